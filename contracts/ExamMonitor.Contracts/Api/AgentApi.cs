@@ -1,0 +1,85 @@
+using ExamMonitor.Contracts.Messages;
+
+namespace ExamMonitor.Contracts.Api;
+
+/// <summary>Routes of the agent's HTTP API. Every route but the two of health asks for <c>Authorization: Bearer</c> with the API token.</summary>
+public static class AgentApi
+{
+    /// <summary>First segments of every versioned route.</summary>
+    public const string Root = "/api/v1";
+
+    /// <summary>200 while the process runs.</summary>
+    public const string Live = "/health/live";
+
+    /// <summary>200 once the agent has opened its archive and tried every camera; else 503 with the reasons.</summary>
+    public const string Ready = "/health/ready";
+
+    /// <summary>Prometheus text.</summary>
+    public const string Metrics = "/metrics";
+
+    private static string Camera(RoomId room, CameraId camera) => $"{Root}/rooms/{room}/cameras/{camera}";
+
+    /// <summary>Newest key frame as JPEG at the recorded size. Query <c>width</c> scales it down. 404 before the first.</summary>
+    public static string Picture(RoomId room, CameraId camera) => $"{Camera(room, camera)}/picture.jpg";
+
+    /// <summary>Commissioned reference picture.</summary>
+    public static string Reference(RoomId room, CameraId camera) => $"{Camera(room, camera)}/reference.png";
+
+    /// <summary><see cref="Api.Timeline"/> of a range; query <c>from</c>, <c>to</c> (RFC 3339), at most 31 days.</summary>
+    public static string Timeline(RoomId room, CameraId camera) => $"{Camera(room, camera)}/timeline";
+
+    /// <summary>HLS playlist of a range; query <c>from</c>, <c>to</c>, at most 24 hours.</summary>
+    public static string Playlist(RoomId room, CameraId camera) => $"{Camera(room, camera)}/playlist.m3u8";
+
+    /// <summary>HLS playlist of now.</summary>
+    public static string LivePlaylist(RoomId room, CameraId camera) => $"{Camera(room, camera)}/live/index.m3u8";
+
+    /// <summary>Committed segment as it lies in the archive; byte ranges.</summary>
+    public static string Segment(RoomId room, CameraId camera, long segment) => $"{Camera(room, camera)}/segments/{segment}.mp4";
+
+    /// <summary>A range as one MP4 file, stream copy; query <c>from</c>, <c>to</c>, at most 24 hours.</summary>
+    public static string Download(RoomId room, CameraId camera) => $"{Camera(room, camera)}/download.mp4";
+
+    /// <summary>Lanes of a room's stations; query <c>from</c>, <c>to</c>, at most 31 days.</summary>
+    public static string Lanes(RoomId room) => $"{Root}/rooms/{room}/lanes";
+
+    /// <summary>Open problems of the agent.</summary>
+    public const string Problems = Root + "/problems";
+}
+
+/// <summary>What is held of a camera in a range.</summary>
+/// <param name="From">Start of the range, UTC.</param>
+/// <param name="To">End of the range, UTC, exclusive.</param>
+/// <param name="Segments">Committed segments that touch the range, in order of time.</param>
+/// <param name="Gaps">Gaps that touch the range, in order of time.</param>
+/// <param name="Completeness">Proven ÷ required seconds of the part of the range that is past, [0, 1]; null when none is.</param>
+public sealed record Timeline(
+    DateTimeOffset From, DateTimeOffset To, IReadOnlyList<TimelineSegment> Segments, IReadOnlyList<TimelineGap> Gaps, double? Completeness);
+
+/// <summary>A committed segment.</summary>
+/// <param name="Id">Number in the agent's index.</param>
+/// <param name="Start">UTC, by arrival time.</param>
+/// <param name="End">UTC, exclusive.</param>
+/// <param name="SizeBytes">File size.</param>
+/// <param name="Sha256">Hash of the file, hex.</param>
+/// <param name="Recovered">Whether it was cut at its last whole fragment after a crash.</param>
+public sealed record TimelineSegment(long Id, DateTimeOffset Start, DateTimeOffset End, long SizeBytes, string Sha256, bool Recovered);
+
+/// <summary>Wall time without footage.</summary>
+/// <param name="Start">UTC.</param>
+/// <param name="End">UTC, exclusive; null while it is open.</param>
+/// <param name="Cause">Why.</param>
+/// <param name="Detail">The plain sentence that was shown at the time; null for none.</param>
+public sealed record TimelineGap(DateTimeOffset Start, DateTimeOffset? End, GapCause Cause, string? Detail);
+
+/// <summary>Access that an agent grants to a dashboard on the same premises: written by the agent, mode 0600, read by the dashboard.</summary>
+/// <param name="Site">Site.</param>
+/// <param name="Agent">Agent.</param>
+/// <param name="ApiAddress">Absolute address of the agent's API.</param>
+/// <param name="ApiToken">Bearer token of the API.</param>
+/// <param name="Broker">Broker address, <c>mqtt://host:port</c> or <c>mqtts://host:port</c>.</param>
+/// <param name="BrokerUser">User that may only read; null when the broker asks for none.</param>
+/// <param name="BrokerPassword">Its password.</param>
+/// <param name="BrokerCertificateAuthority">PEM file of the authority that signed the broker's certificate; null for the system's.</param>
+public sealed record DashboardLink(
+    SiteId Site, AgentId Agent, string ApiAddress, string ApiToken, string Broker, string? BrokerUser, string? BrokerPassword, string? BrokerCertificateAuthority);
