@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs the system packages that are missing. Says what it does, asks nothing, safe to run again.
+#   build/packages.sh run     what building and running needs
+#   build/packages.sh test    that, and what the tests need beside it
+set -euo pipefail
+
+run_packages=(
+  # the only thing that speaks RTSP or decodes
+  ffmpeg
+  # broker, client library
+  mosquitto libmosquitto1
+  # index
+  libsqlite3-0
+  # native vision code: single module packages, the whole of libopencv-dev pulls some 300 packages
+  cmake g++ make libopencv-core-dev libopencv-imgproc-dev libopencv-features2d-dev libopencv-calib3d-dev
+  libopencv-video-dev libopencv-imgcodecs-dev libapriltag-dev
+  # time zones, cultures, certificates, a font with Chinese characters for printed plates and reports
+  tzdata libicu72 ca-certificates fonts-noto-cjk
+  # addresses are asked for, and keys looked at, by the scripts and the guides
+  curl openssl jq util-linux
+)
+test_packages=(
+  mosquitto-clients chromium
+  # an RTSP server that is not ours
+  gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
+  # a validator of JSON Schema that is not ours
+  python3-jsonschema
+  postgresql
+)
+
+wanted=("${run_packages[@]}")
+[ "${1:-run}" = test ] && wanted+=("${test_packages[@]}")
+
+missing=()
+for package in "${wanted[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+done
+
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "Installing with apt: ${missing[*]}"
+  sudo=(); [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+  "${sudo[@]}" apt-get update -qq
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
