@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Builds artifacts/exam-monitor_VERSION_ARCH.deb: agent, dashboard, verifier, units, documentation. The .NET runtime travels inside.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source build/dotnet.sh
+arch=$(dpkg --print-architecture)
+case $arch in amd64) rid=linux-x64 ;; arm64) rid=linux-arm64 ;; *) echo "No .NET runtime for $arch." >&2; exit 1 ;; esac
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+root=artifacts/deb/root
+rm -rf artifacts/deb; mkdir -p "$root"/{DEBIAN,usr/lib/exam-monitor,usr/lib/systemd/system,usr/share/doc/exam-monitor,etc/exam-monitor,usr/bin}
+publish() { dotnet publish "$1" -c Release -r "$rid" --self-contained -o "$root/usr/lib/exam-monitor/$2" -v quiet --nologo -p:RestoreLockedMode=false; }
+publish agent/ExamMonitor.Agent agent
+publish dashboard/ExamMonitor.Dashboard dashboard
+publish agent/ExamMonitor.Verify verify
+ln -s ../lib/exam-monitor/agent/exam-monitor-agent "$root/usr/bin/exam-monitor-agent"
+ln -s ../lib/exam-monitor/verify/exam-monitor-verify "$root/usr/bin/exam-monitor-verify"
+cp deploy/systemd/*.service "$root/usr/lib/systemd/system/"
+cp -r docs/. README.md CHANGELOG.md THIRD-PARTY-NOTICES.md deploy/broker deploy/reverse-proxy "$root/usr/share/doc/exam-monitor/"
+cat >"$root/DEBIAN/control" <<CONTROL
+Package: exam-monitor
+Version: $version
+Architecture: $arch
+Maintainer: Exam Monitor developers <developers@exam-monitor.example>
+Depends: ffmpeg (>= 7:5.1), mosquitto, libmosquitto1, libsqlite3-0, libicu72 | libicu74 | libicu76, tzdata, util-linux, adduser, fonts-noto-cjk,
+ libopencv-core406 | libopencv-core410, libopencv-imgproc406 | libopencv-imgproc410, libopencv-features2d406 | libopencv-features2d410,
+ libopencv-calib3d406 | libopencv-calib3d410, libopencv-video406 | libopencv-video410, libopencv-imgcodecs406 | libopencv-imgcodecs410, libapriltag3
+Section: video
+Priority: optional
+Description: Records exam rooms and proves that every workstation was watched
+ Pulls RTSP from exam-room cameras, measures that every station and the room are in view and properly lit,
+ keeps the footage for its legal windows and publishes coverage over MQTT to a dashboard.
+CONTROL
+cat >"$root/DEBIAN/postinst" <<'POSTINST'
+#!/bin/sh
+set -e
+for user in exam-monitor exam-monitor-dashboard; do
+  adduser --system --group --no-create-home --home /nonexistent --quiet "$user"
+done
+systemctl daemon-reload 2>/dev/null || true
+[ -e /etc/exam-monitor/agent.yaml ] || echo "Write /etc/exam-monitor/agent.yaml (see /usr/share/doc/exam-monitor/operations.md), then: systemctl enable --now exam-monitor-agent exam-monitor-dashboard"
+POSTINST
+chmod 755 "$root/DEBIAN/postinst"
+dpkg-deb --root-owner-group --build "$root" "artifacts/exam-monitor_${version}_$arch.deb" >/dev/null
+echo "artifacts/exam-monitor_${version}_$arch.deb"
