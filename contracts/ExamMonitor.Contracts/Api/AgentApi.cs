@@ -40,10 +40,10 @@ public static class AgentApi
     /// <summary>A range as one MP4 file, stream copy; query <c>from</c>, <c>to</c>, at most 24 hours.</summary>
     public static string Download(RoomId room, CameraId camera) => $"{Camera(room, camera)}/download.mp4";
 
-    /// <summary>Lanes of a room's stations; query <c>from</c>, <c>to</c>, at most 31 days.</summary>
+    /// <summary><see cref="RoomLanes"/> of a room's stations; query <c>from</c>, <c>to</c>, at most 31 days.</summary>
     public static string Lanes(RoomId room) => $"{Root}/rooms/{room}/lanes";
 
-    /// <summary>Open problems of the agent.</summary>
+    /// <summary>Open problems of the agent: a list of <see cref="OpenProblem"/>, worst first.</summary>
     public const string Problems = Root + "/problems";
 }
 
