@@ -36,8 +36,9 @@ public sealed record AgentState(
 /// <param name="Rooms">Rooms of this agent.</param>
 /// <param name="Profiles">Law profiles in force, by name.</param>
 /// <param name="ScheduleDigest">SHA-256 of the exam schedule in force, hex; null without a schedule.</param>
+/// <param name="TimeZone">IANA name of the site's time zone, such as <c>Asia/Shanghai</c>; null means that one.</param>
 public sealed record AgentManifest(
-    string Schema, DateTimeOffset Ts, long Seq, IReadOnlyList<ManifestRoom> Rooms, IReadOnlyList<string> Profiles, string? ScheduleDigest)
+    string Schema, DateTimeOffset Ts, long Seq, IReadOnlyList<ManifestRoom> Rooms, IReadOnlyList<string> Profiles, string? ScheduleDigest, string? TimeZone = null)
     : Payload(Schema, Ts, Seq)
 {
     /// <summary>Value of <see cref="Payload.Schema"/>.</summary>
