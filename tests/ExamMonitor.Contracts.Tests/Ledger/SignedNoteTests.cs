@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using ExamMonitor.Contracts.Ledger;
+using Xunit;
+
+namespace ExamMonitor.Contracts.Tests.Ledger;
+
+public sealed class SignedNoteTests : IDisposable
+{
+    private const string Name = "exam-monitor/zz/agent-1";
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly Checkpoint _checkpoint = new(Name, 7, MerkleTree.LeafHash([1, 2, 3]), new DateTimeOffset(2026, 3, 1, 8, 0, 0, 120, TimeSpan.Zero));
+
+    public void Dispose() => _key.Dispose();
+
+    [Fact]
+    public void Parse_OfAFormattedNote_GivesTheSameAndItsSignatureHolds()
+    {
+        var source = SignedNote.Sign(_checkpoint.Format(), Name, _key).Format();
+        Assert.True(SignedNote.TryParse(source, out var note));
+        Assert.Equal(source, note.Format());
+        Assert.True(note.IsSignedBy(Name, _key));
+        Assert.True(Checkpoint.TryParse(note.Text, out var read));
+        Assert.Equal(_checkpoint, read);
+    }
+
+    [Fact]
+    public void IsSignedBy_AnotherKeyOrName_IsFalse()
+    {
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var note = SignedNote.Sign(_checkpoint.Format(), Name, _key);
+        Assert.False(note.IsSignedBy(Name, other));
+        Assert.False(note.IsSignedBy("exam-monitor/zz/agent-2", _key));
+        // A foreign signature that claims our key id.
+        var forged = SignedNote.Sign(_checkpoint.Format(), Name, other);
+        var dressed = forged with { Signatures = [forged.Signatures[0] with { KeyId = SignedNote.KeyId(Name, _key) }] };
+        Assert.False(dressed.IsSignedBy(Name, _key));
+    }
+
+    [Fact]
+    public void Note_AnyBitFlipped_DoesNotParseOrDoesNotVerify()
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(SignedNote.Sign(_checkpoint.Format(), Name, _key).Format());
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            var accepted = SignedNote.TryParse(System.Text.Encoding.UTF8.GetString(bytes), out var note) && note.IsSignedBy(Name, _key) && Checkpoint.TryParse(note.Text, out _);
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.False(accepted, $"bit {bit}");
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData("a\n")]
+    [InlineData("a\n\n")]
+    [InlineData("a\n\n— name AAAAAAA=")]
+    [InlineData("a\n\n— name AAAA\n")]
+    [InlineData("a\n\n— na me AAAAAAA=\n")]
+    [InlineData("a\u0007\n\n— name AAAAAAA=\n")]
+    [InlineData("\n\n— name AAAAAAA=\n")]
+    public void TryParse_Malformed_IsFalse(string source) => Assert.False(SignedNote.TryParse(source, out _));
+
+    [Theory]
+    [InlineData("o\n-1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n2026-03-01T08:00:00.000Z\n")]
+    [InlineData("o\n01\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n2026-03-01T08:00:00.000Z\n")]
+    [InlineData("o\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuF=\n2026-03-01T08:00:00.000Z\n")]
+    [InlineData("o\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n2026-03-01T08:00:00Z\n")]
+    [InlineData("o\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n2026-03-01T08:00:00.000Z\nmore\n")]
+    public void CheckpointTryParse_Malformed_IsFalse(string text) => Assert.False(Checkpoint.TryParse(text, out _));
+
+    [Fact]
+    public void Sign_TextWithoutEndOrNameWithSpace_IsRefused()
+    {
+        Assert.Throws<ArgumentException>(() => SignedNote.Sign("no end", Name, _key));
+        Assert.Throws<ArgumentException>(() => SignedNote.Sign("two\n\nparts\n", Name, _key));
+        Assert.Throws<ArgumentException>(() => SignedNote.Sign("text\n", "a b", _key));
+    }
+}
