@@ -1,0 +1,208 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace ExamMonitor.Agent.Configuration;
+
+/// <summary>The agent's configuration file. Read once at start; every value was checked by <see cref="ConfigurationFile"/>.</summary>
+internal sealed class AgentOptions
+{
+    [Description("Site: the body's premises; first level of every MQTT topic. 1 to 64 of A-Z a-z 0-9 . _ -")]
+    [Required]
+    public SiteId Site { get; init; }
+
+    [Description("Id of this agent, unique within the site.")]
+    [Required]
+    public AgentId Agent { get; init; }
+
+    [Description("Site time zone, IANA name. Exam days, retention windows and \"today\" follow it.")]
+    [Required]
+    public string TimeZone { get; init; } = "Asia/Shanghai";
+
+    [Description("Folder for the agent's own state: index, outbox, lanes, secrets made at first start. Relative paths start at the configuration file.")]
+    [Required]
+    public string Folder { get; init; } = "/var/lib/exam-monitor";
+
+    [Description("Where and how footage is written.")]
+    [Required]
+    public FootageSection Footage { get; init; } = new();
+
+    [Description("Rooms that this agent watches.")]
+    [Required]
+    [MinLength(1)]
+    [MaxLength(64)]
+    public IReadOnlyList<RoomSection> Rooms { get; init; } = [];
+
+    [Description("MQTT broker. Left out: a Mosquitto child on loopback.")]
+    public BrokerSection Broker { get; init; } = new();
+
+    [Description("HTTP API.")]
+    public ApiSection Api { get; init; } = new();
+
+    [Description("How long footage is kept.")]
+    public RetentionSection Retention { get; init; } = new();
+
+    [Description("Measurement of the pictures.")]
+    public WatchSection Watch { get; init; } = new();
+
+    [Description("Metrics beyond the Prometheus text of the API.")]
+    public MetricsSection Metrics { get; init; } = new();
+
+    [Description("Paths of external programs.")]
+    public ToolsSection Tools { get; init; } = new();
+}
+
+internal sealed class FootageSection
+{
+    [Description("Folder of the footage volume. It should be a file system of its own.")]
+    [Required]
+    public string Volume { get; init; } = string.Empty;
+
+    [Description("Create volume.json when the folder is empty. Leave false on a mounted disk after the first start, so that a missing mount never fills the root disk.")]
+    public bool CreateVolume { get; init; }
+
+    [Description("Seconds per segment file.")]
+    [Range(10, 600)]
+    public int SegmentSeconds { get; init; } = 60;
+
+    [Description("Free bytes kept for running sessions; idle footage makes room before this is touched.")]
+    [Range(0L, long.MaxValue)]
+    public long ReserveBytes { get; init; } = 1L << 30;
+}
+
+internal sealed class RoomSection
+{
+    [Description("Station map of the room (exam-monitor/station-map/1).")]
+    [Required]
+    public string Map { get; init; } = string.Empty;
+
+    [Description("Cameras of the room. Ids are those of the map.")]
+    [Required]
+    [MinLength(1)]
+    [MaxLength(64)]
+    public IReadOnlyList<CameraSection> Cameras { get; init; } = [];
+}
+
+internal sealed class CameraSection
+{
+    [Description("Camera id as in the map.")]
+    [Required]
+    public CameraId Id { get; init; }
+
+    [Description("RTSP address of the stream that is recorded, without user and password.")]
+    [Required]
+    public string Address { get; init; } = string.Empty;
+
+    [Description("RTSP address of a smaller sub-stream for measuring. Left out: key frames of the recorded stream.")]
+    public string? AnalysisAddress { get; init; }
+
+    [Description("User name at the camera.")]
+    public string? User { get; init; }
+
+    [Description("File whose first line is the password; on Linux readable by its owner only (mode 0600).")]
+    public string? PasswordFile { get; init; }
+
+    [Description("Environment variable that holds the password.")]
+    public string? PasswordEnvironment { get; init; }
+
+    [Description("How media travels: tcp or udp.")]
+    [AllowedValues("tcp", "udp")]
+    public string Transport { get; init; } = "tcp";
+
+    [Description("Set false to leave the camera out without deleting its entry.")]
+    public bool Enabled { get; init; } = true;
+}
+
+internal sealed class BrokerSection
+{
+    [Description("child: start and supervise a Mosquitto on loopback. address: use the broker at 'address'.")]
+    [AllowedValues("child", "address")]
+    public string Mode { get; init; } = "child";
+
+    [Description("Port of the child on loopback; 0 takes any free one.")]
+    [Range(0, 65535)]
+    public int Port { get; init; } = 1883;
+
+    [Description("mqtt://host:port or mqtts://host:port, without user and password.")]
+    public string? Address { get; init; }
+
+    [Description("User name at the broker.")]
+    public string? User { get; init; }
+
+    [Description("File whose first line is the password (mode 0600).")]
+    public string? PasswordFile { get; init; }
+
+    [Description("Environment variable that holds the password.")]
+    public string? PasswordEnvironment { get; init; }
+
+    [Description("PEM file of the authority that signed the broker's certificate. Left out: the system's authorities.")]
+    public string? CertificateAuthority { get; init; }
+
+    [Description("User that may only read, handed to the dashboard on these premises. Left out: the dashboard needs its own.")]
+    public string? ReaderUser { get; init; }
+
+    [Description("File with the password of readerUser (mode 0600).")]
+    public string? ReaderPasswordFile { get; init; }
+}
+
+internal sealed class ApiSection
+{
+    [Description("Address and port to listen on; port 0 takes any free one.")]
+    [Required]
+    [RegularExpression(@"^(\[[0-9A-Fa-f:.]+\]|[0-9.]+|localhost):\d{1,5}$")]
+    public string Listen { get; init; } = "127.0.0.1:8430";
+
+    [Description("PEM file of the certificate (chain) for HTTPS. Required to listen beyond loopback.")]
+    public string? Certificate { get; init; }
+
+    [Description("PEM file of its key (mode 0600).")]
+    public string? CertificateKey { get; init; }
+
+    [Description("Address under which others reach the API, for links. Left out: made from 'listen'.")]
+    public string? PublicAddress { get; init; }
+
+    [Description("File with the bearer token (mode 0600). Left out: api-token in the agent's folder, made at first start.")]
+    public string? TokenFile { get; init; }
+}
+
+internal sealed class RetentionSection
+{
+    [Description("Law profiles in force; the longest window wins. Left out: exam footage is kept five years.")]
+    [MaxLength(16)]
+    public IReadOnlyList<string> Profiles { get; init; } = [];
+
+    [Description("Days for which idle footage is kept as long as space allows.")]
+    [Range(1, 3660)]
+    public int IdleDays { get; init; } = 30;
+}
+
+internal sealed class WatchSection
+{
+    [Description("Measure the pictures. Without it nothing is said about stations; recording goes on.")]
+    public bool Enabled { get; init; } = true;
+
+    [Description("Niceness of the measuring process, 0 (normal) to 19 (lowest priority).")]
+    [Range(0, 19)]
+    public int Niceness { get; init; } = 10;
+
+    [Description("Seconds without a picture after which a camera counts as lost.")]
+    [Range(2, 60)]
+    public int LostAfterSeconds { get; init; } = 8;
+}
+
+internal sealed class MetricsSection
+{
+    [Description("OTLP endpoint, such as http://127.0.0.1:4317. Left out: nothing is sent.")]
+    public string? OtlpEndpoint { get; init; }
+}
+
+internal sealed class ToolsSection
+{
+    [Description("ffmpeg. Left out: looked for on the path.")]
+    public string? Ffmpeg { get; init; }
+
+    [Description("ffprobe. Left out: looked for on the path.")]
+    public string? Ffprobe { get; init; }
+
+    [Description("mosquitto. Left out: looked for on the path, then in /usr/sbin.")]
+    public string? Mosquitto { get; init; }
+}

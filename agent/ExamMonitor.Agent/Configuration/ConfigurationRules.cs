@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+
+namespace ExamMonitor.Agent.Configuration;
+
+/// <summary>What one key alone cannot tell: keys that need or exclude each other, addresses, files, secrets.</summary>
+internal static class ConfigurationRules
+{
+    /// <summary>Checks the whole of <paramref name="options"/>; nothing but the presence and mode of files is looked up outside.</summary>
+    /// <param name="options">Options as bound.</param>
+    /// <param name="file">Name for the findings.</param>
+    /// <param name="full">Absolute path of the file; relative paths start at its folder.</param>
+    /// <param name="lines">Line of each key.</param>
+    public static IEnumerable<Finding> Check(AgentOptions options, string file, string full, IReadOnlyDictionary<string, int> lines)
+    {
+        Finding Error(string key, string text, string? mend = null) => new(FindingLevel.Error, file, LineOf(lines, key), key, text, mend);
+        var folder = Path.GetDirectoryName(full)!;
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _))
+            yield return Error("timeZone", $"\"{options.TimeZone}\" is not a time zone of this system.", "Write an IANA name such as Asia/Shanghai.");
+        for (var r = 0; r < options.Rooms.Count; r++)
+        {
+            var room = string.Create(CultureInfo.InvariantCulture, $"rooms[{r}]");
+            var map = options.Rooms[r].Map;
+            if (map.Length > 0 && !File.Exists(Path.Combine(folder, map)))
+                yield return Error($"{room}.map", $"there is no file \"{map}\".", $"Relative paths start at {folder}.");
+            foreach (var finding in CheckCameras(options.Rooms[r], room, folder, Error)) yield return finding;
+        }
+
+        foreach (var finding in CheckBroker(options.Broker, folder, Error)) yield return finding;
+        foreach (var finding in CheckApi(options.Api, folder, Error)) yield return finding;
+        if (options.Metrics.OtlpEndpoint is { } otlp && !IsAddress(otlp, "http", "https"))
+            yield return Error("metrics.otlpEndpoint", $"\"{otlp}\" is not an http or https address.");
+    }
+
+    private static IEnumerable<Finding> CheckCameras(RoomSection section, string room, string folder, Func<string, string, string?, Finding> error)
+    {
+        var seen = new Dictionary<CameraId, int>();
+        for (var c = 0; c < section.Cameras.Count; c++)
+        {
+            var camera = section.Cameras[c];
+            var at = string.Create(CultureInfo.InvariantCulture, $"{room}.cameras[{c}]");
+            if (!seen.TryAdd(camera.Id, c) && camera.Id.Text.Length > 0)
+                yield return error($"{at}.id", $"\"{camera.Id}\" is already the id of cameras[{seen[camera.Id]}].", "Give each camera of a room its own id.");
+            foreach (var finding in CheckRtsp(camera.Address, $"{at}.address", error)) yield return finding;
+            if (camera.AnalysisAddress is { } analysis)
+            {
+                foreach (var finding in CheckRtsp(analysis, $"{at}.analysisAddress", error)) yield return finding;
+            }
+
+            if (camera.User is null && (camera.PasswordFile ?? camera.PasswordEnvironment) is not null)
+                yield return error($"{at}", "has a password and no user.", "Add 'user'.");
+            foreach (var finding in CheckSecret(camera.PasswordFile, camera.PasswordEnvironment, at, folder, error)) yield return finding;
+        }
+    }
+
+    private static IEnumerable<Finding> CheckRtsp(string address, string key, Func<string, string, string?, Finding> error)
+    {
+        if (address.Length == 0) yield break;
+        if (!IsAddress(address, "rtsp", "rtsps"))
+            yield return error(key, $"\"{Secrets.WithoutCredentials(address)}\" is not an RTSP address.", "Write rtsp://host[:port]/path.");
+        else if (new Uri(address).UserInfo.Length > 0)
+            yield return error(key, "holds a user or password.", "Move them to 'user' and 'passwordFile': addresses appear in logs and process lists.");
+    }
+
+    private static IEnumerable<Finding> CheckSecret(string? path, string? variable, string at, string folder, Func<string, string, string?, Finding> error)
+    {
+        if (path is not null && variable is not null)
+            yield return error($"{at}.passwordEnvironment", "stands beside 'passwordFile'.", "Keep one of them.");
+        else if (path is not null && Secrets.FindFault(Path.Combine(folder, path)) is { } fault)
+            yield return error($"{at}.passwordFile", fault.Text, fault.Mend);
+        else if (variable is not null && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)))
+            yield return error($"{at}.passwordEnvironment", $"the environment variable {variable} is not set.", "Set it in the service's environment file.");
+    }
+
+    private static IEnumerable<Finding> CheckBroker(BrokerSection broker, string folder, Func<string, string, string?, Finding> error)
+    {
+        var child = string.Equals(broker.Mode, "child", StringComparison.Ordinal);
+        if (child && (broker.Address ?? broker.User ?? broker.CertificateAuthority) is not null)
+            yield return error("broker.mode", "is child, but an address, user or authority of another broker is given.", "Write 'mode: address' to use that broker, or remove them.");
+        if (!child && broker.Address is null)
+            yield return error("broker.address", "is missing.", "Write mqtt://host:port or mqtts://host:port.");
+        if (broker.Address is { } address)
+        {
+            if (!IsAddress(address, "mqtt", "mqtts")) yield return error("broker.address", $"\"{Secrets.WithoutCredentials(address)}\" is not an MQTT address.", "Write mqtt://host:port or mqtts://host:port.");
+            else if (new Uri(address).UserInfo.Length > 0) yield return error("broker.address", "holds a user or password.", "Move them to 'user' and 'passwordFile'.");
+            else if (new Uri(address) is { Scheme: "mqtt", IsLoopback: false } && broker.User is not null) yield return error("broker.address", "would send the password unencrypted over the network.", "Use mqtts://.");
+        }
+
+        foreach (var finding in CheckSecret(broker.PasswordFile, broker.PasswordEnvironment, "broker", folder, error)) yield return finding;
+        if (broker.ReaderPasswordFile is { } reader && Secrets.FindFault(Path.Combine(folder, reader)) is { } fault) yield return error("broker.readerPasswordFile", fault.Text, fault.Mend);
+        if (broker.CertificateAuthority is { } authority && !File.Exists(Path.Combine(folder, authority))) yield return error("broker.certificateAuthority", $"there is no file \"{authority}\".", null);
+    }
+
+    private static IEnumerable<Finding> CheckApi(ApiSection api, string folder, Func<string, string, string?, Finding> error)
+    {
+        if (ListenAddress.TryParse(api.Listen, out var listen))
+        {
+            if (!IPAddress.IsLoopback(listen.Address) && api.Certificate is null)
+                yield return error("api.listen", "reaches beyond this machine without a certificate: the token would travel in the clear.", "Set 'certificate' and 'certificateKey', or listen on 127.0.0.1.");
+        }
+        else
+        {
+            yield return error("api.listen", $"\"{api.Listen}\" is not an address and port.", "Write 127.0.0.1:8430.");
+        }
+
+        if ((api.Certificate is null) != (api.CertificateKey is null)) yield return error("api.certificate", "needs 'certificateKey', and the other way round.", null);
+        if (api.Certificate is { } certificate && !File.Exists(Path.Combine(folder, certificate))) yield return error("api.certificate", $"there is no file \"{certificate}\".", null);
+        if (api.CertificateKey is { } key && Secrets.FindFault(Path.Combine(folder, key)) is { } keyFault) yield return error("api.certificateKey", keyFault.Text, keyFault.Mend);
+        if (api.TokenFile is { } token && File.Exists(Path.Combine(folder, token)) && Secrets.FindFault(Path.Combine(folder, token)) is { } tokenFault) yield return error("api.tokenFile", tokenFault.Text, tokenFault.Mend);
+        if (api.PublicAddress is { } address && !IsAddress(address, "http", "https")) yield return error("api.publicAddress", $"\"{address}\" is not an http or https address.", null);
+    }
+
+    private static bool IsAddress(string text, params ReadOnlySpan<string> schemes) =>
+        text.Length <= 2048 && Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme) && uri.Host.Length > 0;
+
+    /// <summary>The key's own line, else that of the nearest section around it that the file has.</summary>
+    private static int? LineOf(IReadOnlyDictionary<string, int> lines, string key)
+    {
+        for (var at = key; at.Length > 0;)
+        {
+            if (lines.TryGetValue(at, out var line)) return line;
+            var cut = Math.Max(at.LastIndexOf('.'), at.LastIndexOf('['));
+            at = cut < 0 ? string.Empty : at[..cut];
+        }
+
+        return null;
+    }
+}
