@@ -1,0 +1,135 @@
+using System.Globalization;
+
+namespace ExamMonitor.Footage.Ledger;
+
+/// <summary>
+/// The entries as lines of text in files of 4,096: <c>entries/000000004096.jsonl</c> begins with entry 4,096. A line is the entry's bytes and a line feed.
+/// </summary>
+/// <remarks>
+/// Invariant: every file but the last holds exactly <see cref="PerFile"/> lines. A crash leaves at most a torn last line in the last file, which
+/// <see cref="Open"/> cuts. Not safe from several threads.
+/// </remarks>
+internal sealed class LedgerEntries : IDisposable
+{
+    /// <summary>Entries per file.</summary>
+    public const int PerFile = 4096;
+
+    /// <summary>Longest entry, bytes.</summary>
+    public const int MaxEntrySize = 64 * 1024;
+
+    private readonly string _folder;
+    private FileStream _last;
+
+    private LedgerEntries(string folder, FileStream last, long count) => (_folder, _last, Count) = (folder, last, count);
+
+    /// <summary>Entries.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Opens or makes the folder, and cuts a torn last line.</summary>
+    /// <exception cref="LedgerException">A file in the middle is missing or incomplete.</exception>
+    public static LedgerEntries Open(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var starts = Directory.EnumerateFiles(folder, "*.jsonl")
+            .Select(f => long.TryParse(Path.GetFileNameWithoutExtension(f), NumberStyles.None, CultureInfo.InvariantCulture, out var start) ? start : -1)
+            .Where(s => s >= 0).Order().ToList();
+        for (var i = 0; i < starts.Count; i++)
+        {
+            if (starts[i] != (long)i * PerFile) throw new LedgerException("open the ledger", NameOf(folder, (long)i * PerFile), "The file is missing. Restore the ledger folder from the second tier or a backup.");
+        }
+
+        var lastStart = starts.Count == 0 ? 0 : starts[^1];
+        var last = OpenFile(NameOf(folder, lastStart));
+        var lines = CutTornLine(last);
+        return new LedgerEntries(folder, last, lastStart + lines);
+    }
+
+    /// <summary>Appends one entry; it is in the page cache when this returns.</summary>
+    public void Append(ReadOnlySpan<byte> entry)
+    {
+        if (entry.Length is 0 or > MaxEntrySize || entry.ContainsAny((byte)'\n', (byte)0)) throw new ArgumentException($"An entry has 1 to {MaxEntrySize} bytes, no line feed and no zero.", nameof(entry));
+        if (Count > 0 && Count % PerFile == 0 && _last.Length > 0) Rotate();
+        var line = new byte[entry.Length + 1];
+        entry.CopyTo(line);
+        line[^1] = (byte)'\n';
+        _last.Write(line);
+        _last.Flush();
+        Count++;
+    }
+
+    /// <summary>Puts everything on the disk.</summary>
+    public void Flush() => _last.Flush(flushToDisk: true);
+
+    /// <summary>Bytes of an entry, without the line feed.</summary>
+    public byte[] Read(long index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        return ReadFrom(index).First();
+    }
+
+    /// <summary>Entries from <paramref name="index"/> on, in order.</summary>
+    public IEnumerable<byte[]> ReadFrom(long index)
+    {
+        var end = Count;
+        while (index < end)
+        {
+            var start = index - (index % PerFile);
+            var skip = index - start;
+            foreach (var line in Lines(File.ReadAllBytes(NameOf(_folder, start))))
+            {
+                if (skip-- > 0) continue;
+                if (index == end) yield break;
+                yield return line;
+                index++;
+            }
+
+            if (index < end && index % PerFile != 0) throw new LedgerException("read the ledger", NameOf(_folder, start), "The file has fewer lines than it must. Restore it from the second tier or a backup.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _last.Dispose();
+
+    private static string NameOf(string folder, long start) => Path.Combine(folder, start.ToString("D12", CultureInfo.InvariantCulture) + ".jsonl");
+
+    private static FileStream OpenFile(string path)
+    {
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1);
+        file.Seek(0, SeekOrigin.End);
+        return file;
+    }
+
+    private static IEnumerable<byte[]> Lines(byte[] bytes)
+    {
+        var at = 0;
+        while (at < bytes.Length)
+        {
+            var end = Array.IndexOf(bytes, (byte)'\n', at);
+            if (end < 0) yield break;
+            yield return bytes[at..end];
+            at = end + 1;
+        }
+    }
+
+    private static int CutTornLine(FileStream file)
+    {
+        var bytes = new byte[file.Length];
+        file.Seek(0, SeekOrigin.Begin);
+        file.ReadExactly(bytes);
+        // A power cut may leave pages of zeros before later bytes; an entry never holds a zero.
+        var zero = Array.IndexOf(bytes, (byte)0);
+        var whole = bytes.AsSpan(0, zero < 0 ? bytes.Length : zero).LastIndexOf((byte)'\n') + 1;
+        if (whole != bytes.Length) file.SetLength(whole);
+        file.Seek(0, SeekOrigin.End);
+        return bytes.AsSpan(0, whole).Count((byte)'\n');
+    }
+
+    private void Rotate()
+    {
+        // The full file is on the disk before the next one begins, so that only the last file can be short.
+        Flush();
+        _last.Dispose();
+        _last = OpenFile(NameOf(_folder, Count));
+    }
+}

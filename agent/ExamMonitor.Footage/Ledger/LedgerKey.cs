@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+
+namespace ExamMonitor.Footage.Ledger;
+
+/// <summary>The private key that signs an agent's checkpoints: ECDSA P-256, PKCS #8 PEM, readable by its owner alone.</summary>
+public static class LedgerKey
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Reads the key, or makes it when <paramref name="mayCreate"/> is set and the file does not exist.</summary>
+    /// <param name="path">PEM file.</param>
+    /// <param name="mayCreate">True at the very first start only. A ledger that has a checkpoint must find its key: a new one would look like a forgery.</param>
+    /// <returns>The key; the caller disposes of it.</returns>
+    /// <exception cref="LedgerException">The file is missing, readable by others, or not such a key.</exception>
+    public static ECDsa LoadOrCreate(string path, bool mayCreate)
+    {
+        if (!File.Exists(path))
+        {
+            if (!mayCreate) throw new LedgerException("load the signing key", path, "The ledger has checkpoints, but its key is gone. Restore the file from the backup of the data folder; a new key would make the old checkpoints look forged.");
+            Create(path);
+        }
+
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
+        {
+            throw new LedgerException("load the signing key", path, "Others can read or change the key. Run: chmod 600 on the file, and consider the key known to whoever could read it.");
+        }
+
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(File.ReadAllText(path));
+            if (key.KeySize != 256) throw new CryptographicException("not a P-256 key");
+            return key;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            key.Dispose();
+            throw new LedgerException("load the signing key", path, "The file is no P-256 private key in PEM. Restore it from the backup of the data folder.", e);
+        }
+    }
+
+    private static void Create(string path)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        // The mode is given at creation: there is no moment in which others could read the file.
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        using var stream = new FileStream(path, options);
+        using (var writer = new StreamWriter(stream, leaveOpen: true)) writer.Write(key.ExportPkcs8PrivateKeyPem() + "\n");
+        stream.Flush(flushToDisk: true);
+    }
+}

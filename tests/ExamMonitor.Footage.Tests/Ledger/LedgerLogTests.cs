@@ -1,0 +1,218 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Ledger;
+using Xunit;
+
+namespace ExamMonitor.Footage.Tests.Ledger;
+
+public sealed class LedgerLogTests : IDisposable
+{
+    private const string Origin = "exam-monitor/zz/agent-1";
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private readonly string _root = Directory.CreateTempSubdirectory("ledger-").FullName;
+
+    private string Folder => Path.Combine(_root, "ledger");
+
+    private string KeyPath => Path.Combine(_root, "ledger.key");
+
+    private string LastEntries => Directory.EnumerateFiles(Path.Combine(Folder, "entries")).Order(StringComparer.Ordinal).Last();
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void Append_AcrossFiles_RootIsThatOfTheEntries()
+    {
+        const int count = LedgerEntries.PerFile + 700;
+        using var log = Open();
+        for (var i = 0; i < count; i++) Assert.Equal(i, log.Append(Entry(i)));
+        foreach (var size in (long[])[0, 1, 2, 3, 255, 256, 4095, 4096, 4097, count]) Assert.Equal(NaiveRoot(size), log.Root(size));
+        Assert.Equal(Entry(4096), log.Read(4096));
+        Assert.Equal(count - 4000, log.ReadFrom(4000).Count);
+    }
+
+    [Fact]
+    public void Prove_FromStoredHashes_IsAcceptedByTheChecks()
+    {
+        using var log = Open();
+        for (var i = 0; i < 300; i++) log.Append(Entry(i));
+        for (var size = 1; size <= 300; size += 7)
+        {
+            for (var leaf = 0; leaf < size; leaf += 5)
+            {
+                Assert.True(MerkleTree.CheckInclusion(leaf, MerkleTree.LeafHash(Entry(leaf)), size, log.Root(size), log.ProveInclusion(leaf, size)));
+                Assert.True(MerkleTree.CheckConsistency(leaf, log.Root(leaf), size, log.Root(size), log.ProveConsistency(leaf, size)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Sign_CoversEverythingAppended_AndTheNoteVerifies()
+    {
+        using var log = Open();
+        log.Append(Entry(0));
+        log.Append(Entry(1));
+        var note = log.Sign(Noon);
+        using var publicKey = ECDsa.Create();
+        publicKey.ImportFromPem(log.ExportPublicKey());
+        Assert.True(SignedNote.TryParse(note, out var parsed));
+        Assert.True(parsed.IsSignedBy(Origin, publicKey));
+        Assert.True(Checkpoint.TryParse(parsed.Text, out var head));
+        Assert.Equal((2L, NaiveRoot(2), Noon), (head.Size, head.Root, head.Time));
+        Assert.Equal(note, log.Sign(Noon.AddMinutes(1)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(40)]
+    public void Open_TornLastLine_CutsItAndGoesOn(int cut)
+    {
+        using (var log = Open())
+        {
+            for (var i = 0; i < 10; i++) log.Append(Entry(i));
+        }
+
+        using (var file = new FileStream(LastEntries, FileMode.Open)) file.SetLength(file.Length - cut);
+        using var again = Open();
+        Assert.Equal(LedgerDamage.None, again.Damage);
+        Assert.InRange(again.Size, 6, 9);
+        Assert.Equal(NaiveRoot(again.Size), again.Root(again.Size));
+        Assert.Equal(again.Size, again.Append(Entry((int)again.Size)));
+        Assert.Equal(NaiveRoot(again.Size), again.Root(again.Size));
+    }
+
+    [Fact]
+    public void Open_PagesOfZerosAfterThePowerCut_CutsAtTheFirst()
+    {
+        using (var log = Open())
+        {
+            for (var i = 0; i < 10; i++) log.Append(Entry(i));
+        }
+
+        using (var file = new FileStream(LastEntries, FileMode.Open))
+        {
+            file.Position = 3 * (Entry(0).Length + 1);
+            file.Write(new byte[8]);
+        }
+
+        using var again = Open();
+        Assert.Equal(3, again.Size);
+    }
+
+    [Fact]
+    public void Open_HashesLost_AreMadeAgainFromTheEntries()
+    {
+        using (var log = Open())
+        {
+            for (var i = 0; i < 100; i++) log.Append(Entry(i));
+            log.Sign(Noon);
+        }
+
+        File.Delete(Path.Combine(Folder, "hashes.bin"));
+        using var again = Open();
+        Assert.Equal(LedgerDamage.None, again.Damage);
+        Assert.Equal(NaiveRoot(100), again.Root(100));
+    }
+
+    [Fact]
+    public void Open_EntriesRolledBackBehindTheCheckpoint_SaysSo()
+    {
+        using (var log = Open())
+        {
+            for (var i = 0; i < 10; i++) log.Append(Entry(i));
+            log.Sign(Noon);
+        }
+
+        using (var file = new FileStream(LastEntries, FileMode.Open)) file.SetLength(5 * (Entry(0).Length + 1));
+        using var again = Open();
+        Assert.Equal(LedgerDamage.RolledBack, again.Damage);
+    }
+
+    [Fact]
+    public void Open_AnEntryRewrittenWithItsHashes_SaysForked()
+    {
+        using (var log = Open())
+        {
+            for (var i = 0; i < 10; i++) log.Append(Entry(i));
+            log.Sign(Noon);
+        }
+
+        var bytes = File.ReadAllBytes(LastEntries);
+        bytes[3] ^= 1;
+        File.WriteAllBytes(LastEntries, bytes);
+        File.Delete(Path.Combine(Folder, "hashes.bin"));
+        using var again = Open();
+        Assert.Equal(LedgerDamage.Forked, again.Damage);
+    }
+
+    [Fact]
+    public void Open_CheckpointOfAnotherKey_SaysForeign()
+    {
+        using (var log = Open())
+        {
+            log.Append(Entry(0));
+            log.Sign(Noon);
+        }
+
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Assert.True(SignedNote.TryParse(File.ReadAllText(Path.Combine(Folder, "checkpoint")), out var note));
+        File.WriteAllText(Path.Combine(Folder, "checkpoint"), SignedNote.Sign(note.Text, Origin, other).Format());
+        using var again = Open();
+        Assert.Equal(LedgerDamage.ForeignCheckpoint, again.Damage);
+    }
+
+    [Fact]
+    public void Open_KeyGoneWhileACheckpointExists_Refuses()
+    {
+        using (var log = Open())
+        {
+            log.Append(Entry(0));
+            log.Sign(Noon);
+        }
+
+        File.Delete(KeyPath);
+        Assert.Contains("key is gone", Assert.Throws<LedgerException>(() => Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_KeyReadableByOthers_Refuses()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("File modes are those of Unix.");
+            return;
+        }
+
+        Open().Dispose();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyPath));
+        File.SetUnixFileMode(KeyPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        Assert.Contains("chmod 600", Assert.Throws<LedgerException>(() => Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("two\nlines")]
+    [InlineData("zero\0")]
+    public void Append_NotOneLine_IsRefused(string entry)
+    {
+        using var log = Open();
+        Assert.Throws<ArgumentException>(() => log.Append(Encoding.UTF8.GetBytes(entry)));
+        Assert.Equal(0, log.Size);
+    }
+
+    private static byte[] Entry(int i) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"entry\":{i:D6}}}"));
+
+    private static TreeHash NaiveRoot(long size) => size == 0 ? MerkleTree.EmptyRoot : NaiveRoot(0, size);
+
+    private static TreeHash NaiveRoot(long start, long end)
+    {
+        if (end - start == 1) return MerkleTree.LeafHash(Entry((int)start));
+        var k = 1L;
+        while (k * 2 < end - start) k *= 2;
+        return MerkleTree.NodeHash(NaiveRoot(start, start + k), NaiveRoot(start + k, end));
+    }
+
+    private LedgerLog Open() => LedgerLog.Open(Folder, KeyPath, Origin);
+}
