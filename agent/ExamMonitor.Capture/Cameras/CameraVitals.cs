@@ -1,0 +1,63 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Messages;
+
+namespace ExamMonitor.Capture;
+
+/// <summary>What a camera's capture is doing.</summary>
+public enum CaptureState
+{
+    /// <summary>Not started, or stopped.</summary>
+    Stopped,
+
+    /// <summary>Asking the camera what it sends, or waiting for its first fragment.</summary>
+    Connecting,
+
+    /// <summary>Fragments arrive.</summary>
+    Running,
+
+    /// <summary>An attempt failed; waits for the next one.</summary>
+    Waiting,
+}
+
+/// <summary>A snapshot of one camera; cheap to take, immutable.</summary>
+public sealed record CameraVitals
+{
+    /// <summary>Now.</summary>
+    public CaptureState State { get; init; }
+
+    /// <summary>When <see cref="State"/> last changed, UTC.</summary>
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>What the stream is; null before the first successful probe.</summary>
+    public StreamInfo? Stream { get; init; }
+
+    /// <summary>Measured over the last fragments (up to 10 s), kbit/s; null while nothing arrives.</summary>
+    public double? BitRateKbps { get; init; }
+
+    /// <summary>Measured over the last fragments (up to 10 s); null while nothing arrives.</summary>
+    public double? FramesPerSecond { get; init; }
+
+    /// <summary>Arrival of the newest fragment, UTC; null before the first.</summary>
+    public DateTimeOffset? LastFrameAtUtc { get; init; }
+
+    /// <summary>Arrival of the newest picture, UTC; null before the first.</summary>
+    public DateTimeOffset? LastPictureAtUtc { get; init; }
+
+    /// <summary>Camera clock minus ours, ms: from the camera's RTCP sender reports, transport delay included (some 10 to 100 ms too low). Null while the camera sends none.</summary>
+    public double? ClockOffsetMs { get; init; }
+
+    /// <summary>Runs that began since start.</summary>
+    public long Runs { get; init; }
+
+    /// <summary>Attempts that failed in a row; 0 while running.</summary>
+    public int FailuresInARow { get; init; }
+
+    /// <summary>Why it does not run, or why pictures are missing; null when all is well.</summary>
+    public RunEnd? Failure { get; init; }
+
+    /// <summary>Why pictures do not come from the sub-stream; null when they do, or none is configured.</summary>
+    public LocalText? AnalysisFailure { get; init; }
+
+    /// <summary>Pictures dropped since start because nobody took them in time.</summary>
+    public long PicturesDropped { get; init; }
+}
