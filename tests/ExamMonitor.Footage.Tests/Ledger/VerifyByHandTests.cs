@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Ledger;
+using Xunit;
+
+namespace ExamMonitor.Footage.Tests.Ledger;
+
+/// <summary>Runs the commands of docs/protocol/verify-by-hand.md as they stand there.</summary>
+public sealed class VerifyByHandTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("by-hand-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    [InlineData(7, 6)]
+    [InlineData(8, 3)]
+    [InlineData(100, 96)]
+    public async Task Commands_OnATrueSet_ProveAllThree(int size, int entry)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The guide needs a POSIX shell.");
+        Prepare(size, entry);
+        Assert.Equal(["content: intact", "Verified OK", "inclusion: proved"], await RunGuideAsync());
+    }
+
+    [Theory]
+    [InlineData("segment.mp4", 5, "content: CHANGED")]
+    [InlineData("entry.json", 20, "inclusion: NOT PROVED")]
+    public async Task Commands_AfterOneByteChanged_SaySo(string file, int at, string expected)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The guide needs a POSIX shell.");
+        Prepare(100, 42);
+        var path = Path.Combine(_root, file);
+        var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        bytes[at] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
+        Assert.Contains(expected, await RunGuideAsync());
+    }
+
+    [Fact]
+    public async Task Commands_WithAnotherKey_DoNotVerify()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The guide needs a POSIX shell.");
+        Prepare(10, 3);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await File.WriteAllTextAsync(Path.Combine(_root, "public.pem"), other.ExportSubjectPublicKeyInfoPem(), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("Verified OK", await RunGuideAsync());
+    }
+
+    private static string Guide()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Monitor.sln"))) folder = folder.Parent!;
+        return Path.Combine(folder.FullName, "docs", "protocol", "verify-by-hand.md");
+    }
+
+    private void Prepare(int size, int entry)
+    {
+        const string origin = "exam-monitor/zz/agent-1";
+        using var log = LedgerLog.Open(Path.Combine(_root, "ledger"), Path.Combine(_root, "ledger.key"), origin);
+        var footage = RandomNumberGenerator.GetBytes(5000);
+        for (var i = 0; i < size; i++)
+        {
+            var sha256 = i == entry ? Convert.ToHexStringLower(SHA256.HashData(footage)) : new string('0', 64);
+            log.Append(Encoding.UTF8.GetBytes($$"""{"kind":"segment","at":"2026-03-01T08:00:00.000Z","number":{{i}},"sha256":"{{sha256}}"}"""));
+        }
+
+        File.WriteAllBytes(Path.Combine(_root, "segment.mp4"), footage);
+        File.WriteAllBytes(Path.Combine(_root, "entry.json"), [.. log.Read(entry), (byte)'\n']);
+        File.WriteAllText(Path.Combine(_root, "public.pem"), log.ExportPublicKey());
+        var note = log.Sign(new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero));
+        File.WriteAllText(Path.Combine(_root, "inclusion.txt"), new InclusionFile(entry, log.ProveInclusion(entry, size), note).Format());
+    }
+
+    private async Task<string[]> RunGuideAsync()
+    {
+        var script = new StringBuilder();
+        var inside = false;
+        foreach (var line in await File.ReadAllLinesAsync(Guide()))
+        {
+            if (line.StartsWith("```", StringComparison.Ordinal)) inside = !inside;
+            else if (inside) script.AppendLine(line);
+        }
+
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", script.ToString()]) { WorkingDirectory = _root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
