@@ -1,0 +1,69 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Maps;
+
+namespace ExamMonitor.Coverage.Geometry;
+
+/// <summary>The pinhole camera: search, refinement, misses, and each pair held out in turn.</summary>
+internal static class SpatialSolution
+{
+    public static CameraSolution Solve(MapCamera camera, IReadOnlyList<CalibrationPoint> points)
+    {
+        var size = camera.Image;
+        var diagonal = CameraSolver.Diagonal(size);
+        var pairs = points.Select(p => new Pair(Vec3.From(p.Plan), p.Pixel.U - (size.Width / 2.0), p.Pixel.V - (size.Height / 2.0))).ToArray();
+        if (PinholeSearch.Find(pairs, size.Width, diagonal) is not { } rough) return CameraSolver.Refused(camera, points, Unsolvable);
+        var prior = PinholePrior.For(size.Width);
+        var scale = Scale(pairs, rough, size.Width);
+        var (state, _) = PinholeFit.Refine(pairs, rough, scale, prior, 60);
+        var projection = new PinholeProjection(size, state.Focal, state.K1, state.R, state.T);
+        var heldOut = HeldOut(pairs, state, scale, prior);
+        var residuals = new PointResidual[points.Count];
+        for (var i = 0; i < residuals.Length; i++)
+        {
+            var miss = Math.Sqrt(state.SquaredMiss(pairs[i], 1e6));
+            var seen = projection.Project(points[i].Plan);
+            var depth = state.R.Apply(pairs[i].Room).Z + state.T.Z;
+            residuals[i] = new(i + 1, points[i], seen, seen is null ? double.PositiveInfinity : miss, seen is null ? null : miss * depth / state.Focal * 100, heldOut[i], miss > 3 * scale);
+        }
+
+        return CameraSolver.Judged(camera, CalibrationKind.Spatial, projection, residuals, Remarks(projection, points));
+    }
+
+    /// <summary>Where a miss stops looking like click noise: from the middle miss, never below a pixel per thousand of the width.</summary>
+    private static double Scale(ReadOnlySpan<Pair> pairs, PinholeState state, int width)
+    {
+        var misses = new double[pairs.Length];
+        for (var i = 0; i < misses.Length; i++) misses[i] = Math.Sqrt(state.SquaredMiss(pairs[i], 1e6));
+        Array.Sort(misses);
+        // The median distance of a two-dimensional normal error is 1.18 sigma; Cauchy's loss wants about 2.4 sigma (95 % efficiency).
+        return Math.Clamp(2.4 * misses[misses.Length / 2] / 1.18, 0.0015 * width, 0.02 * width);
+    }
+
+    private static double?[] HeldOut(Pair[] pairs, PinholeState state, double scale, PinholePrior prior)
+    {
+        var result = new double?[pairs.Length];
+        if (pairs.Length < 7) return result; // six are the fewest that solve a camera
+        var rest = new Pair[pairs.Length - 1];
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            Array.Copy(pairs, 0, rest, 0, i);
+            Array.Copy(pairs, i + 1, rest, i, rest.Length - i);
+            var (without, _) = PinholeFit.Refine(rest, state, scale, prior, 15);
+            result[i] = Math.Sqrt(without.SquaredMiss(pairs[i], 1e6));
+        }
+
+        return result;
+    }
+
+    private static List<LocalText> Remarks(PinholeProjection projection, IReadOnlyList<CalibrationPoint> points)
+    {
+        var remarks = new List<LocalText>();
+        if (points.Count < 7) remarks.Add(CalibrationSentences.NoSpare);
+        if (projection.Position is { Z: < 0 }) remarks.Add(CalibrationSentences.Elsewhere("below the floor"));
+        return remarks;
+    }
+
+    private static LocalText Unsolvable { get; } = new(
+        "No camera could see these points where they were marked. Check that each pixel belongs to its plan position and that x, y and height are metres.",
+        "没有任何摄像机能在这些像素处看到这些点。请检查每个像素与平面坐标是否对应，坐标和高度是否以米为单位。");
+}
