@@ -1,0 +1,58 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Messages;
+
+namespace ExamMonitor.Footage;
+
+/// <summary>What the ledger is told of footage.</summary>
+/// <param name="Room">Room.</param>
+/// <param name="Camera">Camera.</param>
+/// <param name="Number">Place among the camera's segments and gaps, from 1, without a hole.</param>
+/// <param name="PreviousLeaf">Ledger number of the camera's entry with the number before; −1 for the first.</param>
+/// <param name="StartUtc">UTC, ms.</param>
+/// <param name="EndUtc">UTC, ms, exclusive.</param>
+public abstract record FootageLeaf(RoomId Room, CameraId Camera, long Number, long PreviousLeaf, DateTimeOffset StartUtc, DateTimeOffset EndUtc);
+
+/// <summary>A committed segment.</summary>
+/// <param name="Room">Room.</param>
+/// <param name="Camera">Camera.</param>
+/// <param name="Number">See <see cref="FootageLeaf"/>.</param>
+/// <param name="PreviousLeaf">See <see cref="FootageLeaf"/>.</param>
+/// <param name="StartUtc">UTC, ms.</param>
+/// <param name="EndUtc">UTC, ms, exclusive.</param>
+/// <param name="Path">Relative to the volume, with <c>/</c>.</param>
+/// <param name="SizeBytes">File size.</param>
+/// <param name="Sha256">Hash of the file, lower-case hex.</param>
+/// <param name="Recovered">Whether it was cut after a crash.</param>
+public sealed record SegmentLeaf(
+    RoomId Room, CameraId Camera, long Number, long PreviousLeaf, DateTimeOffset StartUtc, DateTimeOffset EndUtc,
+    string Path, long SizeBytes, string Sha256, bool Recovered) : FootageLeaf(Room, Camera, Number, PreviousLeaf, StartUtc, EndUtc);
+
+/// <summary>A closed gap.</summary>
+/// <param name="Room">Room.</param>
+/// <param name="Camera">Camera.</param>
+/// <param name="Number">See <see cref="FootageLeaf"/>.</param>
+/// <param name="PreviousLeaf">See <see cref="FootageLeaf"/>.</param>
+/// <param name="StartUtc">UTC, ms.</param>
+/// <param name="EndUtc">UTC, ms, exclusive.</param>
+/// <param name="Cause">Why.</param>
+public sealed record GapLeaf(
+    RoomId Room, CameraId Camera, long Number, long PreviousLeaf, DateTimeOffset StartUtc, DateTimeOffset EndUtc, GapCause Cause)
+    : FootageLeaf(Room, Camera, Number, PreviousLeaf, StartUtc, EndUtc);
+
+/// <summary>Where the archive reports every segment and gap, after its row and its day line.</summary>
+/// <remarks>
+/// Called from the writers' threads, several at once. A crash between the entry and the index's note of it makes the archive ask again at the next
+/// start with the same <see cref="FootageLeaf.Number"/>: an implementation answers with the entry that it has and appends nothing.
+/// An exception leaves the item waiting; it is tried again with the next commit.
+/// </remarks>
+public interface ILedgerSink
+{
+    /// <summary>Appends an entry and returns its ledger number, ≥ 0; a negative number means that no ledger is kept.</summary>
+    long Append(FootageLeaf leaf);
+}
+
+/// <summary>No ledger.</summary>
+internal sealed class NoLedger : ILedgerSink
+{
+    public long Append(FootageLeaf leaf) => -1;
+}
