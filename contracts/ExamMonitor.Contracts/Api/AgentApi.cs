@@ -69,8 +69,8 @@ public sealed record TimelineSegment(long Id, DateTimeOffset Start, DateTimeOffs
 /// <param name="Start">UTC.</param>
 /// <param name="End">UTC, exclusive; null while it is open.</param>
 /// <param name="Cause">Why.</param>
-/// <param name="Detail">The plain sentence that was shown at the time; null for none.</param>
-public sealed record TimelineGap(DateTimeOffset Start, DateTimeOffset? End, GapCause Cause, string? Detail);
+/// <param name="Detail">The sentence that was shown at the time; null for none.</param>
+public sealed record TimelineGap(DateTimeOffset Start, DateTimeOffset? End, GapCause Cause, LocalText? Detail);
 
 /// <summary>Access that an agent grants to a dashboard on the same premises: written by the agent, mode 0600, read by the dashboard.</summary>
 /// <param name="Site">Site.</param>
