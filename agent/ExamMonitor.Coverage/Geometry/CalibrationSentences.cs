@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Maps;
 
 namespace ExamMonitor.Coverage.Geometry;
 
@@ -27,9 +28,18 @@ internal static class CalibrationSentences
         "There is no spare point, so a wrong one could not be noticed. Mark one or two more.",
         "没有多余的点，标错也无法发现。请再标一两个点。");
 
-    public static LocalText Elsewhere(string where) => new(
-        $"The solution puts the camera {where}. Check that plan x runs right and y runs up, and that heights are metres above the floor.",
-        $"推算的摄像机位置不合理（{where}）。请检查平面坐标 x 向右、y 向上，高度为离地米数。");
+    public static LocalText Elsewhere(SpacePoint at) => new(
+        string.Create(CultureInfo.InvariantCulture, $"The solution puts the camera outside the room, at x {at.X:0.0}, y {at.Y:0.0}, {at.Z:0.0} m above the floor. Check that plan x runs right and y runs up, and that heights are metres above the floor."),
+        string.Create(CultureInfo.InvariantCulture, $"推算出的摄像机位置在房间之外：x {at.X:0.0}，y {at.Y:0.0}，离地 {at.Z:0.0} 米。请检查平面坐标 x 向右、y 向上，高度为离地米数。"));
+
+    public static LocalText Uncertain(IReadOnlyList<string> stations, double offPx)
+    {
+        var names = string.Join(", ", stations.Take(6)) + (stations.Count > 6 ? " …" : string.Empty);
+        var off = offPx.ToString("0", CultureInfo.InvariantCulture);
+        return new(
+            $"The points lie too far from {names}: outlines there may be off by {off} px. Mark a point at or near each of them.",
+            $"标记点离 {names} 太远：那里的轮廓可能偏差 {off} px。请在这些工位上或附近各标一个点。");
+    }
 
     private static string Plan(PointResidual r) => string.Create(CultureInfo.InvariantCulture, $"({r.Point.Plan.X:0.00}, {r.Point.Plan.Y:0.00}, {r.Point.Plan.Z:0.00})");
 

@@ -19,8 +19,12 @@ internal static class CalibrationShape
     /// <summary>Points within this distance of one plane leave the camera open under click noise, metres.</summary>
     private const double PlaneMetres = 0.05;
 
+    /// <summary>No room is larger and no picture either; beyond, sums of squares lose their meaning.</summary>
+    private const double FarMetres = 10_000, FarPixels = 100_000;
+
     public static (CalibrationPlan? Plan, LocalText? Refusal) Choose(IReadOnlyList<CalibrationPoint> points)
     {
+        if (points.Any(p => Math.Abs(p.Plan.X) > FarMetres || Math.Abs(p.Plan.Y) > FarMetres || Math.Abs(p.Plan.Z) > FarMetres || Math.Abs(p.Pixel.U) > FarPixels || Math.Abs(p.Pixel.V) > FarPixels)) return (null, TooFar);
         if (Twice(points) is { } twice) return (null, twice);
         var floor = Enumerable.Range(0, points.Count).Where(i => Math.Abs(points[i].Plan.Z) <= FloorMetres).ToArray();
         var all = Enumerable.Range(0, points.Count).ToArray();
@@ -28,7 +32,7 @@ internal static class CalibrationShape
         if (points.Count >= 4 && line < PlaneMetres) return (null, OnLine);
         if (points.Count >= 6 && plane >= PlaneMetres) return (new(all, FloorOnly: false, null), null);
         if (floor.Length == points.Count && floor.Length >= 4) return (new(floor, FloorOnly: true, HeightsIgnored), null);
-        if (floor.Length >= 4) return (new(floor, FloorOnly: true, SpareIgnored(points.Count - floor.Length)), null);
+        if (floor.Length >= 4 && Spread([.. floor.Select(i => points[i])]).Line >= PlaneMetres) return (new(floor, FloorOnly: true, SpareIgnored(points.Count - floor.Length)), null);
         return (null, points.Count >= 6 ? OnPlane : TooFew(points.Count, floor.Length));
     }
 
@@ -70,6 +74,10 @@ internal static class CalibrationShape
         return null;
     }
 
+    private static LocalText TooFar { get; } = new(
+        "A point lies kilometres away or far outside any picture. Plan positions are metres, pixels are counted from the picture's top left corner.",
+        "有点位于数公里之外或远在画面之外。平面坐标以米为单位，像素从画面左上角算起。");
+
     private static LocalText OnLine { get; } = new(
         "All points lie on one line, which leaves the camera free to swing about it. Mark points spread over the room: near and far, left and right.",
         "所有点都在一条直线上，无法确定摄像机的位置。请把点分散标在房间的远近左右各处。");
@@ -83,8 +91,8 @@ internal static class CalibrationShape
         "所有点都在地面上：高度被忽略，工作台面显示在它落到地面的位置。再标两个高于地面的点（共六个），例如台面的角，即可得到准确轮廓。");
 
     private static LocalText SpareIgnored(int count) => new(
-        $"With fewer than six points only those on the floor are used, and heights are ignored; {count} above the floor wait for more. Mark six points in all.",
-        $"不足六个点时只使用地面上的点，并忽略高度；另有 {count} 个高于地面的点暂未使用。请共标六个点。");
+        $"Only the points on the floor are used, and heights are ignored: {count} above the floor do not suffice yet. Mark six points in all, not all on one plane.",
+        $"只使用了地面上的点，并忽略高度：另有 {count} 个高于地面的点还不够。请共标六个点，且不要全在同一平面上。");
 
     private static LocalText TooFew(int count, int floor) => new(
         $"There are {count} points, {floor} of them on the floor. Mark at least six that are not all on one plane, or four on the floor.",

@@ -37,7 +37,7 @@ public sealed class CameraGeometry
     public PlanPoint? Position => Projection?.Position is { } p ? new(p.X, p.Y) : null;
 
     /// <summary>Solves a camera of the map.</summary>
-    public static CameraGeometry Of(StationMap map, MapCamera camera) => new(map, camera, CameraSolver.Solve(camera), null);
+    public static CameraGeometry Of(StationMap map, MapCamera camera) => new(map, camera, CameraSolver.Solve(map, camera), null);
 
     /// <summary>The view of a station.</summary>
     /// <exception cref="ArgumentException">The map has no such station.</exception>

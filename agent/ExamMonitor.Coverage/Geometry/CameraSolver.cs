@@ -23,6 +23,13 @@ public static class CameraSolver
         return plan.FloorOnly ? FloorSolution.Solve(camera, points, plan) : SpatialSolution.Solve(camera, points);
     }
 
+    /// <summary>Solves a camera of a map, and looks at what the solution means for its room and stations.</summary>
+    public static CameraSolution Solve(StationMap map, MapCamera camera)
+    {
+        var solution = Solve(camera);
+        return solution.Projection is PinholeProjection lens ? solution with { Remarks = [.. solution.Remarks, .. SolutionInRoom.Remarks(map, lens)] } : solution;
+    }
+
     internal static double Diagonal(PixelSize size) => double.Hypot(size.Width, size.Height);
 
     internal static CameraSolution Refused(MapCamera camera, IReadOnlyList<CalibrationPoint> points, LocalText why) =>

@@ -24,7 +24,10 @@ internal readonly record struct PinholeState(double LogFocal, double K1, Rotatio
 /// <param name="PixelSigma">Click noise, pixels, that the beliefs are weighed against.</param>
 internal readonly record struct PinholePrior(double LogFocal, double PixelSigma)
 {
-    private const double LogFocalSigma = 1.0, K1Sigma = 0.2;
+    private const double LogFocalSigma = 1.0, K1Sigma = 0.12;
+
+    /// <summary>Lenses of fixed cameras lean to the barrel shape; one without distortion is half a sigma away.</summary>
+    public const double K1Mean = -0.05;
 
     public double FocalWeight => PixelSigma / LogFocalSigma;
 
@@ -104,7 +107,7 @@ internal static class PinholeFit
 
     private static double Cost(ReadOnlySpan<Pair> pairs, PinholeState s, double scale, PinholePrior prior)
     {
-        var cost = Square((s.LogFocal - prior.LogFocal) * prior.FocalWeight) + Square(s.K1 * prior.K1Weight);
+        var cost = Square((s.LogFocal - prior.LogFocal) * prior.FocalWeight) + Square((s.K1 - PinholePrior.K1Mean) * prior.K1Weight);
         foreach (var pair in pairs) cost += scale * scale * Math.Log(1 + (s.SquaredMiss(pair, 1e6) / (scale * scale)));
         return cost;
     }
@@ -129,7 +132,7 @@ internal static class PinholeFit
         }
 
         g[0] += (s.LogFocal - prior.LogFocal) * Square(prior.FocalWeight);
-        g[1] += s.K1 * Square(prior.K1Weight);
+        g[1] += (s.K1 - PinholePrior.K1Mean) * Square(prior.K1Weight);
         a[0] += Square(prior.FocalWeight);
         a[Unknowns + 1] += Square(prior.K1Weight);
     }

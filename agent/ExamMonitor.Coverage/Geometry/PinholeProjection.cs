@@ -9,15 +9,18 @@ public sealed class PinholeProjection : CameraProjection
     /// <summary>Nearer than this in front of the lens a point counts as behind it, metres.</summary>
     private const double NearMetres = 0.05;
 
-    private readonly double _limit2;
+    /// <summary>A point a little beyond the fold is still shown: there the model stands still (0.4 % of the focal length), and k1 is known no better than that.</summary>
+    private const double BeyondFold = 1.1;
+
+    private readonly double _fold2;
 
     internal PinholeProjection(PixelSize size, double focalPx, double k1, Rotation rotation, Vec3 translation)
         : base(size)
     {
         (FocalPx, K1, Rotation, Translation) = (focalPx, k1, rotation, translation);
 
-        // Past r² = -1/(3 k1) a barrel lens model folds back on itself, so nothing beyond is a real view; 0.98 keeps clear of the fold.
-        _limit2 = k1 < 0 ? 0.98 / (-3 * k1) : double.PositiveInfinity;
+        // Past r² = -1/(3 k1) a barrel lens model folds back on itself and says nothing real.
+        _fold2 = k1 < 0 ? 1 / (-3 * k1) : double.PositiveInfinity;
     }
 
     /// <summary>Focal length, pixels.</summary>
@@ -27,7 +30,7 @@ public sealed class PinholeProjection : CameraProjection
     public double K1 { get; }
 
     /// <summary>Horizontal opening angle, degrees.</summary>
-    public double HorizontalFieldOfViewDeg => 2 * Math.Atan(Undistort(Size.Width / 2.0 / FocalPx) ?? Math.Sqrt(_limit2)) * 180 / Math.PI;
+    public double HorizontalFieldOfViewDeg => 2 * Math.Atan(Undistort(Size.Width / 2.0 / FocalPx) ?? Math.Sqrt(_fold2)) * 180 / Math.PI;
 
     /// <inheritdoc/>
     public override SpacePoint? Position => Rotation.ApplyInverse(Translation * -1).ToPoint();
@@ -39,13 +42,34 @@ public sealed class PinholeProjection : CameraProjection
 
     internal Vec3 Translation { get; }
 
+    /// <summary>Covariance of the eight unknowns as <see cref="PinholeFit"/> orders them; null when the points leave one open.</summary>
+    internal double[]? Covariance { get; init; }
+
+    /// <summary>Standard deviation of a point's pixel in its worst direction, from click noise alone; null when unknown.</summary>
+    internal double? SigmaPx(SpacePoint point)
+    {
+        Span<double> du = stackalloc double[8], dv = stackalloc double[8];
+        if (Covariance is null || !PinholeFit.Derivative(Vec3.From(point), new(Math.Log(FocalPx), K1, Rotation, Translation), du, dv)) return null;
+        double uu = 0, uv = 0, vv = 0;
+        for (var i = 0; i < 8; i++)
+        {
+            for (var j = 0; j < 8; j++)
+            {
+                var c = Covariance[(i * 8) + j];
+                (uu, uv, vv) = (uu + (du[i] * c * du[j]), uv + (du[i] * c * dv[j]), vv + (dv[i] * c * dv[j]));
+            }
+        }
+
+        return Math.Sqrt(((uu + vv) / 2) + Math.Sqrt((((uu - vv) / 2) * ((uu - vv) / 2)) + (uv * uv)));
+    }
+
     /// <inheritdoc/>
     public override PixelPoint? Project(SpacePoint point)
     {
         var c = Rotation.Apply(Vec3.From(point)) + Translation;
         if (c.Z < NearMetres) return null;
         double x = c.X / c.Z, y = c.Y / c.Z, r2 = (x * x) + (y * y);
-        if (r2 > _limit2) return null;
+        if (r2 > BeyondFold * _fold2) return null;
         var scale = FocalPx * (1 + (K1 * r2));
         return new((Size.Width / 2.0) + (scale * x), (Size.Height / 2.0) + (scale * y));
     }
@@ -78,6 +102,6 @@ public sealed class PinholeProjection : CameraProjection
             else r -= ((r * (1 + (K1 * r * r))) - distorted) / slope;
         }
 
-        return r >= 0 && r * r <= _limit2 && Math.Abs((r * (1 + (K1 * r * r))) - distorted) < 1e-6 ? r : null;
+        return r >= 0 && r * r <= _fold2 && Math.Abs((r * (1 + (K1 * r * r))) - distorted) < 1e-6 ? r : null;
     }
 }

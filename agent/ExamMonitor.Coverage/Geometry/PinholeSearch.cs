@@ -18,11 +18,12 @@ internal static class PinholeSearch
         var best = new PriorityQueue<PinholeState, double>();
         // The seed is fixed: the same map always gives the same camera.
         var random = new Random(36);
+        var extent = Extent(pairs);
         Span<int> pick = stackalloc int[3];
         for (var i = 0; i < Triples; i++)
         {
             Draw(random, pick, pairs.Length);
-            if (Spread(pairs, pick, diagonal)) Try(pairs, pick, width, 0.02 * diagonal, best);
+            if (Spread(pairs, pick, extent)) Try(pairs, pick, width, 0.02 * diagonal, best);
         }
 
         return Refined(pairs, best, width, diagonal);
@@ -81,11 +82,19 @@ internal static class PinholeSearch
         do pick[2] = random.Next(count); while (pick[2] == pick[0] || pick[2] == pick[1]);
     }
 
+    /// <summary>Diagonal of the box round all pixels.</summary>
+    private static double Extent(ReadOnlySpan<Pair> pairs)
+    {
+        double left = double.MaxValue, right = double.MinValue, top = double.MaxValue, bottom = double.MinValue;
+        foreach (var p in pairs) (left, right, top, bottom) = (Math.Min(left, p.U), Math.Max(right, p.U), Math.Min(top, p.V), Math.Max(bottom, p.V));
+        return double.Hypot(right - left, bottom - top);
+    }
+
     /// <summary>Three pairs close together or on a line say nearly nothing under click noise.</summary>
-    private static bool Spread(ReadOnlySpan<Pair> pairs, ReadOnlySpan<int> pick, double diagonal)
+    private static bool Spread(ReadOnlySpan<Pair> pairs, ReadOnlySpan<int> pick, double extent)
     {
         Pair a = pairs[pick[0]], b = pairs[pick[1]], c = pairs[pick[2]];
         var area = Math.Abs(((b.U - a.U) * (c.V - a.V)) - ((b.V - a.V) * (c.U - a.U))) / 2;
-        return area > 0.002 * diagonal * diagonal && (b.Room - a.Room).Cross(c.Room - a.Room).Length > 0.05;
+        return area > 0.004 * extent * extent && (b.Room - a.Room).Cross(c.Room - a.Room).Length > 0.02;
     }
 }

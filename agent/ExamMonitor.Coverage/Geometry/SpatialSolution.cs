@@ -15,7 +15,10 @@ internal static class SpatialSolution
         var prior = PinholePrior.For(size.Width);
         var scale = Scale(pairs, rough, size.Width);
         var (state, _) = PinholeFit.Refine(pairs, rough, scale, prior, 60);
-        var projection = new PinholeProjection(size, state.Focal, state.K1, state.R, state.T);
+        var projection = new PinholeProjection(size, state.Focal, state.K1, state.R, state.T)
+        {
+            Covariance = PinholeFit.Covariance(pairs, state, scale, prior, Noise(pairs, state, scale, size.Width)),
+        };
         var heldOut = HeldOut(pairs, state, scale, prior);
         var residuals = new PointResidual[points.Count];
         for (var i = 0; i < residuals.Length; i++)
@@ -26,7 +29,7 @@ internal static class SpatialSolution
             residuals[i] = new(i + 1, points[i], seen, seen is null ? double.PositiveInfinity : miss, seen is null ? null : miss * depth / state.Focal * 100, heldOut[i], miss > 3 * scale);
         }
 
-        return CameraSolver.Judged(camera, CalibrationKind.Spatial, projection, residuals, Remarks(projection, points));
+        return CameraSolver.Judged(camera, CalibrationKind.Spatial, projection, residuals, points.Count < 7 ? [CalibrationSentences.NoSpare] : []);
     }
 
     /// <summary>Where a miss stops looking like click noise: from the middle miss, never below a pixel per thousand of the width.</summary>
@@ -37,6 +40,21 @@ internal static class SpatialSolution
         Array.Sort(misses);
         // The median distance of a two-dimensional normal error is 1.18 sigma; Cauchy's loss wants about 2.4 sigma (95 % efficiency).
         return Math.Clamp(2.4 * misses[misses.Length / 2] / 1.18, 0.0015 * width, 0.02 * width);
+    }
+
+    /// <summary>Click noise per axis, pixels: from the pairs that fit, never below the believed one.</summary>
+    private static double Noise(ReadOnlySpan<Pair> pairs, PinholeState state, double scale, int width)
+    {
+        double sum = 0;
+        var n = 0;
+        foreach (var pair in pairs)
+        {
+            var miss2 = state.SquaredMiss(pair, 1e6);
+            if (miss2 > 9 * scale * scale) continue;
+            (sum, n) = (sum + miss2, n + 1);
+        }
+
+        return Math.Max(PinholePrior.For(width).PixelSigma, Math.Sqrt(sum / Math.Max(1, (2 * n) - 8)));
     }
 
     private static double?[] HeldOut(Pair[] pairs, PinholeState state, double scale, PinholePrior prior)
@@ -53,14 +71,6 @@ internal static class SpatialSolution
         }
 
         return result;
-    }
-
-    private static List<LocalText> Remarks(PinholeProjection projection, IReadOnlyList<CalibrationPoint> points)
-    {
-        var remarks = new List<LocalText>();
-        if (points.Count < 7) remarks.Add(CalibrationSentences.NoSpare);
-        if (projection.Position is { Z: < 0 }) remarks.Add(CalibrationSentences.Elsewhere("below the floor"));
-        return remarks;
     }
 
     private static LocalText Unsolvable { get; } = new(

@@ -52,12 +52,14 @@ internal sealed class RandomRoom
 
     public PixelPoint Noisy(PixelPoint p, double sigma) => new(p.U + (Normal() * sigma), p.V + (Normal() * sigma));
 
+    private static double Square(double v) => v * v;
+
     private PinholeProjection Camera()
     {
         var fov = Uniform(45, 100) * Math.PI / 180;
         var k1 = fov > 1.2 ? Uniform(-0.22, 0.0) : Uniform(-0.15, 0.08);
         var half = Math.Tan(fov / 2);
-        k1 = Math.Max(k1, -0.3 / (half * half)); // a lens whose model does not fold inside the picture
+        k1 = Math.Max(k1, -0.3 / (half * half * (1 + Square((double)Size.Height / Size.Width)))); // no lens folds its picture's corner back
         var focal = Size.Width / 2.0 / (half * (1 + (k1 * half * half)));
         var at = new Vec3(Uniform(0.2, 0.25 * Width), Uniform(0.2, Depth - 0.2), Uniform(2.2, 3.4));
         var target = new Vec3(Uniform(0.5 * Width, 0.8 * Width), Uniform(0.3 * Depth, 0.7 * Depth), 0.5);
