@@ -19,9 +19,9 @@ public sealed class CaptureOptions
     [Range(typeof(TimeSpan), "00:00:05", "00:02:00")]
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>Longest wait between two attempts, before jitter of ±25 %. Default 2 s, range 200 ms to 1 min. A camera that refuses the password is asked less often: see <see cref="RefusedRetryDelay"/>.</summary>
+    /// <summary>Longest wait between two attempts, before jitter of ±25 %. Default 1 s, range 200 ms to 1 min. A camera that refuses the password is asked less often: see <see cref="RefusedRetryDelay"/>.</summary>
     [Range(typeof(TimeSpan), "00:00:00.2", "00:01:00")]
-    public TimeSpan MaximumRetryDelay { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan MaximumRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Wait after a refused password, since cameras lock an account after a few. Default 30 s, range 1 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

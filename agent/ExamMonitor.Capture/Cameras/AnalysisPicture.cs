@@ -24,7 +24,7 @@ public sealed class AnalysisPicture : IDisposable
     public Pts90k Pts { get; }
 
     /// <summary>When it arrived, UTC; for a file, media time since <see cref="DateTimeOffset.UnixEpoch"/>.</summary>
-    public DateTimeOffset ArrivedAtUtc { get; }
+    public DateTimeOffset ArrivedAtUtc { get; private set; }
 
     /// <summary>Bytes of a picture.</summary>
     public static int SizeOf(int width, int height) => checked(width * height * 3 / 2);
@@ -48,6 +48,13 @@ public sealed class AnalysisPicture : IDisposable
     /// <summary>Takes over a buffer rented from the shared pool.</summary>
     internal static AnalysisPicture Own(byte[] rented, PictureSize size, Pts90k pts, DateTimeOffset arrivedAtUtc) =>
         new(rented, size.Width, size.Height, pts, arrivedAtUtc);
+
+    /// <summary>Sets the arrival, before anybody else has the picture.</summary>
+    internal AnalysisPicture At(DateTimeOffset arrivedAtUtc)
+    {
+        ArrivedAtUtc = arrivedAtUtc;
+        return this;
+    }
 
     /// <summary>Gives the buffer back. Thread-safe; a second call does nothing.</summary>
     public void Dispose()

@@ -5,7 +5,7 @@ namespace ExamMonitor.Capture.Ffmpeg;
 /// <summary>Command lines of ffmpeg. Pure. Why each flag is there is measured in docs/decisions; the numbers come from tests/ExamMonitor.Benchmarks/capture-cost.sh.</summary>
 internal static class CaptureArguments
 {
-    private static readonly string[] Quiet = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning"];
+    private static readonly string[] Quiet = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "info"];
 
     /// <summary>Records to standard output and, when <paramref name="picturePipe"/> is given, writes pictures there.</summary>
     public static IReadOnlyList<string> Record(StreamFacts facts, CaptureOptions options, PictureSize size, string? picturePipe)

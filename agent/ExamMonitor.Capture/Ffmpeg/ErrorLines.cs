@@ -30,6 +30,9 @@ internal sealed class ErrorLines
         lock (_gate) return [.. _lines];
     }
 
+    /// <summary>The newest line, for a message.</summary>
+    public string Last => Snapshot() is [.., var last] ? last : "ffmpeg said nothing";
+
     private static string WithoutUserInfo(string line)
     {
         for (var at = line.IndexOf("://", StringComparison.Ordinal); at >= 0; at = line.IndexOf("://", at + 3, StringComparison.Ordinal))

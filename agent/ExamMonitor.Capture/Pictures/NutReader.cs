@@ -95,20 +95,20 @@ internal sealed class NutReader(Stream stream)
         if (bases is < 1 or > 16) throw Bad("too many time bases");
         _timeBases = new (long, long)[bases];
         for (var i = 0; i < bases; i++) _timeBases[i] = (Positive(body.Number()), Positive(body.Number()));
-        long pts = 0, multiplier = 1, stream = 0;
+        long pts = 0, multiplier = 1, streamId = 0;
         for (var i = 0; i < 256;)
         {
             var flags = (int)body.Number();
             var fields = body.Number();
             if (fields > 0) pts = body.Signed();
             if (fields > 1) multiplier = body.Number();
-            if (fields > 2) stream = body.Number();
+            if (fields > 2) streamId = body.Number();
             var size = fields > 3 ? body.Number() : 0;
             var reserved = fields > 4 ? body.Number() : 0;
             var count = fields > 5 ? body.Number() : multiplier - size;
             if (fields > 6) body.Signed();
             for (var more = fields; more > 7; more--) body.Number();
-            if (count < 1 || count > 256 - i || stream != 0) throw Bad("a frame code table that does not add up");
+            if (count < 1 || count > 256 - i || streamId != 0) throw Bad("a frame code table that does not add up");
             for (var j = 0; j < count; i++)
             {
                 if (i >= 256) throw Bad("a frame code table that does not add up");

@@ -1,0 +1,161 @@
+using System.Net.Sockets;
+using ExamMonitor.Capture.Children;
+using ExamMonitor.Capture.Ffmpeg;
+using ExamMonitor.Capture.Pictures;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Media;
+
+namespace ExamMonitor.Capture;
+
+/// <summary>How an attempt ended.</summary>
+/// <param name="Failure">Why.</param>
+/// <param name="Began">Whether a run had begun.</param>
+/// <param name="FactsWrong">Whether the camera sends something else than the facts say.</param>
+internal sealed record SessionEnd(StreamFailure Failure, bool Began, bool FactsWrong);
+
+/// <summary>One attempt: one ffmpeg child, from its start to its end.</summary>
+internal sealed class CameraSession(CaptureContext context, CameraSource source, ICameraSink sink, VitalsBoard board, IPictureTaker pictures)
+{
+    private readonly ErrorLines _errors = new(source.Credentials);
+    private readonly InputFacts _input = new();
+    private readonly RunRecorder _recorder = new(context, source, sink, board);
+
+    /// <summary>Runs until the stream ends, fails or <paramref name="cancellationToken"/> asks to stop; then the last fragment is still taken.</summary>
+    /// <exception cref="ChildProcessException">ffmpeg could not be started.</exception>
+    public async Task<SessionEnd> RunOnceAsync(StreamFacts facts, CancellationToken cancellationToken)
+    {
+        if (source.AnalysisAddress is not null) return await RunOnceAsync(facts, null, cancellationToken).ConfigureAwait(false);
+        var pipe = PicturePipe.Open(context.Options.PipeFolder);
+        await using (pipe.ConfigureAwait(false))
+        {
+            return await RunOnceAsync(facts, pipe, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<SessionEnd> RunOnceAsync(StreamFacts facts, PicturePipe? pipe, CancellationToken cancellationToken)
+    {
+        var child = await ChildProcess.StartAsync(Start(facts, pipe?.Target), context.Time, cancellationToken).ConfigureAwait(false);
+        await using (child.ConfigureAwait(false))
+        {
+            using var ended = new CancellationTokenSource();
+            var drawing = pipe is null ? Task.CompletedTask : DrawAsync(pipe, ended.Token);
+            StreamFailure failure;
+            try
+            {
+                failure = await RecordAsync(child, facts, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                child.Kill();
+                await ended.CancelAsync().ConfigureAwait(false);
+                await drawing.ConfigureAwait(false);
+            }
+
+            return new(failure, _recorder.Began, _input.Contradicts(facts));
+        }
+    }
+
+    private ChildProcessStart Start(StreamFacts facts, string? pictureTarget) =>
+        new(context.Tools.FfmpegPath, CaptureArguments.Record(facts, context.Options, source.AnalysisSize, pictureTarget))
+        {
+            Input = ConcatScript.Format(source.Address, source.Credentials, source.Transport, context.Options.StallTimeout), TerminateToStop = true,
+            ErrorLine = line =>
+            {
+                _input.Add(line);
+                _errors.Add(line);
+            },
+        };
+
+    private async Task<StreamFailure> RecordAsync(ChildProcess child, StreamFacts facts, CancellationToken stop)
+    {
+        Task stopping = Task.CompletedTask;
+        await using var asked = stop.Register(() => stopping = child.StopAsync()).ConfigureAwait(false);
+        using var silence = new CancellationTokenSource(context.Options.ConnectTimeout, context.Time);
+        StreamFailure failure;
+        try
+        {
+            failure = await ReadAsync(child, facts, silence, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (silence.IsCancellationRequested)
+        {
+            var heard = _recorder.Began && context.Time.GetUtcNow() - board.Current.LastFrameAtUtc < context.Options.StallTimeout;
+            failure = heard ? StreamFailure.NoPicture(source.Address.Authority, context.Options.StallTimeout)
+                : _recorder.Began ? StreamFailure.Silent(source.Address.Authority, context.Options.StallTimeout)
+                : StreamFailure.Explain([.. _errors.Snapshot(), "timed out"], source.Address);
+        }
+        catch (InvalidMediaException)
+        {
+            failure = await ExplainEndAsync(child).ConfigureAwait(false);
+        }
+
+        await stopping.ConfigureAwait(false);
+        return await _recorder.EndAsync(stop.IsCancellationRequested ? StreamFailure.Stopped : failure).ConfigureAwait(false);
+    }
+
+    private async Task<StreamFailure> ReadAsync(ChildProcess child, StreamFacts facts, CancellationTokenSource silence, CancellationToken stop)
+    {
+        var reader = new FragmentReader(child.Output);
+        var initialization = await reader.ReadInitializationAsync(silence.Token).ConfigureAwait(false);
+        if (initialization.Tracks.FirstOrDefault(t => t.Kind == TrackKind.Video) is not { } video) return StreamFailure.NoVideo(source.Address.Authority);
+        if (_input.Contradicts(facts)) return new(GapCause.Camera, new("The camera's stream has changed; it is asked anew.", "摄像机码流已变化，正在重新探测。"));
+        var info = new StreamInfo(facts.VideoCodec, video.Width, video.Height, facts.AudioCodec, facts.AudioTranscoded);
+        try
+        {
+            await _recorder.BeginAsync(initialization, info, silence.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return StreamFailure.Writer(e.Message);
+        }
+
+        while (await reader.ReadFragmentAsync(silence.Token).ConfigureAwait(false) is { } fragment)
+        {
+            if (_recorder.VideoFrames(fragment) > 0 && !stop.IsCancellationRequested) silence.CancelAfter(context.Options.StallTimeout);
+            if (await _recorder.AddAsync(fragment, silence.Token).ConfigureAwait(false) is { } failure) return failure;
+            if (fragment.StartsWithSync) pictures.KeyFrame(initialization, fragment, _recorder.Now());
+        }
+
+        return await ExplainEndAsync(child).ConfigureAwait(false);
+    }
+
+    // The pipe ends a moment before the last lines of standard error are in.
+    private async Task<StreamFailure> ExplainEndAsync(ChildProcess child)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3), context.Time);
+        try { await child.WaitForExitAsync(limit.Token).ConfigureAwait(false); }
+        catch (OperationCanceledException)
+        {
+            // Killed by the caller.
+        }
+
+        foreach (var line in _errors.Snapshot()) CaptureLog.Line(context.Log, source.Room, source.Camera, line);
+        return StreamFailure.Explain(_errors.Snapshot(), source.Address);
+    }
+
+    // Whatever goes wrong here may cost pictures, never the recording: the pipe is drained to its end.
+    private async Task DrawAsync(PicturePipe pipe, CancellationToken ended)
+    {
+        try
+        {
+            var stream = await pipe.AcceptAsync(ended).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                try
+                {
+                    await new PictureLoop(pictures.Take, pictures.Dropped).RunAsync(stream, _recorder.Now, ended).ConfigureAwait(false);
+                }
+#pragma warning disable CA1031 // A broken taker or a picture that cannot be read: say so, and keep draining, since ffmpeg stops recording when its second output is not read.
+                catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+                {
+                    CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, e.Message);
+                    await stream.CopyToAsync(Stream.Null, ended).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+        {
+            // The run is over.
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using ExamMonitor.Capture.Children;
+using ExamMonitor.Capture.Ffmpeg;
+using ExamMonitor.Contracts.Messages;
+
+namespace ExamMonitor.Capture;
+
+/// <summary>Keeps one camera captured: attempt after attempt, with back-off, until stopped. <see cref="Vitals"/> is thread-safe; call <see cref="RunAsync"/> once.</summary>
+/// <remarks>A camera is probed once; the answer is kept for the attempts that follow, until one fails before its run begins or ffmpeg itself sees another stream. Probe and capture never hold two sessions at once.</remarks>
+public sealed class CameraSupervisor
+{
+    private readonly CaptureContext _context;
+    private readonly CameraSource _source;
+    private readonly ICameraSink _sink;
+    private readonly VitalsBoard _board;
+    private readonly PictureTaker _pictures;
+    private readonly FailureReport _report;
+    private readonly Backoff _backoff;
+    private StreamFacts? _facts;
+
+    /// <summary>Makes a supervisor; nothing starts yet.</summary>
+    /// <exception cref="ArgumentException">The source has a mistake; see <see cref="CameraSource.FirstMistake"/>.</exception>
+    public CameraSupervisor(CaptureContext context, CameraSource source, ICameraSink sink)
+    {
+        if (source.FirstMistake() is { } mistake) throw new ArgumentException($"{source.Room}/{source.Camera}: {mistake}", nameof(source));
+        (_context, _source, _sink, _board) = (context, source, sink, new(context.Time));
+        _pictures = new(source, sink, _board, new KeyFrameSnapshot(context.Tools, context.Time));
+        (_report, _backoff) = (new(context, source), new(context.Options.MaximumRetryDelay));
+    }
+
+    /// <summary>What is going on now; cheap.</summary>
+    public CameraVitals Vitals => _board.Current;
+
+    /// <summary>Captures until <paramref name="cancellationToken"/> is cancelled; then ends the run in order (within some ten seconds) and returns.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var sub = _source.AnalysisAddress is { } address ? new SubStreamLoop(_context, _source, _pictures).RunAsync(address, cancellationToken) : Task.CompletedTask;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var wait = await AttemptAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                if (wait > TimeSpan.Zero) await Task.Delay(wait, _context.Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        await sub.ConfigureAwait(false);
+        _board.Change(v => v with { State = CaptureState.Stopped, BitRateKbps = null, FramesPerSecond = null });
+    }
+
+    // One attempt and what follows from it: how long to wait for the next.
+    private async Task<TimeSpan> AttemptAsync(CancellationToken cancellationToken)
+    {
+        SessionEnd end;
+        try
+        {
+            _board.Change(v => v with { State = CaptureState.Connecting });
+            end = await ProbeAndRunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return TimeSpan.Zero;
+        }
+        catch (ChildProcessException e)
+        {
+            end = new(StreamFailure.Program(e.Message), Began: false, FactsWrong: false);
+        }
+#pragma warning disable CA1031 // Supervisor: one camera's unexpected error, such as a sink that throws, may not end the capture of the room.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            CaptureLog.Unexpected(_context.Log, e, _source.Room, _source.Camera);
+            end = new(StreamFailure.Program(e.Message), Began: false, FactsWrong: true);
+        }
+
+        if (cancellationToken.IsCancellationRequested) return TimeSpan.Zero;
+        if (!end.Began || end.FactsWrong) _facts = null;
+        if (end.Began) _backoff.Reset();
+        return await FailedAsync(end, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<SessionEnd> ProbeAndRunAsync(CancellationToken cancellationToken)
+    {
+        if (_facts is null)
+        {
+            var probe = await new CameraProbe(_context.Tools, _context.Time).AskAsync(_source, null, _context.Options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
+            if (probe.Failure is { } failure) return new(new(failure.Cause, failure.Text), Began: false, FactsWrong: false);
+            _facts = probe.Facts!;
+        }
+
+        return await new CameraSession(_context, _source, _sink, _board, _pictures).RunOnceAsync(_facts, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<TimeSpan> FailedAsync(SessionEnd end, CancellationToken cancellationToken)
+    {
+        var failure = new RunEnd(end.Failure.Cause, end.Failure.Text, _context.Time.GetUtcNow());
+        _report.Add(failure);
+        _board.Change(v => v with
+        {
+            State = CaptureState.Waiting, Failure = failure, FailuresInARow = v.FailuresInARow + 1, BitRateKbps = null, FramesPerSecond = null, ClockOffsetMs = null,
+        });
+        if (!end.Began)
+        {
+            try { await _sink.AttemptFailedAsync(failure, cancellationToken).ConfigureAwait(false); }
+#pragma warning disable CA1031 // As above: the sink's trouble is not the camera's.
+            catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                CaptureLog.Unexpected(_context.Log, e, _source.Room, _source.Camera);
+            }
+        }
+
+        var wait = _backoff.Next();
+        return failure.Cause == GapCause.Authentication && wait < _context.Options.RefusedRetryDelay ? _context.Options.RefusedRetryDelay : wait;
+    }
+}

@@ -1,0 +1,99 @@
+using ExamMonitor.Capture.Ffmpeg;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Media;
+
+namespace ExamMonitor.Capture;
+
+/// <summary>Takes the fragments of one ffmpeg child to the sink: starts the run, stamps arrivals, ends it. A wall clock that stepped ends the run at the next sync sample and begins another one from the same session, so that no frame is lost to it.</summary>
+internal sealed class RunRecorder(CaptureContext context, CameraSource source, ICameraSink sink, VitalsBoard board)
+{
+    private RunClock _clock = new(context.Time);
+    private FragmentQueue? _queue;
+    private Task _writing = Task.CompletedTask;
+    private RunMeter? _meter;
+    private RunStart? _run;
+    private DateTimeOffset? _lastArrival;
+    private TimeSpan? _step;
+
+    /// <summary>Now, in the run's wall time.</summary>
+    public DateTimeOffset Now() => _clock.Now();
+
+    /// <summary>Whether a run has begun.</summary>
+    public bool Began { get; private set; }
+
+    /// <summary>Begins the first run.</summary>
+    public Task BeginAsync(InitializationSegment initialization, StreamInfo stream, CancellationToken cancellationToken) =>
+        BeginAsync(new RunStart(source, initialization, stream, _clock.Now()), cancellationToken);
+
+    /// <summary>Takes a fragment.</summary>
+    /// <returns>Why the run must end now; null to go on.</returns>
+    public async Task<StreamFailure?> AddAsync(Fragment fragment, CancellationToken cancellationToken)
+    {
+        _step ??= _clock.Correct();
+        if (_step is { } step && fragment.StartsWithSync) await RebaseAsync(step, cancellationToken).ConfigureAwait(false);
+        var arrived = _clock.Now();
+        var first = _lastArrival ?? arrived - TimeSpan.FromTicks(fragment.Duration * TimeSpan.TicksPerSecond / Pts90k.PerSecond);
+        var captured = new CapturedFragment(fragment, arrived, first);
+        _lastArrival = arrived;
+        if (!_queue!.TryAdd(captured)) return StreamFailure.SlowDisk(context.Options.WriterBacklogBytes);
+        if (_writing.IsFaulted) return StreamFailure.Writer(_writing.Exception.GetBaseException().Message);
+        Measure(captured);
+        return null;
+    }
+
+    /// <summary>Video samples of a fragment.</summary>
+    public int VideoFrames(Fragment fragment) => _meter?.VideoFrames(fragment) ?? 0;
+
+    /// <summary>Ends the run, after everything that was taken has been handed over (within five seconds).</summary>
+    public async Task<StreamFailure> EndAsync(StreamFailure failure)
+    {
+        if (_run is null) return failure;
+        _run = null;
+        _queue!.Complete();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), context.Time);
+        try
+        {
+            await _writing.WaitAsync(limit.Token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever the writer threw is the reason of the gap; the run is ended in the same way.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (failure.Cause is not GapCause.Disk) failure = e is OperationCanceledException ? StreamFailure.SlowDisk(0) : StreamFailure.Writer(e.Message);
+        }
+
+        CaptureLog.RunEnded(context.Log, source.Room, source.Camera, failure.Text.En);
+        using var ending = new CancellationTokenSource(TimeSpan.FromSeconds(10), context.Time);
+        await sink.RunEndedAsync(new(failure.Cause, failure.Text, _clock.Now()), ending.Token).ConfigureAwait(false);
+        return failure;
+    }
+
+    private async Task RebaseAsync(TimeSpan step, CancellationToken cancellationToken)
+    {
+        var run = _run!;
+        await EndAsync(StreamFailure.ClockStep(step)).ConfigureAwait(false);
+        (_clock, _step, _lastArrival) = (new RunClock(context.Time), null, null);
+        await BeginAsync(run with { StartedAtUtc = _clock.Now() }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task BeginAsync(RunStart run, CancellationToken cancellationToken)
+    {
+        await sink.RunStartedAsync(run, cancellationToken).ConfigureAwait(false);
+        (_run, Began, _meter) = (run, true, new RunMeter(run.Initialization));
+        var queue = _queue = new FragmentQueue(context.Options.WriterBacklogBytes);
+        _writing = Task.Run(() => queue.PumpAsync(sink, CancellationToken.None), CancellationToken.None);
+        var stream = run.Stream;
+        CaptureLog.RunStarted(context.Log, source.Room, source.Camera, stream.Width, stream.Height, stream.VideoCodec, stream.AudioCodec ?? "none");
+        board.Change(v => v with { State = CaptureState.Running, Stream = stream, Runs = v.Runs + 1, FailuresInARow = 0, Failure = null });
+    }
+
+    private void Measure(CapturedFragment captured)
+    {
+        _meter!.Add(captured);
+        board.Change(v => v with
+        {
+            BitRateKbps = _meter.BitRateKbps, FramesPerSecond = _meter.FramesPerSecond, ClockOffsetMs = _meter.ClockOffsetMs,
+            LastFrameAtUtc = captured.ArrivedAtUtc,
+        });
+    }
+}

@@ -1,0 +1,77 @@
+using ExamMonitor.Capture.Children;
+using ExamMonitor.Capture.Ffmpeg;
+using ExamMonitor.Media;
+
+namespace ExamMonitor.Capture;
+
+/// <summary>Takes pictures from a camera's sub-stream, in a child of its own: what happens to it cannot reach the recording. Restarts it; while it fails, <see cref="PictureTaker"/> falls back to the recorded stream.</summary>
+internal sealed class SubStreamLoop(CaptureContext context, CameraSource source, PictureTaker pictures)
+{
+    private readonly Backoff _backoff = new(TimeSpan.FromSeconds(10));
+
+    /// <summary>Runs until stopped.</summary>
+    public async Task RunAsync(Uri address, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var failure = await RunOnceAsync(address, cancellationToken).ConfigureAwait(false);
+                if (cancellationToken.IsCancellationRequested) return;
+                if (_backoff.Failures == 0) CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, failure.Text.En);
+                pictures.SubStream(failure.Text);
+                await Task.Delay(_backoff.Next(), context.Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<StreamFailure> RunOnceAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var errors = new ErrorLines(source.Credentials);
+        var start = new ChildProcessStart(context.Tools.FfmpegPath, CaptureArguments.PicturesOnly(source.AnalysisSize, "pipe:1"))
+        {
+            Input = ConcatScript.Format(address, source.Credentials, source.Transport, context.Options.StallTimeout), ErrorLine = errors.Add, TerminateToStop = true,
+        };
+        try
+        {
+            var child = await ChildProcess.StartAsync(start, context.Time, cancellationToken).ConfigureAwait(false);
+            await using (child.ConfigureAwait(false))
+            {
+                // A smart codec's key frames may be 20 s apart.
+                using var silence = new CancellationTokenSource(context.Options.ConnectTimeout, context.Time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+                try
+                {
+                    var loop = new PictureLoop(Got, pictures.Dropped);
+                    await loop.RunAsync(child.Output, context.Time.GetUtcNow, either.Token).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    return StreamFailure.Silent(address.Authority, context.Options.ConnectTimeout);
+                }
+                catch (InvalidMediaException)
+                {
+                    // Cut off in the middle: standard error says why.
+                }
+
+                await child.StopAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+                return StreamFailure.Explain(errors.Snapshot(), address);
+
+                void Got(AnalysisPicture picture)
+                {
+                    silence.CancelAfter(context.Options.ConnectTimeout);
+                    if (_backoff.Reset()) pictures.SubStream(null);
+                    pictures.Take(picture);
+                }
+            }
+        }
+        catch (ChildProcessException e)
+        {
+            return StreamFailure.Program(e.Message);
+        }
+    }
+}
