@@ -4,9 +4,9 @@ using ExamMonitor.Mqtt.Native;
 
 namespace ExamMonitor.Mqtt;
 
-/// <summary>A connection to a broker that is made again by itself for as long as it lives. MQTT 5, clean start, QoS 1 both ways.</summary>
+/// <summary>A connection to a broker that is made again by itself for as long as it lives. MQTT 5, QoS 1 both ways.</summary>
 /// <remarks>
-/// Thread safe. No member waits for the network but <see cref="PublishAsync"/>'s task and the disposal (bounded to some seconds). Callbacks come on the
+/// Thread safe. No member waits for the network but <see cref="PublishAsync(MqttMessage)"/>'s task and the disposal (bounded to some seconds). Callbacks come on the
 /// connection's own thread: hand over to a bounded channel and return.
 /// </remarks>
 public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
@@ -25,6 +25,7 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
 #pragma warning restore CA2213
     private Task? _running;
     private long _connectedAt;
+    private long _generation;
     private int _disposed;
 
     /// <summary>Loads libmosquitto; nothing is connected before <see cref="Start"/>.</summary>
@@ -47,6 +48,15 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
 
     /// <summary>Now.</summary>
     public MqttConnectionState State => _state;
+
+    /// <summary>Number of the present connection; grows with each.</summary>
+    internal long Generation
+    {
+        get
+        {
+            lock (_gate) return _generation;
+        }
+    }
 
     /// <summary>Ends with the disposal; faults when a handler of <see cref="StateChanged"/> threw, after which nothing connects any more.</summary>
     public Task Completion
@@ -78,12 +88,15 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
 
     /// <summary>Sends a message once, with QoS 1. Messages of one caller go out in the order of the calls.</summary>
     /// <returns>What became of it. Without a connection that is <see cref="PublishOutcome.Unacknowledged"/> at once: nothing is kept here.</returns>
-    public Task<PublishOutcome> PublishAsync(MqttMessage message)
+    public Task<PublishOutcome> PublishAsync(MqttMessage message) => PublishAsync(message, generation: null);
+
+    /// <summary>As the other, over the connection of that number only; null means whichever there is.</summary>
+    internal Task<PublishOutcome> PublishAsync(MqttMessage message, long? generation)
     {
         if (message.Payload.Length > _options.MaxPayloadBytes || !TopicText.IsPublishable(message.Topic)) return Task.FromResult(PublishOutcome.Unsendable);
         var done = new TaskCompletionSource<PublishOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         MqttSession? session;
-        lock (_gate) session = _state.Connected ? _session : null;
+        lock (_gate) session = _state.Connected && (generation is null || generation == _generation) ? _session : null;
         return session is not null && session.TryPublish(new(message, done)) ? done.Task : Task.FromResult(PublishOutcome.Unacknowledged);
     }
 
@@ -102,6 +115,7 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         lock (_gate)
         {
             _connectedAt = _time.GetTimestamp();
+            _generation++;
             foreach (var filter in _subscriptions.Select(s => s.Filter).Distinct(StringComparer.Ordinal)) _session!.Subscribe(filter);
             _state = new(Connected: true, _time.GetUtcNow(), 0, null);
         }

@@ -42,6 +42,9 @@ public sealed class MqttOptions
     [Range(1024, 16 * 1024 * 1024)]
     public int MaxPayloadBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>How long the broker keeps messages for this client id while it is away, [1 s, 30 d]; null for not at all. For readers that must not miss events.</summary>
+    public TimeSpan? KeepSession { get; init; }
+
     /// <summary>The options when every value is in range.</summary>
     /// <exception cref="ArgumentException">A value is out of range; the message names it and the range.</exception>
     internal MqttOptions Checked()
@@ -55,6 +58,7 @@ public sealed class MqttOptions
         Require(Between(ReconnectMin, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)), nameof(ReconnectMin), "10 ms to 10 min");
         Require(Between(ReconnectMax, ReconnectMin, TimeSpan.FromMinutes(10)), nameof(ReconnectMax), "the smallest wait to 10 min");
         Require(MaxPayloadBytes is >= 1024 and <= 16 * 1024 * 1024, nameof(MaxPayloadBytes), "1024 to 16777216");
+        Require(KeepSession is null || Between(KeepSession.Value, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)), nameof(KeepSession), "1 s to 30 d");
         Tls?.Check();
         return this;
     }

@@ -22,6 +22,7 @@ internal static unsafe partial class LibMosquitto
     public const int ProtocolV5 = 5;
     public const int PropertyPayloadFormat = 1;
     public const int PropertyContentType = 3;
+    public const int PropertySessionExpiry = 17;
     public const int PropertyMaximumPacketSize = 39;
     public const int LogError = 8;
     private const string Name = "mosquitto";

@@ -52,7 +52,7 @@ internal sealed unsafe partial class MqttSession
 
     private LocalText? Connect()
     {
-        var properties = PropertyList.MaximumPacket(_options.MaxPayloadBytes + PacketOverhead);
+        var properties = PropertyList.Connect(_options.MaxPayloadBytes + PacketOverhead, _options.KeepSession);
         try
         {
             var code = LibMosquitto.Connect(_client, _options.Host, _options.Port, (int)_options.KeepAlive.TotalSeconds, null, properties.Pointer);

@@ -66,7 +66,7 @@ internal sealed partial class MqttSession : IDisposable
         var self = GCHandle.Alloc(this);
         try
         {
-            _client = LibMosquitto.New(_options.ClientId, cleanStart: true, GCHandle.ToIntPtr(self));
+            _client = LibMosquitto.New(_options.ClientId, cleanStart: _options.KeepSession is null, GCHandle.ToIntPtr(self));
             if (_client == 0) throw new MqttException("Creating an MQTT client", _options.ClientId, "The system is out of memory.");
             var reason = Configure(lastWill) ?? Connect() ?? Pump();
             return new(_connected, reason);

@@ -16,11 +16,12 @@ internal ref struct PropertyList
         return list;
     }
 
-    /// <summary>Bound of what the broker may send (MQTT 5, 3.1.2.11.4).</summary>
-    public static PropertyList MaximumPacket(int bytes)
+    /// <summary>Bound of what the broker may send, and how long it keeps the session (MQTT 5, 3.1.2.11.4 and 3.1.2.11.2).</summary>
+    public static PropertyList Connect(int maximumPacketBytes, TimeSpan? keepSession)
     {
         var list = default(PropertyList);
-        _ = LibMosquitto.AddInt32(ref list._list, LibMosquitto.PropertyMaximumPacketSize, (uint)bytes);
+        _ = LibMosquitto.AddInt32(ref list._list, LibMosquitto.PropertyMaximumPacketSize, (uint)maximumPacketBytes);
+        if (keepSession is { } time) _ = LibMosquitto.AddInt32(ref list._list, LibMosquitto.PropertySessionExpiry, (uint)time.TotalSeconds);
         return list;
     }
 

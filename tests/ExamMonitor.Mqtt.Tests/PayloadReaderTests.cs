@@ -1,0 +1,125 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Mqtt.Reading;
+using Xunit;
+
+namespace ExamMonitor.Mqtt.Tests;
+
+public sealed class PayloadReaderTests
+{
+    private static readonly string RoomTopic = Samples.Topics.RoomStatus(Samples.Room);
+    private readonly PayloadReader _reader = new();
+
+    [Fact]
+    public void Read_OlderOrSameSeq_IsStale()
+    {
+        Assert.IsType<Accepted>(_reader.Read(Room(seq: 5)));
+        Assert.Equal(new Stale(RoomTopic, 5, 5), _reader.Read(Room(seq: 5)));
+        Assert.IsType<Stale>(_reader.Read(Room(seq: 4)));
+        Assert.IsType<Accepted>(_reader.Read(Room(seq: 6)));
+    }
+
+    [Fact]
+    public void Read_TwoAgentsOnOneTopic_KeepNumbersOfTheirOwn()
+    {
+        var b = Samples.Event(1) with { Agent = AgentId.Parse("b", null), Seq = 3 };
+        Assert.IsType<Accepted>(_reader.Read(Of(Samples.Topics.Events, Samples.Event(1) with { Seq = 9 })));
+        Assert.IsType<Accepted>(_reader.Read(Of(Samples.Topics.Events, b)));
+        Assert.IsType<Stale>(_reader.Read(Of(Samples.Topics.Events, b)));
+    }
+
+    [Fact]
+    public void Read_UnknownFields_AreAccepted()
+    {
+        var json = JsonNode.Parse(Room(seq: 1).Payload.Span)!.AsObject();
+        json["somethingNew"] = new JsonObject { ["deep"] = 1 };
+        Assert.IsType<Accepted>(_reader.Read(Client.Message(RoomTopic, json.ToJsonString())));
+    }
+
+    [Theory]
+    [InlineData("", typeof(Cleared), "")]
+    [InlineData("null", typeof(Malformed), "it is null")]
+    [InlineData("{", typeof(Malformed), "byte")]
+    [InlineData("[]", typeof(Malformed), "$")]
+    [InlineData("{\"schema\":5}", typeof(Malformed), "$.schema")]
+    [InlineData("{\"schema\":\"exam-monitor/room-status/1\"}", typeof(Malformed), "missing required properties")]
+    public void Read_BadPayload_IsReportedWithItsPlace(string json, Type expected, string contains)
+    {
+        var outcome = _reader.Read(Client.Message(RoomTopic, json));
+        Assert.IsType(expected, outcome);
+        if (outcome is Malformed malformed) Assert.Contains(contains, malformed.Problem.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_OtherSchemaOrOtherIds_IsMalformed()
+    {
+        Assert.Contains("its schema is", Problem(Of(RoomTopic, Samples.RoomState(0) with { Schema = "exam-monitor/room-status/2" })), StringComparison.Ordinal);
+        Assert.Contains("not those of the topic", Problem(Of(Samples.Topics.RoomStatus(RoomId.Of("R2")), Samples.RoomState(0))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exam-monitor/v1/site/rooms/R1/stations/../status")]
+    [InlineData("exam-monitor/v1/site/rooms/R1")]
+    [InlineData("exam-monitor/v2/site/events")]
+    [InlineData("exam-monitor/v1/")]
+    [InlineData("else")]
+    public void Read_OtherTopics_AreForeign(string topic) => Assert.IsType<Foreign>(_reader.Read(Client.Message(topic, "{}")));
+
+    [Fact]
+    public void Read_TooLargeOrTooManyTopics_IsRefused()
+    {
+        var small = new PayloadReader(maxPayloadBytes: 4096, maxTopics: 1);
+        Assert.IsType<Malformed>(small.Read(new(RoomTopic, new byte[4097], Retain: false)));
+        Assert.IsType<Accepted>(small.Read(Room(seq: 1)));
+        Assert.IsType<Malformed>(small.Read(Of(Samples.Topics.Events, Samples.Event(1) with { Seq = 1 })));
+        Assert.IsType<Accepted>(small.Read(Room(seq: 2)));
+    }
+
+    [Fact]
+    public void Read_AnyByteOfAPayloadChanged_NeverThrows()
+    {
+        var good = Room(seq: 1).Payload.ToArray();
+        var random = new Random(7);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var bad = (byte[])good.Clone();
+            for (var n = random.Next(1, 4); n > 0; n--) bad[random.Next(bad.Length)] = (byte)random.Next(256);
+            Assert.NotNull(new PayloadReader().Read(new(RoomTopic, bad, Retain: true)));
+        }
+    }
+
+    [Fact]
+    public void TopicAddress_EveryTopic_ParsesBackToItsKind()
+    {
+        var t = Samples.Topics;
+        var camera = CameraId.Of("C1");
+        var station = StationId.Of("S01");
+        var expected = new Dictionary<string, TopicAddress>(StringComparer.Ordinal)
+        {
+            [t.AgentState(Samples.Agent)] = new(t.Site, TopicKind.AgentState, Agent: Samples.Agent),
+            [t.AgentManifest(Samples.Agent)] = new(t.Site, TopicKind.AgentManifest, Agent: Samples.Agent),
+            [t.RoomStatus(Samples.Room)] = new(t.Site, TopicKind.RoomStatus, Room: Samples.Room),
+            [t.StationStatus(Samples.Room, station)] = new(t.Site, TopicKind.StationStatus, Room: Samples.Room, Station: station),
+            [t.CameraStatus(Samples.Room, camera)] = new(t.Site, TopicKind.CameraStatus, Room: Samples.Room, Camera: camera),
+            [t.FootageStatus(Samples.Room)] = new(t.Site, TopicKind.FootageStatus, Room: Samples.Room),
+            [t.RetentionStatus] = new(t.Site, TopicKind.RetentionStatus),
+            [t.Events] = new(t.Site, TopicKind.Events),
+            [t.Checkpoints] = new(t.Site, TopicKind.Checkpoints),
+        };
+        Assert.Equal(TopicContract.All.Select(c => c.Kind), expected.Values.Select(a => a.Kind));
+        foreach (var (topic, address) in expected)
+        {
+            Assert.True(TopicAddress.TryParse(topic, out var parsed), topic);
+            Assert.Equal(address, parsed);
+        }
+    }
+
+    private static MqttMessage Room(long seq) => Of(RoomTopic, Samples.RoomState(0) with { Seq = seq });
+
+    private static MqttMessage Of(string topic, Payload payload) =>
+        new(topic, JsonSerializer.SerializeToUtf8Bytes(payload, payload.GetType(), ContractJson.Options), Retain: false);
+
+    private string Problem(MqttMessage message) => Assert.IsType<Malformed>(_reader.Read(message)).Problem.En;
+}
