@@ -1,1 +1,1 @@
-return 0;
+return await ExamMonitor.CameraSimulator.SimulatorCommand.RunAsync(args).ConfigureAwait(false);
