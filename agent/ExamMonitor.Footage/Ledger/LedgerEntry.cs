@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using ExamMonitor.Contracts;
+
+namespace ExamMonitor.Footage.Ledger;
+
+/// <summary>Writes and reads the bytes of an entry as docs/protocol/ledger.md defines them.</summary>
+/// <remarks>Pure. The order of members is part of the format: the same facts always give the same bytes.</remarks>
+public static class LedgerEntry
+{
+    /// <summary>Kind of a committed segment.</summary>
+    public const string Segment = "segment";
+
+    /// <summary>Kind of a closed gap.</summary>
+    public const string Gap = "gap";
+
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
+    /// <summary>Bytes of a segment's or a gap's entry.</summary>
+    /// <param name="leaf">Facts.</param>
+    /// <param name="at">When it is written, UTC.</param>
+    public static byte[] Format(FootageLeaf leaf, DateTimeOffset at) => Write(leaf is SegmentLeaf ? Segment : Gap, at, json =>
+    {
+        json.WriteString("room", leaf.Room.Text);
+        json.WriteString("camera", leaf.Camera.Text);
+        json.WriteNumber("number", leaf.Number);
+        json.WriteNumber("previous", leaf.PreviousLeaf);
+        if (leaf is SegmentLeaf named) json.WriteString("path", named.Path);
+        json.WriteString("start", UtcJsonConverter.ToText(leaf.StartUtc));
+        json.WriteString("end", UtcJsonConverter.ToText(leaf.EndUtc));
+        if (leaf is SegmentLeaf segment)
+        {
+            json.WriteNumber("bytes", segment.SizeBytes);
+            json.WriteString("sha256", segment.Sha256);
+            json.WriteBoolean("recovered", segment.Recovered);
+        }
+        else if (leaf is GapLeaf gap)
+        {
+            json.WriteString("cause", JsonNamingPolicy.KebabCaseLower.ConvertName(gap.Cause.ToString()));
+        }
+    });
+
+    /// <summary>Bytes of any other entry.</summary>
+    /// <param name="kind">Lower-case word, such as <c>clock-step</c>; neither <see cref="Segment"/> nor <see cref="Gap"/>.</param>
+    /// <param name="at">When it is written, UTC.</param>
+    /// <param name="room">Room; null when none is meant.</param>
+    /// <param name="camera">Camera; null when none is meant.</param>
+    /// <param name="facts">What happened; written in the order of their names.</param>
+    public static byte[] Format(string kind, DateTimeOffset at, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts)
+    {
+        if (kind is Segment or Gap || !IdText.IsValid(kind)) throw new ArgumentException($"\"{kind}\" is no kind of a general entry.", nameof(kind));
+        return Write(kind, at, json =>
+        {
+            json.WriteString("room", room?.Text);
+            json.WriteString("camera", camera?.Text);
+            json.WriteStartObject("facts");
+            foreach (var (name, value) in facts.OrderBy(f => f.Key, StringComparer.Ordinal)) json.WriteString(name, value);
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>Reads an entry; null when it is not in the format. Unknown members are passed over.</summary>
+    public static ParsedEntry? Parse(ReadOnlySpan<byte> entry)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(entry);
+            return JsonSerializer.Deserialize<ParsedEntry>(ref reader, ContractJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] Write(string kind, DateTimeOffset at, Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(buffer, Compact);
+        json.WriteStartObject();
+        json.WriteString("kind", kind);
+        json.WriteString("at", UtcJsonConverter.ToText(at));
+        members(json);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+}
+
+/// <summary>What an entry says. Members that its kind does not have are null.</summary>
+/// <param name="Kind">Kind.</param>
+/// <param name="At">When it was written, UTC.</param>
+/// <param name="Room">Room.</param>
+/// <param name="Camera">Camera.</param>
+/// <param name="Number">Place among the camera's segments and gaps.</param>
+/// <param name="Previous">Ledger number of the camera's entry before; −1 for the first.</param>
+/// <param name="Path">Relative to the volume.</param>
+/// <param name="Start">UTC.</param>
+/// <param name="End">UTC, exclusive.</param>
+/// <param name="Bytes">File size.</param>
+/// <param name="Sha256">Hash of the file, lower-case hex.</param>
+/// <param name="Cause">Cause of a gap.</param>
+/// <param name="Facts">Facts of a general entry.</param>
+public sealed record ParsedEntry(
+    string Kind, DateTimeOffset At, string? Room = null, string? Camera = null, long? Number = null, long? Previous = null, string? Path = null,
+    DateTimeOffset? Start = null, DateTimeOffset? End = null, long? Bytes = null, string? Sha256 = null, string? Cause = null,
+    IReadOnlyDictionary<string, string>? Facts = null);
