@@ -1,1 +1,3 @@
-return 0;
+using ExamMonitor.Agent.Commands;
+
+return await AgentCommand.Create().Parse(args).InvokeAsync().ConfigureAwait(false);

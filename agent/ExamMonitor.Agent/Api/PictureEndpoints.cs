@@ -1,0 +1,35 @@
+using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Capture.Children;
+
+namespace ExamMonitor.Agent.Api;
+
+/// <summary>Pictures of now and of the commissioning.</summary>
+internal static class PictureEndpoints
+{
+    /// <summary>Newest key frame as JPEG.</summary>
+    public static async Task<IResult> Picture(string room, string camera, int? width, AgentRuntime runtime, SnapshotShelf shelf, HttpResponse response, CancellationToken cancellationToken)
+    {
+        if (!runtime.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
+        if (width is < 16 or > 8192 || width % 2 != 0) return ProblemResults.Bad("'width' is an even number of pixels from 16 to 8192.");
+        if (found.Recorder.Live.Newest() is not { } newest) return ProblemResults.Absent($"No picture has arrived from camera {camera} yet. {found.Vitals().Failure?.Text.En}".TrimEnd());
+        try
+        {
+            var jpeg = await shelf.JpegAsync((foundRoom.Id, found.Setup.Id, width), newest.Initialization, newest.Fragment, newest.StartUtc, cancellationToken).ConfigureAwait(false);
+            response.Headers.CacheControl = "no-store";
+            return Results.Bytes(jpeg, "image/jpeg", lastModified: newest.StartUtc);
+        }
+        catch (ChildProcessException e)
+        {
+            return ProblemResults.Unavailable(e.Message);
+        }
+    }
+
+    /// <summary>Commissioned reference picture.</summary>
+    public static IResult Reference(string room, string camera, AgentRuntime runtime)
+    {
+        if (!runtime.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
+        return foundRoom.Setup.ReferencePath(found.Setup) is { } path && File.Exists(path)
+            ? Results.File(path, "image/png", enableRangeProcessing: true)
+            : ProblemResults.Absent($"No reference picture was taken for camera {camera} yet: calibrate it.");
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ExamMonitor.Agent.Api;
+
+/// <summary>Refusals of the API (RFC 9457): what, where, how to mend.</summary>
+internal static class ProblemResults
+{
+    /// <summary>The request is wrong.</summary>
+    public static ProblemHttpResult Bad(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest, title: "The request cannot be answered as it is.");
+
+    /// <summary>There is no such thing.</summary>
+    public static ProblemHttpResult Absent(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound, title: "There is nothing here.");
+
+    /// <summary>It works again later.</summary>
+    public static ProblemHttpResult Unavailable(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not available now.");
+}

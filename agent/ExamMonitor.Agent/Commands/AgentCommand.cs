@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace ExamMonitor.Agent.Commands;
+
+/// <summary>The command line of the agent.</summary>
+internal static class AgentCommand
+{
+    /// <summary>All commands.</summary>
+    public static RootCommand Create() => new("""
+        Records exam rooms without a gap and proves that every station was in view.
+
+        First steps:
+          exam-monitor-agent example > agent.yaml          a configuration to start from
+          exam-monitor-agent check --config agent.yaml     is everything ready? cameras, map, broker, disk, clock
+          exam-monitor-agent run --config agent.yaml       record, measure and tell, until stopped
+
+        Exit codes: 0 all is well, 1 something did not work, 2 the configuration, a map or an argument must be mended first.
+        """)
+    {
+        RunCommand.Create(),
+        ExampleCommand.Create(),
+    };
+
+    /// <summary>The option that names the configuration file.</summary>
+    public static Option<FileInfo> Configuration() => new("--config", "-c")
+    {
+        Description = "Configuration file (YAML or JSON).",
+        DefaultValueFactory = _ => new FileInfo(OperatingSystem.IsWindows() ? "agent.yaml" : "/etc/exam-monitor/agent.yaml"),
+        HelpName = "agent.yaml",
+    };
+}

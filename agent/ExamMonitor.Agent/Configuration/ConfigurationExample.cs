@@ -1,0 +1,48 @@
+namespace ExamMonitor.Agent.Configuration;
+
+/// <summary>A configuration that a technician fills in.</summary>
+internal static class ConfigurationExample
+{
+    /// <summary>YAML with comments.</summary>
+    public const string Text = """
+        # yaml-language-server: $schema=agent.schema.json
+        site: my-site                        # first level of every MQTT topic
+        agent: agent-1
+        timeZone: Asia/Shanghai
+        folder: /var/lib/exam-monitor        # the agent's own state
+
+        footage:
+          volume: /srv/footage               # best a disk of its own
+          createVolume: true                 # set false after the first start
+
+        rooms:
+          - map: rooms/r1.json               # exam-monitor/station-map/1; relative paths start at this file
+            cameras:
+              - id: C1                       # as in the map
+                address: rtsp://192.168.1.11/Streaming/Channels/101
+                user: viewer
+                passwordFile: secrets/c1     # first line = password; chmod 600
+              - id: C2
+                address: rtsp://192.168.1.12/Streaming/Channels/101
+                analysisAddress: rtsp://192.168.1.12/Streaming/Channels/102
+                user: viewer
+                passwordEnvironment: CAMERA_PASSWORD
+                transport: tcp               # or udp
+
+        broker:
+          mode: child                        # starts a Mosquitto on loopback; or 'address' with:
+          port: 1883
+          # address: mqtts://broker.example:8883
+          # user: agent-1
+          # passwordFile: secrets/broker
+
+        api:
+          listen: 127.0.0.1:8430             # beyond loopback a certificate is required
+          # certificate: tls/agent.pem
+          # certificateKey: tls/agent.key
+
+        retention:
+          idleDays: 30                       # footage outside exam sessions
+
+        """;
+}

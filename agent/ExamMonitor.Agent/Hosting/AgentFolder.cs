@@ -1,0 +1,47 @@
+using ExamMonitor.Agent.Configuration;
+
+namespace ExamMonitor.Agent.Hosting;
+
+/// <summary>Where everything of the agent lies. The configuration file's folder is the start of relative paths.</summary>
+/// <param name="Configuration">Folder of the configuration file.</param>
+/// <param name="Root">The agent's own folder.</param>
+internal sealed record AgentFolder(string Configuration, string Root)
+{
+    /// <summary>Of a configuration.</summary>
+    public static AgentFolder Of(ConfigurationReading reading)
+    {
+        var configuration = Path.GetDirectoryName(reading.Path)!;
+        return new(configuration, Path.GetFullPath(reading.Options.Folder, configuration));
+    }
+
+    /// <summary>Files of the broker child.</summary>
+    public string Broker => Path.Combine(Root, "broker");
+
+    /// <summary>Events that wait for the broker.</summary>
+    public string Outbox => Path.Combine(Root, "outbox");
+
+    /// <summary>Lanes.</summary>
+    public string Lanes => Path.Combine(Root, "lanes");
+
+    /// <summary>Open problems.</summary>
+    public string Problems => Path.Combine(Root, "problems.json");
+
+    /// <summary>Bearer token of the API when no other file is configured.</summary>
+    public string ApiToken => Path.Combine(Root, "api-token");
+
+    /// <summary>What a dashboard on these premises needs.</summary>
+    public string DashboardLink => Path.Combine(Root, "dashboard-link.json");
+
+    /// <summary>Pictures kept with problems.</summary>
+    public string Evidence => Path.Combine(Root, "evidence");
+
+    /// <summary>Makes the folder, for its owner alone.</summary>
+    public void Create()
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Root);
+        else Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>A path of the configuration, made absolute.</summary>
+    public string Resolve(string path) => Path.GetFullPath(path, Configuration);
+}

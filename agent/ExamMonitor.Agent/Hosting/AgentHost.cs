@@ -1,0 +1,85 @@
+using System.Security.Cryptography.X509Certificates;
+using ExamMonitor.Agent.Api;
+using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Agent.Metrics;
+using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Capture;
+using ExamMonitor.Contracts.Api;
+
+namespace ExamMonitor.Agent.Hosting;
+
+/// <summary>The process: parts, API, lifecycle.</summary>
+internal static class AgentHost
+{
+    /// <summary>Runs until stopped.</summary>
+    /// <returns>Exit code.</returns>
+    public static async Task<int> RunAsync(ConfigurationReading reading, IReadOnlyList<RoomSetup> rooms, AgentFolder folder, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(AgentHost).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
+        ConfigureLogs(builder.Logging);
+        using var bootLogs = LoggerFactory.Create(ConfigureLogs);
+        var opening = new AgentOpening(reading, rooms, folder, time, bootLogs);
+        var (runtime, parts) = await opening.OpenAsync(cancellationToken).ConfigureAwait(false);
+        using var text = new PrometheusText();
+        using var meter = new AgentMeter(runtime, parts);
+        using var snapshot = new KeyFrameSnapshot(opening.Tools!, time);
+        builder.Services.AddSingleton(runtime).AddSingleton(parts).AddSingleton(parts.Token).AddSingleton(text).AddSingleton(snapshot)
+            .AddSingleton<AgentReadiness>().AddSingleton<SnapshotShelf>().AddSingleton(new RangeRemuxer(opening.Tools!, time))
+            .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>());
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
+        builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi();
+        Listen(builder, reading.Options.Api, folder);
+        AgentTelemetry.Export(builder.Services, reading.Options.Metrics);
+        var app = builder.Build();
+        await using (app.ConfigureAwait(false))
+        {
+            app.UseExceptionHandler();
+            app.UseStatusCodePages();
+            app.Use(RequireToken);
+            app.MapOpenApi();
+            app.MapAgentApi();
+            await app.RunAsync(cancellationToken).ConfigureAwait(false);
+            return app.Services.GetRequiredService<AgentLifecycle>().Failed ? Commands.ExitCode.Failed : Commands.ExitCode.Ok;
+        }
+    }
+
+    private static void ConfigureLogs(ILoggingBuilder logs) => logs
+        .ClearProviders()
+        .AddSimpleConsole(o =>
+        {
+            o.SingleLine = true;
+            o.UseUtcTimestamp = true;
+            o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        })
+        .SetMinimumLevel(LogLevel.Information)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Quartz", LogLevel.Warning);
+
+    private static void Listen(WebApplicationBuilder builder, ApiSection api, AgentFolder folder)
+    {
+        if (!ListenAddress.TryParse(api.Listen, out var endPoint)) throw new InvalidDataException($"api.listen: \"{api.Listen}\" is not an address and port.");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = 512;
+            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+            kestrel.Listen(endPoint, listen =>
+            {
+                if (api.Certificate is { } certificate) listen.UseHttps(X509Certificate2.CreateFromPemFile(folder.Resolve(certificate), folder.Resolve(api.CertificateKey!)));
+            });
+        });
+        if (api.Certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+    }
+
+    /// <summary>Everything but the two routes of health asks for the token.</summary>
+    private static Task RequireToken(HttpContext context, RequestDelegate next)
+    {
+        var path = context.Request.Path;
+        if (path.Equals(AgentApi.Live, StringComparison.Ordinal) || path.Equals(AgentApi.Ready, StringComparison.Ordinal)
+            || context.RequestServices.GetRequiredService<ApiToken>().Accepts(context.Request.Headers.Authorization)) return next(context);
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return TypedResults.Problem("Send the API token: Authorization: Bearer … (it lies in the agent's folder, file api-token).", statusCode: StatusCodes.Status401Unauthorized, title: "The token is missing or wrong.").ExecuteAsync(context);
+    }
+}

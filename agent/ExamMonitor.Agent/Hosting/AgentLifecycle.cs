@@ -1,0 +1,111 @@
+using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Contracts.Api;
+using ExamMonitor.Contracts.Messages;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace ExamMonitor.Agent.Hosting;
+
+/// <summary>Starts the parts from the broker to the cameras, and stops them the other way round, so that nothing is lost on the way.</summary>
+/// <remarks>Stop order: sources (each commits its run) → measuring → telling → archive → last MQTT message → broker.</remarks>
+internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts parts, IServer server, IHostApplicationLifetime lifetime, ILogger<AgentLifecycle> log) : IHostedLifecycleService
+{
+    private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(15);
+    private bool _failed;
+
+    /// <summary>Whether the agent must report a failure when it ends.</summary>
+    public bool Failed => _failed;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (parts.Broker is { } broker) await broker.StartAsync(cancellationToken).ConfigureAwait(false);
+        if (parts.Watch is { } watch) await watch.StartAsync(cancellationToken).ConfigureAwait(false);
+        await parts.Telling.StartAsync(cancellationToken).ConfigureAwait(false);
+        await parts.Capture.StartAsync(cancellationToken).ConfigureAwait(false);
+        _ = runtime.Archive.Failure.ContinueWith(StopOnFailure, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <summary>The API's address is known only now, when its port was chosen.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var address = ApiAddress();
+        var identity = parts.Identity;
+        var now = identity.StartedAt;
+        var state = new AgentState(AgentState.SchemaName, now, 0, AgentConnection.Online, AgentIdentity.Version, now, address, parts.PublicKey);
+        runtime.Publisher.SetPresence(identity.Topics.AgentState(identity.Agent), state, state with { State = AgentConnection.Offline });
+        runtime.Publisher.SetState(identity.Topics.AgentManifest(identity.Agent), parts.Manifest);
+        runtime.Publisher.Start();
+        var link = new DashboardLink(
+            identity.Site, identity.Agent, address, parts.Token.Text, runtime.Broker.Address.ToString(), runtime.Broker.Reader?.User, runtime.Broker.Reader?.Password, runtime.Broker.CertificateAuthority);
+        Secrets.WritePrivately(parts.Folder.DashboardLink, System.Text.Json.JsonSerializer.Serialize(link, ContractJson.Options) + "\n");
+        LogReady(log, AgentIdentity.Version, address, runtime.Broker.Address);
+        ServiceNotifier.Ready();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        ServiceNotifier.Stopping();
+        await StepAsync("cameras", parts.Capture.StopAsync).ConfigureAwait(false);
+        if (parts.Watch is { } watch) await StepAsync("measuring", watch.StopAsync).ConfigureAwait(false);
+        await StepAsync("telling", parts.Telling.StopAsync).ConfigureAwait(false);
+        await StepAsync("archive", _ => runtime.Archive.DisposeAsync().AsTask()).ConfigureAwait(false);
+        await StepAsync("publisher", _ => runtime.Publisher.DisposeAsync().AsTask()).ConfigureAwait(false);
+        if (parts.Broker is { } broker) await StepAsync("broker", broker.StopAsync).ConfigureAwait(false);
+        LogStopped(log);
+    }
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private string ApiAddress()
+    {
+        if (parts.Options.Api.PublicAddress is { } configured) return configured.TrimEnd('/');
+        var bound = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return bound.TrimEnd('/');
+    }
+
+    private void StopOnFailure(Task failure)
+    {
+        _failed = true;
+        LogArchiveFailed(log, failure.Exception);
+        lifetime.StopApplication();
+    }
+
+    /// <summary>A part that does not stop in time is left behind: the ones after it still get their turn.</summary>
+    private async Task StepAsync(string part, Func<CancellationToken, Task> stop)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(PartLimit);
+            await stop(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Supervisor of the stop: whatever one part does, the next ones must be closed.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _failed = true;
+            LogStepFailed(log, e, part);
+        }
+    }
+
+    [LoggerMessage(EventId = 310, Level = LogLevel.Information, Message = "Exam Monitor agent {Version} works: API {Address}, broker {Broker}")]
+    private static partial void LogReady(ILogger log, string version, string address, Mqtt.BrokerAddress broker);
+
+    [LoggerMessage(EventId = 311, Level = LogLevel.Information, Message = "Stopped in order")]
+    private static partial void LogStopped(ILogger log);
+
+    [LoggerMessage(EventId = 312, Level = LogLevel.Critical, Message = "The archive must be opened anew; the agent stops so that its service manager starts it again")]
+    private static partial void LogArchiveFailed(ILogger log, Exception? exception);
+
+    [LoggerMessage(EventId = 313, Level = LogLevel.Error, Message = "Stopping the {Part} failed")]
+    private static partial void LogStepFailed(ILogger log, Exception exception, string part);
+}

@@ -1,0 +1,18 @@
+using ExamMonitor.Capture;
+
+namespace ExamMonitor.Agent.Hosting;
+
+/// <summary>Whether the agent has begun to work.</summary>
+/// <param name="runtime">Parts.</param>
+internal sealed class AgentReadiness(AgentRuntime runtime)
+{
+    /// <summary>What is still missing; empty when nothing is. A camera that was tried and failed is not missing: it is a problem of its own.</summary>
+    public IReadOnlyList<string> Reasons() =>
+    [
+        .. from room in runtime.Rooms
+           from camera in room.Cameras
+           let vitals = camera.Vitals()
+           where vitals.State is CaptureState.Stopped || (vitals.State == CaptureState.Connecting && vitals is { Runs: 0, FailuresInARow: 0 })
+           select $"Camera {camera.Setup.Id} of room {room.Id} has not been tried yet.",
+    ];
+}

@@ -1,0 +1,46 @@
+using ExamMonitor.Agent.Broker;
+using ExamMonitor.Agent.Problems;
+using ExamMonitor.Agent.Publishing;
+using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Agent.Watching;
+using ExamMonitor.Footage;
+using ExamMonitor.Mqtt.Publishing;
+
+namespace ExamMonitor.Agent.Hosting;
+
+/// <summary>The parts of a running agent. Opened in one order, closed by <see cref="AgentLifecycle"/> in the other.</summary>
+internal sealed class AgentRuntime
+{
+    /// <summary>Rooms at work.</summary>
+    public required IReadOnlyList<RoomRuntime> Rooms { get; init; }
+
+    /// <summary>One teller per room.</summary>
+    public required IReadOnlyList<RoomTeller> Tellers { get; init; }
+
+    /// <summary>Archive.</summary>
+    public required FootageArchive Archive { get; init; }
+
+    /// <summary>Root folder of the footage volume.</summary>
+    public required string VolumePath { get; init; }
+
+    /// <summary>Publisher.</summary>
+    public required Publisher Publisher { get; init; }
+
+    /// <summary>Problems.</summary>
+    public required ProblemDesk Desk { get; init; }
+
+    /// <summary>Broker.</summary>
+    public required BrokerAccess Broker { get; init; }
+
+    /// <summary>Pictures on their way to the measuring process.</summary>
+    public required WatchChannel Pictures { get; init; }
+
+    /// <summary>Sources of problems that are not about one room.</summary>
+    public IList<Func<DateTimeOffset, IEnumerable<Observation>>> AgentWideSources { get; } = [];
+
+    /// <summary>Everything that is wrong with the agent as a whole.</summary>
+    public IEnumerable<Observation> AgentWide(DateTimeOffset now) => AgentWideSources.SelectMany(s => s(now));
+
+    /// <summary>A room; null when there is none of that id.</summary>
+    public RoomRuntime? Find(RoomId room) => Rooms.FirstOrDefault(r => r.Id == room);
+}

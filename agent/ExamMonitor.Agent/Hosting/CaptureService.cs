@@ -1,0 +1,23 @@
+using ExamMonitor.Capture;
+
+namespace ExamMonitor.Agent.Hosting;
+
+/// <summary>Runs every camera's supervisor. Stopping waits until each has ended its run in order.</summary>
+/// <param name="supervisors">One per camera.</param>
+/// <param name="log">Log.</param>
+internal sealed partial class CaptureService(IReadOnlyList<CameraSupervisor> supervisors, ILogger<CaptureService> log) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        LogStarting(log, supervisors.Count);
+        await Task.WhenAll(supervisors.Select(s => Task.Run(() => s.RunAsync(stoppingToken), CancellationToken.None))).ConfigureAwait(false);
+        LogStopped(log);
+    }
+
+    [LoggerMessage(EventId = 300, Level = LogLevel.Information, Message = "Capturing {Cameras} cameras")]
+    private static partial void LogStarting(ILogger log, int cameras);
+
+    [LoggerMessage(EventId = 301, Level = LogLevel.Information, Message = "All cameras have stopped in order")]
+    private static partial void LogStopped(ILogger log);
+}

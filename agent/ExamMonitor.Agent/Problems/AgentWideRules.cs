@@ -1,0 +1,26 @@
+using ExamMonitor.Agent.Broker;
+using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Agent.Watching;
+using ExamMonitor.Contracts.Messages;
+
+namespace ExamMonitor.Agent.Problems;
+
+/// <summary>What is wrong with the agent as a whole.</summary>
+internal static class AgentWideRules
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly ProblemSubject Agent = new(null, null, null);
+
+    /// <summary>Everything that is wrong now.</summary>
+    public static IEnumerable<Observation> Of(DateTimeOffset now, AgentRuntime runtime, BrokerChild? broker, WatchService? watch)
+    {
+        if (ClockRule.FindFault(now, null) is { } clock) yield return new("clock-implausible", Agent, Severity.Critical, clock);
+        var connection = runtime.Publisher.Status.Connection;
+        if (!connection.Connected && now - connection.Since > Patience && (broker?.Failure ?? connection.Reason) is { } reason)
+            yield return new("broker-unreachable", Agent, Severity.Warning, reason);
+        if (runtime.Publisher.Status.OutboxFault is { } fault) yield return new("outbox-not-durable", Agent, Severity.Warning, fault);
+        if (watch?.Failure is { } failure) yield return new("measuring-stopped", Agent, Severity.Critical, failure);
+        if (runtime.Archive.FreeBytes() is null)
+            yield return new("free-space-unknown", Agent, Severity.Critical, new("The free space of the footage volume cannot be told; it counts as full for new promises. Check the volume.", "无法读取录像卷的剩余空间，按已满处理。请检查存储卷。"));
+    }
+}

@@ -1,0 +1,62 @@
+using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Contracts.Api;
+using ExamMonitor.Contracts.Messages;
+
+namespace ExamMonitor.Agent.Problems;
+
+/// <summary>What is wrong with a room, from its view. Pure. One cause is one problem: a station that only a faulty camera sees is told by the camera's problem.</summary>
+internal static class ProblemRules
+{
+    /// <summary>Everything that is wrong with the room now.</summary>
+    public static IEnumerable<Observation> Of(RoomView view)
+    {
+        var faulty = view.Cameras.Where(c => c.Value.Health.Count > 0 && c.Value.Health[0] != CameraHealth.Ok).Select(c => c.Key).ToHashSet();
+        foreach (var facts in view.Facts)
+        {
+            foreach (var observation in OfCamera(view, facts)) yield return observation;
+        }
+
+        foreach (var (station, map) in view.Stations.Zip(view.Map.Stations))
+        {
+            if (OfStation(view.Map.Room.Id, station, map.Label, faulty) is { } observation) yield return observation;
+        }
+    }
+
+    private static IEnumerable<Observation> OfCamera(RoomView room, CameraFacts facts)
+    {
+        var view = room.Cameras[facts.Camera];
+        var subject = new ProblemSubject(room.Map.Room.Id, facts.Camera, null);
+        var picture = AgentApi.Picture(room.Map.Room.Id, facts.Camera);
+        foreach (var health in view.Health.Where(h => h != CameraHealth.Ok))
+        {
+            var text = health == CameraHealth.SignalLost && view.Text is not null ? view.Text : HealthWords.Sentence(health);
+            yield return new($"camera-{HealthWords.Word(health)}", subject, SeverityOf(room, facts.Camera, health), Named(facts.Name, text), picture);
+        }
+
+        if (!view.IsLost && facts.Recording is { IsRecording: false, Cause: GapCause.Disk })
+            yield return new("recording-stopped", subject, Severity.Critical, Named(facts.Name, facts.Recording.Detail ?? new("Nothing is being recorded: the volume failed, is full, missing or too slow.", "未在录像：存储卷故障、已满、缺失或过慢。")));
+        if (facts.Stream is { IsRunning: true, PictureFailure: { } missing })
+            yield return new("camera-not-measured", subject, Severity.Warning, Named(facts.Name, missing));
+    }
+
+    /// <summary>Critical when a proof is lost: nothing arrives to be recorded, or a station is not in view of any camera.</summary>
+    private static Severity SeverityOf(RoomView room, CameraId camera, CameraHealth health)
+    {
+        if (health is CameraHealth.Noisy or CameraHealth.ColourCast) return Severity.Notice;
+        var last = room.Stations.Any(s => s.Covered.Value != true && s.Cameras.Any(c => c.Camera == camera));
+        return health == CameraHealth.SignalLost || last ? Severity.Critical : Severity.Warning;
+    }
+
+    private static Observation? OfStation(RoomId room, StationView station, string label, HashSet<CameraId> faulty)
+    {
+        var subject = new ProblemSubject(room, station.Best?.Camera, station.Station);
+        var evidence = station.Best is { } best ? AgentApi.Picture(room, best.Camera) : null;
+        if (station.Covered.Value == false && !station.Cameras.Any(c => c.Covered is null && faulty.Contains(c.Camera)))
+            return new("station-not-covered", subject with { Camera = null }, Severity.Critical, station.Covered.Text ?? HealthWords.Station("not-covered", label), evidence);
+        if (station.Covered.Value == true && station.Lit.Value == false)
+            return new("station-not-lit", subject with { Camera = null }, Severity.Warning, station.Lit.Text ?? HealthWords.Station("too-dark", label), evidence);
+        return null;
+    }
+
+    private static LocalText Named(string camera, LocalText text) => new($"{camera}: {text.En}", $"{camera}：{text.Zh}");
+}

@@ -1,0 +1,57 @@
+using ExamMonitor.Agent.Lanes;
+using ExamMonitor.Agent.Problems;
+using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Agent.Watching;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Mqtt.Publishing;
+
+namespace ExamMonitor.Agent.Publishing;
+
+/// <summary>Follows one room: view, problems, lanes, statuses. One call at a time.</summary>
+/// <param name="room">Room.</param>
+/// <param name="verdicts">Verdicts.</param>
+/// <param name="lanes">Lanes of the room.</param>
+/// <param name="desk">Problems.</param>
+/// <param name="publisher">Where statuses go.</param>
+internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, LaneStore lanes, ProblemDesk desk, Publisher publisher)
+{
+    private readonly StatusBeat _beat = new();
+    private RoomView? _view;
+    private (string Key, double? Percent) _floor = (string.Empty, null);
+
+    /// <summary>Room.</summary>
+    public RoomId Id => room.Id;
+
+    /// <summary>Lanes of the room.</summary>
+    public LaneStore Lanes => lanes;
+
+    /// <summary>The newest view; null before the first tick.</summary>
+    public RoomView? View => _view;
+
+    /// <summary>Looks at everything and tells what is new.</summary>
+    /// <param name="topics">Topics of the site.</param>
+    /// <param name="lostAfter">Longest pause of a stream that is no loss.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="cancellationToken">Stops the wait for the outbox.</param>
+    public async Task TickAsync(Topics topics, TimeSpan lostAfter, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var view = (_view ?? RoomView.Begin(room.Setup.Map, now)).Next([.. room.Cameras.Select(c => c.Facts(Id, verdicts))], now, lostAfter);
+        _view = view;
+        await desk.ObserveAsync(now, ProblemRules.Of(view), k => k.Subject.Room == Id, cancellationToken).ConfigureAwait(false);
+        lanes.Advance(now, view.Stations);
+        foreach (var status in StatusComposer.Of(topics, view, FloorPercent(view), desk.OpenOf(Id), now))
+        {
+            if (_beat.Take(status, now)) publisher.SetState(status.Topic, status.Payload);
+        }
+    }
+
+    /// <summary>Only cameras in good enough health see floor; computed anew when that set changes.</summary>
+    private double? FloorPercent(RoomView view)
+    {
+        var healthy = view.Cameras.Where(c => c.Value.Health.Count > 0 && c.Value.Health.All(h => h is CameraHealth.Ok or CameraHealth.Noisy or CameraHealth.ColourCast)).Select(c => c.Key).ToHashSet();
+        var key = string.Join(',', healthy.Select(h => h.Text).Order(StringComparer.Ordinal));
+        if (!string.Equals(key, _floor.Key, StringComparison.Ordinal) || _floor.Percent is null)
+            _floor = (key, view.Cameras.Values.All(c => c.Health.Count == 0) ? null : room.Setup.Geometry.Floor.Share(healthy.Contains).ByOne * 100);
+        return _floor.Percent;
+    }
+}

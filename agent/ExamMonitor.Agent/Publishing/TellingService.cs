@@ -1,0 +1,67 @@
+using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Contracts.Messages;
+
+namespace ExamMonitor.Agent.Publishing;
+
+/// <summary>Once a second: rooms, problems, lanes, statuses. Every ten seconds: footage. What cannot be told does not stop what follows.</summary>
+internal sealed partial class TellingService(
+    Hosting.AgentRuntime runtime, AgentIdentity identity, AgentOptions options, TimeProvider time, ILogger<TellingService> log) : BackgroundService
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private readonly StatusBeat _beat = new();
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
+    private long _ticks;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Tick, time);
+        try
+        {
+            do await TickOnceAsync(stoppingToken).ConfigureAwait(false);
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            foreach (var room in runtime.Tellers) room.Lanes.Flush();
+        }
+    }
+
+    private async Task TickOnceAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        try
+        {
+            foreach (var room in runtime.Tellers) await room.TickAsync(identity.Topics, TimeSpan.FromSeconds(options.Watch.LostAfterSeconds), now, cancellationToken).ConfigureAwait(false);
+            await runtime.Desk.ObserveAsync(now, runtime.AgentWide(now), k => k.Subject.Room is null, cancellationToken).ConfigureAwait(false);
+            if (_ticks % 2 == 0) TellFootage(now);
+            if (_ticks++ % 15 == 0)
+            {
+                foreach (var room in runtime.Tellers) room.Lanes.Flush();
+            }
+        }
+#pragma warning disable CA1031 // Supervisor of the telling: a full disk or a broken index must not end the statuses that still can be told.
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogTickFailed(log, e);
+        }
+#pragma warning restore CA1031
+    }
+
+    private void TellFootage(DateTimeOffset now)
+    {
+        var local = TimeZoneInfo.ConvertTime(now, _zone);
+        var midnight = new DateTimeOffset(TimeZoneInfo.ConvertTimeToUtc(local.Date, _zone), TimeSpan.Zero);
+        foreach (var room in runtime.Rooms)
+        {
+            CameraFootage[] cameras = [.. room.Cameras.Select(c => runtime.Archive.GetFacts(room.Id, c.Setup.Id, midnight))];
+            var key = string.Join('|', cameras.Select(c => FormattableString.Invariant($"{c.Camera}{c.Recording}{c.Cause}{c.GapsToday}{c.LastSegmentAt}")));
+            var status = new Status(identity.Topics.FootageStatus(room.Id), new FootageStatus(FootageStatus.SchemaName, now, 0, room.Id, cameras), key);
+            if (_beat.Take(status, now)) runtime.Publisher.SetState(status.Topic, status.Payload);
+        }
+    }
+
+    [LoggerMessage(EventId = 210, Level = LogLevel.Error, Message = "Statuses could not all be told; the next try is in a second")]
+    private static partial void LogTickFailed(ILogger log, Exception exception);
+}

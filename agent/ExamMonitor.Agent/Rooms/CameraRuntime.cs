@@ -1,0 +1,37 @@
+using ExamMonitor.Agent.Cameras;
+using ExamMonitor.Agent.Watching;
+using ExamMonitor.Capture;
+using ExamMonitor.Footage;
+
+namespace ExamMonitor.Agent.Rooms;
+
+/// <summary>One camera at work.</summary>
+/// <param name="Setup">As configured.</param>
+/// <param name="Recorder">Its writer.</param>
+/// <param name="Pipeline">What hands over.</param>
+/// <param name="Vitals">Asks capture how it goes.</param>
+internal sealed record CameraRuntime(CameraSetup Setup, CameraRecorder Recorder, CameraPipeline Pipeline, Func<CameraVitals> Vitals)
+{
+    /// <summary>Everything that is known now.</summary>
+    public CameraFacts Facts(RoomId room, VerdictBoard verdicts)
+    {
+        var vitals = Vitals();
+        var running = vitals.State == CaptureState.Running;
+        var stream = new SignalFacts(
+            running, running ? vitals.Since : null, vitals.LastFrameAtUtc, vitals.Stream, vitals.BitRateKbps, vitals.FramesPerSecond, vitals.ClockOffsetMs,
+            running ? null : vitals.Failure?.Text, running ? null : vitals.Failure?.Cause, running ? vitals.Failure?.Text ?? vitals.AnalysisFailure : null);
+        return new(Setup.Id, Setup.Name, stream, Pipeline.Recording, verdicts.Newest(room, Setup.Id));
+    }
+}
+
+/// <summary>One room at work.</summary>
+/// <param name="Setup">As configured.</param>
+/// <param name="Cameras">Its cameras.</param>
+internal sealed record RoomRuntime(RoomSetup Setup, IReadOnlyList<CameraRuntime> Cameras)
+{
+    /// <summary>Room.</summary>
+    public RoomId Id => Setup.Id;
+
+    /// <summary>A camera; null when there is none of that id.</summary>
+    public CameraRuntime? Find(CameraId camera) => Cameras.FirstOrDefault(c => c.Setup.Id == camera);
+}

@@ -1,0 +1,83 @@
+using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Capture;
+using ExamMonitor.Contracts.Maps;
+using ExamMonitor.Coverage.Geometry;
+
+namespace ExamMonitor.Agent.Rooms;
+
+/// <summary>A camera of a room as configured, with its entry of the map.</summary>
+/// <param name="Source">How to reach it.</param>
+/// <param name="Map">Its entry of the map.</param>
+internal sealed record CameraSetup(CameraSource Source, MapCamera Map)
+{
+    /// <summary>Camera.</summary>
+    public CameraId Id => Source.Camera;
+
+    /// <summary>For people.</summary>
+    public string Name => Map.Name ?? Map.Id.Text;
+}
+
+/// <summary>A room as configured: its map, geometry and cameras. Immutable.</summary>
+/// <param name="Map">Map.</param>
+/// <param name="MapPath">File that it was read from; reference pictures lie relative to it.</param>
+/// <param name="Geometry">What the cameras see by geometry.</param>
+/// <param name="Cameras">Enabled cameras.</param>
+internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Geometry, IReadOnlyList<CameraSetup> Cameras)
+{
+    /// <summary>Room.</summary>
+    public RoomId Id => Map.Room.Id;
+
+    /// <summary>Path of a camera's commissioned picture; null when the map names none.</summary>
+    public string? ReferencePath(CameraSetup camera) =>
+        camera.Map.Reference is { } reference ? Path.GetFullPath(reference, Path.GetDirectoryName(Path.GetFullPath(MapPath))!) : null;
+
+    /// <summary>Reads the maps of a configuration and joins them with its cameras; what does not fit is a finding.</summary>
+    public static IReadOnlyList<RoomSetup> Load(ConfigurationReading reading, AgentFolder folder, List<Finding> findings)
+    {
+        var rooms = new List<RoomSetup>();
+        for (var i = 0; i < reading.Options.Rooms.Count; i++)
+        {
+            var section = reading.Options.Rooms[i];
+            var path = folder.Resolve(section.Map);
+            if (MapFile.Read(path, findings) is not { } map) continue;
+            var key = FormattableString.Invariant($"rooms[{i}]");
+            if (rooms.Any(r => r.Id == map.Room.Id)) findings.Add(At(reading, $"{key}.map", $"room {map.Room.Id} is configured twice.", "Keep one entry per room."));
+            rooms.Add(new(map, path, RoomGeometry.Of(map), Join(reading, section, key, map, folder, findings)));
+        }
+
+        return rooms;
+    }
+
+    private static List<CameraSetup> Join(ConfigurationReading reading, RoomSection section, string key, StationMap map, AgentFolder folder, List<Finding> findings)
+    {
+        var cameras = new List<CameraSetup>();
+        for (var c = 0; c < section.Cameras.Count; c++)
+        {
+            var camera = section.Cameras[c];
+            if (map.Cameras.FirstOrDefault(m => m.Id == camera.Id) is not { } mapped)
+            {
+                var near = NearestName.Of(camera.Id.Text, map.Cameras.Select(m => m.Id.Text));
+                findings.Add(At(reading, FormattableString.Invariant($"{key}.cameras[{c}].id"), $"the map of room {map.Room.Id} has no camera {camera.Id}.", near is null ? $"It has: {string.Join(", ", map.Cameras.Select(m => m.Id))}." : $"Did you mean '{near}'?"));
+            }
+            else if (camera.Enabled)
+            {
+                cameras.Add(new(SourceOf(map.Room.Id, camera, folder), mapped));
+            }
+        }
+
+        foreach (var absent in map.Cameras.Where(m => section.Cameras.All(c => c.Id != m.Id)))
+            findings.Add(At(reading, $"{key}.cameras", $"camera {absent.Id} of the map has no entry: it is neither recorded nor measured.", "Add it, or take it out of the map.") with { Level = FindingLevel.Warning });
+        return cameras;
+    }
+
+    private static CameraSource SourceOf(RoomId room, CameraSection camera, AgentFolder folder) => new(room, camera.Id, new Uri(camera.Address))
+    {
+        Credentials = camera.User is { } user ? new(user, Secrets.Read(camera.PasswordFile, camera.PasswordEnvironment, folder.Configuration) ?? string.Empty) : null,
+        Transport = string.Equals(camera.Transport, "udp", StringComparison.Ordinal) ? RtspTransport.Udp : RtspTransport.Tcp,
+        AnalysisAddress = camera.AnalysisAddress is { } analysis ? new Uri(analysis) : null,
+    };
+
+    private static Finding At(ConfigurationReading reading, string key, string text, string mend) =>
+        new(FindingLevel.Error, reading.Path, reading.Lines.TryGetValue(key, out var line) ? line : null, key, text, mend);
+}

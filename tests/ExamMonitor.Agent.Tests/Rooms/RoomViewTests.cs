@@ -1,0 +1,146 @@
+using ExamMonitor.Agent.Problems;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Messages;
+using Xunit;
+
+namespace ExamMonitor.Agent.Tests.Rooms;
+
+public sealed class RoomViewTests
+{
+    private readonly RoomScenario _room = new();
+
+    private string[] Problems() => [.. ProblemRules.Of(_room.View).Select(o => $"{o.Code} {o.Subject.Camera?.Text ?? o.Subject.Station?.Text} {o.Severity}").Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void Next_BeforeAnyVerdict_ClaimsNothingAndAlarmsNobody()
+    {
+        _room.Run(5);
+        Assert.All(_room.View.Stations, s => Assert.Equal((null, null, null), (s.Covered.Value, s.Lit.Value, s.Recorded.Value)));
+        Assert.Empty(Problems());
+    }
+
+    [Fact]
+    public void Next_AllWell_AllClaimsHoldAndTheDenserCameraIsBest()
+    {
+        _room.AllWell();
+        Assert.All(_room.View.Stations, s => Assert.Equal((true, true, true), (s.Covered.Value, s.Lit.Value, s.Recorded.Value)));
+        Assert.Equal("C2", _room.Of("S2").Best?.Camera.Text);
+        Assert.Empty(Problems());
+    }
+
+    [Fact]
+    public void Next_CameraPulled_ItsStationIsUnprovedWithinFifteenSecondsAndOneProblemOpens()
+    {
+        _room.AllWell();
+        _room.Pull("C1", "The camera does not answer.");
+        _room.Run(15);
+        Assert.Equal([CameraHealth.SignalLost], _room.View.Cameras[CameraId.Of("C1")].Health);
+        Assert.Equal((null, "signal-lost"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
+        Assert.Null(_room.Of("S1").Recorded.Value);
+        Assert.True(_room.Of("S2").Covered.Value);
+        Assert.Equal(["camera-signal-lost C1 Critical"], Problems());
+        Assert.Contains("does not answer", ProblemRules.Of(_room.View).Single().Text.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Next_CameraNeverAnswers_IsLostAfterTheSameTime()
+    {
+        _room.Alive.Remove("C1");
+        _room.Run(10);
+        Assert.Equal([CameraHealth.SignalLost], _room.View.Cameras[CameraId.Of("C1")].Health);
+    }
+
+    [Fact]
+    public void Next_CameraReturnsForMoments_StaysLostUntilTheStreamIsSteady()
+    {
+        _room.AllWell();
+        _room.Pull("C1");
+        _room.Run(12);
+        var since = _room.View.Cameras[CameraId.Of("C1")].Since;
+        for (var i = 0; i < 5; i++)
+        {
+            _room.PlugIn("C1");
+            _room.Run(3);
+            _room.Pull("C1");
+            _room.Run(3);
+        }
+
+        Assert.Equal(since, _room.View.Cameras[CameraId.Of("C1")].Since);
+        _room.PlugIn("C1");
+        _room.Run(7);
+        Assert.Equal([CameraHealth.Ok], _room.View.Cameras[CameraId.Of("C1")].Health);
+        Assert.True(_room.Of("S1").Covered.Value);
+    }
+
+    [Fact]
+    public void Next_LensCovered_IsTheCamerasProblemAndNotEveryStations()
+    {
+        _room.AllWell();
+        _room.Judge("C1", CameraHealth.Covered, ("S1", RoomScenario.Says("C1", null, null, reason: "covered")), ("S2", RoomScenario.Says("C1", null, null, reason: "covered")));
+        _room.Run(1);
+        Assert.Equal(["camera-covered C1 Critical"], Problems());
+        Assert.Null(_room.Of("S1").Covered.Value);
+        Assert.True(_room.Of("S2").Covered.Value);
+    }
+
+    [Fact]
+    public void Next_FaultyCameraWhoseStationsOthersCover_IsAWarning()
+    {
+        _room.AllWell();
+        _room.Judge("C2", CameraHealth.Defocused, ("S2", RoomScenario.Says("C2", null, null, reason: "defocused")));
+        _room.Run(1);
+        Assert.Equal(["camera-defocused C2 Warning"], Problems());
+    }
+
+    [Fact]
+    public void Next_CabinetBeforeAStation_IsTheStationsProblem()
+    {
+        _room.AllWell();
+        _room.Judge("C1", CameraHealth.Ok, ("S1", RoomScenario.Says("C1", false, null, reason: "obstructed")), ("S2", RoomScenario.Says("C1")));
+        _room.Run(1);
+        Assert.Equal(["station-not-covered S1 Critical"], Problems());
+        Assert.Equal((false, "obstructed"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
+        Assert.Equal((false, "not-covered"), (_room.Of("S1").Recorded.Value, _room.Of("S1").Recorded.Reason));
+    }
+
+    [Fact]
+    public void Next_StationDark_IsNotLitWithItsReason()
+    {
+        _room.AllWell();
+        _room.Judge("C1", CameraHealth.Ok, ("S1", RoomScenario.Says("C1", true, false, reason: "too-dark")), ("S2", RoomScenario.Says("C1")));
+        _room.Run(1);
+        Assert.Equal((true, false, "too-dark"), (_room.Of("S1").Covered.Value, _room.Of("S1").Lit.Value, _room.Of("S1").Lit.Reason));
+        Assert.Equal(["station-not-lit S1 Warning"], Problems());
+    }
+
+    [Fact]
+    public void Next_DiskFails_StationIsCoveredButNotRecorded()
+    {
+        _room.AllWell();
+        _room.Recordings["C1"] = new(false, _room.Now, GapCause.Disk, null);
+        _room.Run(1);
+        Assert.Equal((true, false, "not-recorded"), (_room.Of("S1").Covered.Value, _room.Of("S1").Recorded.Value, _room.Of("S1").Recorded.Reason));
+        Assert.True(_room.Of("S2").Recorded.Value);
+        Assert.Equal(["recording-stopped C1 Critical"], Problems());
+    }
+
+    [Fact]
+    public void Next_MeasuringStops_ClaimsBecomeUnknownAfterHalfAMinute()
+    {
+        _room.AllWell();
+        _room.Verdicts["C1"] = _room.Verdicts["C1"]! with { AtUtc = _room.Now.AddSeconds(-31) };
+        _room.Alive.Remove("C1");
+        _room.Run(1);
+        Assert.Empty(_room.View.Cameras[CameraId.Of("C1")].Health);
+        Assert.Equal((null, "not-measured"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
+    }
+
+    [Fact]
+    public void Next_ClaimUnchanged_KeepsItsSince()
+    {
+        _room.AllWell();
+        var since = _room.Of("S1").Covered.Since;
+        _room.Run(30);
+        Assert.Equal(since, _room.Of("S1").Covered.Since);
+    }
+}
