@@ -1,1 +1,18 @@
-return 0;
+using System.CommandLine;
+using ExamMonitor.Verify;
+
+var root = new RootCommand("""
+    Verifies footage of Exam Monitor offline: with the files and a public key, and nothing else. Reads only.
+
+    Examples:
+      exam-monitor-verify volume /srv/footage --key agent.pem
+      exam-monitor-verify segment 080000Z.mp4 --entry entry.json --inclusion inclusion.txt --key agent.pem
+
+    Get the public key on another way than the footage: from the dashboard's agent page, or from the body that was given it at installation.
+    Exit status: 0 everything holds, 1 something does not, 2 it could not be checked.
+    """)
+{
+    VolumeCommand.Create(),
+    SegmentCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using System.Text;
+using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Ledger;
+
+namespace ExamMonitor.Footage.Verification;
+
+/// <summary>Reads a ledger folder from outside, changing nothing: entries, order, heads.</summary>
+/// <remarks>Hashes are made again from the entries' bytes; the stored ones are not believed. Memory is that of one peak per level and one line per held segment.</remarks>
+internal sealed class LedgerAudit(string folder, ECDsa publicKey, string? expectedOrigin)
+{
+    private readonly List<VerificationFinding> _findings = [];
+    private readonly Dictionary<(string, string), (long Number, long Leaf)> _last = [];
+    private readonly List<TreeHash> _peaks = [];
+
+    public IReadOnlyList<VerificationFinding> Findings => _findings;
+
+    /// <summary>Segments that must be there, by path; destroyed ones are taken out by their destruction.</summary>
+    public Dictionary<string, ParsedEntry> Segments { get; } = new(StringComparer.Ordinal);
+
+    public long Entries { get; private set; }
+
+    public int Heads { get; private set; }
+
+    public Checkpoint? Newest { get; private set; }
+
+    public void Run(CancellationToken cancellationToken)
+    {
+        var heads = ReadHeads();
+        var next = 0;
+        foreach (var line in EntryLines())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            while (next < heads.Count && heads[next].Size == Entries) CheckHead(heads[next++]);
+            AddLeaf(MerkleTree.LeafHash(line));
+            Read(line);
+            Entries++;
+        }
+
+        while (next < heads.Count && heads[next].Size == Entries) CheckHead(heads[next++]);
+        for (; next < heads.Count; next++) Find(FindingKind.RolledBack, "ledger", $"The head of {heads[next].Time:u} speaks of {heads[next].Size} entries; there are {Entries}.");
+        if (heads.Count == 0) Find(FindingKind.NotSigned, "ledger", "There is no head signed by this key: nothing vouches for the entries.");
+    }
+
+    private void Find(FindingKind kind, string subject, string text) => _findings.Add(new(kind, subject, text));
+
+    private List<Checkpoint> ReadHeads()
+    {
+        var heads = new List<Checkpoint>();
+        var files = Directory.Exists(Path.Combine(folder, "checkpoints")) ? Directory.GetFiles(Path.Combine(folder, "checkpoints"), "*.txt") : [];
+        foreach (var file in files.Order(StringComparer.Ordinal))
+        {
+            foreach (var note in SplitNotes(File.ReadAllText(file, Encoding.UTF8))) ReadHead(note, Path.GetFileName(file), heads);
+        }
+
+        var newest = Path.Combine(folder, "checkpoint");
+        if (File.Exists(newest) && new FileInfo(newest).Length <= SignedNote.MaxLength) ReadHead(File.ReadAllText(newest, Encoding.UTF8), "checkpoint", heads);
+        return [.. heads.Distinct().OrderBy(h => h.Size).ThenBy(h => h.Time)];
+    }
+
+    private static IEnumerable<string> SplitNotes(string text)
+    {
+        // A note is its text, an empty line, its signatures, and an empty line before the next note.
+        var parts = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < parts.Length; i += 2) yield return i + 1 < parts.Length ? $"{parts[i].TrimStart('\n')}\n\n{parts[i + 1].TrimEnd('\n')}\n" : parts[i];
+    }
+
+    private void ReadHead(string text, string where, List<Checkpoint> heads)
+    {
+        if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note.Text, out var head) || (expectedOrigin is not null && head.Origin != expectedOrigin)) Find(FindingKind.HeadUnreadable, where, "A head is not in the format, or of another agent.");
+        else if (!note.IsSignedBy(head.Origin, publicKey)) Find(FindingKind.WrongKey, where, $"The head of {head.Time:u} over {head.Size} entries is not signed by the given key.");
+        else heads.Add(head);
+    }
+
+    private void CheckHead(Checkpoint head)
+    {
+        if (head.Root != Root())
+        {
+            Find(FindingKind.Forked, "ledger", $"The first {head.Size} entries are not those that were signed on {head.Time:u}.");
+            return;
+        }
+
+        Heads++;
+        Newest = head;
+    }
+
+    private IEnumerable<byte[]> EntryLines()
+    {
+        var entries = Path.Combine(folder, "entries");
+        if (!Directory.Exists(entries)) yield break;
+        foreach (var file in Directory.GetFiles(entries, "*.jsonl").Order(StringComparer.Ordinal))
+        {
+            var bytes = File.ReadAllBytes(file);
+            for (var at = 0; at < bytes.Length;)
+            {
+                var end = Array.IndexOf(bytes, (byte)'\n', at);
+                if (end < 0) yield break;
+                yield return bytes[at..end];
+                at = end + 1;
+            }
+        }
+    }
+
+    private void AddLeaf(TreeHash hash)
+    {
+        // Peaks of the complete subtrees, largest first: one for each bit that is set in the number of entries.
+        for (var n = Entries; (n & 1) == 1; n >>= 1)
+        {
+            hash = MerkleTree.NodeHash(_peaks[^1], hash);
+            _peaks.RemoveAt(_peaks.Count - 1);
+        }
+
+        _peaks.Add(hash);
+    }
+
+    private TreeHash Root()
+    {
+        if (_peaks.Count == 0) return MerkleTree.EmptyRoot;
+        var root = _peaks[^1];
+        for (var i = _peaks.Count - 2; i >= 0; i--) root = MerkleTree.NodeHash(_peaks[i], root);
+        return root;
+    }
+
+    private void Read(byte[] line)
+    {
+        if (LedgerEntry.Parse(line) is not { } entry)
+        {
+            Find(FindingKind.EntryUnreadable, $"entry {Entries}", "The entry is not in the format.");
+            return;
+        }
+
+        if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap) CheckOrder(entry);
+        if (entry is { Kind: LedgerEntry.Segment, Path: { } path }) Segments[path] = entry;
+        if (entry.Kind == "destruction" && entry.Facts?.GetValueOrDefault("path") is { } gone) Segments.Remove(gone);
+    }
+
+    private void CheckOrder(ParsedEntry entry)
+    {
+        var key = (entry.Room ?? string.Empty, entry.Camera ?? string.Empty);
+        var (number, leaf) = _last.GetValueOrDefault(key, (0, -1));
+        if (entry.Number != number + 1 || entry.Previous != leaf) Find(FindingKind.OrderBroken, $"entry {Entries}", $"{entry.Room}/{entry.Camera}: number {entry.Number} follows {number}, and names entry {entry.Previous} as the one before where {leaf} is.");
+        _last[key] = (entry.Number ?? number, Entries);
+    }
+}

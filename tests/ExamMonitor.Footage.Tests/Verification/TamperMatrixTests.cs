@@ -1,0 +1,191 @@
+using System.Security.Cryptography;
+using System.Text;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Footage.Verification;
+using ExamMonitor.TestKit;
+using Xunit;
+
+namespace ExamMonitor.Footage.Tests.Verification;
+
+/// <summary>Each way of tampering has a finding of its own; a clean archive has none.</summary>
+public sealed class TamperMatrixTests : IDisposable
+{
+    private const string Origin = "exam-monitor/zz/agent-1";
+    private const int Segments = 6;
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private readonly string _root = Directory.CreateTempSubdirectory("tamper-").FullName;
+    private readonly ManualTimeProvider _time = new(Noon);
+
+    public TamperMatrixTests()
+    {
+        using var log = LedgerLog.Open(LedgerFolder, KeyPath, Origin);
+        Fill(log);
+        File.WriteAllText(Path.Combine(_root, "public.pem"), log.ExportPublicKey());
+    }
+
+    private string Volume => Path.Combine(_root, "volume");
+
+    private string LedgerFolder => Path.Combine(Volume, "ledger");
+
+    private string KeyPath => Path.Combine(_root, "ledger.key");
+
+    private string Entries => Directory.GetFiles(Path.Combine(LedgerFolder, "entries")).Single();
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void CleanArchive_NoFinding()
+    {
+        var report = Verify();
+        Assert.Empty(report.Findings);
+        Assert.True(report.ContentIntact && report.OrderProved && report.SignatureHolds);
+        Assert.Equal((Segments, Segments + 1L, 4, 0L), (report.Segments, report.Entries, report.Heads, report.UncoveredEntries));
+    }
+
+    [Fact]
+    public void OneBitFlipped_ContentChanged()
+    {
+        var path = PathOf(2);
+        var bytes = File.ReadAllBytes(path);
+        bytes[100] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        AssertOnly(FindingKind.ContentChanged);
+    }
+
+    [Fact]
+    public void FileCut_SizeChanged()
+    {
+        using (var file = new FileStream(PathOf(2), FileMode.Open)) file.SetLength(file.Length - 1);
+        AssertOnly(FindingKind.SizeChanged);
+    }
+
+    [Fact]
+    public void FileDropped_FileMissing()
+    {
+        File.Delete(PathOf(2));
+        AssertOnly(FindingKind.FileMissing);
+    }
+
+    [Fact]
+    public void TwoFilesExchanged_Swapped()
+    {
+        File.Move(PathOf(2), PathOf(2) + ".x");
+        File.Move(PathOf(3), PathOf(2));
+        File.Move(PathOf(2) + ".x", PathOf(3));
+        AssertOnly(FindingKind.Swapped, FindingKind.Swapped);
+    }
+
+    [Fact]
+    public void OldFootageShownAgain_Replayed()
+    {
+        File.Copy(PathOf(2), Path.Combine(Path.GetDirectoryName(PathOf(2))!, "235900Z.mp4"));
+        AssertOnly(FindingKind.Replayed);
+    }
+
+    [Fact]
+    public void StrangeFile_FileUnknown()
+    {
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(PathOf(2))!, "235900Z.mp4"), "strange");
+        AssertOnly(FindingKind.FileUnknown);
+    }
+
+    [Fact]
+    public void LedgerCutBehindItsHead_RolledBack()
+    {
+        var lines = File.ReadAllLines(Entries);
+        File.WriteAllText(Entries, string.Concat(lines[..^1].Select(l => l + "\n")));
+        Assert.Contains(Verify().Findings, f => f.Kind == FindingKind.RolledBack);
+        Assert.False(Verify().SignatureHolds);
+    }
+
+    [Fact]
+    public void EntryRewritten_Forked()
+    {
+        File.WriteAllText(Entries, File.ReadAllText(Entries).Replace("\"bytes\":", "\"bytes\": ", StringComparison.Ordinal));
+        Assert.All(Verify().Findings, f => Assert.Equal(FindingKind.Forked, f.Kind));
+        Assert.Equal(4, Verify().Findings.Count);
+    }
+
+    [Fact]
+    public void ArchiveMadeAgainWithAnotherKey_WrongKey()
+    {
+        Directory.Delete(Volume, recursive: true);
+        File.Delete(KeyPath);
+        using (var log = LedgerLog.Open(LedgerFolder, KeyPath, Origin)) Fill(log);
+        var report = Verify();
+        Assert.False(report.SignatureHolds);
+        Assert.Contains(report.Findings, f => f.Kind == FindingKind.WrongKey);
+    }
+
+    [Fact]
+    public void EntryTakenOutAndEverythingSignedAgain_OrderBroken()
+    {
+        var lines = File.ReadAllLines(Entries).ToList();
+        lines.RemoveAt(3);
+        Directory.Delete(LedgerFolder, recursive: true);
+        using (var log = LedgerLog.Open(LedgerFolder, KeyPath, Origin))
+        {
+            foreach (var line in lines) log.Append(Encoding.UTF8.GetBytes(line));
+            log.Sign(Noon);
+        }
+
+        var report = Verify();
+        Assert.True(report.SignatureHolds);
+        Assert.False(report.OrderProved);
+    }
+
+    [Fact]
+    public void HeadsDeleted_NotSigned()
+    {
+        Directory.Delete(Path.Combine(LedgerFolder, "checkpoints"), recursive: true);
+        File.Delete(Path.Combine(LedgerFolder, "checkpoint"));
+        AssertOnly(FindingKind.NotSigned);
+    }
+
+    [Fact]
+    public void LawfulDestruction_IsNoFinding()
+    {
+        using (var log = LedgerLog.Open(LedgerFolder, KeyPath, Origin))
+        {
+            new FootageLedger(log, _time).Append("destruction", RoomId.Of("R7"), CameraId.Of("C1"), new Dictionary<string, string> { ["path"] = RelativePath(2) });
+            log.Sign(Noon.AddHours(1));
+        }
+
+        File.Delete(PathOf(2));
+        Assert.Empty(Verify().Findings);
+    }
+
+    private static string RelativePath(int i) => $"2026/03-01/R7/C1/12{i:D2}00Z.mp4";
+
+    private string PathOf(int i) => Path.Combine(Volume, RelativePath(i));
+
+    private void Fill(LedgerLog log)
+    {
+        var ledger = new FootageLedger(log, _time);
+        long previous = -1;
+        for (var i = 0; i < Segments; i++)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(PathOf(i))!);
+            var bytes = RandomNumberGenerator.GetBytes(1000 + (37 * i));
+            File.WriteAllBytes(PathOf(i), bytes);
+            var start = Noon.AddMinutes(i);
+            var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            previous = ledger.Append(new SegmentLeaf(RoomId.Of("R7"), CameraId.Of("C1"), i + 1, previous, start, start.AddMinutes(1), RelativePath(i), bytes.Length, sha256, Recovered: false));
+            if (i % 2 == 1) log.Sign(start);
+        }
+
+        ledger.Append(new GapLeaf(RoomId.Of("R7"), CameraId.Of("C1"), Segments + 1, previous, Noon.AddMinutes(Segments), Noon.AddMinutes(Segments + 1), GapCause.Network));
+        log.Sign(Noon.AddMinutes(Segments));
+    }
+
+    private VerificationReport Verify()
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(Path.Combine(_root, "public.pem")));
+        return ArchiveVerifier.Run(Volume, key, Origin, null, TestContext.Current.CancellationToken);
+    }
+
+    private void AssertOnly(params FindingKind[] kinds) => Assert.Equal(kinds, Verify().Findings.Select(f => f.Kind));
+}
