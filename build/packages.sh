@@ -16,6 +16,8 @@ run_packages=(
   libopencv-video-dev libopencv-imgcodecs-dev libapriltag-dev
   # time zones, cultures, certificates, a font with Chinese characters for printed plates and reports
   tzdata libicu72 ca-certificates fonts-noto-cjk
+  # browser libraries of the dashboard
+  npm
   # addresses are asked for, and keys looked at, by the scripts and the guides
   curl openssl jq util-linux
 )
@@ -33,6 +35,8 @@ wanted=("${run_packages[@]}")
 
 missing=()
 for package in "${wanted[@]}"; do
+  # Node.js may have come from elsewhere than Debian's packages.
+  if [ "$package" = npm ] && command -v npm >/dev/null; then continue; fi
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
 
