@@ -48,7 +48,7 @@ internal static class SampleTable
             for (var i = 0u; i < inChunk && sample < samples.Length; i++, sample++)
             {
                 var size = sizeOf(sample);
-                if (size > int.MaxValue || offset > (ulong)table.File.Length - size)
+                if (size > table.File.Length || offset > (ulong)table.File.Length - size)
                 {
                     throw table.Broken($"sample {sample + 1} lies outside the file");
                 }
