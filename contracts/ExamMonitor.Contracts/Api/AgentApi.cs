@@ -82,4 +82,8 @@ public sealed record TimelineGap(DateTimeOffset Start, DateTimeOffset? End, GapC
 /// <param name="BrokerPassword">Its password.</param>
 /// <param name="BrokerCertificateAuthority">PEM file of the authority that signed the broker's certificate; null for the system's.</param>
 public sealed record DashboardLink(
-    SiteId Site, AgentId Agent, string ApiAddress, string ApiToken, string Broker, string? BrokerUser, string? BrokerPassword, string? BrokerCertificateAuthority);
+    SiteId Site, AgentId Agent, string ApiAddress, string ApiToken, string Broker, string? BrokerUser, string? BrokerPassword, string? BrokerCertificateAuthority)
+{
+    /// <summary>Name of its published schema; the file itself carries none.</summary>
+    public const string SchemaName = "exam-monitor/dashboard-link/1";
+}
