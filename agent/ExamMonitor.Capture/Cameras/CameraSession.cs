@@ -78,7 +78,8 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
         }
         catch (OperationCanceledException) when (silence.IsCancellationRequested)
         {
-            var heard = _recorder.Began && context.Time.GetUtcNow() - board.Current.LastFrameAtUtc < context.Options.StallTimeout;
+            // Fragments without video still came a moment ago: the camera is there, its picture is not.
+            var heard = _recorder.Began && context.Time.GetUtcNow() - board.Current.LastFrameAtUtc < context.Options.StallTimeout / 2;
             failure = heard ? StreamFailure.NoPicture(source.Address.Authority, context.Options.StallTimeout)
                 : _recorder.Began ? StreamFailure.Silent(source.Address.Authority, context.Options.StallTimeout)
                 : StreamFailure.Explain([.. _errors.Snapshot(), "timed out"], source.Address);

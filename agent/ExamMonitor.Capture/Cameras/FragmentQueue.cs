@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace ExamMonitor.Capture;
 
-/// <summary>Fragments on their way to the writer, bounded by bytes: a slow disk costs the segment that waits too long, never the stream's memory without bound.</summary>
+/// <summary>Fragments on their way to the writer, bounded by bytes (one fragment always fits): a slow disk costs the segment that waits too long, never the stream's memory without bound.</summary>
 internal sealed class FragmentQueue(long mostBytes)
 {
     private readonly Channel<CapturedFragment> _channel = Channel.CreateUnbounded<CapturedFragment>(new() { SingleReader = true, SingleWriter = true });
@@ -13,7 +13,7 @@ internal sealed class FragmentQueue(long mostBytes)
     public bool TryAdd(CapturedFragment fragment)
     {
         var size = fragment.Fragment.Bytes.Length;
-        if (Interlocked.Add(ref _bytes, size) > mostBytes && _channel.Reader.Count > 0)
+        if (Interlocked.Add(ref _bytes, size) is var waiting && waiting > mostBytes && waiting > size)
         {
             Interlocked.Add(ref _bytes, -size);
             return false;
