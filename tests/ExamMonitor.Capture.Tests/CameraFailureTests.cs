@@ -62,7 +62,7 @@ public sealed class CameraFailureTests(Clips clips)
     [Fact]
     public async Task Probe_MotionJpegOnly_SaysWhatToSet()
     {
-        await using var server = await GstRtspServer.StartAsync([new("/cam", "( videotestsrc is-live=true ! video/x-raw,width=320,height=240,framerate=10/1 ! jpegenc ! rtpjpegpay name=pay0 pt=26 )")]);
+        await using var server = await GstRtspServer.StartAsync([new("/cam", "( videotestsrc is-live=true ! video/x-raw,format=I420,width=320,height=240,framerate=10/1 ! jpegenc ! rtpjpegpay name=pay0 pt=26 )")]);
         var failure = await FailureOfAsync(Recording.Camera(server.Address("/cam")));
         Assert.Equal(GapCause.Camera, failure.Cause);
         Assert.Contains("mjpeg", failure.Text.En);

@@ -23,7 +23,7 @@ public sealed class KeyFrameSnapshot(FfmpegTools tools, TimeProvider time, int m
     /// <exception cref="ChildProcessException">It cannot be decoded, or took longer than 15 s.</exception>
     public async Task<byte[]> JpegAsync(ReadOnlyMemory<byte> initialization, ReadOnlyMemory<byte> fragment, int? width, CancellationToken cancellationToken)
     {
-        if (width is < 16 or > 8192 || width % 2 != 0) throw new ArgumentOutOfRangeException(nameof(width), width, "An even width of 16 to 8192 px.");
+        if (width is { } asked && (asked is < 16 or > 8192 || asked % 2 != 0)) throw new ArgumentOutOfRangeException(nameof(width), width, "An even width of 16 to 8192 px.");
         var jpeg = new MemoryStream();
         await DecodeAsync(CaptureArguments.Snapshot(width), initialization, fragment, ReadAsync, cancellationToken).ConfigureAwait(false);
         return jpeg.Length > 0 ? jpeg.ToArray() : throw new ChildProcessException("The fragment holds no picture that can be decoded.");
