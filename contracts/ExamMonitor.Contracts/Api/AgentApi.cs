@@ -87,3 +87,9 @@ public sealed record DashboardLink(
     /// <summary>Name of its published schema; the file itself carries none.</summary>
     public const string SchemaName = "exam-monitor/dashboard-link/1";
 }
+
+/// <summary>Shows that the first <paramref name="From"/> entries of a ledger are the beginning of the first <paramref name="To"/>.</summary>
+/// <param name="From">Entries, ≥ 0.</param>
+/// <param name="To">Entries, ≥ <paramref name="From"/>.</param>
+/// <param name="Hashes">RFC 9162 §2.1.4.1, each in base64.</param>
+public sealed record ConsistencyProof(long From, long To, IReadOnlyList<string> Hashes);
