@@ -82,6 +82,25 @@ public sealed class FaultTests
         (await PlayingAsync(server)).Dispose();
     }
 
+    [Fact]
+    public async Task Unreachable_OnASharedPort_ResetsOnlyWhoAsksForThatCamera()
+    {
+        var port = 0;
+        using (var free = new TcpListener(System.Net.IPAddress.Loopback, 0))
+        {
+            free.Start();
+            port = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
+        }
+
+        await using var server = await Simulator.StartAsync(
+            new SimulatedCamera { Id = "C1", Port = port, Clips = ["av-sync.mp4"] }, new SimulatedCamera { Id = "C2", Port = port, Clips = ["av-sync.mp4"] });
+        await server.InjectAsync("C1", CameraFault.Of(CameraFaultKind.Unreachable));
+        using var client = await RawClient.ConnectAsync(server.RtspAddress("C1"));
+        await client.SendAsync(System.Text.Encoding.ASCII.GetBytes($"DESCRIBE {server.RtspAddress("C1")} RTSP/1.0\r\nCSeq: 1\r\n\r\n"));
+        Assert.Equal("reset", await client.EndAsync(Soon));
+        (await PlayingAsync(server, "C2")).Dispose();
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-90_000)]
