@@ -2,7 +2,6 @@ using ExamMonitor.Agent.Lanes;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Contracts.Messages;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Lanes;
