@@ -95,16 +95,20 @@ internal sealed partial class BrokerChild(AgentOptions options, BrokerFolder fol
         }
     }
 
-    /// <summary>Debian puts mosquitto into /usr/sbin, which is not on every account's path.</summary>
-    private string Program()
+    /// <summary>What to say when there is no Mosquitto.</summary>
+    internal const string NotFound = "mosquitto was not found. Debian, Ubuntu: sudo apt-get install mosquitto. Windows: winget install EclipseFoundation.Mosquitto. Or name it with tools.mosquitto.";
+
+    /// <summary>Path of Mosquitto; null when there is none. Debian puts it into /usr/sbin, which is not on every account's path.</summary>
+    internal static string? FindProgram(ToolsSection tools)
     {
-        if (options.Tools.Mosquitto is { } configured) return configured;
+        if (tools.Mosquitto is { } configured) return configured;
         var name = OperatingSystem.IsWindows() ? "mosquitto.exe" : "mosquitto";
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Concat(OperatingSystem.IsWindows() ? [@"C:\Program Files\mosquitto"] : ["/usr/sbin", "/usr/local/sbin"]);
-        return folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists)
-            ?? throw new ChildProcessException("mosquitto was not found. Debian, Ubuntu: sudo apt-get install mosquitto. Windows: winget install EclipseFoundation.Mosquitto. Or name it with tools.mosquitto.");
+        return folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
     }
+
+    private string Program() => FindProgram(options.Tools) ?? throw new ChildProcessException(NotFound);
 
     [LoggerMessage(EventId = 100, Level = LogLevel.Information, Message = "Broker listens on 127.0.0.1:{Port} (process {Process})")]
     private static partial void LogStarted(ILogger log, int port, int process);

@@ -18,6 +18,8 @@ internal static class AgentCommand
         """)
     {
         RunCommand.Create(),
+        CheckCommand.Create(),
+        MapCommand.Create(),
         ExampleCommand.Create(),
     };
 

@@ -1,4 +1,5 @@
 using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Contracts.Maps;
 
 namespace ExamMonitor.Agent.Commands;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ExamMonitor.Contracts.Maps;
 
 namespace ExamMonitor.Agent.Configuration;
 

@@ -1,16 +1,7 @@
 using System.Globalization;
+using ExamMonitor.Contracts.Maps;
 
 namespace ExamMonitor.Agent.Configuration;
-
-/// <summary>How bad a finding is.</summary>
-internal enum FindingLevel
-{
-    /// <summary>Works, but is worth knowing.</summary>
-    Warning,
-
-    /// <summary>The agent does not start.</summary>
-    Error,
-}
 
 /// <summary>Something wrong with what the operator wrote: what, where and how to mend it.</summary>
 /// <param name="Level">How bad.</param>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using ExamMonitor.Contracts.Maps;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -29,6 +29,9 @@ internal sealed record AgentFolder(string Configuration, string Root)
     /// <summary>Bearer token of the API when no other file is configured.</summary>
     public string ApiToken => Path.Combine(Root, "api-token");
 
+    /// <summary>Key that signs the ledger's heads; never leaves the machine.</summary>
+    public string LedgerKey => Path.Combine(Root, "ledger-key.pem");
+
     /// <summary>What a dashboard on these premises needs.</summary>
     public string DashboardLink => Path.Combine(Root, "dashboard-link.json");
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using ExamMonitor.Agent.Api;
 using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Agent.Metrics;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Capture;
@@ -26,6 +27,7 @@ internal static class AgentHost
         builder.Services.AddSingleton(runtime).AddSingleton(parts).AddSingleton(parts.Token).AddSingleton(text).AddSingleton(snapshot)
             .AddSingleton<AgentReadiness>().AddSingleton<SnapshotShelf>().AddSingleton(new RangeRemuxer(opening.Tools!, time))
             .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>());
+        builder.Services.AddSingleton(time).AddAgentSchedule(time);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();

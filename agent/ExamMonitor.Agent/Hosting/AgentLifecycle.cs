@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace ExamMonitor.Agent.Hosting;
 
 /// <summary>Starts the parts from the broker to the cameras, and stops them the other way round, so that nothing is lost on the way.</summary>
-/// <remarks>Stop order: sources (each commits its run) → measuring → telling → archive → last MQTT message → broker.</remarks>
+/// <remarks>Stop order: sources (each commits its run) → measuring → telling → archive → signed checkpoint → last MQTT message → broker.</remarks>
 internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts parts, IServer server, IHostApplicationLifetime lifetime, ILogger<AgentLifecycle> log) : IHostedLifecycleService
 {
     private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(15);
@@ -35,6 +35,7 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
         var state = new AgentState(AgentState.SchemaName, now, 0, AgentConnection.Online, AgentIdentity.Version, now, address, parts.PublicKey);
         runtime.Publisher.SetPresence(identity.Topics.AgentState(identity.Agent), state, state with { State = AgentConnection.Offline });
         runtime.Publisher.SetState(identity.Topics.AgentManifest(identity.Agent), parts.Manifest);
+        runtime.PublishCheckpoint(identity);
         runtime.Publisher.Start();
         var link = new DashboardLink(
             identity.Site, identity.Agent, address, parts.Token.Text, runtime.Broker.Address.ToString(), runtime.Broker.Reader?.User, runtime.Broker.Reader?.Password, runtime.Broker.CertificateAuthority);
@@ -52,6 +53,8 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
         if (parts.Watch is { } watch) await StepAsync("measuring", watch.StopAsync).ConfigureAwait(false);
         await StepAsync("telling", parts.Telling.StopAsync).ConfigureAwait(false);
         await StepAsync("archive", _ => runtime.Archive.DisposeAsync().AsTask()).ConfigureAwait(false);
+        await StepAsync("ledger", _ => Task.Run(() => runtime.PublishCheckpoint(parts.Identity), CancellationToken.None)).ConfigureAwait(false);
+        runtime.Ledger.Dispose();
         await StepAsync("publisher", _ => runtime.Publisher.DisposeAsync().AsTask()).ConfigureAwait(false);
         if (parts.Broker is { } broker) await StepAsync("broker", broker.StopAsync).ConfigureAwait(false);
         LogStopped(log);

@@ -2,6 +2,7 @@ using ExamMonitor.Agent.Api;
 using ExamMonitor.Agent.Broker;
 using ExamMonitor.Agent.Cameras;
 using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Agent.Lanes;
 using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Publishing;
@@ -38,14 +39,15 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var brokerFolder = new BrokerFolder(folder.Broker, options.Site);
         var access = BrokerPlace.Settle(options, folder.Configuration, brokerFolder);
         var token = new ApiToken(Secrets.ReadOrCreate(options.Api.TokenFile is { } file ? folder.Resolve(file) : folder.ApiToken));
-        var archive = await FootageArchive.OpenAsync(FootageOptionsOf(options), null, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
+        var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent, time);
+        var archive = await FootageArchive.OpenAsync(FootageOptionsOf(options), ledger, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
         var desk = new ProblemDesk(new(folder.Problems), publisher, identity, logs.CreateLogger<ProblemDesk>());
         var pictures = new WatchChannel(rooms.Sum(r => r.Cameras.Count));
         var running = rooms.Select(r => Begin(r, archive, options.Watch.Enabled ? pictures : NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
         {
-            Rooms = running, Archive = archive, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Broker = access, Pictures = pictures,
+            Rooms = running, Archive = archive, Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Broker = access, Pictures = pictures,
             Tellers = [.. running.Select(r => new RoomTeller(r, _verdicts, new LaneStore(folder.Lanes, r.Id), desk, publisher))],
         };
         return (runtime, PartsOf(runtime, identity, token, brokerFolder, access));
@@ -59,7 +61,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         runtime.AgentWideSources.Add(now => AgentWideRules.Of(now, runtime, broker, watch));
         return new()
         {
-            Options = options, Identity = identity, Folder = folder, Token = token, Broker = broker, Watch = watch,
+            Options = options, Identity = identity, Folder = folder, Token = token, PublicKey = runtime.Ledger.PublicKey, Broker = broker, Watch = watch,
             Manifest = ManifestComposer.Of(rooms, options.Retention.Profiles, options.TimeZone, identity.StartedAt),
             Telling = new(runtime, identity, options, time, logs.CreateLogger<TellingService>()),
             Capture = new(_supervisors, logs.CreateLogger<CaptureService>()),

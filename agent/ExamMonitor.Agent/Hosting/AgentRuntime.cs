@@ -1,4 +1,5 @@
 using ExamMonitor.Agent.Broker;
+using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Publishing;
 using ExamMonitor.Agent.Rooms;
@@ -35,11 +36,20 @@ internal sealed class AgentRuntime
     /// <summary>Pictures on their way to the measuring process.</summary>
     public required WatchChannel Pictures { get; init; }
 
+    /// <summary>Ledger of the volume.</summary>
+    public required VolumeLedger Ledger { get; init; }
+
     /// <summary>Sources of problems that are not about one room.</summary>
     public IList<Func<DateTimeOffset, IEnumerable<Observation>>> AgentWideSources { get; } = [];
 
     /// <summary>Everything that is wrong with the agent as a whole.</summary>
     public IEnumerable<Observation> AgentWide(DateTimeOffset now) => AgentWideSources.SelectMany(s => s(now));
+
+    /// <summary>Signs the ledger's head when something changed, and publishes it.</summary>
+    public void PublishCheckpoint(AgentIdentity identity)
+    {
+        if (Ledger.SignIfChanged() is { } checkpoint) Publisher.SetState(identity.Topics.Checkpoints, checkpoint);
+    }
 
     /// <summary>A room; null when there is none of that id.</summary>
     public RoomRuntime? Find(RoomId room) => Rooms.FirstOrDefault(r => r.Id == room);

@@ -1,6 +1,6 @@
 using ExamMonitor.Agent.Rooms;
-using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Coverage.Geometry;
 
 namespace ExamMonitor.Agent.Publishing;
 
@@ -11,13 +11,9 @@ internal static class ManifestComposer
     public static AgentManifest Of(IEnumerable<RoomSetup> rooms, IReadOnlyList<string> profiles, string timeZone, DateTimeOffset now) =>
         new(AgentManifest.SchemaName, now, 0, [.. rooms.Select(Room)], profiles, null, timeZone);
 
-    private static ManifestRoom Room(RoomSetup room) => new(
-        room.Id, room.Map.Room.Name, room.Map.Room.Outline, room.Map.Stations, [.. room.Cameras.Select(c => Camera(room, c))], room.Map.Obstacles ?? []);
-
-    private static ManifestCamera Camera(RoomSetup room, CameraSetup camera)
+    private static ManifestRoom Room(RoomSetup room)
     {
-        var geometry = room.Geometry.CameraOf(camera.Id);
-        return new(camera.Id, camera.Name, geometry.Position, room.Geometry.Floor.ViewOf(camera.Id), [.. geometry.Stations.Where(s => s.Visible.Count >= 3).Select(s =>
-            new StationInView(s.Station, [.. s.Outline.Select(p => new PixelPoint(Math.Round(p.U / camera.Map.Image.Width, 5), Math.Round(p.V / camera.Map.Image.Height, 5)))], Math.Round(s.PxPerMetre, 1), Math.Round(s.InPictureShare, 3)))]);
+        var configured = room.Cameras.Select(c => c.Id).ToHashSet();
+        return new(room.Id, room.Map.Room.Name, room.Map.Room.Outline, room.Map.Stations, [.. ManifestViews.Of(room.Geometry).Where(c => configured.Contains(c.Id))], room.Map.Obstacles ?? []);
     }
 }

@@ -37,7 +37,7 @@ internal static class StatusComposer
             CameraStatus.SchemaName, now, 0, room, facts.Camera, view.Health, view.Since, view.Text, facts.Stream.Stream, verdict?.Displacement,
             Round(verdict?.Sharpness, 3), Round(verdict?.LumaMean, 1), Round(verdict?.ClippedShare, 4), Round(facts.Stream.BitRateKbps, 0),
             Round(facts.Stream.FramesPerSecond, 2), facts.Stream.LastFragmentAt, Round(facts.Stream.ClockOffsetMs, 0), audio, null);
-        var key = new StringBuilder().AppendJoin(',', view.Health).Append('|').Append(view.Text?.En).Append('|').Append(facts.Stream.Stream).Append('|').Append(facts.Stream.IsRunning);
+        var key = new StringBuilder().AppendJoin(',', view.Health).Append('|').Append(facts.Stream.Failure?.En).Append('|').Append(facts.Stream.Stream).Append('|').Append(facts.Stream.IsRunning);
         return new(topics.CameraStatus(room, facts.Camera), payload, key.ToString());
     }
 

@@ -5,13 +5,14 @@ namespace ExamMonitor.Agent.Rooms;
 /// <summary>What the measuring process says of one camera.</summary>
 /// <param name="AtUtc">Arrival of the picture it speaks of.</param>
 /// <param name="Health">Settled conditions; ok alone when there is none.</param>
+/// <param name="Text">Why it is not ok, for a person; null when it is.</param>
 /// <param name="Displacement">Null while unknown.</param>
 /// <param name="Sharpness">Relative to the reference; null while unknown.</param>
 /// <param name="LumaMean">[0, 255]; null while unknown.</param>
 /// <param name="ClippedShare">[0, 1]; null while unknown.</param>
 /// <param name="Stations">What it says of each station that it may see.</param>
 internal sealed record CameraVerdict(
-    DateTimeOffset AtUtc, IReadOnlyList<CameraHealth> Health, Displacement? Displacement, double? Sharpness, double? LumaMean, double? ClippedShare,
+    DateTimeOffset AtUtc, IReadOnlyList<CameraHealth> Health, LocalText? Text, Displacement? Displacement, double? Sharpness, double? LumaMean, double? ClippedShare,
     IReadOnlyDictionary<StationId, StationByCamera> Stations);
 
 /// <summary>What is known of a camera's stream.</summary>

@@ -41,6 +41,7 @@ internal sealed record CameraView(IReadOnlyList<CameraHealth> Health, DateTimeOf
     {
         if (health.Count == 0) return facts.Stream.PictureFailure;
         if (health[0] == CameraHealth.Ok) return null;
-        return health[0] == CameraHealth.SignalLost && facts.Stream.Failure is { } failure ? failure : HealthWords.Sentence(health[0]);
+        var said = health[0] == CameraHealth.SignalLost ? facts.Stream.Failure : facts.Verdict?.Text;
+        return said ?? HealthWords.Sentence(health[0]);
     }
 }

@@ -35,25 +35,25 @@ internal static class HealthWords
     {
         "occluded" => new($"Something hides station {station} for the moment.", $"工位 {station} 暂时被遮挡。"),
         "obstructed" => new($"Something that stays hides station {station}: move it away.", $"工位 {station} 被持续遮挡：请移开遮挡物。"),
-        "out-of-picture" => new($"Station {station} is not within the picture: turn the camera or add one.", $"工位 {station} 不在画面内：请调整或增设摄像机。"),
-        "too-far" or "density" => new($"Station {station} is too small in the picture (pixels per metre): move a camera closer.", $"工位 {station} 像素密度不足：请将摄像机移近。"),
-        "too-dark" => new($"Station {station} is too dark.", $"工位 {station} 光照过暗。"),
-        "too-bright" => new($"Station {station} is too bright.", $"工位 {station} 光照过亮。"),
-        "glare" => new($"Glare lies on station {station}.", $"工位 {station} 有眩光。"),
-        "uneven" => new($"Station {station} is lit unevenly.", $"工位 {station} 光照不均。"),
+        "not-in-picture" => new($"Station {station} is not within the picture: turn the camera or add one.", $"工位 {station} 不在画面内：请调整或增设摄像机。"),
+        "too-far" => new($"Station {station} is too small in the picture (pixels per metre): move a camera closer.", $"工位 {station} 像素密度不足：请将摄像机移近。"),
+        "too-dark" => new($"Station {station} is too dark: mend or switch on its light.", $"工位 {station} 光照过暗：请开启或检修照明。"),
+        "room-dim" => new($"The whole room is too dim, station {station} with it: switch the lights on.", $"整个考场光照不足，包括工位 {station}：请打开照明。"),
+        "glare" => new($"Glare lies on station {station}: shade the sun or the lamp.", $"工位 {station} 有眩光：请遮挡阳光或灯光。"),
         "no-camera" => new($"No camera sees station {station}.", $"没有摄像机能看到工位 {station}。"),
         "not-recorded" => new($"Station {station} is in view, but no camera that sees it is being recorded.", $"工位 {station} 在画面内，但没有录像。"),
         "not-covered" => new($"Station {station} is not in view, so nothing of it is recorded.", $"工位 {station} 不在视野内，因此没有有效录像。"),
         "not-measured" => new($"Station {station} has not been measured yet.", $"工位 {station} 尚未测量。"),
+        "settling" => new($"Station {station} is being measured; a verdict needs a few pictures.", $"正在测量工位 {station}，需积累若干画面。"),
         _ => Otherwise(reason, station),
     };
 
-    /// <summary>Sentence of a reason that names a camera's condition; of any other, the word itself.</summary>
+    /// <summary>Sentence of a reason that names a camera's condition, such as <c>camera:covered</c>; of any other, the word itself.</summary>
     private static LocalText Otherwise(string reason, string station)
     {
         foreach (var health in Enum.GetValues<CameraHealth>())
         {
-            if (!string.Equals(Word(health), reason, StringComparison.Ordinal)) continue;
+            if (!reason.AsSpan(reason.IndexOf(':', StringComparison.Ordinal) + 1).SequenceEqual(Word(health))) continue;
             var cause = Sentence(health);
             return new($"Nothing can be said of station {station}: {Lower(cause.En)}", $"无法判断工位 {station}：{cause.Zh}");
         }

@@ -28,9 +28,17 @@ internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Ge
     /// <summary>Room.</summary>
     public RoomId Id => Map.Room.Id;
 
-    /// <summary>Path of a camera's commissioned picture; null when the map names none.</summary>
-    public string? ReferencePath(CameraSetup camera) =>
-        camera.Map.Reference is { } reference ? Path.GetFullPath(reference, Path.GetDirectoryName(Path.GetFullPath(MapPath))!) : null;
+    /// <summary>Path of a camera's commissioned picture; null when the map names none, or one outside the map's folder.</summary>
+    public string? ReferencePath(CameraSetup camera) => ReferencePath(MapPath, camera.Map);
+
+    /// <summary>Path of the commissioned picture of a camera of the map at <paramref name="mapPath"/>; null when it names none, or one outside the map's folder.</summary>
+    public static string? ReferencePath(string mapPath, MapCamera camera)
+    {
+        if (camera.Reference is not { Length: > 0 } name || Path.IsPathRooted(name) || name.Contains('\0', StringComparison.Ordinal)) return null;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(mapPath))! + Path.DirectorySeparatorChar;
+        var path = Path.GetFullPath(name, folder);
+        return path.StartsWith(folder, StringComparison.Ordinal) ? path : null;
+    }
 
     /// <summary>Reads the maps of a configuration and joins them with its cameras; what does not fit is a finding.</summary>
     public static IReadOnlyList<RoomSetup> Load(ConfigurationReading reading, AgentFolder folder, List<Finding> findings)

@@ -34,7 +34,7 @@ internal sealed class RoomScenario
         new(CameraId.Of(camera), covered, lit, px, covered == true ? 0.98 : 0.1, reason);
 
     public void Judge(string camera, CameraHealth health, params (string Station, StationByCamera Says)[] stations) =>
-        Verdicts[camera] = new(Now, [health], null, 1, 120, 0, stations.ToDictionary(s => StationId.Of(s.Station), s => s.Says));
+        Verdicts[camera] = new(Now, [health], null, null, 1, 120, 0, stations.ToDictionary(s => StationId.Of(s.Station), s => s.Says));
 
     public RoomScenario AllWell()
     {

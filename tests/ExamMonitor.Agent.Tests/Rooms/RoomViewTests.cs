@@ -35,7 +35,7 @@ public sealed class RoomViewTests
         _room.Pull("C1", "The camera does not answer.");
         _room.Run(15);
         Assert.Equal([CameraHealth.SignalLost], _room.View.Cameras[CameraId.Of("C1")].Health);
-        Assert.Equal((null, "signal-lost"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
+        Assert.Equal((null, "camera:signal-lost"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
         Assert.Null(_room.Of("S1").Recorded.Value);
         Assert.True(_room.Of("S2").Covered.Value);
         Assert.Equal(["camera-signal-lost C1 Critical"], Problems());
@@ -76,7 +76,7 @@ public sealed class RoomViewTests
     public void Next_LensCovered_IsTheCamerasProblemAndNotEveryStations()
     {
         _room.AllWell();
-        _room.Judge("C1", CameraHealth.Covered, ("S1", RoomScenario.Says("C1", null, null, reason: "covered")), ("S2", RoomScenario.Says("C1", null, null, reason: "covered")));
+        _room.Judge("C1", CameraHealth.Covered, ("S1", RoomScenario.Says("C1", null, null, reason: "camera:covered")), ("S2", RoomScenario.Says("C1", null, null, reason: "camera:covered")));
         _room.Run(1);
         Assert.Equal(["camera-covered C1 Critical"], Problems());
         Assert.Null(_room.Of("S1").Covered.Value);
@@ -87,7 +87,7 @@ public sealed class RoomViewTests
     public void Next_FaultyCameraWhoseStationsOthersCover_IsAWarning()
     {
         _room.AllWell();
-        _room.Judge("C2", CameraHealth.Defocused, ("S2", RoomScenario.Says("C2", null, null, reason: "defocused")));
+        _room.Judge("C2", CameraHealth.Defocused, ("S2", RoomScenario.Says("C2", null, null, reason: "camera:defocused")));
         _room.Run(1);
         Assert.Equal(["camera-defocused C2 Warning"], Problems());
     }

@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text.Json;
+using ExamMonitor.Agent.Broker;
+using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Capture;
+using ExamMonitor.Capture.Children;
+using ExamMonitor.Mqtt;
+
+namespace ExamMonitor.Agent.Checks;
+
+/// <summary>Looks at everything that a run needs, without recording anything.</summary>
+/// <param name="reading">Configuration, without errors.</param>
+/// <param name="folder">Where everything lies.</param>
+/// <param name="time">Clock.</param>
+internal sealed class SystemCheck(ConfigurationReading reading, AgentFolder folder, TimeProvider time)
+{
+    private static readonly TimeSpan CameraLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan BrokerLimit = TimeSpan.FromSeconds(12);
+    private AgentOptions Options => reading.Options;
+
+    /// <summary>All checks but those of configuration and maps, cameras side by side.</summary>
+    public async Task<IReadOnlyList<CheckItem>> RunAsync(IReadOnlyList<RoomSetup> rooms, CancellationToken cancellationToken)
+    {
+        var items = new List<CheckItem> { Clock(), Volume() };
+        var tools = await ToolsAsync(items, cancellationToken).ConfigureAwait(false);
+        items.Add(await VisionAsync(cancellationToken).ConfigureAwait(false));
+        items.Add(await BrokerAsync(cancellationToken).ConfigureAwait(false));
+        if (tools is not null)
+        {
+            using var few = new SemaphoreSlim(4, 4);
+            items.AddRange(await Task.WhenAll(rooms.SelectMany(r => r.Cameras).Select(c => CameraAsync(c, tools, few, cancellationToken))).ConfigureAwait(false));
+        }
+
+        return items;
+    }
+
+    private CheckItem Clock() => ClockRule.FindFault(time.GetUtcNow(), null) is { } fault
+        ? new(CheckLevel.Failed, "clock", fault.En)
+        : new(CheckLevel.Ok, "clock", FormattableString.Invariant($"{TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(Options.TimeZone)):yyyy-MM-dd HH:mm:ss} {Options.TimeZone}"));
+
+    private CheckItem Volume()
+    {
+        var path = folder.Resolve(Options.Footage.Volume);
+        try
+        {
+            if (!Directory.Exists(path)) return Options.Footage.CreateVolume ? new(CheckLevel.Warning, "volume", $"{path} does not exist yet; the first start makes it.") : new(CheckLevel.Failed, "volume", $"{path} does not exist: is the disk mounted? Set footage.createVolume for a first start.");
+            var identity = Path.Combine(path, "volume.json");
+            if (!File.Exists(identity) && !Options.Footage.CreateVolume) return new(CheckLevel.Failed, "volume", $"{path} holds no volume.json: is the right disk mounted? Set footage.createVolume for a first start.");
+            if (File.Exists(identity) && SiteOf(identity) is { } site && site != Options.Site.Text) return new(CheckLevel.Failed, "volume", $"{path} belongs to site {site}, not {Options.Site}. Mount the right disk.");
+            var probe = Path.Combine(path, $".check-{Environment.ProcessId}");
+            File.WriteAllText(probe, "check");
+            File.Delete(probe);
+            var free = new DriveInfo(path).AvailableFreeSpace;
+            var text = string.Create(CultureInfo.InvariantCulture, $"{path}: {free / 1e9:0.0} GB free");
+            return free < Options.Footage.ReserveBytes ? new(CheckLevel.Failed, "volume", $"{text}, less than the reserve for running sessions (footage.reserveBytes).") : new(CheckLevel.Ok, "volume", text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return new(CheckLevel.Failed, "volume", $"{path} cannot be used: {e.Message} Check owner and mount.");
+        }
+    }
+
+    private static string? SiteOf(string identity)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(identity));
+        return document.RootElement.TryGetProperty("site", out var site) ? site.GetString() : null;
+    }
+
+    private async Task<FfmpegTools?> ToolsAsync(List<CheckItem> items, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var tools = await FfmpegTools.FindAsync(Options.Tools.Ffmpeg, Options.Tools.Ffprobe, time, cancellationToken).ConfigureAwait(false);
+            items.Add(new(CheckLevel.Ok, "ffmpeg", $"{tools.Version} at {tools.FfmpegPath}"));
+            return tools;
+        }
+        catch (ChildProcessException e)
+        {
+            items.Add(new(CheckLevel.Failed, "ffmpeg", e.Message));
+            return null;
+        }
+    }
+
+    /// <summary>The vision library is loaded by a child, never by this process.</summary>
+    private async Task<CheckItem> VisionAsync(CancellationToken cancellationToken)
+    {
+        if (!Options.Watch.Enabled) return new(CheckLevel.Warning, "measuring", "is switched off (watch.enabled): nothing is said about stations.");
+        var last = string.Empty;
+        try
+        {
+            var child = await ChildProcess.StartAsync(new(OwnProgram.Path, ["watch", "--self-test"]) { Environment = OwnProgram.Environment, ErrorLine = line => last = line }, time, cancellationToken).ConfigureAwait(false);
+            await using (child.ConfigureAwait(false))
+            {
+                var code = await child.WaitForExitAsync(cancellationToken).WaitAsync(BrokerLimit, time, cancellationToken).ConfigureAwait(false);
+                return code == 0 ? new(CheckLevel.Ok, "measuring", "vision library loads") : new(CheckLevel.Failed, "measuring", $"The vision library does not load: {last}");
+            }
+        }
+        catch (Exception e) when (e is ChildProcessException or TimeoutException)
+        {
+            return new(CheckLevel.Failed, "measuring", e.Message);
+        }
+    }
+
+    private async Task<CheckItem> BrokerAsync(CancellationToken cancellationToken)
+    {
+        if (string.Equals(Options.Broker.Mode, "child", StringComparison.Ordinal))
+        {
+            if (BrokerChild.FindProgram(Options.Tools) is not { } program) return new(CheckLevel.Failed, "broker", BrokerChild.NotFound);
+            return Options.Broker.Port == 0 || FreePort.IsFree(Options.Broker.Port)
+                ? new(CheckLevel.Ok, "broker", $"{program} will listen on 127.0.0.1, port {(Options.Broker.Port == 0 ? "any free" : Options.Broker.Port)}")
+                : new(CheckLevel.Warning, "broker", $"Port {Options.Broker.Port} is taken: by a running agent, or by another program (then choose another broker.port).");
+        }
+
+        var access = BrokerPlace.Settle(Options, folder.Configuration, new(folder.Broker, Options.Site));
+        var options = MqttPresence.Options(access, new(Options.Site, AgentId.Of("check"), time.GetUtcNow()), folder.Outbox).Broker;
+        var connection = new MqttConnection(options, time);
+        await using (connection.ConfigureAwait(false))
+        {
+            var from = time.GetTimestamp();
+            connection.Start();
+            while (connection.State is { Connected: false, FailedAttempts: 0 } && time.GetElapsedTime(from) < BrokerLimit)
+                await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken).ConfigureAwait(false);
+            return connection.State.Connected ? new(CheckLevel.Ok, "broker", access.Address.ToString()) : new(CheckLevel.Failed, "broker", connection.State.Reason?.En ?? $"{access.Address} does not answer.");
+        }
+    }
+
+    private async Task<CheckItem> CameraAsync(CameraSetup camera, FfmpegTools tools, SemaphoreSlim few, CancellationToken cancellationToken)
+    {
+        var what = $"camera {camera.Source.Room}/{camera.Id}";
+        await few.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var result = await new CameraProbe(tools, time).AskAsync(camera.Source, null, CameraLimit, cancellationToken).ConfigureAwait(false);
+            if (result.Facts is not { } facts) return new(CheckLevel.Failed, what, result.Failure!.Text.En);
+            var text = FormattableString.Invariant($"{facts.VideoCodec} {facts.Width}×{facts.Height}, sound: {facts.AudioCodec ?? "none"}");
+            var mapped = camera.Map.RecordedSize ?? camera.Map.Image;
+            if ((long)mapped.Width * facts.Height != (long)mapped.Height * facts.Width)
+                return new(CheckLevel.Warning, what, FormattableString.Invariant($"{text}; the map was made for {mapped.Width}×{mapped.Height}, another shape: calibrate again."));
+            return facts.AudioCodec is null
+                ? new(CheckLevel.Warning, what, text + ": operation rooms must be recorded with sound (「同步录音录像」); switch the camera's microphone on.")
+                : new(CheckLevel.Ok, what, text);
+        }
+        finally
+        {
+            few.Release();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Quartz;
+
+namespace ExamMonitor.Agent.Keeping;
+
+/// <summary>Work by the clock.</summary>
+internal static class Schedule
+{
+    /// <summary>Registers every job. A run that was missed (the machine slept) happens once, not as often as it was missed.</summary>
+    public static void AddAgentSchedule(this IServiceCollection services, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        services.AddQuartz(q =>
+        {
+            Every<CheckpointJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(20));
+            Every<RetentionStatusJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(5));
+        });
+        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
+    }
+
+    private static void Every<TJob>(IQuartzBuilder quartz, TimeSpan interval, DateTimeOffset first)
+        where TJob : class, IJob =>
+        quartz.ScheduleJob<TJob>(t => t
+            .WithIdentity(typeof(TJob).Name)
+            .StartAt(first)
+            .WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever()));
+}

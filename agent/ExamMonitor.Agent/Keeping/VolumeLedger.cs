@@ -1,0 +1,62 @@
+using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Footage;
+using ExamMonitor.Footage.Ledger;
+
+namespace ExamMonitor.Agent.Keeping;
+
+/// <summary>The ledger of the footage volume. Opened at its first use: not before the archive has checked that the volume is the right one, so that nothing is ever written below a mount point without its disk. Thread-safe.</summary>
+internal sealed class VolumeLedger : ILedgerSink, IDisposable
+{
+    private readonly Lazy<(LedgerLog Log, FootageLedger Ledger)> _open;
+    private readonly TimeProvider _time;
+    private readonly AgentId _agent;
+    private long _signedSize = -1;
+
+    /// <summary>Makes a ledger that is not open yet.</summary>
+    /// <param name="volume">Root of the volume.</param>
+    /// <param name="keyPath">Signing key, outside the volume.</param>
+    /// <param name="site">Site.</param>
+    /// <param name="agent">Agent.</param>
+    /// <param name="time">Clock.</param>
+    public VolumeLedger(string volume, string keyPath, SiteId site, AgentId agent, TimeProvider time)
+    {
+        (_time, _agent) = (time, agent);
+        _open = new(() =>
+        {
+            var log = LedgerLog.Open(Path.Combine(volume, "ledger"), keyPath, Checkpoint.OriginOf(site, agent));
+            return (log, new(log, time));
+        });
+    }
+
+    /// <summary>What was found wrong when it was opened.</summary>
+    public LedgerDamage Damage => _open.Value.Log.Damage;
+
+    /// <summary>Key that signs, PEM.</summary>
+    public string PublicKey => _open.Value.Log.ExportPublicKey();
+
+    /// <inheritdoc/>
+    public long Append(FootageLeaf leaf) => _open.Value.Ledger.Append(leaf);
+
+    /// <summary>Appends any other entry.</summary>
+    public long Append(string kind, IReadOnlyDictionary<string, string> facts) => _open.Value.Ledger.Append(kind, null, null, facts);
+
+    /// <summary>Signs a head when something was appended since the last; at the first call the last head again.</summary>
+    /// <returns>What to publish; null when nothing changed.</returns>
+    public LedgerCheckpoint? SignIfChanged()
+    {
+        var log = _open.Value.Log;
+        var size = log.Size;
+        if (size == _signedSize || size == 0) return null;
+        var note = log.Sign(_time.GetUtcNow());
+        if (!SignedNote.TryParse(note, out var signed) || !Checkpoint.TryParse(signed.Text, out var head)) throw new System.Diagnostics.UnreachableException(note);
+        _signedSize = head.Size;
+        return new(LedgerCheckpoint.SchemaName, head.Time, 0, _agent, head.Size, head.Root.ToBase64(), note);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_open.IsValueCreated) _open.Value.Log.Dispose();
+    }
+}
