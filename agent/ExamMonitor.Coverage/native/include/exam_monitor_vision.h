@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Grows whenever a struct or a meaning changes; the caller refuses a library of another version. */
-#define EM_ABI_VERSION 1
+#define EM_ABI_VERSION 2
 
 typedef int32_t em_status;
 enum {
@@ -106,6 +106,123 @@ EM_API void em_tags_free(em_tags *tags);
 /* found is the number in the picture; at most capacity of them are written, the surest first. */
 EM_API em_status em_tags_detect(em_tags *tags, const uint8_t *grey, int32_t width, int32_t height, int32_t stride,
                                 em_tag *out, int32_t capacity, int32_t *found);
+
+/* ---- a camera's view: one reference, its stations, and the measures of a frame against them ----
+ *
+ * All planes are luma and chroma of planar YUV 4:2:0, limited range, at the view's size. A homography is nine numbers row by row; it takes a pixel of
+ * the reference to its place in the frame. Frames are brought onto the reference by it before anything is compared, so blocks and stations are always
+ * counted in the reference's pixels. valid is the share of pixels that fall inside the frame after that.
+ */
+
+typedef struct em_view em_view;
+
+enum { EM_GRID_X = 16, EM_GRID_Y = 9, EM_PATCH_X = 24, EM_PATCH_Y = 16, EM_CELLS_X = 6, EM_CELLS_Y = 4 };
+
+/* Measures of one block of the grid (row by row from the top left), reference values beside frame values. */
+typedef struct em_block {
+  float valid;          /* [0, 1] */
+  float edges;          /* strong edge pixels of the reference per pixel, [0, 1] */
+  float agreement;      /* share of these whose gradient direction in the frame is within 45 degrees, above the noise; [0, 1] */
+  float correlation;    /* of signed gradients, [-1, 1] */
+  float coarse;         /* the same at a quarter of the resolution */
+  float energy;         /* mean squared gradient */
+  float ref_energy;
+  float mean;           /* luma, [0, 255] */
+  float ref_mean;
+  float u;              /* chroma, 128 = none */
+  float v;
+  float ref_u;
+  float ref_v;
+  float high;           /* energy of the band 0.8 to 1.6 px */
+  float ref_high;
+  float mid;            /* energy of the band 3.2 to 6.4 px */
+  float ref_mid;
+  float noise;          /* standard deviation of the noise, Immerkaer's operator */
+  float ref_noise;
+  float clipped;        /* share of pixels at luma >= 233 */
+  float ref_clipped;
+  float reserved;
+} em_block;
+
+/* Measures of the frame as a whole, not warped. */
+typedef struct em_frame {
+  float mean;
+  float p01;            /* percentiles of luma: 1, 5, 50, 95, 99, 99.9 % */
+  float p05;
+  float p50;
+  float p95;
+  float p99;
+  float p999;
+  float clipped;
+  float deviation;      /* standard deviation of luma */
+  float reserved;
+} em_frame;
+
+/* Measures inside a station's outline. */
+typedef struct em_station {
+  float valid;
+  float pixels;         /* of the outline inside the reference */
+  float edges;          /* number of strong edge pixels of the reference in the outline, grown by 2 px */
+  float agreement;      /* as for a block */
+  float correlation;
+  float energy;
+  float ref_energy;
+  float mean;           /* luma */
+  float p05;
+  float p50;
+  float p95;
+  float deviation;
+  float clipped;
+  float noise;
+  float ref_mean;
+  float ref_p05;
+  float ref_p50;
+  float ref_p95;
+  float ref_deviation;
+  float ref_clipped;
+  float ref_noise;
+  float ratio25;        /* percentiles of the linear-light ratio frame : reference over the outline's pixels, as natural logarithm */
+  float ratio50;
+  float ratio75;
+} em_station;
+
+/* One cell of a station: its grown outline's bounding box in EM_CELLS_X * EM_CELLS_Y parts, row by row. */
+typedef struct em_cell {
+  float pixels;         /* of the grown outline in it, inside the frame */
+  float edges;          /* of these, strong edge pixels of the reference */
+  float agreement;      /* as for a block */
+  float ratio;          /* mean natural logarithm of the linear-light ratio frame : reference */
+} em_cell;
+
+typedef struct em_registration {
+  double homography[9]; /* reference to frame; the prior when found is 0 */
+  int32_t found;        /* 1 when enough places agree on one homography */
+  int32_t places;       /* places of the reference that were looked for */
+  int32_t matched;      /* of these, found well enough */
+  int32_t agreeing;     /* of these, agreeing with the homography */
+  double residual;      /* median distance of the agreeing ones, px */
+  double spread;        /* share of the picture's area that the agreeing ones span, [0, 1] */
+} em_registration;
+
+/* EM_NEAR looks within 20 px of the prior; EM_WIDE looks everywhere, also turned and zoomed, and costs about ten times as much. */
+enum { EM_NEAR = 0, EM_WIDE = 1 };
+
+/* width and height are even, at least 160 x 90, at most 1920 x 1080. */
+EM_API em_status em_view_create(int32_t width, int32_t height, em_view **view);
+EM_API void em_view_free(em_view *view);
+EM_API em_status em_view_set_reference(em_view *view, const uint8_t *i420);
+/* Takes out of every comparison what lies inside these rectangles (x, y, width, height; px): an on-screen clock. */
+EM_API em_status em_view_set_mask(em_view *view, const int32_t *rectangles, int32_t count);
+/* Outlines one after the other in uv, corners[i] points each. After the reference. At most 256. */
+EM_API em_status em_view_set_stations(em_view *view, const double *uv, const int32_t *corners, int32_t count);
+EM_API em_status em_view_register(em_view *view, const uint8_t *i420, const double *prior, int32_t mode, em_registration *registration);
+/* blocks holds EM_GRID_X * EM_GRID_Y, stations as many as were set, cells EM_CELLS_X * EM_CELLS_Y and patches EM_PATCH_X * EM_PATCH_Y bytes of luma for each of them: its bounding box, shrunk. */
+EM_API em_status em_view_measure(em_view *view, const uint8_t *i420, const double *homography, em_frame *frame, em_block *blocks,
+                                 em_station *stations, em_cell *cells, uint8_t *patches);
+
+/* One 16-bit hash of each 8 x 8 block of a luma plane, row by row, rests at the right and lower edge left out: width / 8 * (height / 8) of them.
+ * 0 stands for a block without texture. */
+EM_API em_status em_block_hashes(const uint8_t *luma, int32_t width, int32_t height, int32_t stride, uint16_t *hashes, int32_t capacity);
 
 #ifdef __cplusplus
 }

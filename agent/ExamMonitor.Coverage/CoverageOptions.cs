@@ -1,0 +1,132 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ExamMonitor.Coverage;
+
+/// <summary>Every threshold and time of a verdict. docs/measurement.md derives each and says what it cannot see.</summary>
+/// <remarks>Pixels are those of the analysis picture at 640 px width and scale with it; luma is in grey levels of limited range [16, 235].</remarks>
+public sealed class CoverageOptions
+{
+    /// <summary>Seconds without a picture after which the signal is lost. Default 6: five missed pictures at one a second.</summary>
+    [Range(2, 600)]
+    public double SignalLostAfterSeconds { get; init; } = 6;
+
+    /// <summary>Seconds of evidence that raise a camera condition. Default 6: longer than a flash or a hand passing, and well inside 15 s.</summary>
+    [Range(1, 60)]
+    public double HealthOnsetSeconds { get; init; } = 6;
+
+    /// <summary>Seconds of its absence that clear a camera condition. Default 8.</summary>
+    [Range(1, 120)]
+    public double HealthClearSeconds { get; init; } = 8;
+
+    /// <summary>Share of textured blocks that are bit-identical to one of the last three pictures, from which the picture stands still. Default 0.05:
+    /// live video measured at most 0.016 (also at 44 as quantiser), a frozen one that was encoded again 0.16 to 1.</summary>
+    [Range(0.01, 1)]
+    public double FrozenIdenticalShare { get; init; } = 0.05;
+
+    /// <summary>Pictures in a row that must repeat an earlier row of pictures at one distance in time. Default 4.</summary>
+    [Range(3, 60)]
+    public int ReplayRun { get; init; } = 4;
+
+    /// <summary>Pictures that are remembered to find a replayed loop; 0 turns the search off. Default 600: ten minutes at one a second, 2 MB a camera.</summary>
+    [Range(0, 3600)]
+    public int ReplayHistory { get; init; } = 600;
+
+    /// <summary>Share of the reference's textured blocks that must be gone for a covered lens. Default 0.25: the largest furniture and the light of half
+    /// a room lost at most 0.07.</summary>
+    [Range(0.05, 1)]
+    public double CoveredShare { get; init; } = 0.25;
+
+    /// <summary>Edge agreement below which a block has lost its structure, unless its coarse structure is still there. Default 0.3; chance gives 0.25.</summary>
+    [Range(0.05, 0.9)]
+    public double BlockLostAgreement { get; init; } = 0.30;
+
+    /// <summary>Correlation of coarse gradients below which a block's coarse structure is gone as well. Default 0.45.</summary>
+    [Range(0.05, 0.95)]
+    public double BlockLostCoarse { get; init; } = 0.45;
+
+    /// <summary>Median luma below which a picture may be dark. Default 42, an eighth of full white's code range.</summary>
+    [Range(16, 128)]
+    public double DarkMedianLuma { get; init; } = 42;
+
+    /// <summary>Linear light of the room relative to the reference, below which a picture with a dark median is dark. Default 0.2.</summary>
+    [Range(0.01, 0.8)]
+    public double DarkLightRatio { get; init; } = 0.20;
+
+    /// <summary>Share of burnt-out pixels, beyond the reference's, from which a picture is over-exposed. Default 0.35.</summary>
+    [Range(0.05, 1)]
+    public double OverexposedClippedShare { get; init; } = 0.35;
+
+    /// <summary>Displacement from which the view has moved, px at 640 px width. Default 4: above the sway of a mount, about half a degree at 60°.</summary>
+    [Range(0.5, 64)]
+    public double MovedPixels { get; init; } = 4;
+
+    /// <summary>Turn up to which stations are still judged, at their new places, degrees. Default 4.</summary>
+    [Range(0, 45)]
+    public double MovedJudgedDegrees { get; init; } = 4;
+
+    /// <summary>The same where the focal length is unknown: displacement as a share of the picture's width. Default 0.06.</summary>
+    [Range(0, 0.5)]
+    public double MovedJudgedShare { get; init; } = 0.06;
+
+    /// <summary>Sharpness relative to the reference below which the picture is out of focus. Default 0.62; a blur of 1.3 px measured 0.40 to 0.42, a
+    /// re-registered sharp view 0.85 and more.</summary>
+    [Range(0.05, 1)]
+    public double DefocusedSharpness { get; init; } = 0.62;
+
+    /// <summary>Standard deviation of the noise from which a picture is noisy, grey levels. Default 3.5.</summary>
+    [Range(0.5, 30)]
+    public double NoisyDeviation { get; init; } = 3.5;
+
+    /// <summary>And how many times the reference's noise it must be. Default 2.5.</summary>
+    [Range(1, 20)]
+    public double NoisyFactor { get; init; } = 2.5;
+
+    /// <summary>Chroma shift from which colours are wrong, grey levels of chroma. Default 8: evening light measured below 1, a warm cast 15.</summary>
+    [Range(2, 60)]
+    public double CastChroma { get; init; } = 8;
+
+    /// <summary>Share of a worktop's visible structure below which it is occluded. Default 0.5; a seated person left at least 0.57, furniture in front at most 0.46.</summary>
+    [Range(0.05, 0.95)]
+    public double OccludedVisibleShare { get; init; } = 0.50;
+
+    /// <summary>Seconds after which an occlusion that does not move is an obstruction. Default 45.</summary>
+    [Range(5, 600)]
+    public double ObstructedAfterSeconds { get; init; } = 45;
+
+    /// <summary>Seconds after which an occlusion that moves is an obstruction. Default 600: people who work at the station belong there.</summary>
+    [Range(30, 7200)]
+    public double ObstructedMovingAfterSeconds { get; init; } = 600;
+
+    /// <summary>Least similarity of a station's picture to itself over the last while, from which what hides it does not move. Default 0.85; people
+    /// measured 0.11 to 0.71, a cabinet 1.0.</summary>
+    [Range(0.3, 0.99)]
+    public double StillSimilarity { get; init; } = 0.85;
+
+    /// <summary>Seconds of view that clear an obstruction. Default 8.</summary>
+    [Range(1, 120)]
+    public double ObstructionClearSeconds { get; init; } = 8;
+
+    /// <summary>Seconds of evidence that raise or clear a light verdict. Default 9.</summary>
+    [Range(1, 120)]
+    public double LightSettleSeconds { get; init; } = 9;
+
+    /// <summary>Light of a station relative to the best lit fifth of the room, both against the reference, below which it is too dark. Default 0.5.</summary>
+    [Range(0.05, 0.95)]
+    public double TooDarkRelative { get; init; } = 0.50;
+
+    /// <summary>Light of a station against the reference that must be undercut as well, so that a brighter patch elsewhere darkens nothing. Default 0.78.</summary>
+    [Range(0.05, 1)]
+    public double TooDarkOwn { get; init; } = 0.78;
+
+    /// <summary>Light of the whole room, with the camera's gain taken out by its noise, below which every station is too dark. Default 0.45.</summary>
+    [Range(0.05, 0.95)]
+    public double RoomDimRatio { get; init; } = 0.45;
+
+    /// <summary>Noise relative to the reference from which gain is assumed to hide a dim room. Default 1.5.</summary>
+    [Range(1.05, 10)]
+    public double RoomDimNoiseFactor { get; init; } = 1.5;
+
+    /// <summary>Share of a worktop that is burnt out, beyond the reference's, from which there is glare. Default 0.2.</summary>
+    [Range(0.02, 1)]
+    public double GlareClippedShare { get; init; } = 0.20;
+}

@@ -1,0 +1,131 @@
+using ExamMonitor.Coverage.Vision;
+
+namespace ExamMonitor.Coverage.Judging;
+
+/// <summary>What the blocks of a frame say together. Pure numbers; docs/measurement.md has the formulas.</summary>
+internal readonly record struct ViewScores
+{
+    /// <summary>Energy that Gaussian noise of deviation 1 leaves in the band 0.8 to 1.6 px: sum of the squared kernel.</summary>
+    private const double HighNoiseGain = 0.0568;
+
+    /// <summary>The same for the squared gradient.</summary>
+    private const double GradientNoiseGain = 0.0802;
+
+    /// <summary>Least edge density of a block with texture.</summary>
+    private const double TexturedEdges = 0.01;
+
+    /// <summary>Blocks with texture in the reference that lie inside the frame.</summary>
+    public int Textured { get; private init; }
+
+    /// <summary>Share of them whose structure is gone, [0, 1]; 0 without any.</summary>
+    public double LostShare { get; private init; }
+
+    /// <summary>Median edge energy of the lost blocks relative to the reference's, noise taken out; 0 when none is lost.</summary>
+    public double LostEnergy { get; private init; }
+
+    /// <summary>Sharpness of the lost blocks relative to the reference's: median; 0 when none is lost.</summary>
+    public double LostSharpness { get; private init; }
+
+    /// <summary>Sharpness relative to the reference, over the blocks that still show it; null where too few do.</summary>
+    public double? Sharpness { get; private init; }
+
+    /// <summary>Median noise of the blocks, grey levels.</summary>
+    public double Noise { get; private init; }
+
+    /// <summary>Of the reference.</summary>
+    public double RefNoise { get; private init; }
+
+    /// <summary>Median shift of blue-difference chroma.</summary>
+    public double ShiftU { get; private init; }
+
+    /// <summary>Median shift of red-difference chroma.</summary>
+    public double ShiftV { get; private init; }
+
+    /// <summary>Median linear-light ratio to the reference, natural logarithm.</summary>
+    public double Light { get; private init; }
+
+    /// <summary>80th percentile of it: the best lit part of the room.</summary>
+    public double BestLight { get; private init; }
+
+    /// <summary>Burnt-out share of the reference.</summary>
+    public double RefClipped { get; private init; }
+
+    /// <summary>Computes the scores.</summary>
+    public static ViewScores Of(FrameMeasures measures, CoverageOptions options)
+    {
+        Span<double> energy = stackalloc double[measures.Blocks.Length], lostSharp = stackalloc double[measures.Blocks.Length];
+        Span<double> sharp = stackalloc double[measures.Blocks.Length], noise = stackalloc double[measures.Blocks.Length];
+        Span<double> refNoise = stackalloc double[measures.Blocks.Length], light = stackalloc double[measures.Blocks.Length];
+        Span<double> u = stackalloc double[measures.Blocks.Length], v = stackalloc double[measures.Blocks.Length];
+        int textured = 0, lost = 0, lostSharps = 0, sharps = 0, noises = 0, lights = 0, shifts = 0;
+        double refClipped = 0;
+        foreach (ref readonly var b in measures.Blocks.AsSpan())
+        {
+            refClipped += b.RefClipped / measures.Blocks.Length;
+            if (b.Valid < 0.5) continue;
+            noise[noises] = b.Noise;
+            refNoise[noises++] = b.RefNoise;
+            var hasTexture = b.Edges >= TexturedEdges;
+            var gone = hasTexture && b.Agreement < options.BlockLostAgreement && b.Coarse < options.BlockLostCoarse;
+            if (hasTexture) textured++;
+            if (gone)
+            {
+                energy[lost++] = Math.Max(0, b.Energy - (GradientNoiseGain * b.Noise * b.Noise)) / Math.Max(b.RefEnergy, 1e-3);
+                if (SharpnessOf(b) is { } s) lostSharp[lostSharps++] = s;
+            }
+            else if (hasTexture && SharpnessOf(b) is { } s)
+            {
+                sharp[sharps++] = s;
+            }
+
+            if (b.RefMean is < 40 or > 222 || b.RefClipped > 0.1 || b.Clipped > 0.1) continue;
+            light[lights++] = Linear.LogRatio(b.Mean, b.RefMean);
+            if (gone) continue;
+            u[shifts] = b.U - b.RefU;
+            v[shifts++] = b.V - b.RefV;
+        }
+
+        return new()
+        {
+            Textured = textured,
+            LostShare = textured == 0 ? 0 : (double)lost / textured,
+            LostEnergy = Quantile(energy[..lost], 0.5) ?? 0,
+            LostSharpness = Quantile(lostSharp[..lostSharps], 0.5) ?? 0,
+            Sharpness = sharps < 4 ? null : Quantile(sharp[..sharps], 0.5),
+            Noise = Quantile(noise[..noises], 0.5) ?? 0,
+            RefNoise = Quantile(refNoise[..noises], 0.5) ?? 0,
+            Light = Quantile(light[..lights], 0.5) ?? 0,
+            BestLight = Quantile(light[..lights], 0.8) ?? 0,
+            ShiftU = Quantile(u[..shifts], 0.5) ?? 0,
+            ShiftV = Quantile(v[..shifts], 0.5) ?? 0,
+            RefClipped = refClipped,
+        };
+    }
+
+    /// <summary>A quantile of numbers that are sorted in passing; null of none.</summary>
+    public static double? Quantile(Span<double> values, double q)
+    {
+        if (values.IsEmpty) return null;
+        values.Sort();
+        return values[(int)Math.Min(values.Length - 1, q * values.Length)];
+    }
+
+    private static double? SharpnessOf(in BlockMeasure b)
+    {
+        // Below this a band holds compression rather than structure.
+        const double least = 2;
+        if (b.Mid < least || b.RefMid < least) return null;
+        var own = Math.Max(0, b.High - (HighNoiseGain * b.Noise * b.Noise)) / b.Mid;
+        var reference = Math.Max(0, b.RefHigh - (HighNoiseGain * b.RefNoise * b.RefNoise)) / b.RefMid;
+        return reference > 1e-4 ? own / reference : null;
+    }
+}
+
+/// <summary>Luma of limited range as linear light.</summary>
+internal static class Linear
+{
+    /// <summary>Natural logarithm of the ratio of two lumas in linear light, gamma 2.2; the offset of 0.002 keeps black from deciding.</summary>
+    public static double LogRatio(double luma, double reference) => Math.Log(Light(luma) / Light(reference));
+
+    private static double Light(double luma) => Math.Pow(Math.Clamp((luma - 16) / 219, 0, 1), 2.2) + 0.002;
+}
