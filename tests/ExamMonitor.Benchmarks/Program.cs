@@ -1,1 +1,13 @@
-return 0;
+using ExamMonitor.Benchmarks;
+
+return args switch
+{
+    ["audit-bench", .. var rest] => await AuditBench.RunAsync(rest).ConfigureAwait(false),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("exam-monitor-benchmarks audit-bench MAP CLIP_FOLDER OUT_FOLDER [PATTERN]   judges every CAMERA_*.mp4 of a folder");
+    return 2;
+}

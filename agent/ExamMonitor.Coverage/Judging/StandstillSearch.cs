@@ -35,6 +35,7 @@ internal sealed class StandstillSearch
     private readonly int[] _runs;
     private readonly float[] _sameness;
     private readonly ushort[] _telling;
+    private readonly DateTimeOffset[] _times;
     private readonly int _capacity;
     private int _count;
     private int _next;
@@ -55,10 +56,11 @@ internal sealed class StandstillSearch
         _runs = new int[_capacity + 1];
         _sameness = new float[_blocks];
         _telling = new ushort[_blocks];
+        _times = new DateTimeOffset[_capacity];
     }
 
-    /// <summary>Distance to the picture that is repeated, in pictures; 0 for none.</summary>
-    public int Distance { get; private set; }
+    /// <summary>How old the row of pictures is that was last seen to be replayed; null when none was.</summary>
+    public TimeSpan? ReplayedAge { get; private set; }
 
     /// <summary>Largest share of identical textured blocks with one of the last three pictures, [0, 1].</summary>
     public double NearShare { get; private set; }
@@ -70,6 +72,7 @@ internal sealed class StandstillSearch
         _last = at;
         var slot = _history.AsSpan(_next * _blocks, _blocks);
         Select(hashes, slot);
+        _times[_next] = at;
         _now = Search(slot);
         _next = (_next + 1) % _capacity;
         _count = Math.Min(_count + 1, _capacity);
@@ -92,7 +95,6 @@ internal sealed class StandstillSearch
         ReadOnlySpan<ushort> now = _telling;
         var textured = now.Length - now.Count((ushort)0);
         NearShare = 0;
-        Distance = 0;
         if (textured < LeastTextured)
         {
             Array.Clear(_runs);
@@ -111,7 +113,7 @@ internal sealed class StandstillSearch
         if (NearShare < 0.5) Learn(kept, Before(1));
         if (NearShare >= _options.FrozenIdenticalShare) return Standstill.Frozen;
         if (_options.ReplayHistory == 0 || bestRun < _options.ReplayRun) return Standstill.None;
-        Distance = best;
+        ReplayedAge = _times[_next] - _times[(_next - best + _capacity) % _capacity];
         return Standstill.Replayed;
     }
 

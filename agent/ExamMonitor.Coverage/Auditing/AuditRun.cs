@@ -1,0 +1,53 @@
+using System.Buffers;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Maps;
+using ExamMonitor.Coverage.Judging;
+
+namespace ExamMonitor.Coverage.Auditing;
+
+/// <summary>One picture of a file.</summary>
+/// <param name="Camera">Camera.</param>
+/// <param name="Seconds">Media time, seconds ≥ 0, not falling within a camera.</param>
+/// <param name="Size">px, even; may change between pictures.</param>
+/// <param name="I420">Planar YUV 4:2:0; read before the next picture is asked for.</param>
+public readonly record struct AuditPicture(CameraId Camera, double Seconds, PixelSize Size, ReadOnlyMemory<byte> I420);
+
+/// <summary>Judges recorded pictures exactly as live ones and writes one JSON line per picture and camera.</summary>
+public static class AuditRun
+{
+    /// <summary>Runs to the end of the pictures.</summary>
+    /// <param name="cameras">Every camera that may appear.</param>
+    /// <param name="pictures">In order of time within each camera, about one a second.</param>
+    /// <param name="output">Takes the lines, UTF-8; left open.</param>
+    /// <param name="options">Thresholds.</param>
+    /// <param name="stop">Stops between two pictures.</param>
+    /// <returns>Number of lines.</returns>
+    /// <exception cref="ArgumentException">A picture of a camera that was not set up.</exception>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<CameraSetup> cameras, IAsyncEnumerable<AuditPicture> pictures, Stream output, CoverageOptions options, CancellationToken stop)
+    {
+        var watched = cameras.ToDictionary(c => c.Camera, c => new WatchedCamera(c, options));
+        var line = new ArrayBufferWriter<byte>(4096);
+        var lines = 0;
+        try
+        {
+            await foreach (var picture in pictures.WithCancellation(stop).ConfigureAwait(false))
+            {
+                if (!watched.TryGetValue(picture.Camera, out var camera)) throw new ArgumentException($"No camera {picture.Camera} was set up.", nameof(pictures));
+                var at = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(picture.Seconds);
+                var verdict = camera.Judge(picture.I420.Span, picture.Size, at);
+                line.ResetWrittenCount();
+                AuditLine.Write(line, picture.Seconds, verdict);
+                await output.WriteAsync(line.WrittenMemory, stop).ConfigureAwait(false);
+                lines++;
+            }
+        }
+        finally
+        {
+            foreach (var camera in watched.Values) camera.Dispose();
+        }
+
+        await output.FlushAsync(stop).ConfigureAwait(false);
+        return lines;
+    }
+}

@@ -1,0 +1,122 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Maps;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Coverage.Vision;
+
+namespace ExamMonitor.Coverage.Judging;
+
+/// <summary>Settles one camera's health and its stations from measures over time. Pure: time is what is passed in.</summary>
+/// <remarks>
+/// Conditions are asked in the order signal-lost, frozen, dark or overexposed, covered, moved, defocused, noisy, colour-cast. What holds further up
+/// forbids an answer further down (focus on a displaced view misleads): the lower condition is then neither raised nor cleared, and not listed.
+/// Not thread-safe.
+/// </remarks>
+public sealed class CameraJudge
+{
+    private readonly CoverageOptions _options;
+    private readonly ICameraGeometry _geometry;
+    private readonly HealthVotes _votes;
+    private readonly StandstillSearch _standstill;
+    private readonly IReadOnlyList<StationInView> _commissioned;
+    private readonly StationJudge[] _stations;
+    private readonly DisplacementView _displaced;
+    private DateTimeOffset? _lastPicture;
+    private DateTimeOffset _lastTime;
+    private (CameraHealth[] Health, DateTimeOffset Since) _health = ([CameraHealth.Ok], default);
+
+    /// <summary>Makes a judge that has seen nothing.</summary>
+    /// <param name="geometry">Where the stations lie.</param>
+    /// <param name="size">Of the analysis pictures, px.</param>
+    /// <param name="options">Thresholds.</param>
+    public CameraJudge(ICameraGeometry geometry, PixelSize size, CoverageOptions options)
+    {
+        (_geometry, _options) = (geometry, options);
+        _votes = new(options);
+        _standstill = new(options, size.Width, size.Height);
+        _commissioned = geometry.Stations([]);
+        _stations = [.. _commissioned.Select(_ => new StationJudge(options))];
+        _displaced = new(geometry, size, options);
+    }
+
+    /// <summary>The camera.</summary>
+    public CameraId Camera => _geometry.Camera;
+
+    /// <summary>Judges a picture.</summary>
+    /// <param name="measures">Of the picture; read, not kept.</param>
+    /// <param name="at">Media time or arrival; a time before the last one counts as no time passed.</param>
+    public CameraVerdict Judge(FrameMeasures measures, DateTimeOffset at)
+    {
+        var seconds = _lastPicture is { } last ? Math.Max(0, (at - last).TotalSeconds) : 1;
+        _lastPicture = at;
+        _lastTime = at;
+        var scores = ViewScores.Of(measures, _options);
+        _displaced.Take(measures.Registration);
+        var standstill = _standstill.Take(measures.Hashes, at);
+        _votes.Count(at, seconds, new(measures, scores, standstill, _displaced));
+        var health = _votes.Settled();
+        var views = _displaced.InForce && _votes.Moved.Raised ? _displaced.Stations() : _commissioned;
+        var blind = Blind(health);
+        var dim = IsRoomDim(scores);
+        var context = new StationContext(at, seconds, null!, blind, _votes.Doubted is not null, _votes.Dark.Raised && !_votes.Covered.Raised, scores.BestLight, dim);
+        var stations = new StationVerdict[_stations.Length];
+        for (var i = 0; i < stations.Length; i++)
+            stations[i] = _stations[i].Judge(context with { View = views[i] }, measures.Stations[i], measures.Cells(i), measures.Patch(i));
+        Remember(health, at);
+        return new(
+            Camera, at, _health.Health, _health.Since, Explain(health, measures, scores), measures.Registration.Found ? _displaced.Displacement : null,
+            scores.Sharpness, measures.Levels.Mean, measures.Levels.Clipped, scores.Noise, stations);
+    }
+
+    /// <summary>Judges the passing of time without a picture.</summary>
+    /// <param name="at">Now, on the pictures' time scale.</param>
+    /// <returns>A verdict of a lost signal; null while the last picture is recent.</returns>
+    public CameraVerdict? Tick(DateTimeOffset at)
+    {
+        if (_lastTime == default) _lastTime = at;
+        var silent = (at - (_lastPicture ?? _lastTime)).TotalSeconds;
+        if (silent < _options.SignalLostAfterSeconds) return null;
+        _votes.Forget();
+        Remember([CameraHealth.SignalLost], _lastPicture ?? _lastTime);
+        var stations = new StationVerdict[_stations.Length];
+        for (var i = 0; i < stations.Length; i++) stations[i] = _stations[i].Blind(at, _commissioned[i], CameraHealth.SignalLost);
+        return new(Camera, at, _health.Health, _health.Since, Sentences.SignalLost(Camera, silent), null, null, null, null, null, stations);
+    }
+
+    private CameraHealth? Blind(CameraHealth[] health)
+    {
+        foreach (var one in health)
+            if (one is CameraHealth.Frozen or CameraHealth.Dark or CameraHealth.Overexposed or CameraHealth.Covered or CameraHealth.Defocused
+                || (one == CameraHealth.Moved && !_displaced.StationsJudged)) return one;
+        return null;
+    }
+
+    private bool IsRoomDim(in ViewScores scores)
+    {
+        var gain = scores.Noise / Math.Max(scores.RefNoise, 0.3);
+        return gain >= _options.RoomDimNoiseFactor && scores.Light < Math.Log(0.85) && scores.Light - Math.Log(gain) < Math.Log(_options.RoomDimRatio);
+    }
+
+    private void Remember(CameraHealth[] health, DateTimeOffset at)
+    {
+        if (_health.Since == default) _health = (health, at);
+        else if (!health.AsSpan().SequenceEqual(_health.Health)) _health = (health, _votes.LatestOnset ?? at);
+    }
+
+    private LocalText? Explain(CameraHealth[] health, FrameMeasures measures, ViewScores scores) => health is [CameraHealth.Ok]
+        ? null
+        : Sentences.Join(health.SelectMany(one => one switch
+        {
+            CameraHealth.Frozen => [
+                _votes.Replayed && _standstill.ReplayedAge is { } age ? Sentences.Replayed(Camera, age.TotalSeconds) : Sentences.Frozen(Camera)],
+            CameraHealth.Dark when _votes.Covered.Raised => [Sentences.Black(Camera)],
+            CameraHealth.Dark => [Sentences.Dark(Camera, Math.Exp(scores.Light))],
+            CameraHealth.Overexposed => [Sentences.Overexposed(Camera, measures.Levels.Clipped)],
+            CameraHealth.Covered when _votes.Dark.Raised => [],
+            CameraHealth.Covered => [Sentences.Covered(Camera, scores.LostShare)],
+            CameraHealth.Moved => _displaced.Explain(),
+            CameraHealth.Defocused => [Sentences.Defocused(Camera, scores.Sharpness ?? 0)],
+            CameraHealth.Noisy => [Sentences.Noisy(Camera, scores.Noise)],
+            CameraHealth.ColourCast => (LocalText[])[Sentences.ColourCast(Camera, scores.ShiftU, scores.ShiftV)],
+            _ => [],
+        }));
+}

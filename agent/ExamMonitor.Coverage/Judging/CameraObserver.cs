@@ -1,0 +1,106 @@
+using ExamMonitor.Contracts.Maps;
+using ExamMonitor.Coverage.Vision;
+
+namespace ExamMonitor.Coverage.Judging;
+
+/// <summary>Turns a camera's pictures into measures: registers, aligns, measures. Holds native memory and the last displacement, no verdict.</summary>
+/// <remarks>One call at a time. The measures are overwritten by the next call.</remarks>
+public sealed class CameraObserver : IDisposable
+{
+    /// <summary>A search of the whole picture costs about ten times a near one; when it fails it is not tried again at once.</summary>
+    private const int WideEvery = 3;
+    private const int LeastAgreeing = 8;
+    private const double StrayPixels = 4;
+
+    private readonly CameraView _view;
+    private readonly FrameMeasures _measures;
+    private Homography _prior = Homography.Identity;
+    private int _sinceWide = WideEvery;
+
+    /// <summary>Prepares a camera for pictures of one size.</summary>
+    /// <param name="setup">Camera, reference, stations.</param>
+    /// <param name="size">Of the pictures to come, px, even.</param>
+    /// <exception cref="VisionException">The size is out of range.</exception>
+    public CameraObserver(CameraSetup setup, PixelSize size)
+    {
+        Size = size;
+        var reference = setup.Reference.Size == size ? setup.Reference : setup.Reference.Resize(size.Width, size.Height);
+        var (sx, sy) = ((double)size.Width / setup.Geometry.Size.Width, (double)size.Height / setup.Geometry.Size.Height);
+        var (mx, my) = ((double)size.Width / setup.Reference.Width, (double)size.Height / setup.Reference.Height);
+        var stations = setup.Geometry.Stations([]);
+        _view = new(
+            reference.ToI420(), size.Width, size.Height,
+            [.. stations.Select(s => (IReadOnlyList<PixelPoint>)[.. s.Worktop.Select(p => new PixelPoint(p.U * sx, p.V * sy))])],
+            [.. setup.Masks.Select(m => new PixelRectangle((int)(m.X * mx), (int)(m.Y * my), (int)Math.Ceiling(m.Width * mx), (int)Math.Ceiling(m.Height * my)))]);
+        _measures = new(size.Width, size.Height, stations.Count);
+    }
+
+    /// <summary>Size of the pictures that it takes.</summary>
+    public PixelSize Size { get; }
+
+    /// <summary>Measures one picture.</summary>
+    /// <param name="i420">Planar YUV 4:2:0 of <see cref="Size"/>.</param>
+    /// <exception cref="VisionException">The library failed.</exception>
+    public FrameMeasures Observe(ReadOnlySpan<byte> i420)
+    {
+        var registration = Register(i420);
+        _view.Measure(i420, registration.Found ? registration.Homography : Homography.Identity, _measures);
+        if (registration.Found && Stray(registration.Homography) > StrayPixels && !Supports(_measures))
+        {
+            // Repeated shapes can agree on a wrong place; then the picture is no better there than where it should be.
+            registration.Found = false;
+            _view.Measure(i420, Homography.Identity, _measures);
+        }
+
+        if (registration.Found) _prior = registration.Homography;
+        _measures.Registration = registration;
+        return _measures;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _view.Dispose();
+
+    private Registration Register(ReadOnlySpan<byte> i420)
+    {
+        var near = _view.Register(i420, _prior, wide: false);
+        if (Enough(near)) return near;
+        if (_prior != Homography.Identity)
+        {
+            var home = _view.Register(i420, Homography.Identity, wide: false);
+            if (Enough(home)) return home;
+        }
+
+        near.Found = false;
+        if (++_sinceWide < WideEvery) return near;
+        var wide = _view.Register(i420, Homography.Identity, wide: true);
+        if (!Enough(wide))
+        {
+            _sinceWide = 0;
+            return near;
+        }
+
+        _sinceWide = WideEvery;
+        return wide;
+    }
+
+    private static bool Enough(in Registration r) => r.Found && r.Agreeing >= LeastAgreeing && r.Residual < 2.5;
+
+    private double Stray(in Homography h)
+    {
+        var (u, v) = h.Apply(Size.Width / 2.0, Size.Height / 2.0);
+        return Math.Sqrt(Math.Pow(u - (Size.Width / 2.0), 2) + Math.Pow(v - (Size.Height / 2.0), 2));
+    }
+
+    private static bool Supports(FrameMeasures measures)
+    {
+        int textured = 0, agreeing = 0;
+        foreach (ref readonly var b in measures.Blocks.AsSpan())
+        {
+            if (b.Edges < 0.01 || b.Valid < 0.7) continue;
+            textured++;
+            if (b.Agreement >= 0.4) agreeing++;
+        }
+
+        return textured >= 6 && agreeing * 2 >= textured;
+    }
+}

@@ -1,0 +1,133 @@
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Coverage.Vision;
+
+namespace ExamMonitor.Coverage.Judging;
+
+/// <summary>What a picture's measures say together, before any time is counted.</summary>
+internal readonly record struct Evidence(FrameMeasures Measures, ViewScores Scores, Standstill Standstill, DisplacementView Displaced);
+
+/// <summary>The votes of a camera's conditions, in their order.</summary>
+internal sealed class HealthVotes(CoverageOptions options)
+{
+    /// <summary>Least textured blocks for any verdict on structure.</summary>
+    private const int LeastTextured = 6;
+
+    /// <summary>How far below a threshold its opposite starts: hysteresis.</summary>
+    private const double Back = 0.72;
+
+    private readonly Vote _frozen = Of(options);
+    private readonly Vote _overexposed = Of(options);
+    private readonly Vote _defocused = Of(options);
+    private readonly Vote _noisy = Of(options);
+    private readonly Vote _cast = Of(options);
+
+    public Vote Dark { get; } = Of(options);
+
+    public Vote Covered { get; } = Of(options);
+
+    public Vote Moved { get; } = Of(options);
+
+    /// <summary>Whether the picture repeats an earlier row of pictures rather than the last one.</summary>
+    public bool Replayed { get; private set; }
+
+    /// <summary>A condition that this very picture shows and that is not settled yet: stations keep their verdicts and take no evidence from it.</summary>
+    public CameraHealth? Doubted { get; private set; }
+
+    /// <summary>Onset of the condition that was settled last; null when none is.</summary>
+    public DateTimeOffset? LatestOnset => All().Where(v => v.Vote.Raised).Max(v => v.Vote.Since);
+
+    /// <summary>Counts one picture.</summary>
+    public void Count(DateTimeOffset at, double seconds, in Evidence e)
+    {
+        Doubted = null;
+        if (e.Standstill != Standstill.None)
+        {
+            Replayed = e.Standstill == Standstill.Replayed;
+            Doubted = CameraHealth.Frozen;
+        }
+
+        _frozen.Count(at, seconds, e.Standstill != Standstill.None);
+        CountLight(at, seconds, e);
+        CountCover(at, seconds, e);
+        CountMove(at, seconds, e);
+        CountFine(at, seconds, e);
+    }
+
+    /// <summary>Conditions that hold, in their order, those that a higher one forbids left out; Ok alone when none does.</summary>
+    public CameraHealth[] Settled()
+    {
+        if (_frozen.Raised) return [CameraHealth.Frozen];
+        if (Dark.Raised) return Covered.Raised ? [CameraHealth.Dark, CameraHealth.Covered] : [CameraHealth.Dark];
+        if (_overexposed.Raised) return [CameraHealth.Overexposed];
+        CameraHealth[] held = [.. All().Where(v => v.Vote.Raised).Select(v => v.Health)];
+        if (Covered.Raised) return [.. held.Where(h => h is CameraHealth.Covered or CameraHealth.Moved)];
+        return held.Length == 0 ? [CameraHealth.Ok] : held;
+    }
+
+    /// <summary>As if nothing had been seen.</summary>
+    public void Forget()
+    {
+        foreach (var (_, vote) in All()) vote.Forget();
+        Doubted = null;
+    }
+
+    private void CountLight(DateTimeOffset at, double seconds, in Evidence e)
+    {
+        var (levels, s) = (e.Measures.Levels, e.Scores);
+        var black = levels is { Mean: < 24, P99: < 40 };
+        var dark = black || (levels.P50 < options.DarkMedianLuma && s.Light < Math.Log(options.DarkLightRatio));
+        var light = !black && (levels.P50 > options.DarkMedianLuma * 1.15 || s.Light > Math.Log(options.DarkLightRatio * 1.3));
+        Dark.Count(at, seconds, dark ? true : light ? false : null);
+        var clipped = levels.Clipped - s.RefClipped;
+        _overexposed.Count(at, seconds, clipped >= options.OverexposedClippedShare ? true : clipped < options.OverexposedClippedShare * Back ? false : null);
+    }
+
+    private void CountCover(DateTimeOffset at, double seconds, in Evidence e)
+    {
+        var s = e.Scores;
+        if (s.Textured < LeastTextured || _overexposed.Raised) return;
+        var dark = Dark.Raised || e.Measures.Levels.P50 < options.DarkMedianLuma;
+        // In the dark, windows, screens and lamps still show; a covered lens shows nothing.
+        var gone = dark ? s.LostShare >= 0.95 && e.Measures.Levels.P999 < 60 : s.LostShare >= options.CoveredShare;
+        if (gone) Doubted ??= CameraHealth.Covered;
+        Covered.Count(at, seconds, gone ? true : dark || s.LostShare < options.CoveredShare * Back ? false : null);
+    }
+
+    private void CountMove(DateTimeOffset at, double seconds, in Evidence e)
+    {
+        var s = e.Scores;
+        if (Dark.Raised || _overexposed.Raised) return;
+        if (e.Displaced.Found)
+        {
+            var moved = e.Displaced.Pixels >= options.MovedPixels;
+            Moved.Count(at, seconds, moved ? true : e.Displaced.Pixels < options.MovedPixels * Back ? false : null);
+            if (moved && !e.Displaced.StationsJudged) Doubted ??= CameraHealth.Moved;
+            return;
+        }
+
+        // Sharp structure everywhere and none of it the commissioned one: turned away. What covers a lens is too near to be sharp.
+        var elsewhere = s is { LostShare: >= 0.6, LostEnergy: >= 0.2, LostSharpness: >= 0.45 };
+        Moved.Count(at, seconds, elsewhere ? true : null);
+    }
+
+    private void CountFine(DateTimeOffset at, double seconds, in Evidence e)
+    {
+        var s = e.Scores;
+        if (Dark.Raised || _overexposed.Raised || Covered.Raised || Doubted == CameraHealth.Covered) return;
+        var noisy = s.Noise >= options.NoisyDeviation && s.Noise >= options.NoisyFactor * s.RefNoise;
+        _noisy.Count(at, seconds, noisy ? true : s.Noise < options.NoisyDeviation * Back || s.Noise < options.NoisyFactor * s.RefNoise * Back ? false : null);
+        if (Moved.Raised && !e.Displaced.Found) return;
+        if (s.Sharpness is { } sharp && !noisy)
+            _defocused.Count(at, seconds, sharp < options.DefocusedSharpness ? true : sharp > options.DefocusedSharpness * 1.15 ? false : null);
+        var shift = Math.Sqrt((s.ShiftU * s.ShiftU) + (s.ShiftV * s.ShiftV));
+        _cast.Count(at, seconds, shift >= options.CastChroma ? true : shift < options.CastChroma * Back ? false : null);
+    }
+
+    private IEnumerable<(CameraHealth Health, Vote Vote)> All() =>
+    [
+        (CameraHealth.Frozen, _frozen), (CameraHealth.Dark, Dark), (CameraHealth.Overexposed, _overexposed), (CameraHealth.Covered, Covered),
+        (CameraHealth.Moved, Moved), (CameraHealth.Defocused, _defocused), (CameraHealth.Noisy, _noisy), (CameraHealth.ColourCast, _cast),
+    ];
+
+    private static Vote Of(CoverageOptions options) => new(options.HealthOnsetSeconds, options.HealthClearSeconds);
+}

@@ -1,0 +1,152 @@
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Coverage.Vision;
+
+namespace ExamMonitor.Coverage.Judging;
+
+/// <summary>What the camera's judge knows when a station is judged.</summary>
+/// <param name="At">Time of the picture.</param>
+/// <param name="Seconds">Since the picture before.</param>
+/// <param name="View">The station where the camera looks now.</param>
+/// <param name="Blind">Condition of the camera that forbids a verdict of coverage; null for none.</param>
+/// <param name="Doubted">Whether this picture shows a fault of the camera that is not settled: verdicts stay and take no evidence from it.</param>
+/// <param name="Dark">Whether the whole picture is settled as dark: then the light is known though the view is not.</param>
+/// <param name="BestLight">Best lit part of the room against the reference, natural logarithm.</param>
+/// <param name="RoomDim">Whether the whole room is dim in this picture.</param>
+internal readonly record struct StationContext(
+    DateTimeOffset At, double Seconds, StationInView View, CameraHealth? Blind, bool Doubted, bool Dark, double BestLight, bool RoomDim);
+
+/// <summary>Keeps one station's timers for one camera.</summary>
+internal sealed class StationJudge
+{
+    private const double LeastCellEdges = 4;
+    private const int LeastCells = 4;
+    private const int LightCells = 3;
+    private const double LightCellAgreement = 0.35;
+    private const int SettlingPictures = 3;
+
+    private readonly CoverageOptions _options;
+    private readonly Vote _obstructed;
+    private readonly Vote _loitered;
+    private readonly Vote _tooDark;
+    private readonly Vote _glare;
+    private readonly PatchMemory _patches;
+    private int _seen;
+    private (bool? Value, DateTimeOffset Since) _covered;
+    private (bool? Value, DateTimeOffset Since) _lit;
+
+    public StationJudge(CoverageOptions options)
+    {
+        _options = options;
+        _obstructed = new(options.ObstructedAfterSeconds, options.ObstructionClearSeconds);
+        _loitered = new(options.ObstructedMovingAfterSeconds, options.ObstructionClearSeconds);
+        _tooDark = new(options.LightSettleSeconds, options.LightSettleSeconds);
+        _glare = new(options.LightSettleSeconds, options.LightSettleSeconds);
+        _patches = new(options.ObstructedAfterSeconds);
+    }
+
+    /// <summary>Judges one picture.</summary>
+    public StationVerdict Judge(in StationContext context, in StationMeasure measure, ReadOnlySpan<CellMeasure> cells, ReadOnlySpan<byte> patch)
+    {
+        var visible = VisibleShare(cells);
+        if (context is { Blind: null, Doubted: false }) Count(context, measure, cells, patch, visible);
+        else if (context.Dark) _tooDark.Count(context.At, context.Seconds, true);
+        var (covered, reason) = Covered(context, visible);
+        var (lit, dark) = Lit(context, covered);
+        if (covered != _covered.Value || _covered.Since == default) _covered = (covered, Onset(context.At));
+        if (lit != _lit.Value || _lit.Since == default) _lit = (lit, lit == false ? _tooDark.Since ?? _glare.Since ?? context.At : context.At);
+        return new(
+            context.View.Station, covered, _covered.Since, lit, _lit.Since, context is { Blind: null, Doubted: false } ? visible : null, context.View.PxPerMetre,
+            reason ?? dark ?? (visible < _options.OccludedVisibleShare ? Reasons.Occluded : null), measure.Mean);
+    }
+
+    /// <summary>The verdict while no picture comes.</summary>
+    public StationVerdict Blind(DateTimeOffset at, StationInView view, CameraHealth condition)
+    {
+        if (_covered.Value is not null || _covered.Since == default) _covered = (null, at);
+        if (_lit.Value is not null || _lit.Since == default) _lit = (null, at);
+        return new(view.Station, null, _covered.Since, null, _lit.Since, null, view.PxPerMetre, Reasons.CameraPrefix + Sentences.Word(condition), null);
+    }
+
+    /// <summary>Share of the worktop's textured cells whose structure is there: 0 at an edge agreement of 0.2 (chance), 1 from 0.5; null with too few such cells.</summary>
+    public static double? VisibleShare(ReadOnlySpan<CellMeasure> cells)
+    {
+        double seen = 0, all = 0;
+        var telling = 0;
+        foreach (ref readonly var cell in cells)
+        {
+            if (cell.Edges < LeastCellEdges) continue;
+            telling++;
+            all += cell.Pixels;
+            seen += cell.Pixels * Math.Clamp((cell.Agreement - 0.2) / 0.3, 0, 1);
+        }
+
+        return telling < LeastCells ? null : seen / all;
+    }
+
+    private void Count(in StationContext context, in StationMeasure measure, ReadOnlySpan<CellMeasure> cells, ReadOnlySpan<byte> patch, double? visible)
+    {
+        if (_seen < SettlingPictures) _seen++;
+        var occluded = visible < _options.OccludedVisibleShare;
+        var clear = visible is null || visible > _options.OccludedVisibleShare + 0.08;
+        if (occluded) _patches.Take(patch, context.At);
+        else if (clear) _patches.Clear();
+        // Evidence counts from the moment it was hidden; movement in between starts the count anew.
+        var still = occluded && _patches.LeastSimilarity >= _options.StillSimilarity;
+        if (occluded && !still && !_obstructed.Raised) _obstructed.Forget();
+        _obstructed.Count(context.At, context.Seconds, occluded ? (still || _obstructed.Raised ? true : null) : clear ? false : null);
+        _loitered.Count(context.At, context.Seconds, occluded ? true : clear ? false : null);
+        CountLight(context, measure, cells, occluded);
+    }
+
+    private void CountLight(in StationContext context, in StationMeasure measure, ReadOnlySpan<CellMeasure> cells, bool occluded)
+    {
+        var glare = measure.Clipped - measure.RefClipped;
+        _glare.Count(context.At, context.Seconds, glare >= _options.GlareClippedShare ? true : glare < _options.GlareClippedShare * 0.7 ? false : null);
+        if (occluded) return;
+        if (context.RoomDim)
+        {
+            _tooDark.Count(context.At, context.Seconds, true);
+            return;
+        }
+
+        if (Ratio(cells) is not { } own) return;
+        var relative = own - Math.Max(0, context.BestLight);
+        var farBelow = relative < Math.Log(_options.TooDarkRelative) - 0.4;
+        var dark = farBelow || (relative < Math.Log(_options.TooDarkRelative) && own < Math.Log(_options.TooDarkOwn));
+        var fine = !farBelow && (relative > Math.Log(_options.TooDarkRelative) + 0.12 || own > Math.Log(_options.TooDarkOwn) + 0.08);
+        _tooDark.Count(context.At, context.Seconds, dark ? true : fine ? false : null);
+    }
+
+    /// <summary>Median light of the cells that show the worktop itself: a dark coat over part of it is not a dark station.</summary>
+    private static double? Ratio(ReadOnlySpan<CellMeasure> cells)
+    {
+        Span<double> ratios = stackalloc double[FrameMeasures.CellsPerStation];
+        var n = 0;
+        foreach (ref readonly var cell in cells)
+            if (cell.Edges >= LeastCellEdges && cell.Agreement >= LightCellAgreement) ratios[n++] = cell.Ratio;
+        return n < LightCells ? null : ViewScores.Quantile(ratios[..n], 0.5);
+    }
+
+    private (bool? Covered, string? Reason) Covered(in StationContext context, double? visible)
+    {
+        if (context.Blind is { } condition) return (null, Reasons.CameraPrefix + Sentences.Word(condition));
+        if (context.View.InPictureShare < context.View.RequiredInPictureShare) return (false, Reasons.NotInPicture);
+        if (context.View.PxPerMetre < context.View.RequiredPxPerMetre) return (false, Reasons.TooFar);
+        if (_obstructed.Raised || _loitered.Raised) return (false, Reasons.Obstructed);
+        if (_seen < SettlingPictures) return (null, Reasons.Settling);
+        // Hidden from the first picture on: nothing is known of it until it is settled either way.
+        return visible < _options.OccludedVisibleShare && _covered.Value is null ? (null, Reasons.Occluded) : (true, null);
+    }
+
+    private (bool? Lit, string? Reason) Lit(in StationContext context, bool? covered)
+    {
+        if (context.Dark) return (false, Reasons.TooDark);
+        if (context.Blind is not null || covered is null) return (null, null);
+        if (_tooDark.Raised) return (false, context.RoomDim ? Reasons.RoomDim : Reasons.TooDark);
+        if (_glare.Raised) return (false, Reasons.Glare);
+        return covered == true ? (true, null) : (null, null);
+    }
+
+    private DateTimeOffset Onset(DateTimeOffset at) =>
+        _obstructed.Raised ? _obstructed.Since ?? at : _loitered.Raised ? _loitered.Since ?? at : at;
+}
