@@ -18,7 +18,11 @@ internal sealed record LiveItem(long Sequence, long Run, long Duration90k, DateT
 /// <param name="SizeBytes">Of the part.</param>
 /// <param name="Duration90k">1/90,000 s.</param>
 /// <param name="StartUtc">Wall time of its first picture.</param>
-internal sealed record RangePart(long Segment, long InitializationBytes, long Offset, long SizeBytes, long Duration90k, DateTimeOffset StartUtc);
+internal sealed record RangePart(long Segment, long InitializationBytes, long Offset, long SizeBytes, long Duration90k, DateTimeOffset StartUtc)
+{
+    /// <summary>Whether the file's media time pauses before it.</summary>
+    public bool AfterPause { get; init; }
+}
 
 /// <summary>HLS playlists (RFC 8216, version 7) of fragmented MP4. Pure.</summary>
 internal static class HlsPlaylist
@@ -35,6 +39,11 @@ internal static class HlsPlaylist
             {
                 if (before is not null) text.Append("#EXT-X-DISCONTINUITY\n");
                 text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MAP:URI=\"segments/{part.Segment}.mp4\",BYTERANGE=\"{part.InitializationBytes}@0\"\n");
+                Time(text, part.StartUtc);
+            }
+            else if (part.AfterPause)
+            {
+                text.Append("#EXT-X-DISCONTINUITY\n");
                 Time(text, part.StartUtc);
             }
 

@@ -1,0 +1,54 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace ExamMonitor.Footage;
+
+/// <summary>What the archive says in the log. Event ids 3000 to 3099.</summary>
+internal static partial class FootageLog
+{
+    [LoggerMessage(3000, LogLevel.Information, "Volume {volume} at {root} is open")]
+    public static partial void Opened(this ILogger logger, Guid volume, string root);
+
+    [LoggerMessage(3001, LogLevel.Warning, "{room}/{camera}: recovered {path}: {fragments} fragments kept, {lostBytes} bytes of a torn tail cut")]
+    public static partial void Recovered(this ILogger logger, RoomId room, CameraId camera, string path, int fragments, long lostBytes);
+
+    [LoggerMessage(3002, LogLevel.Warning, "{room}/{camera}: {path} held no whole fragment and was let go")]
+    public static partial void NothingToRecover(this ILogger logger, RoomId room, CameraId camera, string path);
+
+    [LoggerMessage(3003, LogLevel.Error, "{room}/{camera}: could not write {path}; the segment ends with its last whole fragment")]
+    public static partial void WriteFailed(this ILogger logger, Exception exception, RoomId room, CameraId camera, string path);
+
+    [LoggerMessage(3004, LogLevel.Error, "{room}/{camera}: could not flush {path}; nobody knows what is on the disk, so the segment is given up")]
+    public static partial void Abandoned(this ILogger logger, Exception exception, RoomId room, CameraId camera, string path);
+
+    [LoggerMessage(3005, LogLevel.Error, "{room}/{camera}: could not begin a segment")]
+    public static partial void OpenFailed(this ILogger logger, Exception exception, RoomId room, CameraId camera);
+
+    [LoggerMessage(3006, LogLevel.Error, "{room}/{camera}: could not rename {path}; the next start does it")]
+    public static partial void RenameFailed(this ILogger logger, Exception exception, RoomId room, CameraId camera, string path);
+
+    [LoggerMessage(3007, LogLevel.Error, "{room}/{camera}: the index could not be written; {waiting} changes wait")]
+    public static partial void IndexFailed(this ILogger logger, Exception exception, RoomId room, CameraId camera, int waiting);
+
+    [LoggerMessage(3008, LogLevel.Error, "{room}/{camera}: day line or ledger entry {number} could not be written; it waits")]
+    public static partial void SettleFailed(this ILogger logger, Exception exception, RoomId room, CameraId camera, long number);
+
+    [LoggerMessage(3009, LogLevel.Warning, "{room}/{camera}: the stream's time broke ({cause}); another run begins")]
+    public static partial void RunBroke(this ILogger logger, RoomId room, CameraId camera, GapCause cause);
+
+    [LoggerMessage(3010, LogLevel.Error, "{room}/{camera}: the disk is too slow: {bytes} bytes wait, fragments are given up until it answers")]
+    public static partial void TooSlow(this ILogger logger, RoomId room, CameraId camera, long bytes);
+
+    [LoggerMessage(3011, LogLevel.Critical, "The archive cannot go on; the process must stop")]
+    public static partial void Fatal(this ILogger logger, Exception exception);
+
+    [LoggerMessage(3012, LogLevel.Warning, "Garbage {path} could not be deleted; the next start tries again")]
+    public static partial void GarbageStays(this ILogger logger, Exception exception, string path);
+
+    [LoggerMessage(3013, LogLevel.Warning, "The index was missing and was made again from the volume: {segments} segments, {gaps} gaps")]
+    public static partial void Reindexed(this ILogger logger, int segments, int gaps);
+
+    [LoggerMessage(3014, LogLevel.Error, "{path} is damaged in line {line} and after; what follows is taken from the files")]
+    public static partial void DayLogDamaged(this ILogger logger, string path, int line);
+}

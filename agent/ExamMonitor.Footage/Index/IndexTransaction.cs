@@ -1,0 +1,143 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Messages;
+using Microsoft.Data.Sqlite;
+
+namespace ExamMonitor.Footage.Index;
+
+/// <summary>What a writing transaction may do. Lives as long as its transaction.</summary>
+/// <param name="sql">Makes a command without parameters.</param>
+internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
+{
+    /// <summary>Queries inside the transaction.</summary>
+    public IndexQueries Queries { get; } = new(sql, owned: false);
+
+    public void AddVolume(Guid id, string root, long createdMs) =>
+        sql("INSERT OR REPLACE INTO volumes VALUES ($id, $root, $created)").With("$id", id.ToString("D")).With("$root", root).With("$created", createdMs).Run();
+
+    public void AddCamera(RoomId room, CameraId camera, long nowMs) =>
+        sql("INSERT OR IGNORE INTO cameras (room, camera, first_seen_ms) VALUES ($room, $camera, $now)")
+            .With("$room", room.Text).With("$camera", camera.Text).With("$now", nowMs).Run();
+
+    public void AddRun(long id, long cameraNo, RunRow run)
+    {
+        RaiseCounter("run", id);
+        sql("INSERT OR IGNORE INTO runs VALUES ($id, $camera, $start, NULL, $video, $audio, $width, $height, $sent, $transcoded, $init)")
+            .With("$id", id).With("$camera", cameraNo).With("$start", run.StartMs).With("$video", run.Video).With("$audio", run.Audio)
+            .With("$width", run.Width).With("$height", run.Height).With("$sent", run.AudioSent).With("$transcoded", run.AudioTranscoded)
+            .With("$init", run.InitializationSha256.ToArray()).Run();
+    }
+
+    public void EndRun(long run, long endMs) => sql("UPDATE runs SET end_ms = $end WHERE id = $id").With("$id", run).With("$end", endMs).Run();
+
+    public void AddPart(PartRow part) => sql("INSERT INTO parts VALUES ($path, $camera, $run, $start, $media)")
+        .With("$path", part.Path.File).With("$camera", part.CameraNo).With("$run", part.Run).With("$start", part.StartMs).With("$media", part.MediaStart90k).Run();
+
+    public void DropPart(ArchivePath path) => sql("DELETE FROM parts WHERE path = $path").With("$path", path.File).Run();
+
+    public void AddGarbage(string path, long? segment, string reason, long nowMs) => sql("INSERT OR REPLACE INTO garbage VALUES ($path, $segment, $reason, $now)")
+        .With("$path", path).With("$segment", segment).With("$reason", reason).With("$now", nowMs).Run();
+
+    public void DropGarbage(string path) => sql("DELETE FROM garbage WHERE path = $path").With("$path", path).Run();
+
+    /// <summary>Adds a segment with its fragments, forgets its part, and counts it.</summary>
+    public PendingRow AddSegment(long cameraNo, NewSegment segment, long? knownId = null)
+    {
+        var id = knownId ?? Next("segment");
+        var number = NextNumber(cameraNo);
+        sql("""
+            INSERT INTO segments VALUES ($camera, $start, $id, $end, $run, $number, NULL, $day, $name, $size, $sha256, $media, $duration, $recovered)
+            """)
+            .With("$camera", cameraNo).With("$start", segment.StartMs).With("$id", id).With("$end", segment.EndMs).With("$run", segment.Run)
+            .With("$number", number).With("$day", segment.Path.Day.DayNumber).With("$name", segment.Path.Name).With("$size", segment.SizeBytes)
+            .With("$sha256", segment.Sha256.ToArray()).With("$media", segment.MediaStart90k).With("$duration", segment.Duration90k)
+            .With("$recovered", segment.Recovered).Run();
+        sql("INSERT INTO fragments VALUES ($id, $init, $list)").With("$id", id).With("$init", segment.InitializationBytes)
+            .With("$list", FragmentList.Encode(segment.Fragments)).Run();
+        sql("""
+            UPDATE cameras SET segments = segments + 1, size_bytes = size_bytes + $size, last_end_ms = $end,
+              longest_segment_ms = max(longest_segment_ms, $end - $start), first_seen_ms = min(first_seen_ms, $start) WHERE no = $camera
+            """)
+            .With("$size", segment.SizeBytes).With("$end", segment.EndMs).With("$start", segment.StartMs).With("$camera", cameraNo).Run();
+        DropPart(segment.Path);
+        return Pend(cameraNo, new(number, IsGap: false, segment.StartMs, id));
+    }
+
+    /// <summary>Opens a gap; a camera has at most one open.</summary>
+    public long OpenGap(long cameraNo, long startMs, GapCause cause, LocalText? detail)
+    {
+        var id = Next("gap");
+        sql("INSERT INTO gaps VALUES ($camera, $start, $id, NULL, $cause, $en, $zh, NULL, NULL)").With("$camera", cameraNo).With("$start", startMs)
+            .With("$id", id).With("$cause", (int)cause).With("$en", detail?.En).With("$zh", detail?.Zh).Run();
+        return id;
+    }
+
+    /// <summary>Closes the open gap at a time; a gap of no length is forgotten. Null when none was open, or it was forgotten.</summary>
+    public PendingRow? CloseGap(long cameraNo, long endMs)
+    {
+        var gap = Queries.OpenGap(cameraNo);
+        if (gap is null) return null;
+        sql("DELETE FROM gaps WHERE camera_no = $camera AND start_ms = $start AND id = $id")
+            .With("$camera", cameraNo).With("$start", gap.StartMs).With("$id", gap.Id).Run();
+        return endMs <= gap.StartMs ? null : AddGap(cameraNo, new(gap.StartMs, endMs, gap.Cause, gap.Detail), gap.Id);
+    }
+
+    /// <summary>Adds a closed gap.</summary>
+    public PendingRow AddGap(long cameraNo, NewGap gap, long? knownId = null)
+    {
+        var id = knownId ?? Next("gap");
+        var number = NextNumber(cameraNo);
+        sql("INSERT INTO gaps VALUES ($camera, $start, $id, $end, $cause, $en, $zh, $number, NULL)").With("$camera", cameraNo).With("$start", gap.StartMs)
+            .With("$id", id).With("$end", gap.EndMs).With("$cause", (int)gap.Cause).With("$en", gap.Detail?.En).With("$zh", gap.Detail?.Zh)
+            .With("$number", number).Run();
+        sql("UPDATE cameras SET longest_gap_ms = max(longest_gap_ms, $end - $start) WHERE no = $camera")
+            .With("$end", gap.EndMs).With("$start", gap.StartMs).With("$camera", cameraNo).Run();
+        return Pend(cameraNo, new(number, IsGap: true, gap.StartMs, id));
+    }
+
+    /// <summary>Notes that day line and ledger entry are written.</summary>
+    public void Settle(long cameraNo, PendingRow row, long? leaf)
+    {
+        if (leaf is not null)
+        {
+            var command = row.IsGap
+                ? sql("UPDATE gaps SET leaf = $leaf WHERE camera_no = $camera AND start_ms = $start AND id = $id")
+                : sql("UPDATE segments SET leaf = $leaf WHERE camera_no = $camera AND start_ms = $start AND id = $id");
+            command.With("$leaf", leaf).With("$camera", cameraNo).With("$start", row.StartMs).With("$id", row.Id).Run();
+            sql("UPDATE cameras SET last_leaf = $leaf WHERE no = $camera").With("$leaf", leaf).With("$camera", cameraNo).Run();
+        }
+
+        sql("DELETE FROM pending WHERE camera_no = $camera AND number = $number").With("$camera", cameraNo).With("$number", row.Number).Run();
+    }
+
+    /// <summary>Removes a segment's row, and puts its file among the garbage.</summary>
+    public void Discard(long cameraNo, StoredSegment segment, string reason, long nowMs)
+    {
+        sql("DELETE FROM segments WHERE camera_no = $camera AND start_ms = $start AND id = $id")
+            .With("$camera", cameraNo).With("$start", UnixMs.Of(segment.StartUtc)).With("$id", segment.Id).Run();
+        sql("DELETE FROM fragments WHERE segment = $id").With("$id", segment.Id).Run();
+        sql("UPDATE cameras SET segments = segments - 1, size_bytes = size_bytes - $size WHERE no = $camera")
+            .With("$size", segment.SizeBytes).With("$camera", cameraNo).Run();
+        AddGarbage(segment.Path, segment.Id, reason, nowMs);
+    }
+
+    /// <summary>Raises a counter so that it never gives a number that is taken; for <c>reindex</c>.</summary>
+    public void RaiseCounter(string name, long value) =>
+        sql("UPDATE counters SET value = max(value, $value) WHERE name = $name").With("$value", value).With("$name", name).Run();
+
+    /// <summary>Sets what <c>reindex</c> read of a camera.</summary>
+    public void SetNumbers(long cameraNo, long numbers) =>
+        sql("UPDATE cameras SET numbers = max(numbers, $n) WHERE no = $camera").With("$n", numbers).With("$camera", cameraNo).Run();
+
+    private PendingRow Pend(long cameraNo, PendingRow row)
+    {
+        sql("INSERT INTO pending VALUES ($camera, $number, $kind, $start, $id)").With("$camera", cameraNo).With("$number", row.Number)
+            .With("$kind", row.IsGap ? 1 : 0).With("$start", row.StartMs).With("$id", row.Id).Run();
+        return row;
+    }
+
+    private long NextNumber(long cameraNo) =>
+        (long)sql("UPDATE cameras SET numbers = numbers + 1 WHERE no = $camera RETURNING numbers").With("$camera", cameraNo).ExecuteScalar()!;
+
+    private long Next(string counter) =>
+        (long)sql("UPDATE counters SET value = value + 1 WHERE name = $name RETURNING value").With("$name", counter).ExecuteScalar()!;
+}

@@ -1,0 +1,67 @@
+using ExamMonitor.Contracts.Api;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Footage.Index;
+using ExamMonitor.Footage.Writing;
+
+namespace ExamMonitor.Footage.Playback;
+
+/// <summary>Answers what is held of a camera from the index and from what its writer does now.</summary>
+/// <param name="index">Index.</param>
+/// <param name="time">Clock: the future is neither required nor missing.</param>
+internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
+{
+    /// <summary>Shorter stretches are no gap.</summary>
+    private const long ResolutionMs = 100;
+
+    public Timeline Read(CameraRow camera, RecorderState? writer, DateTimeOffset from, DateTimeOffset to)
+    {
+        var range = new Span(UnixMs.Of(from), UnixMs.Ceiling(to));
+        var (segments, closed, open) = index.Read(q => (q.Segments(camera, range.StartMs, range.EndMs), q.Gaps(camera, range.StartMs, range.EndMs), q.OpenGap(camera.No)));
+        var past = new Span(range.StartMs, Math.Min(range.EndMs, DecidedMs(writer)));
+        var spans = segments.ConvertAll(s => new Span(UnixMs.Of(s.StartUtc), UnixMs.Of(s.EndUtc)));
+        var proven = Completeness.ProvenMs(spans, closed.ConvertAll(g => new Span(g.StartMs, g.EndMs!.Value)));
+        var gaps = GapsOf(camera, closed, WithEnd(open, writer, range), proven, past);
+        return new(
+            from, to,
+            [.. segments.Select(s => new TimelineSegment(s.Id, s.StartUtc, s.EndUtc, s.SizeBytes, Convert.ToHexStringLower(s.Sha256.Span), s.Recovered))],
+            gaps, Completeness.Share(proven, past));
+    }
+
+    /// <summary>Proven stretches of a range.</summary>
+    public IReadOnlyList<Span> Proven(CameraRow camera, long fromMs, long toMs)
+    {
+        var (segments, gaps) = index.Read(q => (q.SegmentSpans(camera, fromMs, toMs), q.Gaps(camera, fromMs, toMs)));
+        return Completeness.ProvenMs(segments, gaps.ConvertAll(g => new Span(g.StartMs, g.EndMs!.Value)));
+    }
+
+    /// <summary>Until when it is decided what is proven: what is written and not committed yet is neither proven nor missing.</summary>
+    public long DecidedMs(RecorderState? writer)
+    {
+        var now = UnixMs.Of(time.GetUtcNow());
+        return writer?.UncommittedMs is { } uncommitted ? Math.Min(now, uncommitted) : now;
+    }
+
+    private static GapRow? WithEnd(GapRow? open, RecorderState? writer, Span range)
+    {
+        if (open is null || open.StartMs >= range.EndMs) return null;
+        return writer is { Recording: true, UncommittedMs: { } end } && end > open.StartMs ? open with { EndMs = end } : open;
+    }
+
+    private static List<TimelineGap> GapsOf(CameraRow camera, List<GapRow> closed, GapRow? open, List<Span> proven, Span past)
+    {
+        var gaps = new List<TimelineGap>(closed.Select(g => new TimelineGap(UnixMs.ToUtc(g.StartMs), UnixMs.ToUtc(g.EndMs!.Value), g.Cause, g.Detail)));
+        if (open is not null) gaps.Add(new(UnixMs.ToUtc(open.StartMs), open.EndMs is { } end ? UnixMs.ToUtc(end) : null, open.Cause, open.Detail));
+        var told = proven.Concat(closed.Select(g => new Span(g.StartMs, g.EndMs!.Value)));
+        if (open is not null) told = told.Append(new(open.StartMs, open.EndMs ?? long.MaxValue));
+        var from = Math.Max(past.StartMs, camera.FirstSeenMs);
+        foreach (var span in Completeness.UnionMs(told).Append(new(past.EndMs, past.EndMs)))
+        {
+            var missing = new Span(from, Math.Min(span.StartMs, past.EndMs));
+            if (missing.LengthMs >= ResolutionMs) gaps.Add(new(UnixMs.ToUtc(missing.StartMs), UnixMs.ToUtc(missing.EndMs), GapCause.Unknown, null));
+            from = Math.Max(from, span.EndMs);
+        }
+
+        gaps.Sort((a, b) => a.Start.CompareTo(b.Start));
+        return gaps;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ExamMonitor.Contracts;
+using ExamMonitor.Footage.Volumes;
+
+namespace ExamMonitor.Footage.Writing;
+
+/// <summary>Appends to a camera's <c>day.jsonl</c> files, each line chained to the one before. One writer per camera.</summary>
+/// <remarks>A crash leaves at most a torn last line, without a line feed; it is cut before the next line is written, and the pending row makes it again.</remarks>
+/// <param name="volume">Volume.</param>
+internal sealed class DayLog(IVolume volume)
+{
+    public const string FileName = "day.jsonl";
+
+    /// <summary>Largest file that is read; a day of 10 s segments has some 5 MB.</summary>
+    public const long MaxBytes = 256L << 20;
+
+    private const int MaxLineBytes = 1 << 20;
+    private static readonly string Zeros = new('0', 64);
+
+    private string? _path;
+    private string _lastHash = Zeros;
+    private long _lastNumber;
+
+    /// <summary>Appends and flushes a line, unless a line of its number or a later one stands there already (numbers are settled in order).</summary>
+    /// <param name="folder">Camera's folder of the day.</param>
+    /// <param name="line">Line; its <see cref="DayLine.Previous"/> is filled in here.</param>
+    /// <exception cref="IOException">Whether it stands there is not known; the next call looks.</exception>
+    public void Append(string folder, DayLine line)
+    {
+        var path = $"{folder}/{FileName}";
+        var known = string.Equals(path, _path, StringComparison.Ordinal);
+        _path = null;
+        var existed = known || volume.Length(path) is not null;
+        if (!existed) volume.CreateFolder(folder);
+        using (var file = volume.OpenAppend(path))
+        {
+            if (!known) ReadEnd(path, file);
+            if (line.Number > _lastNumber)
+            {
+                var bytes = JsonSerializer.SerializeToUtf8Bytes(line with { Previous = _lastHash }, ContractJson.Options);
+                file.Append([bytes, "\n"u8.ToArray()]);
+                file.Flush();
+                (_lastHash, _lastNumber) = (Convert.ToHexStringLower(SHA256.HashData(bytes)), line.Number);
+            }
+        }
+
+        if (!existed) volume.FlushFolder(folder);
+        _path = path;
+    }
+
+    private void ReadEnd(string path, IVolumeFile file)
+    {
+        (_lastHash, _lastNumber) = (Zeros, 0);
+        var whole = 0L;
+        foreach (var (end, bytes) in ReadLines(volume, path))
+        {
+            if (TryParse(bytes.Span) is { } line) (_lastHash, _lastNumber) = (Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), Math.Max(_lastNumber, line.Number));
+            whole = end;
+        }
+
+        if (file.Length > whole) file.SetLength(whole);
+    }
+
+    /// <summary>Whole lines of a file with the offset behind their line feed. A line that is no JSON is given, too; the tail without a line feed is not.</summary>
+    /// <exception cref="IOException">The file cannot be read or is longer than <see cref="MaxBytes"/>.</exception>
+    public static IEnumerable<(long End, ReadOnlyMemory<byte> Bytes)> ReadLines(IVolume volume, string path)
+    {
+        using var stream = volume.OpenRead(path);
+        if (stream is null) yield break;
+        if (stream.Length > MaxBytes) throw new IOException($"{volume.Root}/{path} has {stream.Length} bytes; a day's lines have at most {MaxBytes}");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        var at = 0;
+        while (Array.IndexOf(bytes, (byte)'\n', at) is var end and >= 0)
+        {
+            yield return (end + 1, bytes.AsMemory(at, end - at));
+            at = end + 1;
+        }
+    }
+
+    /// <summary>Reads a line; null when it is none (damage is an answer, not an error).</summary>
+    public static DayLine? TryParse(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > MaxLineBytes) return null;
+        try
+        {
+            return JsonSerializer.Deserialize<DayLine>(bytes, ContractJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

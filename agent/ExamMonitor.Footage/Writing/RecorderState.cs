@@ -1,0 +1,10 @@
+using ExamMonitor.Contracts.Messages;
+
+namespace ExamMonitor.Footage.Writing;
+
+/// <summary>What a camera's writer does now. Immutable.</summary>
+/// <param name="Recording">Whether fragments are being written.</param>
+/// <param name="SinceMs">When that began; of a recording, when its present segment did.</param>
+/// <param name="Cause">Cause of the open gap; null while recording.</param>
+/// <param name="UncommittedMs">Start of what is written and not committed yet; null when there is nothing.</param>
+internal sealed record RecorderState(bool Recording, long SinceMs, GapCause? Cause, long? UncommittedMs);

@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using ExamMonitor.Footage.Index;
+using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Media;
+
+namespace ExamMonitor.Footage.Writing;
+
+/// <summary>Commits what the last process left behind: see <see cref="CameraJournal"/> for what that can be.</summary>
+/// <remarks>Every step may be cut off and done again: until the row is committed, the <c>parts</c> row stands.</remarks>
+/// <param name="context">Archive.</param>
+internal sealed class Recovery(ArchiveContext context)
+{
+    /// <summary>Goes through <c>parts</c> and <c>garbage</c>.</summary>
+    /// <returns>Segments committed.</returns>
+    /// <exception cref="IOException">The volume cannot be read or written; nothing is lost, the next start goes on.</exception>
+    public int Run(CancellationToken cancellationToken)
+    {
+        var cameras = context.Index.Read(q => q.Cameras()).ToDictionary(c => c.No);
+        var committed = 0;
+        foreach (var part in context.Index.Read(q => q.Parts()))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (cameras.TryGetValue(part.CameraNo, out var camera) && Resolve(camera, part)) committed++;
+        }
+
+        foreach (var garbage in context.Index.Read(q => q.Garbage()))
+        {
+            context.Volume.Delete(garbage.Path);
+            context.Index.Write(t => t.DropGarbage(garbage.Path));
+        }
+
+        return committed;
+    }
+
+    /// <summary>Commits one file, or lets it go when it holds no whole fragment; false when there was nothing to commit.</summary>
+    internal bool Resolve(CameraRow camera, PartRow part)
+    {
+        var isPart = context.Volume.Length(part.Path.Part) is not null;
+        var name = isPart ? part.Path.Part : part.Path.File;
+        if (context.Volume.Length(name) is null)
+        {
+            context.Index.Write(t => t.DropPart(part.Path));
+            return false;
+        }
+
+        var found = Scan(context.Volume, name);
+        if (found.File.Fragments.Count == 0)
+        {
+            context.Logger.NothingToRecover(camera.Room, camera.Camera, name);
+            context.Index.Write(t =>
+            {
+                t.DropPart(part.Path);
+                t.AddGarbage(name, null, "no whole fragment", context.NowMs);
+            });
+            return false;
+        }
+
+        if (isPart) Finish(part.Path, found.File);
+        var (startMs, endMs) = WallOf(found.File, part.StartMs);
+        var row = new NewSegment(
+            startMs, endMs, part.Run, part.Path, found.File.WholeBytes, found.Sha256, part.MediaStart90k, found.Entries[^1].Start90k + found.Entries[^1].Duration90k,
+            isPart, found.File.Initialization!.Bytes.Length, found.Entries);
+        context.Index.Write(t =>
+        {
+            // The open gap began before this footage, or (the process died inside a later one) after it.
+            if (t.Queries.OpenGap(camera.No) is { } gap && gap.StartMs <= startMs) t.CloseGap(camera.No, startMs);
+            t.AddSegment(camera.No, row);
+        });
+        context.Logger.Recovered(camera.Room, camera.Camera, part.Path.File, found.Entries.Count, found.File.TotalBytes - found.File.WholeBytes);
+        return true;
+    }
+
+    private void Finish(ArchivePath path, FragmentFile file)
+    {
+        using (var part = context.Volume.OpenAppend(path.Part))
+        {
+            if (part.Length > file.WholeBytes) part.SetLength(file.WholeBytes);
+            part.Flush();
+        }
+
+        context.Volume.Rename(path.Part, path.File);
+        context.Volume.FlushFolder(path.Folder);
+    }
+
+    /// <summary>What a segment file tells of itself: fragments, and the hash of its whole ones.</summary>
+    internal static ScannedSegment Scan(IVolume volume, string path)
+    {
+        // Synchronous by decision: recovery runs on its own, before anything else does.
+        var file = ScanFileAsync(volume, path).GetAwaiter().GetResult();
+        var entries = file.Fragments.Select(f => new FragmentEntry((int)f.SizeBytes, f.Start.Ticks, (int)f.Duration, f.StartsWithSync, 0)).ToList();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var stream = volume.OpenRead(path) ?? throw new FileNotFoundException("The file is gone.", path);
+        HashFirst(stream, file.WholeBytes, hash);
+        return new(file, entries, hash.GetHashAndReset());
+    }
+
+    private static async Task<FragmentFile> ScanFileAsync(IVolume volume, string path)
+    {
+        var stream = volume.OpenRead(path) ?? throw new FileNotFoundException("The file is gone.", path);
+        await using (stream.ConfigureAwait(false)) return await FragmentFileScanner.ScanAsync(stream, null, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static void HashFirst(Stream stream, long bytes, IncrementalHash hash)
+    {
+        var buffer = new byte[1 << 16];
+        while (bytes > 0)
+        {
+            var read = stream.Read(buffer, 0, (int)Math.Min(bytes, buffer.Length));
+            if (read == 0) throw new EndOfStreamException("The file became shorter while it was read.");
+            hash.AppendData(buffer, 0, read);
+            bytes -= read;
+        }
+    }
+
+    /// <summary>Wall time by the file's own <c>prft</c> boxes; a file without them begins at <paramref name="fallbackMs"/>.</summary>
+    internal static (long StartMs, long EndMs) WallOf(FragmentFile file, long fallbackMs)
+    {
+        var last = file.Fragments[^1];
+        var media = Pts(last.Start.Ticks + last.Duration - file.Fragments[0].Start.Ticks);
+        var first = file.Fragments[0].ProducerTimeUtc;
+        if (first is null || last.ProducerTimeUtc is not { } lastTime) return (fallbackMs, fallbackMs + Math.Max(1, media.Ticks / TimeSpan.TicksPerMillisecond));
+        var end = lastTime + Pts(last.Duration);
+        return (UnixMs.Of(first.Value), Math.Max(UnixMs.Of(end), UnixMs.Of(first.Value) + 1));
+    }
+
+    private static TimeSpan Pts(long ticks90k) => new Pts90k(ticks90k).ToTimeSpan();
+}
+
+/// <summary>A segment file that was read from end to end.</summary>
+/// <param name="File">Its fragments.</param>
+/// <param name="Entries">The same for the index.</param>
+/// <param name="Sha256">Hash up to the end of the last whole fragment.</param>
+internal sealed record ScannedSegment(FragmentFile File, IReadOnlyList<FragmentEntry> Entries, byte[] Sha256);

@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Footage.Writing;
+using ExamMonitor.TestKit;
+using Xunit;
+
+namespace ExamMonitor.Footage.Tests.Writing;
+
+public sealed class RecordingTests
+{
+    private static readonly FragmentedClip Minutes = new(Seconds: 150, Fps: 10, Gop: 10, Size: "128x72");
+
+    [Fact]
+    public async Task Run_OfMinutes_BecomesSegmentsThatPlayAloneAndJoinExactly()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        await bench.FeedAsync(await Clip.OfAsync(Minutes));
+        await bench.SettleAsync();
+        var segments = archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddHours(-1), ArchiveBench.Start.AddHours(1));
+        Assert.InRange(segments.Count, 2, 4);
+        Assert.Equal(segments.Select(s => s.EndUtc).SkipLast(1), segments.Select(s => s.StartUtc).Skip(1));
+        Assert.Equal(ArchiveBench.Start.AddSeconds(150), segments[^1].EndUtc, TimeSpan.FromMilliseconds(50));
+        foreach (var segment in segments)
+        {
+            var file = Path.Combine(bench.VolumePath, segment.Path);
+            var bytes = await File.ReadAllBytesAsync(file);
+            Assert.Equal(segment.SizeBytes, bytes.Length);
+            Assert.Equal(Convert.ToHexString(SHA256.HashData(bytes)), Convert.ToHexString(segment.Sha256.Span));
+            await ArchiveBench.PlaysAsync(file);
+            var (times, _) = await ArchiveBench.RunAsync("ffprobe", "-v", "error", "-show_entries", "format=start_time,duration:stream=codec_type,start_time", "-of", "csv=p=0", file);
+            Assert.Contains("video,0.0", times, StringComparison.Ordinal);
+            Assert.Contains("audio,0.0", times, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(bench.Files("*.part"));
+    }
+
+    [Fact]
+    public async Task Timeline_OfARun_HasItsGapsAndExactCompleteness()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        _ = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
+        bench.Time.Advance(TimeSpan.FromSeconds(30));
+        await bench.FeedAsync(await Clip.OfAsync(Minutes), end: true);
+        await bench.SettleAsync();
+        var timeline = archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddSeconds(200));
+        Assert.Equal([GapCause.Unknown, GapCause.Network], timeline.Gaps.Select(g => g.Cause));
+        Assert.Equal("Cable.", timeline.Gaps[1].Detail!.En);
+        Assert.Null(timeline.Gaps[1].End);
+        var exact = archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddSeconds(31), timeline.Segments[^1].End);
+        Assert.True(exact.Completeness == 1, $"{exact.Completeness}");
+        Assert.True(timeline.Completeness is > 0.74 and < 0.76);
+    }
+
+    [Fact]
+    public async Task DayLines_AreChainedAndNumbered()
+    {
+        await using var bench = new ArchiveBench();
+        await bench.OpenAsync();
+        await bench.FeedAsync(await Clip.OfAsync(Minutes));
+        await bench.CloseAsync();
+        var lines = await File.ReadAllLinesAsync(Assert.Single(bench.Files("day.jsonl")));
+        var previous = new string('0', 64);
+        var number = 1;
+        foreach (var line in lines)
+        {
+            var parsed = DayLog.TryParse(System.Text.Encoding.UTF8.GetBytes(line))!;
+            Assert.Equal((previous, number++), (parsed.Previous, parsed.Number));
+            previous = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(line)));
+        }
+
+        Assert.Equal(lines.Length, bench.Ledger.Leaves.Count);
+        Assert.Equal([.. Enumerable.Range(1, lines.Length).Select(i => (long)i)], bench.Ledger.Leaves.Select(l => l.Number));
+        Assert.Equal([.. Enumerable.Range(-1, lines.Length).Select(i => (long)i)], bench.Ledger.Leaves.Select(l => l.PreviousLeaf));
+    }
+
+    [Fact]
+    public async Task Playlist_OfARange_PlaysInAnHlsPlayer()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        await bench.FeedAsync(await Clip.OfAsync(Minutes));
+        await bench.SettleAsync();
+        var playlist = archive.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddSeconds(20), ArchiveBench.Start.AddSeconds(140))!;
+        var folder = Directory.CreateDirectory(Path.Combine(bench.VolumePath, "segments")).FullName;
+        foreach (var segment in archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddHours(1)))
+            File.Copy(Path.Combine(bench.VolumePath, segment.Path), Path.Combine(folder, $"{segment.Id}.mp4"));
+        var file = Path.Combine(bench.VolumePath, "playlist.m3u8");
+        await File.WriteAllTextAsync(file, playlist);
+        await ArchiveBench.PlaysAsync(file);
+        var (output, _) = await ArchiveBench.RunAsync("ffprobe", "-v", "error", "-count_packets", "-select_streams", "v", "-show_entries", "stream=nb_read_packets", "-of", "csv=p=0", file);
+        Assert.InRange(int.Parse(output.Trim().TrimEnd(',').Split('\n', ',')[0]), 1200, 1220);
+    }
+
+    [Fact]
+    public async Task EmptyFolder_WhenTheIndexKnowsAVolume_IsRefused()
+    {
+        await using var bench = new ArchiveBench();
+        await bench.OpenAsync();
+        await bench.CloseAsync();
+        File.Delete(Path.Combine(bench.VolumePath, VolumeIdentity.FileName));
+        var error = await Assert.ThrowsAsync<WrongVolumeException>(bench.OpenAsync);
+        Assert.Contains("Mount", error.Message, StringComparison.Ordinal);
+        Assert.Empty(bench.Files("*.mp4"));
+    }
+
+    [Fact]
+    public async Task SecondProcess_OnTheSameVolume_IsRefused()
+    {
+        await using var bench = new ArchiveBench();
+        var first = await bench.OpenAsync();
+        await Assert.ThrowsAsync<WrongVolumeException>(bench.OpenAsync);
+        Assert.NotEqual(Guid.Empty, first.VolumeId);
+    }
+}
