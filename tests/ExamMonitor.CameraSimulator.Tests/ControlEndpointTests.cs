@@ -39,9 +39,7 @@ public sealed class ControlEndpointTests
         using var http = new HttpClient { BaseAddress = server.ControlAddress };
         using var answer = await PostAsync(http, camera, body);
         Assert.Equal(expected, answer.StatusCode);
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.Contains("\"error\"", text, StringComparison.Ordinal);
-        Assert.True(!body.Contains('/', StringComparison.Ordinal) || text.Contains("name a file of the clip folder", StringComparison.Ordinal), text);
+        Assert.Contains("\"error\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Empty(server.Camera("C1").Faults);
     }
 

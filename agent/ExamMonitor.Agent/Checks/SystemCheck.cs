@@ -126,7 +126,7 @@ internal sealed class SystemCheck(ConfigurationReading reading, AgentFolder fold
         }
     }
 
-    private async Task<CheckItem> CameraAsync(CameraSetup camera, FfmpegTools tools, SemaphoreSlim few, CancellationToken cancellationToken)
+    private async Task<CheckItem> CameraAsync(ConfiguredCamera camera, FfmpegTools tools, SemaphoreSlim few, CancellationToken cancellationToken)
     {
         var what = $"camera {camera.Source.Room}/{camera.Id}";
         await few.WaitAsync(cancellationToken).ConfigureAwait(false);

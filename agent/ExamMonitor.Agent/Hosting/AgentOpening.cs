@@ -80,7 +80,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         return new(room, [.. room.Cameras.Select(c => Begin(c, archive, pictures, context))]);
     }
 
-    private CameraRuntime Begin(CameraSetup camera, FootageArchive archive, IPictureTaker pictures, CaptureContext context)
+    private CameraRuntime Begin(ConfiguredCamera camera, FootageArchive archive, IPictureTaker pictures, CaptureContext context)
     {
         var recorder = archive.Recorder(camera.Source.Room, camera.Id);
         var pipeline = new CameraPipeline(recorder, pictures, time);

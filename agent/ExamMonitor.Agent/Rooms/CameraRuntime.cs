@@ -10,7 +10,7 @@ namespace ExamMonitor.Agent.Rooms;
 /// <param name="Recorder">Its writer.</param>
 /// <param name="Pipeline">What hands over.</param>
 /// <param name="Vitals">Asks capture how it goes.</param>
-internal sealed record CameraRuntime(CameraSetup Setup, CameraRecorder Recorder, CameraPipeline Pipeline, Func<CameraVitals> Vitals)
+internal sealed record CameraRuntime(ConfiguredCamera Setup, CameraRecorder Recorder, CameraPipeline Pipeline, Func<CameraVitals> Vitals)
 {
     /// <summary>Everything that is known now.</summary>
     public CameraFacts Facts(RoomId room, VerdictBoard verdicts)

@@ -9,7 +9,7 @@ namespace ExamMonitor.Agent.Rooms;
 /// <summary>A camera of a room as configured, with its entry of the map.</summary>
 /// <param name="Source">How to reach it.</param>
 /// <param name="Map">Its entry of the map.</param>
-internal sealed record CameraSetup(CameraSource Source, MapCamera Map)
+internal sealed record ConfiguredCamera(CameraSource Source, MapCamera Map)
 {
     /// <summary>Camera.</summary>
     public CameraId Id => Source.Camera;
@@ -23,13 +23,13 @@ internal sealed record CameraSetup(CameraSource Source, MapCamera Map)
 /// <param name="MapPath">File that it was read from; reference pictures lie relative to it.</param>
 /// <param name="Geometry">What the cameras see by geometry.</param>
 /// <param name="Cameras">Enabled cameras.</param>
-internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Geometry, IReadOnlyList<CameraSetup> Cameras)
+internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Geometry, IReadOnlyList<ConfiguredCamera> Cameras)
 {
     /// <summary>Room.</summary>
     public RoomId Id => Map.Room.Id;
 
     /// <summary>Path of a camera's commissioned picture; null when the map names none, or one outside the map's folder.</summary>
-    public string? ReferencePath(CameraSetup camera) => ReferencePath(MapPath, camera.Map);
+    public string? ReferencePath(ConfiguredCamera camera) => ReferencePath(MapPath, camera.Map);
 
     /// <summary>Path of the commissioned picture of a camera of the map at <paramref name="mapPath"/>; null when it names none, or one outside the map's folder.</summary>
     public static string? ReferencePath(string mapPath, MapCamera camera)
@@ -57,9 +57,9 @@ internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Ge
         return rooms;
     }
 
-    private static List<CameraSetup> Join(ConfigurationReading reading, RoomSection section, string key, StationMap map, AgentFolder folder, List<Finding> findings)
+    private static List<ConfiguredCamera> Join(ConfigurationReading reading, RoomSection section, string key, StationMap map, AgentFolder folder, List<Finding> findings)
     {
-        var cameras = new List<CameraSetup>();
+        var cameras = new List<ConfiguredCamera>();
         for (var c = 0; c < section.Cameras.Count; c++)
         {
             var camera = section.Cameras[c];

@@ -113,7 +113,7 @@ internal sealed class RtspConnection : IDisposable
         _session?.Heard(_server.Elapsed());
         switch (kind)
         {
-            case Incoming.Packet or Incoming.Part:
+            case Incoming.Packet:
                 return true;
             case Incoming.Request:
                 return await AnswerAsync(request!, cancel).ConfigureAwait(false);

@@ -15,9 +15,6 @@ internal enum Incoming
     /// <summary>An interleaved packet, which was read and let go.</summary>
     Packet,
 
-    /// <summary>The beginning of a message, told once so that a limit can be set on the rest.</summary>
-    Part,
-
     /// <summary>The client closed the connection.</summary>
     End,
 }
@@ -37,8 +34,6 @@ internal sealed class RtspWire(Socket socket)
 
     private int _end;
 
-    private bool _partTold;
-
     /// <summary>Whether part of a message has come and the rest has not.</summary>
     public bool IsMidMessage => _end > _start;
 
@@ -49,14 +44,7 @@ internal sealed class RtspWire(Socket socket)
         {
             if (TryTake(out var kind, out var request))
             {
-                _partTold = false;
                 return (kind, request);
-            }
-
-            if (IsMidMessage && !_partTold)
-            {
-                _partTold = true;
-                return (Incoming.Part, null);
             }
 
             if (_start > 0)
