@@ -35,5 +35,4 @@ mapfile -t out < <(pictures "$(scale area "$sparse")")
 run "area, -skip_loop_filter all" -threads 1 -skip_frame nokey -skip_loop_filter all -filter_threads 1 "${input[@]}" "${concat[@]}" -map 0:v -map 0:a -c copy "${fragments[@]}" "${out[@]}"
 run "area, -flags2 fast" -threads 1 -skip_frame nokey -flags2 fast -filter_threads 1 "${input[@]}" "${concat[@]}" -map 0:v -map 0:a -c copy "${fragments[@]}" "${out[@]}"
 run "area, -flags2 fast -skip_loop_filter all" -threads 1 -skip_frame nokey -flags2 fast -skip_loop_filter all -filter_threads 1 "${input[@]}" "${concat[@]}" -map 0:v -map 0:a -c copy "${fragments[@]}" "${out[@]}"
-run "area, -fflags nobuffer -avioflags direct" -fflags nobuffer -avioflags direct -threads 1 -skip_frame nokey -filter_threads 1 "${input[@]}" "${concat[@]}" -map 0:v -map 0:a -c copy "${fragments[@]}" "${out[@]}"
 run "area, decoder threads auto" -skip_frame nokey "${input[@]}" "${concat[@]}" -map 0:v -map 0:a -c copy "${fragments[@]}" "${out[@]}"

@@ -100,23 +100,32 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
         if (initialization.Tracks.FirstOrDefault(t => t.Kind == TrackKind.Video) is not { } video) return StreamFailure.NoVideo(source.Address.Authority);
         if (_input.Contradicts(facts)) return new(GapCause.Camera, new("The camera's stream has changed; it is asked anew.", "摄像机码流已变化，正在重新探测。"));
         var info = new StreamInfo(facts.VideoCodec, video.Width, video.Height, facts.AudioCodec, facts.AudioTranscoded);
-        try
-        {
-            await _recorder.BeginAsync(initialization, info, silence.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            return StreamFailure.Writer(e.Message);
-        }
-
         while (await reader.ReadFragmentAsync(silence.Token).ConfigureAwait(false) is { } fragment)
         {
+            // A stream joined in the middle of a group of pictures: audio comes alone until the next key frame. The run begins with that frame.
+            if (!_recorder.Began && !fragment.StartsWithSync) continue;
+            if (!_recorder.Began && await BeginAsync(initialization, info, silence.Token).ConfigureAwait(false) is { } refused) return refused;
             if (_recorder.VideoFrames(fragment) > 0 && !stop.IsCancellationRequested) silence.CancelAfter(context.Options.StallTimeout);
             if (await _recorder.AddAsync(fragment, silence.Token).ConfigureAwait(false) is { } failure) return failure;
             if (fragment.StartsWithSync) pictures.KeyFrame(initialization, fragment, _recorder.Now());
         }
 
         return await ExplainEndAsync(child).ConfigureAwait(false);
+    }
+
+    private async Task<StreamFailure?> BeginAsync(InitializationSegment initialization, StreamInfo info, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _recorder.BeginAsync(initialization, info, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever the sink threw is why nothing can be written.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return StreamFailure.Writer(e.Message);
+        }
     }
 
     // The pipe ends a moment before the last lines of standard error are in.
