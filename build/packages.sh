@@ -16,6 +16,8 @@ run_packages=(
   libopencv-video-dev libopencv-imgcodecs-dev libapriltag-dev
   # time zones, cultures, certificates, a font with Chinese characters for printed plates and reports
   tzdata libicu72 ca-certificates fonts-noto-cjk
+  # printed plates embed TrueType outlines, which Noto CJK has not
+  fonts-dejavu-core fonts-droid-fallback
   # browser libraries of the dashboard
   npm
   # addresses are asked for, and keys looked at, by the scripts and the guides
