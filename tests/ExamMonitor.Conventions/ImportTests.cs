@@ -1,0 +1,68 @@
+using System.Xml.Linq;
+using ExamMonitor.TestKit;
+using Xunit;
+
+namespace ExamMonitor.Conventions;
+
+/// <summary>The import table of docs/architecture.md: a project exists to enforce one row of it.</summary>
+public sealed class ImportTests
+{
+    private static readonly Dictionary<string, string[]> May = new(StringComparer.Ordinal)
+    {
+        ["ExamMonitor.Contracts"] = [],
+        ["ExamMonitor.Mqtt"] = ["ExamMonitor.Contracts"],
+        ["ExamMonitor.Media"] = ["ExamMonitor.Contracts"],
+        ["ExamMonitor.Footage"] = ["ExamMonitor.Contracts", "ExamMonitor.Media"],
+        ["ExamMonitor.Coverage"] = ["ExamMonitor.Contracts"],
+        ["ExamMonitor.Capture"] = ["ExamMonitor.Contracts", "ExamMonitor.Media"],
+        ["ExamMonitor.Agent"] =
+            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Capture"],
+        ["ExamMonitor.Verify"] = ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Footage"],
+        ["ExamMonitor.Dashboard"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt"],
+        ["ExamMonitor.CameraSimulator"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt"],
+    };
+
+    public static TheoryData<string> Products => [.. ProjectFiles().Where(p => !p.StartsWith("tests/", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(Products))]
+    public void Project_References_AreInTheTable(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        Assert.True(May.TryGetValue(name, out var allowed), $"{path} is not in the import table.");
+        Assert.Empty(References(path, "ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Replace('\\', '/'))).Except(allowed, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Table_EveryRow_IsAProject() =>
+        Assert.Equal(May.Keys.Order(StringComparer.Ordinal), Products.Select(p => Path.GetFileNameWithoutExtension(p.Data)).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("contracts/ExamMonitor.Contracts/ExamMonitor.Contracts.csproj")]
+    [InlineData("contracts/ExamMonitor.Mqtt/ExamMonitor.Mqtt.csproj")]
+    [InlineData("agent/ExamMonitor.Media/ExamMonitor.Media.csproj")]
+    public void Project_AtTheBottom_UsesTheBaseLibraryOnly(string path)
+    {
+        Assert.Empty(References(path, "PackageReference"));
+        Assert.Empty(References(path, "FrameworkReference"));
+    }
+
+    [Fact]
+    public void Project_AgentOrTestPackages_AreNeverInAProduct()
+    {
+        var tools = new[] { "xunit", "NSubstitute", "FsCheck", "Microsoft.NET.Test", "BenchmarkDotNet", "Microsoft.Playwright" };
+        Assert.Empty(Products.SelectMany(p => References(p.Data, "PackageReference").Select(r => $"{p.Data}: {r}")).Where(r => tools.Any(t => r.Contains(t, StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void Project_Everyone_IsInTheSolution()
+    {
+        var solution = SourceTree.Read("Monitor.sln").Replace('\\', '/');
+        Assert.Empty(ProjectFiles().Where(p => !solution.Contains(p, StringComparison.Ordinal)));
+    }
+
+    private static IEnumerable<string> ProjectFiles() => SourceTree.With(".csproj");
+
+    private static IEnumerable<string> References(string path, string kind) =>
+        XDocument.Load(Path.Combine(Repository.Root, path)).Descendants(kind).Select(e => e.Attribute("Include")!.Value);
+}
