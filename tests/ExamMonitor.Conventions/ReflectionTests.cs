@@ -10,7 +10,7 @@ public sealed class ReflectionTests
     private static IEnumerable<Assembly> Products =>
         Directory.GetFiles(AppContext.BaseDirectory, "*.dll")
             .Where(f => Path.GetFileName(f) is var n && (n.StartsWith("ExamMonitor.", StringComparison.Ordinal) || n.StartsWith("exam-monitor-", StringComparison.Ordinal)))
-            .Where(f => !f.Contains("Conventions", StringComparison.Ordinal) && !f.Contains("TestKit", StringComparison.Ordinal))
+            .Where(f => Path.GetFileName(f) is not ("ExamMonitor.Conventions.dll" or "ExamMonitor.TestKit.dll"))
             .Select(Assembly.LoadFrom);
 
     [Fact]

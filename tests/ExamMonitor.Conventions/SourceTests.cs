@@ -64,7 +64,7 @@ public sealed partial class SourceTests
     [Fact]
     public void Tests_AreNamedSubjectConditionOutcome() =>
         Assert.Empty(SourceTree.With(".cs").Where(p => p.StartsWith("tests/", StringComparison.Ordinal))
-            .SelectMany(p => TestMethod().Matches(SourceTree.Read(p)).Select(m => m.Groups["name"].Value).Where(n => n.Count(c => c == '_') < 1).Select(n => $"{p}: {n}")));
+            .SelectMany(p => TestMethod().Matches(SourceTree.Read(p)).Select(m => m.Groups["name"].Value).Where(n => !n.Contains('_', StringComparison.Ordinal)).Select(n => $"{p}: {n}")));
 
     [GeneratedRegex(@"^namespace\s+(?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Namespace();
