@@ -1,1 +1,26 @@
-return 0;
+using ExamMonitor.Dashboard;
+using ExamMonitor.Dashboard.Configuration;
+using Microsoft.Extensions.Options;
+
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine(CommandLine.Usage);
+    return 0;
+}
+
+try
+{
+    await using var app = await DashboardApplication.CreateAsync(args, null, CancellationToken.None);
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException e)
+{
+    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, e.Failures));
+    return 2;
+}
+catch (ArgumentException e) when (e.ParamName == "args")
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Security.Claims;
+using ExamMonitor.Dashboard.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ExamMonitor.Dashboard.Accounts;
+
+/// <summary>Forms of log-in, log-out, password, language and accounts. Each answers with a redirect; antiforgery is checked for every one.</summary>
+internal static class AccountRoutes
+{
+    public const string LoginLimit = "log-in";
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/account/log-in", LogInAsync).AllowAnonymous().RequireRateLimiting(LoginLimit);
+        app.MapPost("/account/log-out", LogOutAsync).AllowAnonymous();
+        app.MapPost("/account/password", ChangePasswordAsync).RequireAuthorization().RequireRateLimiting(LoginLimit);
+        app.MapGet("/language/{culture}", ChangeLanguage).AllowAnonymous();
+        app.MapPost("/users/add", AddUserAsync).RequireAuthorization(Policy.Users);
+        app.MapPost("/users/change", ChangeUserAsync).RequireAuthorization(Policy.Users);
+    }
+
+    /// <summary>Only an address of this very site, so that a forged link leads nowhere else.</summary>
+    public static string LocalOr(string? address, string otherwise) =>
+        address is { Length: > 0 and < 2000 } && address[0] == '/' && (address.Length == 1 || address[1] is not ('/' or '\\')) && !address.AsSpan().ContainsAnyInRange('\0', '\x1f')
+            ? address : otherwise;
+
+    private static async Task<IResult> LogInAsync(
+        HttpContext http, LoginDesk desk, [FromForm] string user = "", [FromForm] string password = "", [FromForm] string back = "/")
+    {
+        var (outcome, account) = await desk.LogInAsync(user, password, Remote(http), http.RequestAborted).ConfigureAwait(false);
+        back = LocalOr(back, "/");
+        if (account is null) return Results.LocalRedirect($"/login?problem={outcome}&back={Uri.EscapeDataString(back)}");
+        await http.SignInAsync(LoginClaims.Of(account)).ConfigureAwait(false);
+        return Results.LocalRedirect(account.MustChange ? $"/account/password?back={Uri.EscapeDataString(back)}" : back);
+    }
+
+    private static async Task<IResult> LogOutAsync(HttpContext http, IAuditStore audit, TimeProvider time, [FromForm] string? unused = null)
+    {
+        if (http.User.Identity is { IsAuthenticated: true, Name: { } name })
+            await audit.AddAsync(new(time.GetUtcNow(), name, "log-out", "", Remote(http)), http.RequestAborted).ConfigureAwait(false);
+        await http.SignOutAsync().ConfigureAwait(false);
+        return Results.LocalRedirect("/login");
+    }
+
+    private static async Task<IResult> ChangePasswordAsync(
+        HttpContext http, LoginDesk desk, [FromForm] string old = "", [FromForm] string fresh = "", [FromForm] string repeated = "",
+        [FromForm] string back = "/")
+    {
+        back = LocalOr(back, "/");
+        var (outcome, account) = await desk.ChangePasswordAsync(LoginClaims.IdOf(http.User) ?? 0, old, fresh, repeated, Remote(http), http.RequestAborted).ConfigureAwait(false);
+        if (account is null) return Results.LocalRedirect($"/account/password?problem={outcome}&back={Uri.EscapeDataString(back)}");
+        await http.SignInAsync(LoginClaims.Of(account)).ConfigureAwait(false);
+        return Results.LocalRedirect(back);
+    }
+
+    private static IResult ChangeLanguage(HttpContext http, string culture, string? back)
+    {
+        if (Languages.All.Contains(culture, StringComparer.Ordinal))
+        {
+            http.Response.Cookies.Append(
+                CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new(culture)),
+                new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true, Secure = http.Request.IsHttps });
+        }
+
+        return Results.LocalRedirect(LocalOr(back, "/"));
+    }
+
+    private static async Task<IResult> AddUserAsync(
+        HttpContext http, UserDesk desk, [FromForm] string name = "", [FromForm] string role = "", [FromForm] string scopes = "")
+    {
+        var (problem, password) = await desk.AddAsync(name, role, scopes, Actor(http.User), Remote(http), http.RequestAborted).ConfigureAwait(false);
+        if (problem is not null) return Results.LocalRedirect($"/users?problem={problem}");
+        return Results.LocalRedirect($"/users?shown={desk.ShowOnce(LoginDesk.Normalise(name), password!)}");
+    }
+
+    private static async Task<IResult> ChangeUserAsync(
+        HttpContext http, UserDesk desk, [FromForm] long id, [FromForm] string act = "", [FromForm] string role = "", [FromForm] string scopes = "")
+    {
+        var self = LoginClaims.IdOf(http.User) == id;
+        var change = await desk.ChangeAsync(id, act, role, scopes, self, Actor(http.User), Remote(http), http.RequestAborted).ConfigureAwait(false);
+        if (change.Problem is not null) return Results.LocalRedirect($"/users?problem={change.Problem}");
+        return Results.LocalRedirect(change.Password is null ? "/users" : $"/users?shown={desk.ShowOnce(change.Name!, change.Password)}");
+    }
+
+    private static string Actor(ClaimsPrincipal user) => user.Identity?.Name ?? "?";
+
+    private static string Remote(HttpContext http) => string.Create(CultureInfo.InvariantCulture, $"{http.Connection.RemoteIpAddress}");
+}

@@ -1,0 +1,37 @@
+namespace ExamMonitor.Dashboard.Accounts;
+
+/// <summary>What a person may do. The words are stored and part of the cookie; never rename one.</summary>
+internal enum Role
+{
+    /// <summary>Everything, users and the record of their acts included.</summary>
+    Administrator,
+
+    /// <summary>The floor, live pictures and recordings of the rooms in scope.</summary>
+    Supervisor,
+
+    /// <summary>The floor and live pictures of the rooms in scope; no recordings.</summary>
+    Technician,
+
+    /// <summary>The floor and recordings of the rooms in scope.</summary>
+    Evaluator,
+}
+
+/// <summary>Names of the authorization policies.</summary>
+internal static class Policy
+{
+    /// <summary>Pictures of now.</summary>
+    public const string Live = nameof(Live);
+
+    /// <summary>Pictures of before.</summary>
+    public const string Recordings = nameof(Recordings);
+
+    /// <summary>Accounts and the record of acts.</summary>
+    public const string Users = nameof(Users);
+
+    public static string[] RolesOf(string policy) => policy switch
+    {
+        Live => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Technician), nameof(Role.Evaluator)],
+        Recordings => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Evaluator)],
+        _ => [nameof(Role.Administrator)],
+    };
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using ExamMonitor.Contracts;
+using ExamMonitor.Dashboard.Storage;
+
+namespace ExamMonitor.Dashboard.Accounts;
+
+/// <summary>Why an account was not made or changed.</summary>
+internal enum UserProblem
+{
+    NameInvalid,
+    NameTaken,
+    RoleUnknown,
+    ScopeInvalid,
+    OneselfRefused,
+    NotFound,
+}
+
+/// <summary>Makes and changes accounts for an administrator. Passwords are random and shown once.</summary>
+internal sealed class UserDesk(IAccountStore accounts, IAuditStore audit, Passwords passwords, TimeProvider time)
+{
+    private const int MostShown = 100;
+
+    private readonly ConcurrentDictionary<string, (string Name, string Password, DateTimeOffset Until)> _shown = new(StringComparer.Ordinal);
+
+    public async Task<(UserProblem? Problem, string? Password)> AddAsync(
+        string name, string role, string scopes, string actor, string remote, CancellationToken ct)
+    {
+        name = LoginDesk.Normalise(name);
+        if (!IdText.IsValid(name)) return (UserProblem.NameInvalid, null);
+        if (!Enum.TryParse<Role>(role, out var parsed) || !Enum.IsDefined(parsed)) return (UserProblem.RoleUnknown, null);
+        if (!Scopes.TryParse(scopes, out var where)) return (UserProblem.ScopeInvalid, null);
+        var password = Passwords.Random();
+        var now = time.GetUtcNow();
+        var user = new UserRecord(0, name, passwords.Hash(password), parsed, where, Passwords.NewStamp(), MustChange: true, Disabled: false, 0, DateTimeOffset.UnixEpoch, now);
+        if (!await accounts.AddAsync(user, ct).ConfigureAwait(false)) return (UserProblem.NameTaken, null);
+        await audit.AddAsync(new(now, actor, "user-added", $"{name} {parsed} {where.Text}", remote), ct).ConfigureAwait(false);
+        return (null, password);
+    }
+
+    /// <summary>Does one of <c>save</c>, <c>close</c>, <c>open</c> and <c>password</c>; never to one's own account: somebody must be left to open it again.</summary>
+    public async Task<(UserProblem? Problem, string? Name, string? Password)> ChangeAsync(
+        long id, string act, string role, string scopes, bool self, string actor, string remote, CancellationToken ct)
+    {
+        if (await accounts.FindAsync(id, ct).ConfigureAwait(false) is not { } user) return (UserProblem.NotFound, null, null);
+        if (self) return (UserProblem.OneselfRefused, null, null);
+        string? password = null;
+        switch (act)
+        {
+            case "save":
+                if (!Enum.TryParse<Role>(role, out var parsed) || !Enum.IsDefined(parsed)) return (UserProblem.RoleUnknown, null, null);
+                if (!Scopes.TryParse(scopes, out var where)) return (UserProblem.ScopeInvalid, null, null);
+                user = user with { Role = parsed, Scopes = where };
+                break;
+            case "close":
+                user = user with { Disabled = true };
+                break;
+            case "open":
+                user = user with { Disabled = false, Failures = 0, LockedUntil = DateTimeOffset.UnixEpoch };
+                break;
+            case "password":
+                password = Passwords.Random();
+                user = user with { Password = passwords.Hash(password), MustChange = true, Failures = 0, LockedUntil = DateTimeOffset.UnixEpoch };
+                break;
+            default:
+                return (UserProblem.NotFound, null, null);
+        }
+
+        await accounts.UpdateAsync(user with { Stamp = Passwords.NewStamp() }, ct).ConfigureAwait(false);
+        await audit.AddAsync(new(time.GetUtcNow(), actor, $"user-{act}", $"{user.Name} {user.Role} {user.Scopes.Text}", remote), ct).ConfigureAwait(false);
+        return (null, user.Name, password);
+    }
+
+    /// <summary>Keeps a new password for a minute in memory, so that it appears on the next page and in no address or log.</summary>
+    public string ShowOnce(string name, string password)
+    {
+        var now = time.GetUtcNow();
+        foreach (var (key, old) in _shown)
+        {
+            if (old.Until < now || _shown.Count > MostShown) _shown.TryRemove(key, out _);
+        }
+
+        var ticket = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        _shown[ticket] = (name, password, now + TimeSpan.FromMinutes(1));
+        return ticket;
+    }
+
+    public (string Name, string Password)? TakeShown(string? ticket) =>
+        ticket is not null && _shown.TryRemove(ticket, out var shown) && shown.Until >= time.GetUtcNow() ? (shown.Name, shown.Password) : null;
+}

@@ -1,0 +1,81 @@
+using System.Security.Claims;
+using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Resources;
+using ExamMonitor.Dashboard.State;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Localization;
+
+namespace ExamMonitor.Dashboard.Components;
+
+/// <summary>A page that is drawn again whenever the floor changes, and that shows only what its viewer may see.</summary>
+public abstract class FloorPage : ComponentBase, IDisposable
+{
+    private bool _drawing;
+
+    [Inject]
+    private protected FloorStore Store { get; set; } = default!;
+
+    [Inject]
+    private protected IStringLocalizer<Strings> L { get; set; } = default!;
+
+    [CascadingParameter]
+    private protected Task<AuthenticationState> Authentication { get; set; } = default!;
+
+    private protected ClaimsPrincipal User { get; private set; } = new();
+
+    private protected Scopes Scopes { get; private set; } = default!;
+
+    /// <summary>What may be claimed now, in rooms that the viewer may see.</summary>
+    private protected FloorReading Reading { get; private set; } = FloorReading.Empty;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnInitializedAsync()
+    {
+        User = (await Authentication).User;
+        Scopes = Scopes.Of(User);
+        Reading = Narrow(Store.Reading);
+        if (RendererInfo.IsInteractive) Store.Changed += OnChanged;
+    }
+
+    /// <summary>Called on the renderer before a page is drawn for a change.</summary>
+    private protected virtual void OnReading()
+    {
+    }
+
+    /// <summary>Stops listening.</summary>
+    /// <param name="disposing">Always true.</param>
+    protected virtual void Dispose(bool disposing) => Store.Changed -= OnChanged;
+
+    private void OnChanged()
+    {
+        // A slow browser gets the newest state once, not a queue of old ones.
+        if (Interlocked.Exchange(ref _drawing, true)) return;
+        _ = InvokeAsync(() =>
+        {
+            Volatile.Write(ref _drawing, false);
+            Reading = Narrow(Store.Reading);
+            OnReading();
+            StateHasChanged();
+        });
+    }
+
+    private FloorReading Narrow(FloorReading all) => all with
+    {
+        Sites =
+        [
+            .. all.Sites.Select(s => s with
+            {
+                Rooms = [.. s.Rooms.Where(r => Scopes.Allows(s.Id, r.Place.Id))],
+                Problems = [.. s.Problems.Where(p => p.Problem.Subject.Room is { } room ? Scopes.Allows(s.Id, room) : Scopes.AllowsSite(s.Id))],
+            }).Where(s => s.Rooms.Count > 0 || s.Problems.Count > 0),
+        ],
+    };
+}

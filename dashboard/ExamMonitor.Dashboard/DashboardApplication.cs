@@ -1,0 +1,166 @@
+using System.Threading.Channels;
+using System.Threading.RateLimiting;
+using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Components;
+using ExamMonitor.Dashboard.Configuration;
+using ExamMonitor.Dashboard.Links;
+using ExamMonitor.Dashboard.Media;
+using ExamMonitor.Dashboard.State;
+using ExamMonitor.Dashboard.Storage;
+using ExamMonitor.Mqtt;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Radzen;
+
+namespace ExamMonitor.Dashboard;
+
+/// <summary>Puts the dashboard together.</summary>
+internal static class DashboardApplication
+{
+    /// <summary>Messages that may wait between the broker's thread and the state.</summary>
+    private const int InboxCapacity = 20_000;
+
+    /// <summary>Builds the application, opens its database and makes the first account; listening starts with the host.</summary>
+    /// <param name="args">Command line.</param>
+    /// <param name="replace">Called last on the services, for tests; null for none.</param>
+    /// <param name="ct">Stops the start.</param>
+    /// <exception cref="ArgumentException">The command line cannot be read (its parameter name is "args").</exception>
+    /// <exception cref="OptionsValidationException">An option is missing or out of range.</exception>
+    public static async Task<WebApplication> CreateAsync(string[] args, Action<IServiceCollection>? replace, CancellationToken ct)
+    {
+        var (values, problem) = CommandLine.Parse(args);
+        if (values is null) throw new ArgumentException(problem, nameof(args));
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(DashboardApplication).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddInMemoryCollection(values);
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
+        var options = await ReadOptionsAsync(builder).ConfigureAwait(false);
+        PrivateFiles.MakeFolder(options.DataFolder);
+        var database = options.PostgresConnection is { Length: > 0 } postgres
+            ? await Database.OpenPostgresAsync(postgres, ct).ConfigureAwait(false)
+            : await Database.OpenSqliteAsync(Path.Combine(options.DataFolder, "dashboard.db"), ct).ConfigureAwait(false);
+        builder.Services.AddSingleton(_ => database);
+        AddFloor(builder.Services);
+        AddAccounts(builder.Services, options);
+        AddPages(builder.Services);
+        replace?.Invoke(builder.Services);
+        var app = builder.Build();
+        Use(app, options);
+        await app.Services.GetRequiredService<FirstPassword>().EnsureAsync(ct).ConfigureAwait(false);
+        return app;
+    }
+
+    private static async Task<DashboardOptions> ReadOptionsAsync(WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<DashboardOptions>().BindConfiguration(DashboardOptions.Section, b => b.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .Validate(o => TimeZoneInfo.TryFindSystemTimeZoneById(o.TimeZone, out _), "Dashboard:TimeZone is no IANA time zone, such as Asia/Shanghai.");
+        var early = new ServiceCollection().AddSingleton<IConfiguration>(builder.Configuration);
+        foreach (var service in builder.Services.Where(s => s.ServiceType.Namespace == typeof(IOptions<>).Namespace)) early.Add(service);
+        var provider = early.BuildServiceProvider();
+        await using (provider.ConfigureAwait(false)) return provider.GetRequiredService<IOptions<DashboardOptions>>().Value;
+    }
+
+    private static void AddFloor(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<FloorStore>();
+        services.AddSingleton<IHistoryStore, SqlHistoryStore>();
+        services.AddSingleton(Channel.CreateBounded<MqttMessage>(new BoundedChannelOptions(InboxCapacity) { SingleReader = true }));
+        services.AddHostedService<InboxReader>();
+        services.AddHostedService<LinkSupervisor>();
+        services.AddHostedService<FloorPulse>();
+        services.AddHostedService<HistorySweep>();
+        services.AddHostedService<ProblemReconciler>();
+        services.AddSingleton<ViewLog>();
+        services.AddHttpClient(AgentClient.ClientName, c => c.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
+            .RemoveAllLoggers();
+        services.AddSingleton(s => new AgentClient(s.GetRequiredService<IHttpClientFactory>().CreateClient(AgentClient.ClientName), s.GetRequiredService<FloorStore>()));
+    }
+
+    private static void AddAccounts(IServiceCollection services, DashboardOptions options)
+    {
+        services.AddSingleton<IAccountStore, SqlAccountStore>();
+        services.AddSingleton<IAuditStore, SqlAuditStore>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<FirstPassword>();
+        services.AddSingleton<LoginDesk>();
+        services.AddSingleton<UserDesk>();
+        services.AddDataProtection().SetApplicationName("ExamMonitor.Dashboard");
+        services.Configure<KeyManagementOptions>(k => k.XmlRepository = new PrivateKeyRing(Path.Combine(options.DataFolder, "keys")));
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(c =>
+        {
+            c.Cookie.Name = "exam-monitor";
+            c.Cookie.HttpOnly = true;
+            c.Cookie.SameSite = SameSiteMode.Lax;
+            c.Cookie.SecurePolicy = options.Tls ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            c.ExpireTimeSpan = options.SessionLength;
+            c.SlidingExpiration = true;
+            c.LoginPath = "/login";
+            c.AccessDeniedPath = "/denied";
+            c.ReturnUrlParameter = "back";
+            c.Events.OnValidatePrincipal = LoginGate.ValidateAsync;
+            c.Events.OnRedirectToLogin = LoginGate.RedirectOrRefuse(StatusCodes.Status401Unauthorized);
+            c.Events.OnRedirectToAccessDenied = LoginGate.RedirectOrRefuse(StatusCodes.Status403Forbidden);
+        });
+        var authorization = services.AddAuthorizationBuilder();
+        foreach (var policy in (string[])[Policy.Live, Policy.Recordings, Policy.Users]) authorization.AddPolicy(policy, p => p.RequireRole(Policy.RolesOf(policy)));
+        services.AddScoped<AuthenticationStateProvider, OpenPageCheck>();
+        services.AddCascadingAuthenticationState();
+        services.AddAntiforgery(a =>
+        {
+            a.Cookie.Name = "exam-monitor-form";
+            a.Cookie.SecurePolicy = options.Tls ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        });
+        services.AddRateLimiter(r =>
+        {
+            r.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            r.AddPolicy(AccountRoutes.LoginLimit, http => RateLimitPartition.GetFixedWindowLimiter(
+                http.Connection.RemoteIpAddress, _ => new FixedWindowRateLimiterOptions { PermitLimit = 40, Window = TimeSpan.FromMinutes(1) }));
+        });
+    }
+
+    private static void AddPages(IServiceCollection services)
+    {
+        services.AddLocalization();
+        services.AddRadzenComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.Configure<RequestLocalizationOptions>(l =>
+        {
+            l.SetDefaultCulture(Languages.All[0]).AddSupportedCultures(Languages.All).AddSupportedUICultures(Languages.All);
+            l.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
+        });
+        services.Configure<ForwardedHeadersOptions>(f => f.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
+    }
+
+    private static void Use(WebApplication app, DashboardOptions options)
+    {
+        // Only a proxy on this very computer is believed (the default of ForwardedHeadersOptions).
+        app.UseForwardedHeaders();
+        if (options.Tls) app.UseHsts();
+        app.Use(SecureHeaders.AddAsync);
+        app.UseRequestLocalization();
+        app.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.Use(LoginGate.AskForNewPasswordAsync);
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapGet("/health/live", () => Results.Text("live", "text/plain")).AllowAnonymous();
+        AccountRoutes.Map(app);
+        MediaProxy.Map(app);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(r => r.ContentSecurityFrameAncestorsPolicy = null);
+    }
+}

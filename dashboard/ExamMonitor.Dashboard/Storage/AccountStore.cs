@@ -1,0 +1,125 @@
+using ExamMonitor.Dashboard.Accounts;
+
+namespace ExamMonitor.Dashboard.Storage;
+
+/// <summary>Accounts. Thread safe.</summary>
+internal interface IAccountStore
+{
+    Task<UserRecord?> FindAsync(string name, CancellationToken ct);
+
+    Task<UserRecord?> FindAsync(long id, CancellationToken ct);
+
+    /// <summary>By name.</summary>
+    Task<IReadOnlyList<UserRecord>> ListAsync(CancellationToken ct);
+
+    /// <summary>False when the name is taken.</summary>
+    Task<bool> AddAsync(UserRecord user, CancellationToken ct);
+
+    /// <summary>Replaces everything but id, name and time of creation.</summary>
+    Task UpdateAsync(UserRecord user, CancellationToken ct);
+
+    /// <summary>Counts a wrong password; in one statement, so that attempts side by side all count.</summary>
+    Task CountFailureAsync(long id, DateTimeOffset lockedUntil, CancellationToken ct);
+}
+
+/// <summary>Acts of people; only ever added to.</summary>
+internal interface IAuditStore
+{
+    Task AddAsync(AuditEntry entry, CancellationToken ct);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<AuditEntry>> RecentAsync(int limit, CancellationToken ct);
+}
+
+/// <inheritdoc cref="IAccountStore"/>
+internal sealed class SqlAccountStore(Database database) : IAccountStore
+{
+    private const string Columns =
+        "id, name, password, role, scopes, stamp, must_change as mustChange, disabled, failures, locked_until_ms as lockedUntilMs, created_ms as createdMs";
+
+    public async Task<UserRecord?> FindAsync(string name, CancellationToken ct) =>
+        (await database.QueryAsync<Row>($"select {Columns} from users where name = @Name", new { Name = name }, ct).ConfigureAwait(false)) is [var row, ..] ? row.ToRecord() : null;
+
+    public async Task<UserRecord?> FindAsync(long id, CancellationToken ct) =>
+        (await database.QueryAsync<Row>($"select {Columns} from users where id = @Id", new { Id = id }, ct).ConfigureAwait(false)) is [var row, ..] ? row.ToRecord() : null;
+
+    public async Task<IReadOnlyList<UserRecord>> ListAsync(CancellationToken ct) =>
+        [.. (await database.QueryAsync<Row>($"select {Columns} from users order by name", null, ct).ConfigureAwait(false)).Select(r => r.ToRecord())];
+
+    public async Task<bool> AddAsync(UserRecord user, CancellationToken ct) => await database.ExecuteAsync(
+        """
+        insert into users (name, password, role, scopes, stamp, must_change, disabled, failures, locked_until_ms, created_ms)
+        values (@Name, @Password, @Role, @Scopes, @Stamp, @MustChange, @Disabled, @Failures, @LockedUntilMs, @CreatedMs) on conflict do nothing
+        """, Row.Of(user), ct).ConfigureAwait(false) == 1;
+
+    public Task UpdateAsync(UserRecord user, CancellationToken ct) => database.ExecuteAsync(
+        """
+        update users set password = @Password, role = @Role, scopes = @Scopes, stamp = @Stamp, must_change = @MustChange, disabled = @Disabled,
+          failures = @Failures, locked_until_ms = @LockedUntilMs where id = @Id
+        """, Row.Of(user), ct);
+
+    public Task CountFailureAsync(long id, DateTimeOffset lockedUntil, CancellationToken ct) => database.ExecuteAsync(
+        "update users set failures = failures + 1, locked_until_ms = @Until where id = @Id",
+        new { Id = id, Until = StoredInstant.ToMs(lockedUntil) }, ct);
+
+    private sealed class Row
+    {
+        public long Id { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public string Password { get; init; } = "";
+
+        public string Role { get; init; } = "";
+
+        public string Scopes { get; init; } = "";
+
+        public string Stamp { get; init; } = "";
+
+        public long MustChange { get; init; }
+
+        public long Disabled { get; init; }
+
+        public long Failures { get; init; }
+
+        public long LockedUntilMs { get; init; }
+
+        public long CreatedMs { get; init; }
+
+        public static Row Of(UserRecord u) => new()
+        {
+            Id = u.Id, Name = u.Name, Password = u.Password, Role = u.Role.ToString(), Scopes = u.Scopes.Text, Stamp = u.Stamp, MustChange = u.MustChange ? 1 : 0,
+            Disabled = u.Disabled ? 1 : 0, Failures = u.Failures, LockedUntilMs = StoredInstant.ToMs(u.LockedUntil), CreatedMs = StoredInstant.ToMs(u.CreatedAt),
+        };
+
+        public UserRecord ToRecord() => new(
+            Id, Name, Password, Enum.Parse<Role>(Role), Accounts.Scopes.TryParse(Scopes, out var s) ? s : throw new InvalidDataException($"Account {Name} has an unreadable scope."),
+            Stamp, MustChange != 0, Disabled != 0, (int)Failures, StoredInstant.OfMs(LockedUntilMs), StoredInstant.OfMs(CreatedMs));
+    }
+}
+
+/// <inheritdoc cref="IAuditStore"/>
+internal sealed class SqlAuditStore(Database database) : IAuditStore
+{
+    public Task AddAsync(AuditEntry e, CancellationToken ct) => database.ExecuteAsync(
+        "insert into audit (at_ms, who, act, subject, remote) values (@AtMs, @Who, @Act, @Subject, @Remote)",
+        new { AtMs = StoredInstant.ToMs(e.At), e.Who, e.Act, e.Subject, e.Remote }, ct);
+
+    public async Task<IReadOnlyList<AuditEntry>> RecentAsync(int limit, CancellationToken ct) =>
+        [.. (await database.QueryAsync<Row>(
+            "select at_ms as atMs, who, act, subject, remote from audit order by id desc limit @Limit", new { Limit = limit }, ct).ConfigureAwait(false))
+            .Select(r => new AuditEntry(StoredInstant.OfMs(r.AtMs), r.Who, r.Act, r.Subject, r.Remote))];
+
+    private sealed class Row
+    {
+        public long AtMs { get; init; }
+
+        public string Who { get; init; } = "";
+
+        public string Act { get; init; } = "";
+
+        public string Subject { get; init; } = "";
+
+        public string Remote { get; init; } = "";
+    }
+}

@@ -1,0 +1,47 @@
+namespace ExamMonitor.Dashboard.Storage;
+
+/// <summary>Tables, made when missing. A later version adds statements at the end and never changes one.</summary>
+internal static class Schema
+{
+    public static IEnumerable<string> Statements(bool sqlite)
+    {
+        var key = sqlite ? "integer primary key autoincrement" : "bigint generated always as identity primary key";
+        return
+        [
+            """
+            create table if not exists problem_events (
+              site text not null, agent text not null, seq bigint not null, problem text not null, change text not null, code text not null,
+              severity text not null, room text, camera text, station text, since_ms bigint not null, at_ms bigint not null, text_en text not null,
+              text_zh text not null, evidence text, primary key (site, agent, seq))
+            """,
+            "create index if not exists problem_events_at on problem_events (at_ms)",
+            """
+            create table if not exists problems (
+              site text not null, agent text not null, problem text not null, code text not null, severity text not null, room text, camera text,
+              station text, since_ms bigint not null, closed_ms bigint, last_seq bigint not null, text_en text not null, text_zh text not null,
+              evidence text, primary key (site, agent, problem))
+            """,
+            "create index if not exists problems_since on problems (since_ms)",
+            """
+            create table if not exists claim_changes (
+              site text not null, room text not null, station text not null, claim text not null, since_ms bigint not null, value bigint,
+              reason text, text_en text, text_zh text, primary key (site, room, station, claim, since_ms))
+            """,
+            """
+            create table if not exists checkpoints (
+              site text not null, agent text not null, size bigint not null, root text not null, at_ms bigint not null, note text not null,
+              primary key (site, agent, size, root))
+            """,
+            $"""
+            create table if not exists users (
+              id {key}, name text not null unique, password text not null, role text not null, scopes text not null, stamp text not null,
+              must_change bigint not null, disabled bigint not null, failures bigint not null, locked_until_ms bigint not null, created_ms bigint not null)
+            """,
+            $"""
+            create table if not exists audit (
+              id {key}, at_ms bigint not null, who text not null, act text not null, subject text not null, remote text not null)
+            """,
+            "create index if not exists audit_at on audit (at_ms)",
+        ];
+    }
+}

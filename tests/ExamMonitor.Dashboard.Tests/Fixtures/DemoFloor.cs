@@ -1,0 +1,81 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Maps;
+using ExamMonitor.Contracts.Messages;
+
+namespace ExamMonitor.Dashboard.Tests.Fixtures;
+
+/// <summary>An invented floor: one room, ten stations, three cameras.</summary>
+internal static class DemoFloor
+{
+    public static readonly SiteId Site = SiteId.Of("demo");
+    public static readonly AgentId Agent = AgentId.Of("agent-1");
+    public static readonly RoomId Room = RoomId.Of("R7");
+    public static readonly StationId[] Stations = [.. Enumerable.Range(1, 10).Select(i => StationId.Of($"S{i:00}"))];
+    public static readonly CameraId[] Cameras = [CameraId.Of("C1"), CameraId.Of("C2"), CameraId.Of("C3")];
+
+    private static readonly string[] CameraNames = ["North-west", "North-east", "South"];
+    private static readonly PlanPoint[] CameraPlaces = [new(0.2, 7.0), new(9.4, 7.0), new(4.8, 0.2)];
+
+    public static AgentManifest Manifest(DateTimeOffset at, long seq) => new(
+        AgentManifest.SchemaName, at, seq,
+        [new(Room, "Welding hall 7", [new(0, 0), new(9.6, 0), new(9.6, 7.2), new(0, 7.2)], [.. Stations.Select(Place)], [.. Cameras.Select(Camera)],
+            [new MapObstacle([new(4.6, 3.3), new(5, 3.3), new(5, 3.7), new(4.6, 3.7)], 3.2, "Pillar")])],
+        ["shandong-rules"], null, "Asia/Shanghai");
+
+    public static AgentState State(AgentConnection state, DateTimeOffset at, long seq) =>
+        new(AgentState.SchemaName, at, seq, state, "0.1.0", at.AddHours(-2), "http://127.0.0.1:1", null);
+
+    public static StationStatus Station(int index, DateTimeOffset at, long seq, Claim? covered = null, Claim? lit = null, Claim? recorded = null)
+    {
+        var fine = Fine(at);
+        var isCovered = covered?.Value ?? (covered is null ? true : null);
+        return new(
+            StationStatus.SchemaName, at, seq, Room, Stations[index], covered ?? fine, lit ?? fine, recorded ?? fine, Cameras[index % 3], 182.4, 0.97,
+            [new(Cameras[index % 3], isCovered, true, 182.4, 0.97, isCovered == true ? null : "occluded"), new(Cameras[(index + 1) % 3], true, true, 131.2, 0.88, null)]);
+    }
+
+    public static Claim Fine(DateTimeOffset at) => new(true, at.AddMinutes(-42), null, null);
+
+    public static Claim Occluded(DateTimeOffset at) =>
+        new(false, at.AddSeconds(-12), "occluded", new("Something stands in front of the worktop (12 % of it is visible).", "工位台面被遮挡（可见 12%）。"));
+
+    public static CameraStatus Camera(int index, DateTimeOffset at, long seq, params CameraHealth[] health) => new(
+        CameraStatus.SchemaName, at, seq, Room, Cameras[index], health.Length == 0 ? [CameraHealth.Ok] : health, at.AddMinutes(-42),
+        health.Length == 0 ? null : new("The view has moved by 41 px.", "画面位移 41 像素。"), new("h264", 1920, 1080, "aac", false), new(1.2, 0.02), 0.98, 118, 0.002, 3950, 25, at, 120,
+        AudioState.Present, 18);
+
+    public static FootageStatus Footage(DateTimeOffset at, long seq, int? notRecording = null) => new(
+        FootageStatus.SchemaName, at, seq, Room,
+        [.. Cameras.Select((c, i) => new CameraFootage(c, i != notRecording, at.AddMinutes(-42), i == notRecording ? GapCause.Network : null, i == 1 ? 0.99932 : 1, i == 1 ? 2 : 0, at, 41_000_000_000))]);
+
+    public static RoomStatus RoomWords(DateTimeOffset at, long seq, int covered = 10, ProblemSummary? worst = null) =>
+        new(RoomStatus.SchemaName, at, seq, Room, new(10, covered, 10, 10), 96.4, "2026-11 welding, morning", true, worst, worst is null ? 0 : 1);
+
+    public static ProblemEvent Problem(string id, ProblemChange change, DateTimeOffset at, long seq, int station = 2) => new(
+        ProblemEvent.SchemaName, at, seq, Agent, id, change, "station-occluded", Severity.Critical, new(Room, Cameras[station % 3], Stations[station]), at.AddSeconds(-12),
+        new("Station 3 is not in view: something stands in front of the worktop.", "3 号工位未被覆盖：台面被遮挡。"), null);
+
+    private static MapStation Place(StationId id, int index)
+    {
+        var (column, row) = (index % 5, index / 5);
+        return new(id, (index + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), new(1.4 + (column * 1.7), row == 0 ? 5.4 : 1.9), new(1.2, 0.65), 0.75, index == 9 ? 90 : index % 3 * 2);
+    }
+
+    private static ManifestCamera Camera(CameraId id, int index)
+    {
+        var at = CameraPlaces[index];
+        PlanPoint[] view = index switch
+        {
+            0 => [at, new(9.6, 5.2), new(9.6, 0), new(1.4, 0)],
+            1 => [at, new(0, 5.2), new(0, 0), new(8.2, 0)],
+            _ => [at, new(0, 4.8), new(0, 7.2), new(9.6, 7.2), new(9.6, 4.8)],
+        };
+        return new(id, CameraNames[index], at, view, [.. Stations.Select((s, i) => InView(s, i))]);
+    }
+
+    private static StationInView InView(StationId id, int index)
+    {
+        var (u, v) = (0.08 + (index % 5 * 0.18), index < 5 ? 0.35 : 0.68);
+        return new(id, [new(u, v), new(u + 0.13, v - 0.01), new(u + 0.14, v + 0.12), new(u - 0.01, v + 0.13)], 150 - index, 1);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Api;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ExamMonitor.Dashboard.Tests.Fixtures;
+
+/// <summary>Stands in for an agent's HTTP API: pictures, a short clip as live and range playlist, a timeline with gaps.</summary>
+internal sealed class FakeAgent : IAsyncDisposable
+{
+    public const string Token = "a-token-for-tests-only-0123456789";
+
+    private readonly WebApplication _app;
+    private readonly byte[] _clip;
+
+    private FakeAgent(WebApplication app, byte[] clip) => (_app, _clip) = (app, clip);
+
+    public string Address => _app.Urls.First();
+
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    public IReadOnlyList<OpenProblem> Open { get; set; } = [];
+
+    public static async Task<FakeAgent> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var agent = new FakeAgent(app, await new FragmentedClip(Seconds: 12, Size: "640x360").BytesAsync());
+        app.Use((http, next) => agent.GuardAsync(http, next));
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/picture.jpg", agent.Picture);
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/segments/{id:long}.mp4", () => Results.Bytes(agent._clip, "video/mp4", enableRangeProcessing: true));
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/clip.mp4", () => Results.Bytes(agent._clip, "video/mp4", enableRangeProcessing: true));
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/download.mp4", () => Results.Bytes(agent._clip, "video/mp4"));
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/index.m3u8", () => agent.Playlist("clip.mp4", DateTimeOffset.UtcNowText()));
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/playlist.m3u8", (string room, string camera, string from) =>
+            agent.Playlist($"{AgentApi.Root}/rooms/{room}/cameras/{camera}/segments/7.mp4", from));
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/timeline", (DateTimeOffset from, DateTimeOffset to) =>
+            Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(DayOf(from, to), ContractJson.Options), "application/json"));
+        app.MapGet(AgentApi.Problems, () => Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(agent.Open, ContractJson.Options), "application/json"));
+        await app.StartAsync();
+        return agent;
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>A day with a whole night, a network gap and a disk gap.</summary>
+    public static Timeline DayOf(DateTimeOffset from, DateTimeOffset to)
+    {
+        TimelineSegment Segment(long id, double start, double end) => new(id, from.AddHours(start), from.AddHours(end), 1000, new string('0', 64), false);
+        return new(
+            from, to, [Segment(1, 0, 3), Segment(2, 3, 7.25), Segment(3, 7.5, 12), Segment(4, 12.05, 24)],
+            [new(from.AddHours(7.25), from.AddHours(7.5), GapCause.Network, "The camera did not answer."), new(from.AddHours(12), from.AddHours(12.05), GapCause.Disk, null)], 0.98765);
+    }
+
+    private Task GuardAsync(HttpContext http, RequestDelegate next)
+    {
+        Requests.Enqueue($"{http.Request.Path}{http.Request.QueryString} {http.Request.Headers.Range}");
+        if (http.Request.Headers.Authorization == $"Bearer {Token}") return next(http);
+        http.Response.StatusCode = 401;
+        return Task.CompletedTask;
+    }
+
+    private IResult Picture(string camera)
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "Golden", camera == "C2" ? "picture-2.jpg" : "picture-1.jpg");
+        return Results.File(file, "image/jpeg", lastModified: TimeProvider.System.GetUtcNow());
+    }
+
+    private IResult Playlist(string clip, string from) => Results.Text(string.Create(CultureInfo.InvariantCulture, $"""
+        #EXTM3U
+        #EXT-X-VERSION:7
+        #EXT-X-TARGETDURATION:12
+        #EXT-X-PLAYLIST-TYPE:VOD
+        #EXT-X-MAP:URI="{clip}",BYTERANGE="{InitLength()}@0"
+        #EXT-X-PROGRAM-DATE-TIME:{from}
+        #EXTINF:12.0,
+        #EXT-X-BYTERANGE:{_clip.Length - InitLength()}@{InitLength()}
+        {clip}
+        #EXT-X-ENDLIST
+
+        """), "application/vnd.apple.mpegurl");
+
+    // Length of ftyp + moov: everything before the first moof.
+    private int InitLength() => _clip.AsSpan().IndexOf("moof"u8) - 4;
+}
+
+internal static class Texts
+{
+    extension(DateTimeOffset)
+    {
+        public static string UtcNowText() => UtcJsonConverter.ToText(TimeProvider.System.GetUtcNow());
+    }
+}

@@ -1,0 +1,59 @@
+using ExamMonitor.Dashboard.Tests.Fixtures;
+using ExamMonitor.TestKit;
+using Microsoft.Playwright;
+
+namespace ExamMonitor.Dashboard.Tests.Pages;
+
+/// <summary>Common steps of a visitor.</summary>
+public abstract class PageTest(Browser browser, DashboardHost host)
+{
+    internal const string NewPassword = "a password of my own";
+
+    internal DashboardHost Host { get; } = host;
+
+    internal List<string> Complaints { get; } = [];
+
+    internal async Task<IPage> VisitAsync(string locale = "en-GB", int width = 1440, int height = 900, string scheme = "light")
+    {
+        var page = await browser.OpenAsync(Complaints, locale, width, height, scheme);
+        await page.GotoAsync(Host.Address);
+        return page;
+    }
+
+    internal async Task<IPage> EnterAsync(string locale = "en-GB", int width = 1440, int height = 900, string path = "/", string scheme = "light")
+    {
+        var page = await VisitAsync(locale, width, height, scheme);
+        await LogInAsync(page);
+        if (path != "/") await page.GotoAsync(Host.Address + path);
+        await page.WaitForFunctionAsync("() => window.Blazor !== undefined");
+        return page;
+    }
+
+    /// <summary>Logs in as the administrator, changing the first password when it was never changed.</summary>
+    internal async Task LogInAsync(IPage page)
+    {
+        var first = File.Exists(Path.Combine(Host.DataFolder, Accounts.FirstPassword.FileName)) ? Host.FirstPassword : null;
+        await page.FillAsync("input[name=user]", "admin");
+        await page.FillAsync("input[name=password]", first ?? NewPassword);
+        await page.ClickAsync("main button[type=submit]");
+        if (first is null) return;
+        await page.FillAsync("input[name=old]", first);
+        await page.FillAsync("input[name=fresh]", NewPassword);
+        await page.FillAsync("input[name=repeated]", NewPassword);
+        await page.ClickAsync("main button[type=submit]");
+    }
+
+    internal async Task FloorAsync()
+    {
+        await Host.LinkAsync();
+        await Host.Publisher.SendFloorAsync();
+        await Eventually.TrueAsync(() => Host.Store.Reading.Room("demo", "R7") is { } room && room.Proved == 10 && room.Cameras.All(c => c.Overall == State.Mark.Yes));
+    }
+
+    /// <summary>Keeps a picture where the variable says so, for people to look at.</summary>
+    internal static async Task ShootAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("EXAM_MONITOR_SHOTS") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+    }
+}
