@@ -1,9 +1,9 @@
 using System.Threading.Channels;
-using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.State;
 using ExamMonitor.Dashboard.Storage;
 using ExamMonitor.Mqtt;
+using ExamMonitor.Mqtt.Reading;
 
 namespace ExamMonitor.Dashboard.Links;
 
@@ -11,61 +11,69 @@ namespace ExamMonitor.Dashboard.Links;
 internal sealed partial class InboxReader(
     FloorStore store, IHistoryStore history, Channel<MqttMessage> inbox, TimeProvider time, ILogger<InboxReader> log) : BackgroundService
 {
+    /// <summary>Largest payload that is looked at, bytes: the manifest of hundreds of rooms.</summary>
+    public const int MaxPayloadBytes = 4 << 20;
+
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
 
+    private readonly PayloadReader _reader = new(MaxPayloadBytes);
     private long _reportedAt;
     private int _refusals;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         foreach (var site in (await history.OpenAsync(stoppingToken).ConfigureAwait(false)).GroupBy(o => o.Site))
-        {
-            var seen = site.GroupBy(o => o.Problem.Agent)
-                .Select(a => (PayloadReader.SeqKey(new Topics(site.Key).Events, a.Key.Text), a.Max(o => o.Problem.Seq), a.Max(o => o.Problem.Ts)));
-            store.Change(s => FloorReducer.Restore(s, site.Key, site.Select(o => o.Problem), seen));
-        }
+            store.Change(s => FloorReducer.Restore(s, site.Key, site.Select(o => o.Problem)));
 
         await foreach (var message in inbox.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
         {
-            var reading = PayloadReader.Read(message.Topic, message.Payload.Span, message.Retain);
-            if (reading.Refusal is { } why) Refuse(why);
-            else if (reading.Payload is { } payload) await TakeAsync(payload, stoppingToken).ConfigureAwait(false);
+            switch (_reader.Read(message))
+            {
+                case Accepted accepted when PayloadBounds.Check(accepted.Payload) is { } why:
+                    Refuse($"{message.Topic}: {why}");
+                    break;
+                case Accepted accepted:
+                    await TakeAsync(accepted, stoppingToken).ConfigureAwait(false);
+                    break;
+                case Cleared cleared:
+                    store.Change(s => FloorReducer.Clear(s, cleared.Address));
+                    break;
+                case Malformed malformed:
+                    Refuse(malformed.Problem.En);
+                    break;
+            }
         }
     }
 
-    private async Task TakeAsync(IncomingPayload payload, CancellationToken ct)
+    private async Task TakeAsync(Accepted message, CancellationToken ct)
     {
-        FloorState? before = null, after = null;
-        store.Change(s =>
-        {
-            before = s;
-            return after = FloorReducer.Apply(s, payload, time.GetUtcNow());
-        });
-        if (ReferenceEquals(before, after)) return;
+        FloorState? before = null;
+        store.Change(s => FloorReducer.Apply(before = s, message, time.GetUtcNow()));
         try
         {
-            await RememberAsync(payload, before!, ct).ConfigureAwait(false);
+            await RememberAsync(message, before!, ct).ConfigureAwait(false);
         }
         catch (System.Data.Common.DbException e)
         {
             // The floor stays live without its history; the loss is in the log.
-            NotRemembered(log, payload.SeqKey, e);
+            NotRemembered(log, message.Topic, e);
         }
     }
 
-    private async Task RememberAsync(IncomingPayload payload, FloorState before, CancellationToken ct)
+    private async Task RememberAsync(Accepted message, FloorState before, CancellationToken ct)
     {
-        switch (payload.Body)
+        var site = message.Address.Site;
+        switch (message.Payload)
         {
             case ProblemEvent problem:
-                await history.AddAsync(payload.Site, problem, ct).ConfigureAwait(false);
+                await history.AddAsync(site, problem, ct).ConfigureAwait(false);
                 break;
             case LedgerCheckpoint checkpoint:
-                if (!await history.AddAsync(payload.Site, checkpoint, ct).ConfigureAwait(false)) Contradiction(log, payload.Site.Text, checkpoint.Agent.Text, checkpoint.Size);
+                if (!await history.AddAsync(site, checkpoint, ct).ConfigureAwait(false)) Contradiction(log, site.Text, checkpoint.Agent.Text, checkpoint.Size);
                 break;
             case StationStatus station:
-                var old = before.Site(payload.Site)?.Rooms.GetValueOrDefault(station.Room)?.Stations.GetValueOrDefault(station.Station)?.Body;
-                foreach (var change in ClaimChanges.Between(payload.Site, old, station)) await history.AddAsync(change, ct).ConfigureAwait(false);
+                var old = before.Site(site)?.Rooms.GetValueOrDefault(station.Room)?.Stations.GetValueOrDefault(station.Station)?.Body;
+                foreach (var change in ClaimChanges.Between(site, old, station)) await history.AddAsync(change, ct).ConfigureAwait(false);
                 break;
         }
     }

@@ -55,7 +55,7 @@ internal sealed class LinkFeed(string path, FloorStore store, ChannelWriter<Mqtt
                 Host = address.Host, Port = address.Port, User = link.BrokerUser, Password = link.BrokerPassword,
                 ClientId = $"dashboard-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}",
                 Tls = address.Tls ? new MqttTls { CertificateAuthorityFile = link.BrokerCertificateAuthority } : null,
-                MaxPayloadBytes = PayloadReader.ManifestLimitBytes, ReconnectMax = TimeSpan.FromSeconds(10),
+                MaxPayloadBytes = InboxReader.MaxPayloadBytes, ReconnectMax = TimeSpan.FromSeconds(10),
             }, time);
         connection.StateChanged += s => Tell(s.Connected ? LinkCondition.Connected : LinkCondition.Connecting, link, s.Reason);
         connection.Subscribe(new Topics(link.Site).All, m =>

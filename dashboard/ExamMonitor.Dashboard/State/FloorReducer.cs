@@ -1,37 +1,46 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Mqtt.Reading;
 
 namespace ExamMonitor.Dashboard.State;
 
-/// <summary>Next state of the floor for one payload. Pure.</summary>
+/// <summary>Next state of the floor for one message. Pure. Messages come in order and without repetitions: the reader before it sees to that.</summary>
 internal static class FloorReducer
 {
-    /// <summary>Most topics kept per site; what comes beyond is dropped, so that a hostile publisher cannot fill the memory.</summary>
-    public const int TopicsPerSite = 50_000;
-
     private const int OpenProblemsPerSite = 5_000;
 
-    /// <summary>Returns the next state, or <paramref name="state"/> itself when the payload is not newer than what is known.</summary>
-    public static FloorState Apply(FloorState state, IncomingPayload payload, DateTimeOffset now)
+    /// <summary>Takes in a payload that is within <see cref="PayloadBounds"/>.</summary>
+    public static FloorState Apply(FloorState state, Accepted message, DateTimeOffset now)
     {
-        var site = state.Site(payload.Site) ?? new SiteState(payload.Site);
-        if (!IsNewer(site, payload, now)) return state;
-        var body = payload.Body;
-        site = site with { Seen = site.Seen.SetItem(payload.SeqKey, (body.Seq, body.Ts)) };
-        var heard = payload.Retained && body.Ts < now ? body.Ts : now;
-        return state with { Sites = state.Sites.SetItem(payload.Site.Text, Apply(site, payload.Agent, body, heard)) };
+        var site = state.Site(message.Address.Site) ?? new SiteState(message.Address.Site);
+        var body = message.Payload;
+        var heard = message.WasRetained && body.Ts < now ? body.Ts : now;
+        return state with { Sites = state.Sites.SetItem(site.Id.Text, Apply(site, message.Address.Agent, body, heard)) };
+    }
+
+    /// <summary>Forgets what a topic said that was emptied: the station, camera, room or agent is no longer watched.</summary>
+    public static FloorState Clear(FloorState state, TopicAddress topic)
+    {
+        if (state.Site(topic.Site) is not { } site) return state;
+        var next = topic switch
+        {
+            { Kind: TopicKind.AgentState or TopicKind.AgentManifest, Agent: { } agent } => site with { Agents = site.Agents.Remove(agent) },
+            { Room: { } room, Station: { } station } => WithRoom(site, room, r => r with { Stations = r.Stations.Remove(station) }),
+            { Room: { } room, Camera: { } camera } => WithRoom(site, room, r => r with { Cameras = r.Cameras.Remove(camera) }),
+            { Kind: TopicKind.RoomStatus, Room: { } room } => WithRoom(site, room, r => r with { Status = null }),
+            { Kind: TopicKind.FootageStatus, Room: { } room } => WithRoom(site, room, r => r with { Footage = null }),
+            { Kind: TopicKind.RetentionStatus } => site with { Retention = null },
+            _ => site,
+        };
+        return state with { Sites = state.Sites.SetItem(site.Id.Text, next) };
     }
 
     /// <summary>Takes back what history knew before the first message of this run.</summary>
-    public static FloorState Restore(FloorState state, SiteId id, IEnumerable<ProblemEvent> open, IEnumerable<(string SeqKey, long Seq, DateTimeOffset Ts)> seen)
+    public static FloorState Restore(FloorState state, SiteId id, IEnumerable<ProblemEvent> open)
     {
         var site = state.Site(id) ?? new SiteState(id);
-        site = site with
-        {
-            Open = site.Open.SetItems(open.Select(e => KeyValuePair.Create((e.Agent, e.Id), e))),
-            Seen = site.Seen.SetItems(seen.Select(s => KeyValuePair.Create(s.SeqKey, (s.Seq, s.Ts)))),
-        };
+        site = site with { Open = site.Open.SetItems(open.Select(e => KeyValuePair.Create((e.Agent, e.Id), e))) };
         return state with { Sites = state.Sites.SetItem(id.Text, site) };
     }
 
@@ -46,15 +55,6 @@ internal static class FloorReducer
             new ProblemEvent(ProblemEvent.SchemaName, p.Since, 0, agent, p.Id, ProblemChange.Opened, p.Code, p.Severity, p.Subject, p.Since, p.Text, p.Evidence))).ToList();
         if (!gone.Exists(site.Open.ContainsKey) && missed.Count == 0) return state;
         return state with { Sites = state.Sites.SetItem(id.Text, site with { Open = site.Open.RemoveRange(gone).AddRange(missed) }) };
-    }
-
-    // A lower number is believed only after a silence longer than any status lives, and with a later time: the publisher lost its counter
-    // (its disk was replaced). Without this the floor would stay unknown until someone restarts the dashboard.
-    private static bool IsNewer(SiteState site, IncomingPayload payload, DateTimeOffset now)
-    {
-        if (!site.Seen.TryGetValue(payload.SeqKey, out var seen)) return site.Seen.Count < TopicsPerSite;
-        if (payload.Body.Seq > seen.Seq) return true;
-        return payload.Body.Seq < seen.Seq && payload.Body.Ts > seen.Ts + Heartbeat.BelievedFor && now > seen.Ts + Heartbeat.BelievedFor;
     }
 
     private static SiteState Apply(SiteState site, AgentId? agent, Payload body, DateTimeOffset heard) => body switch

@@ -28,10 +28,6 @@ internal sealed record SiteState(SiteId Id)
 
     /// <summary>Problems that were opened and not closed, by agent and id.</summary>
     public ImmutableDictionary<(AgentId Agent, string Id), ProblemEvent> Open { get; init; } = ImmutableDictionary<(AgentId, string), ProblemEvent>.Empty;
-
-    /// <summary>Newest sequence number and its time per topic (for topics that several agents share: per topic and agent).</summary>
-    public ImmutableDictionary<string, (long Seq, DateTimeOffset Ts)> Seen { get; init; } =
-        ImmutableDictionary.Create<string, (long, DateTimeOffset)>(StringComparer.Ordinal);
 }
 
 internal sealed record AgentWords(Heard<AgentState>? State, Heard<AgentManifest>? Manifest);

@@ -15,7 +15,22 @@ internal static class PayloadBounds
     public const int TextLength = 1000;
     public const double PlanMetres = 10_000;
 
-    public static string? Manifest(AgentManifest m)
+    /// <summary>Null when the payload is within the bounds; else what is not.</summary>
+    public static string? Check(Payload payload) => payload switch
+    {
+        AgentManifest p => Manifest(p),
+        AgentState p => p.Version.Length > NameLength || p.ApiAddress?.Length > TextLength || p.PublicKey?.Length > 4000 ? "a text is too long." : null,
+        RoomStatus p => Room(p),
+        StationStatus p => Station(p),
+        CameraStatus p => Camera(p),
+        FootageStatus p => Footage(p),
+        RetentionStatus p => Retention(p),
+        ProblemEvent p => Event(p),
+        LedgerCheckpoint p => Checkpoint(p),
+        _ => null,
+    };
+
+    private static string? Manifest(AgentManifest m)
     {
         if (m.Rooms.Count > Rooms) return $"{m.Rooms.Count} rooms; at most {Rooms}.";
         if (m.Profiles.Count > 64 || m.Profiles.Any(p => p.Length > NameLength)) return "too many or too long profile names.";
@@ -23,33 +38,33 @@ internal static class PayloadBounds
         return m.Rooms.Select(Room).FirstOrDefault(why => why is not null);
     }
 
-    public static string? Room(RoomStatus r) =>
+    private static string? Room(RoomStatus r) =>
         r.SessionNow?.Length > NameLength || r.WorstProblem?.Id.Length > NameLength ? "a name is too long."
         : r.FloorAreaPercent is < 0 or > 100 ? "a percentage is not within 0 and 100."
         : Sentence(r.WorstProblem?.Text);
 
-    public static string? Station(StationStatus s) =>
+    private static string? Station(StationStatus s) =>
         s.Cameras.Count > CamerasPerRoom ? $"{s.Cameras.Count} cameras; at most {CamerasPerRoom}."
         : Share(s.VisibleShare) ?? Claim(s.Covered) ?? Claim(s.Lit) ?? Claim(s.Recorded)
           ?? s.Cameras.Select(c => Share(c.VisibleShare) ?? (c.Reason?.Length > NameLength ? "a reason is too long." : null)).FirstOrDefault(why => why is not null);
 
-    public static string? Camera(CameraStatus c) =>
+    private static string? Camera(CameraStatus c) =>
         c.Health.Count > 16 ? "more conditions than exist."
         : c.Stream is { } s && (s.Width is < 1 or > 16384 || s.Height is < 1 or > 16384) ? "the picture's size is impossible."
         : Sentence(c.Text);
 
-    public static string? Footage(FootageStatus f) =>
+    private static string? Footage(FootageStatus f) =>
         f.Cameras.Count > CamerasPerRoom ? $"{f.Cameras.Count} cameras; at most {CamerasPerRoom}."
         : f.Cameras.Select(c => Share(c.CompletenessToday)).FirstOrDefault(why => why is not null);
 
-    public static string? Retention(RetentionStatus r) => r.Classes.Count > 64 ? "too many footage classes." : null;
+    private static string? Retention(RetentionStatus r) => r.Classes.Count > 64 ? "too many footage classes." : null;
 
-    public static string? Event(ProblemEvent e) =>
+    private static string? Event(ProblemEvent e) =>
         e.Id.Length is 0 or > 128 ? "the problem's id is empty or too long."
         : e.Code.Length > NameLength || e.Evidence?.Length > 400 ? "a code or address is too long."
         : Sentence(e.Text);
 
-    public static string? Checkpoint(LedgerCheckpoint c) =>
+    private static string? Checkpoint(LedgerCheckpoint c) =>
         c.Size < 0 || c.Root.Length > 100 || c.Note.Length > 4000 ? "the checkpoint is not one." : null;
 
     private static string? Room(ManifestRoom r)

@@ -58,7 +58,7 @@ internal sealed class FakeAgent : IAsyncDisposable
         TimelineSegment Segment(long id, double start, double end) => new(id, from.AddHours(start), from.AddHours(end), 1000, new string('0', 64), false);
         return new(
             from, to, [Segment(1, 0, 3), Segment(2, 3, 7.25), Segment(3, 7.5, 12), Segment(4, 12.05, 24)],
-            [new(from.AddHours(7.25), from.AddHours(7.5), GapCause.Network, "The camera did not answer."), new(from.AddHours(12), from.AddHours(12.05), GapCause.Disk, null)], 0.98765);
+            [new(from.AddHours(7.25), from.AddHours(7.5), GapCause.Network, new("The camera did not answer.", "摄像头没有应答。")), new(from.AddHours(12), from.AddHours(12.05), GapCause.Disk, null)], 0.98765);
     }
 
     private Task GuardAsync(HttpContext http, RequestDelegate next)

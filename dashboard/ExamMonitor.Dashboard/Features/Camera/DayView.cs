@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
 
@@ -9,7 +10,7 @@ namespace ExamMonitor.Dashboard.Features.Camera;
 /// <param name="Cause">Null when footage is held.</param>
 /// <param name="Detail">The sentence of the time; null for none.</param>
 /// <param name="Open">Whether it still lasts.</param>
-public sealed record Stretch(DateTimeOffset Start, DateTimeOffset End, GapCause? Cause, string? Detail, bool Open);
+public sealed record Stretch(DateTimeOffset Start, DateTimeOffset End, GapCause? Cause, LocalText? Detail, bool Open);
 
 /// <summary>What a day's timeline shows. Pure.</summary>
 internal static class DayView
