@@ -23,9 +23,15 @@ public sealed class CoverageOptions
     [Range(0.01, 1)]
     public double FrozenIdenticalShare { get; init; } = 0.05;
 
-    /// <summary>Pictures in a row that must repeat an earlier row of pictures at one distance in time. Default 4.</summary>
-    [Range(3, 60)]
-    public int ReplayRun { get; init; } = 4;
+    /// <summary>Share of 8 × 8 blocks that change their level from picture to picture, from which something moves and the picture is alive. Default 0.01:
+    /// a person across a large room; an on-screen clock changes a tenth of that.</summary>
+    [Range(0.001, 0.2)]
+    public double AliveChangedShare { get; init; } = 0.01;
+
+    /// <summary>Sum of identical shares at one distance in time, fading over about six pictures, from which a row of pictures is replayed. Default 0.12:
+    /// live video stays below 0.03 (also at 44 as quantiser), a loop that was encoded again passes it within five pictures.</summary>
+    [Range(0.02, 1)]
+    public double ReplayScore { get; init; } = 0.12;
 
     /// <summary>Pictures that are remembered to find a replayed loop; 0 turns the search off. Default 600: ten minutes at one a second, 2 MB a camera.</summary>
     [Range(0, 3600)]
@@ -85,9 +91,9 @@ public sealed class CoverageOptions
     [Range(2, 60)]
     public double CastChroma { get; init; } = 8;
 
-    /// <summary>Share of a worktop's visible structure below which it is occluded. Default 0.5; a seated person left at least 0.57, furniture in front at most 0.46.</summary>
+    /// <summary>Share of a worktop's visible structure below which it is occluded. Default 0.53; seated people left at least 0.7, furniture in front at most 0.5.</summary>
     [Range(0.05, 0.95)]
-    public double OccludedVisibleShare { get; init; } = 0.50;
+    public double OccludedVisibleShare { get; init; } = 0.53;
 
     /// <summary>Seconds after which an occlusion that does not move is an obstruction. Default 45.</summary>
     [Range(5, 600)]

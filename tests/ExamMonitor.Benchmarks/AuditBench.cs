@@ -6,6 +6,7 @@ using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Coverage;
 using ExamMonitor.Coverage.Auditing;
 using ExamMonitor.Coverage.Geometry;
+using ExamMonitor.Coverage.Judging;
 using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Benchmarks;
@@ -21,19 +22,49 @@ internal static class AuditBench
         foreach (var clip in Directory.EnumerateFiles(clips, pattern).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileNameWithoutExtension(clip);
-            var camera = map.Cameras.FirstOrDefault(c => c.Id.Text == name.Split('_')[0]);
-            if (camera?.Reference is null) continue;
-            var reference = Picture.Decode(await File.ReadAllBytesAsync(Path.Combine(Path.GetDirectoryName(mapPath)!, camera.Reference)).ConfigureAwait(false));
-            var setup = new CameraSetup(new StationsInView(CameraGeometry.Of(map, camera)), reference, []);
-            var height = (int)Math.Round(640.0 * camera.Image.Height / camera.Image.Width / 2) * 2;
+            var setup = await SetupAsync(map, mapPath, name).ConfigureAwait(false);
+            if (setup is null) continue;
             var clock = Stopwatch.StartNew();
             using var lines = File.Create(Path.Combine(output, name + ".jsonl"));
-            var count = await AuditRun.RunAsync([setup], Pictures(camera.Id, clip, new(640, height), CancellationToken.None), lines, new(), CancellationToken.None)
+            var count = await AuditRun.RunAsync([setup], Pictures(setup.Camera, clip, SizeOf(setup), CancellationToken.None), lines, new(), CancellationToken.None)
                 .ConfigureAwait(false);
             Console.WriteLine($"{name}: {count} pictures, {clock.Elapsed.TotalMilliseconds / Math.Max(1, count):0.0} ms each with decoding");
         }
 
         return 0;
+    }
+
+    public static async Task<int> MeasureAsync(string[] args)
+    {
+        var map = JsonSerializer.Deserialize<StationMap>(await File.ReadAllBytesAsync(args[0]).ConfigureAwait(false), ContractJson.Options)!;
+        var setup = await SetupAsync(map, args[0], Path.GetFileNameWithoutExtension(args[1])).ConfigureAwait(false);
+        if (setup is null) return 1;
+        var options = new CoverageOptions();
+        using var observer = new CameraObserver(setup, SizeOf(setup));
+        var standstill = new StandstillSearch(options, SizeOf(setup).Width, SizeOf(setup).Height);
+        await foreach (var picture in Pictures(setup.Camera, args[1], SizeOf(setup), CancellationToken.None).ConfigureAwait(false))
+        {
+            var m = observer.Observe(picture.I420.Span);
+            var s = ViewScores.Of(m, options);
+            var still = standstill.Take(m, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds));
+            var r = m.Registration;
+            var (u, v) = r.Homography.Apply(320, 180);
+            Console.WriteLine(FormattableString.Invariant(
+                $"{picture.Seconds,4:0} found {(r.Found ? 1 : 0)} {r.Agreeing,2}/{r.Matched,2}/{r.Places,2} spread {r.Spread:0.00} shift {u - 320,6:0.0},{v - 180,6:0.0} textured {s.Textured,3} lost {s.LostShare:0.00} energy {s.LostEnergy:0.00} lost-sharp {s.LostSharpness:0.00} sharp {s.Sharpness ?? -1:0.00} noise {s.Noise:0.00}/{s.RefNoise:0.00} light {s.Light,5:0.00} best {s.BestLight,5:0.00} chroma {s.ShiftU,5:0.0},{s.ShiftV,5:0.0} luma {m.Levels.P50:0} clipped {m.Levels.Clipped:0.000} still {still} {standstill.NearShare:0.000} {standstill.ChangedShare:0.000} {standstill.ReplayScore:0.000} | {string.Join(" ", Enumerable.Range(0, m.Stations.Length).Select(i => FormattableString.Invariant($"{StationJudge.VisibleShare(m.Cells(i)) ?? -1:0.00}")))}"));
+        }
+
+        return 0;
+    }
+
+    private static PixelSize SizeOf(CameraSetup setup) =>
+        new(640, (int)Math.Round(640.0 * setup.Geometry.Size.Height / setup.Geometry.Size.Width / 2) * 2);
+
+    private static async Task<CameraSetup?> SetupAsync(StationMap map, string mapPath, string clip)
+    {
+        var camera = map.Cameras.FirstOrDefault(c => c.Id.Text == clip.Split('_')[0]);
+        if (camera?.Reference is null) return null;
+        var reference = Picture.Decode(await File.ReadAllBytesAsync(Path.Combine(Path.GetDirectoryName(mapPath)!, camera.Reference)).ConfigureAwait(false));
+        return new(new StationsInView(CameraGeometry.Of(map, camera)), reference, []);
     }
 
     private static async IAsyncEnumerable<AuditPicture> Pictures(CameraId camera, string clip, PixelSize size, [EnumeratorCancellation] CancellationToken stop)

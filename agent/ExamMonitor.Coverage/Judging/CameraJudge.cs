@@ -51,7 +51,7 @@ public sealed class CameraJudge
         _lastTime = at;
         var scores = ViewScores.Of(measures, _options);
         _displaced.Take(measures.Registration);
-        var standstill = _standstill.Take(measures.Hashes, at);
+        var standstill = _standstill.Take(measures, at);
         _votes.Count(at, seconds, new(measures, scores, standstill, _displaced));
         var health = _votes.Settled();
         var views = _displaced.InForce && _votes.Moved.Raised ? _displaced.Stations() : _commissioned;

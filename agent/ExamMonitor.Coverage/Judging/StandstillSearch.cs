@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Coverage.Judging;
 
@@ -17,28 +18,35 @@ internal enum Standstill
 
 /// <summary>Finds a picture that stands still and a loop that is fed in, from bit-identical textured blocks.</summary>
 /// <remarks>
-/// Sensor noise never repeats: a textured block of live video decodes bit-identically once in a thousand pictures, whatever the quantiser. A source that
+/// Sensor noise never repeats: a textured block of live video decodes bit-identically once in some hundred pictures, whatever the quantiser. A source that
 /// stands still or repeats gives the encoder the same input, and a good part of its blocks come out the same, even when it is encoded again.
-/// Every second block of the picture is remembered, in the pattern of a chessboard.
+/// For each distance in time the shares of identical blocks add up and fade (<see cref="Fade"/>). Every second block is remembered, as on a chessboard.
 /// </remarks>
 internal sealed class StandstillSearch
 {
+    /// <summary>What is left of a distance's score after one more picture: about six pictures count.</summary>
+    public const double Fade = 0.85;
+
     private const int NearPictures = 3;
     private const int LeastTextured = 60;
     private const double AlwaysSame = 0.5;
+    private const double MostPerPicture = 0.1;
     private static readonly TimeSpan s_leastSpacing = TimeSpan.FromSeconds(0.9);
 
     private readonly CoverageOptions _options;
     private readonly int _blocks;
     private readonly int _columns;
+    private readonly int _capacity;
     private readonly ushort[] _history;
-    private readonly int[] _runs;
+    private readonly float[] _scores;
+    private readonly float[] _sorted;
     private readonly float[] _sameness;
     private readonly ushort[] _telling;
+    private readonly byte[] _means;
     private readonly DateTimeOffset[] _times;
-    private readonly int _capacity;
     private int _count;
     private int _next;
+    private double _usual;
     private DateTimeOffset? _last;
     private Standstill _now;
 
@@ -53,9 +61,11 @@ internal sealed class StandstillSearch
         _blocks = _columns * (height / 8) / 2;
         _capacity = Math.Max(options.ReplayHistory, NearPictures);
         _history = new ushort[_capacity * _blocks];
-        _runs = new int[_capacity + 1];
+        _scores = new float[_capacity + 1];
+        _sorted = new float[_capacity + 1];
         _sameness = new float[_blocks];
         _telling = new ushort[_blocks];
+        _means = new byte[_columns * (height / 8)];
         _times = new DateTimeOffset[_capacity];
     }
 
@@ -65,67 +75,104 @@ internal sealed class StandstillSearch
     /// <summary>Largest share of identical textured blocks with one of the last three pictures, [0, 1].</summary>
     public double NearShare { get; private set; }
 
+    /// <summary>Share of blocks whose level changed since the last picture by more than light and coding explain: something moves, so it is alive.</summary>
+    public double ChangedShare { get; private set; }
+
+    /// <summary>Highest score among the distances beyond the last three pictures.</summary>
+    public double ReplayScore { get; private set; }
+
     /// <summary>Takes one picture. Pictures nearer than 0.9 s to the last one taken change nothing.</summary>
-    public Standstill Take(ReadOnlySpan<ushort> hashes, DateTimeOffset at)
+    public Standstill Take(FrameMeasures measures, DateTimeOffset at)
     {
         if (_last is { } last && at > last && at - last < s_leastSpacing) return _now;
+        ChangedShare = _last is null ? 0 : Changed(measures.Means, _means);
+        measures.Means.CopyTo(_means, 0);
         _last = at;
-        var slot = _history.AsSpan(_next * _blocks, _blocks);
-        Select(hashes, slot);
+        var kept = _history.AsSpan(_next * _blocks, _blocks);
         _times[_next] = at;
-        _now = Search(slot);
+        // The oldest row gives its place to the new one, so it is no longer compared.
+        _count = Math.Min(_count, _capacity - 1);
+        Select(measures.Hashes, kept);
+        _now = Search(kept);
         _next = (_next + 1) % _capacity;
-        _count = Math.Min(_count + 1, _capacity);
+        _count++;
         return _now;
+    }
+
+    /// <summary>Share of blocks that changed their mean by more than 8 levels beyond the median change.</summary>
+    private static double Changed(ReadOnlySpan<byte> now, ReadOnlySpan<byte> before)
+    {
+        Span<int> histogram = stackalloc int[511];
+        histogram.Clear();
+        for (var i = 0; i < now.Length; i++) histogram[now[i] - before[i] + 255]++;
+        int median = 0, sum = 0;
+        while ((sum += histogram[median]) * 2 < now.Length) median++;
+        var changed = now.Length;
+        for (var i = Math.Max(0, median - 8); i <= Math.Min(510, median + 8); i++) changed -= histogram[i];
+        return (double)changed / now.Length;
     }
 
     private void Select(ReadOnlySpan<ushort> hashes, Span<ushort> kept)
     {
         for (int i = 0, k = 0; k < kept.Length && i + 1 < hashes.Length; i += 2, k++)
         {
-            var block = (i / _columns & 1) == 0 ? i : i + 1;
-            kept[k] = hashes[block];
+            kept[k] = hashes[(i / _columns & 1) == 0 ? i : i + 1];
             // What hardly ever changes (a label on the screen) says nothing about the rest.
-            _telling[k] = _sameness[k] > AlwaysSame ? (ushort)0 : hashes[block];
+            _telling[k] = _sameness[k] > AlwaysSame ? (ushort)0 : kept[k];
         }
     }
 
     private Standstill Search(ReadOnlySpan<ushort> kept)
     {
-        ReadOnlySpan<ushort> now = _telling;
-        var textured = now.Length - now.Count((ushort)0);
+        var textured = _telling.Length - _telling.AsSpan().Count((ushort)0);
         NearShare = 0;
         if (textured < LeastTextured)
         {
-            Array.Clear(_runs);
+            Array.Clear(_scores);
             return Standstill.None;
         }
 
-        var (best, bestRun) = (0, 0);
         for (var distance = 1; distance <= _count; distance++)
         {
-            var share = (double)Same(now, Before(distance)) / textured;
+            var share = (double)Same(_telling, Before(distance)) / textured;
             if (distance <= NearPictures) NearShare = Math.Max(NearShare, share);
-            _runs[distance] = share >= _options.FrozenIdenticalShare ? _runs[distance] + 1 : 0;
-            if (distance > NearPictures && _runs[distance] > bestRun) (best, bestRun) = (distance, _runs[distance]);
+            _scores[distance] = (float)((_scores[distance] * Fade) + Math.Min(share, MostPerPicture));
         }
 
-        if (NearShare < 0.5) Learn(kept, Before(1));
-        if (NearShare >= _options.FrozenIdenticalShare) return Standstill.Frozen;
-        if (_options.ReplayHistory == 0 || bestRun < _options.ReplayRun) return Standstill.None;
-        ReplayedAge = _times[_next] - _times[(_next - best + _capacity) % _capacity];
-        return Standstill.Replayed;
+        if (NearShare < 0.5 && _count > 0) Learn(kept, Before(1));
+        var alive = ChangedShare >= _options.AliveChangedShare;
+        // A camera that smooths its noise away repeats blocks while it lives; what it repeats beside movement is its own habit.
+        _usual = alive ? Math.Max(_usual * 0.999, NearShare) : _usual;
+        if (!alive && NearShare >= Math.Max(_options.FrozenIdenticalShare, 3 * _usual)) return Standstill.Frozen;
+        return _options.ReplayHistory > 0 && IsReplay() ? Standstill.Replayed : Standstill.None;
     }
 
-    private ReadOnlySpan<ushort> Before(int distance) =>
-        _count == 0 ? [] : _history.AsSpan((_next - distance + _capacity) % _capacity * _blocks, _blocks);
+    private bool IsReplay()
+    {
+        const int first = NearPictures + 1;
+        if (_count <= first + 4) return false;
+        var best = first;
+        for (var distance = first; distance <= _count; distance++)
+            if (_scores[distance] > _scores[best]) best = distance;
+        ReplayScore = _scores[best];
+        var limit = _now == Standstill.Replayed ? _options.ReplayScore * 0.5 : _options.ReplayScore;
+        if (ReplayScore < limit) return false;
+        // A camera of little noise repeats itself at any distance; a loop at one and its multiples.
+        var others = _sorted.AsSpan(0, _count - first + 1);
+        _scores.AsSpan(first, others.Length).CopyTo(others);
+        others.Sort();
+        if (ReplayScore < 5 * others[others.Length / 2]) return false;
+        ReplayedAge = _times[_next] - _times[(_next - best + _capacity) % _capacity];
+        return true;
+    }
+
+    private ReadOnlySpan<ushort> Before(int distance) => _history.AsSpan((_next - distance + _capacity) % _capacity * _blocks, _blocks);
 
     private void Learn(ReadOnlySpan<ushort> now, ReadOnlySpan<ushort> before)
     {
         for (var i = 0; i < before.Length; i++)
         {
-            if (now[i] == 0) continue;
-            _sameness[i] += ((now[i] == before[i] ? 1f : 0f) - _sameness[i]) / 30f;
+            if (now[i] != 0) _sameness[i] += ((now[i] == before[i] ? 1f : 0f) - _sameness[i]) / 30f;
         }
     }
 

@@ -24,6 +24,12 @@ internal sealed class StationJudge
     private const double LightCellAgreement = 0.35;
     private const int SettlingPictures = 3;
 
+    /// <summary>Weight of the newest picture in the visible share: coding noise moves the share of a small station by a tenth.</summary>
+    private const double VisibleSmoothing = 0.4;
+
+    /// <summary>In poor light noise hides edges; the share that counts as occluded shrinks by this.</summary>
+    private const double PoorLightFactor = 0.8;
+
     private readonly CoverageOptions _options;
     private readonly Vote _obstructed;
     private readonly Vote _loitered;
@@ -31,6 +37,7 @@ internal sealed class StationJudge
     private readonly Vote _glare;
     private readonly PatchMemory _patches;
     private int _seen;
+    private double? _visible;
     private (bool? Value, DateTimeOffset Since) _covered;
     private (bool? Value, DateTimeOffset Since) _lit;
 
@@ -47,7 +54,7 @@ internal sealed class StationJudge
     /// <summary>Judges one picture.</summary>
     public StationVerdict Judge(in StationContext context, in StationMeasure measure, ReadOnlySpan<CellMeasure> cells, ReadOnlySpan<byte> patch)
     {
-        var visible = VisibleShare(cells);
+        var visible = Smoothed(VisibleShare(cells));
         if (context is { Blind: null, Doubted: false }) Count(context, measure, cells, patch, visible);
         else if (context.Dark) _tooDark.Count(context.At, context.Seconds, true);
         var (covered, reason) = Covered(context, visible);
@@ -58,6 +65,8 @@ internal sealed class StationJudge
             context.View.Station, covered, _covered.Since, lit, _lit.Since, context is { Blind: null, Doubted: false } ? visible : null, context.View.PxPerMetre,
             reason ?? dark ?? (visible < _options.OccludedVisibleShare ? Reasons.Occluded : null), measure.Mean);
     }
+
+    private double? Smoothed(double? now) => _visible = now is { } v && _visible is { } before ? before + ((v - before) * VisibleSmoothing) : now;
 
     /// <summary>The verdict while no picture comes.</summary>
     public StationVerdict Blind(DateTimeOffset at, StationInView view, CameraHealth condition)
@@ -86,8 +95,10 @@ internal sealed class StationJudge
     private void Count(in StationContext context, in StationMeasure measure, ReadOnlySpan<CellMeasure> cells, ReadOnlySpan<byte> patch, double? visible)
     {
         if (_seen < SettlingPictures) _seen++;
-        var occluded = visible < _options.OccludedVisibleShare;
-        var clear = visible is null || visible > _options.OccludedVisibleShare + 0.08;
+        var own = Ratio(cells);
+        var limit = _options.OccludedVisibleShare * (own < Math.Log(_options.TooDarkRelative) ? PoorLightFactor : 1);
+        var occluded = visible < limit;
+        var clear = visible is null || visible > limit + 0.08;
         if (occluded) _patches.Take(patch, context.At);
         else if (clear) _patches.Clear();
         // Evidence counts from the moment it was hidden; movement in between starts the count anew.
@@ -95,10 +106,10 @@ internal sealed class StationJudge
         if (occluded && !still && !_obstructed.Raised) _obstructed.Forget();
         _obstructed.Count(context.At, context.Seconds, occluded ? (still || _obstructed.Raised ? true : null) : clear ? false : null);
         _loitered.Count(context.At, context.Seconds, occluded ? true : clear ? false : null);
-        CountLight(context, measure, cells, occluded);
+        CountLight(context, measure, own, occluded);
     }
 
-    private void CountLight(in StationContext context, in StationMeasure measure, ReadOnlySpan<CellMeasure> cells, bool occluded)
+    private void CountLight(in StationContext context, in StationMeasure measure, double? ratio, bool occluded)
     {
         var glare = measure.Clipped - measure.RefClipped;
         _glare.Count(context.At, context.Seconds, glare >= _options.GlareClippedShare ? true : glare < _options.GlareClippedShare * 0.7 ? false : null);
@@ -109,7 +120,7 @@ internal sealed class StationJudge
             return;
         }
 
-        if (Ratio(cells) is not { } own) return;
+        if (ratio is not { } own) return;
         var relative = own - Math.Max(0, context.BestLight);
         var farBelow = relative < Math.Log(_options.TooDarkRelative) - 0.4;
         var dark = farBelow || (relative < Math.Log(_options.TooDarkRelative) && own < Math.Log(_options.TooDarkOwn));

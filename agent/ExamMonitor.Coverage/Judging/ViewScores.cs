@@ -54,17 +54,14 @@ internal readonly record struct ViewScores
     public static ViewScores Of(FrameMeasures measures, CoverageOptions options)
     {
         Span<double> energy = stackalloc double[measures.Blocks.Length], lostSharp = stackalloc double[measures.Blocks.Length];
-        Span<double> sharp = stackalloc double[measures.Blocks.Length], noise = stackalloc double[measures.Blocks.Length];
-        Span<double> refNoise = stackalloc double[measures.Blocks.Length], light = stackalloc double[measures.Blocks.Length];
+        Span<double> sharp = stackalloc double[measures.Blocks.Length], light = stackalloc double[measures.Blocks.Length];
         Span<double> u = stackalloc double[measures.Blocks.Length], v = stackalloc double[measures.Blocks.Length];
-        int textured = 0, lost = 0, lostSharps = 0, sharps = 0, noises = 0, lights = 0, shifts = 0;
+        int textured = 0, lost = 0, lostSharps = 0, sharps = 0, lights = 0, shifts = 0;
         double refClipped = 0;
         foreach (ref readonly var b in measures.Blocks.AsSpan())
         {
             refClipped += b.RefClipped / measures.Blocks.Length;
             if (b.Valid < 0.5) continue;
-            noise[noises] = b.Noise;
-            refNoise[noises++] = b.RefNoise;
             var hasTexture = b.Edges >= TexturedEdges;
             var gone = hasTexture && b.Agreement < options.BlockLostAgreement && b.Coarse < options.BlockLostCoarse;
             if (hasTexture) textured++;
@@ -92,8 +89,8 @@ internal readonly record struct ViewScores
             LostEnergy = Quantile(energy[..lost], 0.5) ?? 0,
             LostSharpness = Quantile(lostSharp[..lostSharps], 0.5) ?? 0,
             Sharpness = sharps < 4 ? null : Quantile(sharp[..sharps], 0.5),
-            Noise = Quantile(noise[..noises], 0.5) ?? 0,
-            RefNoise = Quantile(refNoise[..noises], 0.5) ?? 0,
+            Noise = measures.Levels.Noise,
+            RefNoise = measures.Levels.RefNoise,
             Light = Quantile(light[..lights], 0.5) ?? 0,
             BestLight = Quantile(light[..lights], 0.8) ?? 0,
             ShiftU = Quantile(u[..shifts], 0.5) ?? 0,

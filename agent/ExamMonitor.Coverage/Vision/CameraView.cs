@@ -63,9 +63,10 @@ public sealed unsafe class CameraView : IDisposable
         fixed (CellMeasure* cells = &into.FirstCell)
         fixed (byte* patches = &into.FirstPatch)
         fixed (ushort* hashes = into.Hashes)
+        fixed (byte* means = into.Means)
         {
             VisionLibrary.Check(VisionLibrary.em_view_measure(_handle, p, aligned, out levels, blocks, stations, cells, patches), "measure a frame");
-            VisionLibrary.Check(VisionLibrary.em_block_hashes(p, Width, Height, Width, hashes, into.Hashes.Length), "hash a frame");
+            VisionLibrary.Check(VisionLibrary.em_block_hashes(p, Width, Height, Width, hashes, means, into.Hashes.Length), "hash a frame");
         }
 
         (into.Levels, into.Aligned) = (levels, aligned);

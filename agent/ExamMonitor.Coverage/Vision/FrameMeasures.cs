@@ -47,6 +47,9 @@ public sealed class FrameMeasures(int width, int height, int stations)
     /// <summary>Hash of each 8 × 8 block of the frame as it is, 0 = no texture.</summary>
     public ushort[] Hashes { get; } = new ushort[width / 8 * (height / 8)];
 
+    /// <summary>Mean luma of each 8 × 8 block of the frame as it is.</summary>
+    public byte[] Means { get; } = new byte[width / 8 * (height / 8)];
+
     /// <summary>Cells of a station.</summary>
     /// <param name="station">Index in <see cref="Stations"/>.</param>
     public Span<CellMeasure> Cells(int station) => _cells.AsSpan(station * CellsPerStation, CellsPerStation);

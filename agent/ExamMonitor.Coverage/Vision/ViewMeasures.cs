@@ -35,6 +35,12 @@ public struct FrameLevels
     /// <summary>Standard deviation.</summary>
     public float Deviation;
 
+    /// <summary>Standard deviation of the noise, grey levels: median over the blocks.</summary>
+    public float Noise;
+
+    /// <inheritdoc cref="Noise"/>
+    public float RefNoise;
+
     private readonly float _reserved;
 }
 

@@ -35,7 +35,7 @@ internal static unsafe partial class VisionLibrary
         ViewHandle view, byte* i420, in Homography homography, out FrameLevels frame, BlockMeasure* blocks, StationMeasure* stations, CellMeasure* cells, byte* patches);
 
     [LibraryImport(Name)]
-    internal static partial int em_block_hashes(byte* luma, int width, int height, int stride, ushort* hashes, int capacity);
+    internal static partial int em_block_hashes(byte* luma, int width, int height, int stride, ushort* hashes, byte* means, int capacity);
 
     internal sealed class ViewHandle : SafeHandle
     {

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Grows whenever a struct or a meaning changes; the caller refuses a library of another version. */
-#define EM_ABI_VERSION 2
+#define EM_ABI_VERSION 3
 
 typedef int32_t em_status;
 enum {
@@ -137,7 +137,7 @@ typedef struct em_block {
   float ref_high;
   float mid;            /* energy of the band 3.2 to 6.4 px */
   float ref_mid;
-  float noise;          /* standard deviation of the noise, Immerkaer's operator */
+  float noise;          /* standard deviation of the noise, Immerkaer's operator, after the warp */
   float ref_noise;
   float clipped;        /* share of pixels at luma >= 233 */
   float ref_clipped;
@@ -155,6 +155,8 @@ typedef struct em_frame {
   float p999;
   float clipped;
   float deviation;      /* standard deviation of luma */
+  float noise;          /* standard deviation of the noise: median over the blocks of Immerkaer's operator */
+  float ref_noise;
   float reserved;
 } em_frame;
 
@@ -220,9 +222,9 @@ EM_API em_status em_view_register(em_view *view, const uint8_t *i420, const doub
 EM_API em_status em_view_measure(em_view *view, const uint8_t *i420, const double *homography, em_frame *frame, em_block *blocks,
                                  em_station *stations, em_cell *cells, uint8_t *patches);
 
-/* One 16-bit hash of each 8 x 8 block of a luma plane, row by row, rests at the right and lower edge left out: width / 8 * (height / 8) of them.
- * 0 stands for a block without texture. */
-EM_API em_status em_block_hashes(const uint8_t *luma, int32_t width, int32_t height, int32_t stride, uint16_t *hashes, int32_t capacity);
+/* One 16-bit hash and the mean of each 8 x 8 block of a luma plane, row by row, rests at the right and lower edge left out: width / 8 * (height / 8)
+ * of them. Hash 0 stands for a block without texture. */
+EM_API em_status em_block_hashes(const uint8_t *luma, int32_t width, int32_t height, int32_t stride, uint16_t *hashes, uint8_t *means, int32_t capacity);
 
 #ifdef __cplusplus
 }

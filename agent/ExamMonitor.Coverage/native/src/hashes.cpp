@@ -7,11 +7,12 @@ namespace {
 constexpr int kTexture = 4;
 }  // namespace
 
-extern "C" em_status em_block_hashes(const uint8_t *luma, int32_t width, int32_t height, int32_t stride, uint16_t *hashes, int32_t capacity) {
+extern "C" em_status em_block_hashes(const uint8_t *luma, int32_t width, int32_t height, int32_t stride, uint16_t *hashes, uint8_t *means,
+                                     int32_t capacity) {
   return em::guard([&] {
     em::wrap(luma, width, height, stride, 1);
     const int32_t columns = width / 8, rows = height / 8;
-    em::require(hashes != nullptr && capacity >= columns * rows, "the buffer is too small for the hashes");
+    em::require(hashes != nullptr && means != nullptr && capacity >= columns * rows, "the buffer is too small for the hashes");
     for (int32_t row = 0; row < rows; ++row)
       for (int32_t column = 0; column < columns; ++column) {
         uint64_t hash = 0x9e3779b97f4a7c15u;
@@ -27,6 +28,7 @@ extern "C" em_status em_block_hashes(const uint8_t *luma, int32_t width, int32_t
           hash = (hash ^ eight) * 0xff51afd7ed558ccdu;
           hash ^= hash >> 32;
         }
+        means[row * columns + column] = static_cast<uint8_t>((sum + 32) / 64);
         const auto folded = static_cast<uint16_t>(hash ^ hash >> 16 ^ hash >> 32 ^ hash >> 48);
         const bool textured = 64 * squares - sum * sum >= kTexture * kTexture * 64 * 64;
         hashes[row * columns + column] = static_cast<uint16_t>(!textured ? 0 : folded == 0 ? 1 : folded);

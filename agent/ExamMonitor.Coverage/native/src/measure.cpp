@@ -17,6 +17,7 @@ constexpr uint8_t kClipped = 233;             // 235 is white of limited range; 
 constexpr float kAgreeing = 0.70710678f;      // cosine of 45 degrees
 constexpr float kNoiseFactor = 2.0f;          // a slope below this many standard deviations of the noise's slope has no direction
 constexpr float kLeastSlope = 1.0f;           // grey levels a pixel: quantisation and compression below it
+constexpr double kStraight = 0.35;              // px at the corners; below it warping would blur more than it would align
 const double kImmerkaer = std::sqrt(CV_PI / 2) / 6;
 
 using Histogram = std::array<uint32_t, 256>;
@@ -318,7 +319,7 @@ bool is_identity(const double *h, int width, int height) {
   const double corners[4][2] = {{0, 0}, {static_cast<double>(width), 0}, {0, static_cast<double>(height)}, {static_cast<double>(width), static_cast<double>(height)}};
   for (const auto &c : corners) {
     const double w = h[6] * c[0] + h[7] * c[1] + h[8];
-    if (std::abs((h[0] * c[0] + h[1] * c[1] + h[2]) / w - c[0]) > 0.1 || std::abs((h[3] * c[0] + h[4] * c[1] + h[5]) / w - c[1]) > 0.1) return false;
+    if (std::abs((h[0] * c[0] + h[1] * c[1] + h[2]) / w - c[0]) > kStraight || std::abs((h[3] * c[0] + h[4] * c[1] + h[5]) / w - c[1]) > kStraight) return false;
   }
   return true;
 }
@@ -351,25 +352,36 @@ void align(em_view &view, const uint8_t *i420, const double *h) {
   cv::warpPerspective(view.identity_valid, view.warped_valid, on_luma, {w, hgt}, cv::INTER_NEAREST | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT, cv::Scalar(0));
 }
 
-// Noise of the frame as it is: the lower quartile of the blocks' means, so that texture does not count.
-float noise_of(const em_view &view) {
+}  // namespace
+
+namespace em {
+
+// Of a picture as it is: warping smooths noise away. The median of the blocks leaves the few with much texture out.
+float noise_of(em_view &view, const cv::Mat &luma) {
+  static const cv::Mat kernel = (cv::Mat_<float>(3, 1) << 1, -2, 1);
+  cv::sepFilter2D(luma, view.laplacian, CV_16S, kernel, kernel, {-1, -1}, 0, cv::BORDER_REPLICATE);
   std::array<float, EM_GRID_X * EM_GRID_Y> all{};
   size_t n = 0;
   for (int row = 0; row < EM_GRID_Y; ++row)
     for (int column = 0; column < EM_GRID_X; ++column) {
       const cv::Rect box = view.block(column, row);
-      int sum = 0;
-      for (int y = box.y; y < box.y + box.height; y += 2) {
-        const auto *p = view.frame.laplacian.ptr<int16_t>(y);
-        for (int x = box.x; x < box.x + box.width; ++x) sum += std::abs(static_cast<int>(p[x]));
+      int sum = 0, pixels = 0;
+      for (int y = box.y; y < box.y + box.height; ++y) {
+        const auto *p = view.laplacian.ptr<int16_t>(y);
+        const auto *mask = view.mask.ptr<uint8_t>(y);
+        for (int x = box.x; x < box.x + box.width; ++x) {
+          sum += mask[x] * std::abs(static_cast<int>(p[x]));
+          pixels += mask[x];
+        }
       }
-      all[n++] = static_cast<float>(sum / (box.area() / 2.0) * kImmerkaer);
+      if (pixels > 0) all[n++] = static_cast<float>(sum / static_cast<double>(pixels) * kImmerkaer);
     }
-  std::nth_element(all.begin(), all.begin() + n / 2, all.end());
+  if (n == 0) return 0;
+  std::nth_element(all.begin(), all.begin() + static_cast<long>(n / 2), all.begin() + static_cast<long>(n));
   return all[n / 2];
 }
 
-}  // namespace
+}  // namespace em
 
 extern "C" em_status em_view_measure(em_view *view, const uint8_t *i420, const double *homography, em_frame *frame, em_block *blocks,
                                      em_station *stations, em_cell *cells, uint8_t *patches) {
@@ -381,7 +393,9 @@ extern "C" em_status em_view_measure(em_view *view, const uint8_t *i420, const d
     measure_frame(em::luma_of(i420, view->width, view->height), *frame);
     align(*view, i420, homography);
     em::compute(view->frame);
-    const float floor = std::max(kLeastSlope, kNoiseFactor * noise_of(*view) * static_cast<float>(std::sqrt(em::gradient_noise_gain() / 2)));
+    frame->noise = em::noise_of(*view, em::luma_of(i420, view->width, view->height));
+    frame->ref_noise = view->reference_noise;
+    const float floor = std::max(kLeastSlope, kNoiseFactor * frame->noise * static_cast<float>(std::sqrt(em::gradient_noise_gain() / 2)));
     for (int row = 0; row < EM_GRID_Y; ++row)
       for (int column = 0; column < EM_GRID_X; ++column)
         measure_block(*view, view->warped_valid, view->block(column, row), floor, blocks[row * EM_GRID_X + column] = {});

@@ -71,6 +71,7 @@ em_status em_view_set_reference(em_view *view, const uint8_t *i420) {
     r.v = em::chroma_of(i420, view->width, view->height, 1).clone();
     em::compute(r);
     view->has_reference = true;
+    view->reference_noise = em::noise_of(*view, r.y);
     em::find_edges(*view);
     em::find_places(*view);
     view->stations.clear();

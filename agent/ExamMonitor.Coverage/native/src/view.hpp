@@ -48,6 +48,8 @@ struct em_view {
   cv::Mat warped_valid;
   cv::Mat half;
   cv::Mat response;
+  cv::Mat laplacian;
+  float reference_noise = 0;
 
   cv::Rect block(int column, int row) const;
 };
@@ -55,4 +57,5 @@ struct em_view {
 namespace em {
 void find_places(em_view &view);
 void find_edges(em_view &view);
+float noise_of(em_view &view, const cv::Mat &luma);
 }  // namespace em
