@@ -32,10 +32,12 @@ public static class MapReport
         var room = RoomGeometry.Of(map);
         var files = new List<string>();
         var remarks = new List<string>();
+        using var plates = new ReferencePlates(map);
         foreach (var camera in room.Cameras)
         {
             var (reference, remark) = ReferencePictures.Load(mapFolder, camera.Camera);
             if (remark is not null) remarks.Add($"{camera.Camera.Id}: {remark.En}");
+            if (reference is not null) remarks.AddRange(plates.Lines(camera, reference));
             files.Add(Save(outFolder, $"{camera.Camera.Id}.png", CameraDrawing.Draw(camera, reference).EncodePng()));
         }
 

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using ExamMonitor.Coverage.Drawing;
 using ExamMonitor.Coverage.Tests.Geometry;
+using ExamMonitor.Coverage.Tests.Plates;
 using ExamMonitor.Coverage.Vision;
 using ExamMonitor.TestKit;
 using Xunit;
@@ -70,6 +71,23 @@ public sealed class MapReportTests
         Assert.Contains(result.Lines, l => l.StartsWith("C1: Point 5 does not fit", StringComparison.Ordinal));
         Assert.Contains(result.Lines, l => l.Contains("not in any picture", StringComparison.Ordinal));
         Assert.Contains("考场", XDocument.Load(folder["plan.svg"]).Root!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_ReferenceWithPlates_TellsWhereTheyAreAndGivesPoints()
+    {
+        using var folder = new TempFolder();
+        var scene = new PlateScene(960, 540);
+        scene.DrawTilted(6, 610, 310, 36, 5); // on S06 as C3 sees it
+        scene.DrawTilted(7, 565, 230, 30, 5); // S07's plate lies on S02
+        scene.DrawTilted(99, 100, 100, 30, 5);
+        File.WriteAllBytes(folder["C3.png"], scene.Take().EncodePng());
+        var map = SampleRoom.Map with { Cameras = [SampleRoom.Map.Cameras[2] with { Reference = "C3.png" }] };
+        var lines = MapReport.Write(map, folder.Path, folder["out"]).Lines;
+        Assert.Contains(lines, l => l.StartsWith("C3: plate 6 (station S06) at pixel 610.", StringComparison.Ordinal) || l.StartsWith("C3: plate 6 (station S06) at pixel 609.", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("C3: plate 99 (no station of this room)", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains("The plate of S07 was seen at station S02", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains("\"plan\":[4.776,4.568,0.75]", StringComparison.Ordinal));
     }
 
     private static (byte, byte, byte) Pixel(Picture p, int u, int v) => (p.Bgr[((v * p.Width) + u) * 3], p.Bgr[(((v * p.Width) + u) * 3) + 1], p.Bgr[(((v * p.Width) + u) * 3) + 2]);
