@@ -20,6 +20,7 @@ internal static class AgentCommand
         RunCommand.Create(),
         CheckCommand.Create(),
         MapCommand.Create(),
+        PlatesCommand.Create(),
         AuditCommand.Create(),
         ExampleCommand.Create(),
     };
