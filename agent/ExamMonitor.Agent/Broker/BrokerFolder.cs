@@ -58,7 +58,7 @@ internal sealed class BrokerFolder(string folder, SiteId site)
         Line("persistence_location", persistence + Path.DirectorySeparatorChar);
         Line("autosave_interval", "30");
         Line("max_queued_messages", "10000");
-        Line("message_size_limit", "1048576");
+        Line("max_packet_size", "1048576");
         Line("log_dest", "stderr");
         Line("log_type", "error");
         Line("log_type", "warning");

@@ -23,6 +23,7 @@ internal static class AgentCommand
         PlatesCommand.Create(),
         AuditCommand.Create(),
         ExampleCommand.Create(),
+        WatchCommand.Create(),
     };
 
     /// <summary>The option that names the configuration file.</summary>

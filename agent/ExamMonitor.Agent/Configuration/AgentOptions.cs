@@ -180,11 +180,7 @@ internal sealed class WatchSection
     [Description("Measure the pictures. Without it nothing is said about stations; recording goes on.")]
     public bool Enabled { get; init; } = true;
 
-    [Description("Niceness of the measuring process, 0 (normal) to 19 (lowest priority).")]
-    [Range(0, 19)]
-    public int Niceness { get; init; } = 10;
-
-    [Description("Seconds without a picture after which a camera counts as lost.")]
+    [Description("Seconds without footage after which a camera counts as lost.")]
     [Range(2, 60)]
     public int LostAfterSeconds { get; init; } = 8;
 }

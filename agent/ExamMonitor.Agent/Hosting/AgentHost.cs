@@ -41,8 +41,9 @@ internal static class AgentHost
             app.Use(RequireToken);
             app.MapOpenApi();
             app.MapAgentApi();
+            var lifecycle = app.Services.GetRequiredService<AgentLifecycle>();
             await app.RunAsync(cancellationToken).ConfigureAwait(false);
-            return app.Services.GetRequiredService<AgentLifecycle>().Failed ? Commands.ExitCode.Failed : Commands.ExitCode.Ok;
+            return lifecycle.Failed ? Commands.ExitCode.Failed : Commands.ExitCode.Ok;
         }
     }
 

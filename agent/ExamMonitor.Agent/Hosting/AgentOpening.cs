@@ -40,6 +40,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var access = BrokerPlace.Settle(options, folder.Configuration, brokerFolder);
         var token = new ApiToken(Secrets.ReadOrCreate(options.Api.TokenFile is { } file ? folder.Resolve(file) : folder.ApiToken));
         var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent, time);
+        if (options.Footage.CreateVolume) Directory.CreateDirectory(folder.Resolve(options.Footage.Volume));
         var archive = await FootageArchive.OpenAsync(FootageOptionsOf(options), ledger, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
         var desk = new ProblemDesk(new(folder.Problems), publisher, identity, logs.CreateLogger<ProblemDesk>());
@@ -57,7 +58,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
     {
         var options = reading.Options;
         var broker = string.Equals(options.Broker.Mode, "child", StringComparison.Ordinal) ? new BrokerChild(options, brokerFolder, access, time, logs.CreateLogger<BrokerChild>()) : null;
-        var watch = options.Watch.Enabled ? new WatchService(rooms, runtime.Pictures, _verdicts, options.Watch, time, logs.CreateLogger<WatchService>()) : null;
+        var watch = options.Watch.Enabled ? new WatchService(rooms, runtime.Pictures, _verdicts, time, logs.CreateLogger<WatchService>()) : null;
         runtime.AgentWideSources.Add(now => AgentWideRules.Of(now, runtime, broker, watch));
         return new()
         {
@@ -77,15 +78,15 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
     private RoomRuntime Begin(RoomSetup room, FootageArchive archive, IPictureTaker pictures)
     {
         var context = new CaptureContext(Tools!, new CaptureOptions { FfmpegPath = Tools!.FfmpegPath, FfprobePath = Tools.FfprobePath }, time, logs.CreateLogger("ExamMonitor.Capture"));
-        return new(room, [.. room.Cameras.Select(c => Begin(c, archive, pictures, context))]);
+        return new(room, [.. room.Cameras.Select(c => Begin(room, c, archive, pictures, context))]);
     }
 
-    private CameraRuntime Begin(ConfiguredCamera camera, FootageArchive archive, IPictureTaker pictures, CaptureContext context)
+    private CameraRuntime Begin(RoomSetup room, ConfiguredCamera camera, FootageArchive archive, IPictureTaker pictures, CaptureContext context)
     {
         var recorder = archive.Recorder(camera.Source.Room, camera.Id);
         var pipeline = new CameraPipeline(recorder, pictures, time);
         var supervisor = new CameraSupervisor(context, camera.Source, pipeline);
         _supervisors.Add(supervisor);
-        return new(camera, recorder, pipeline, () => supervisor.Vitals);
+        return new(camera, recorder, pipeline, () => supervisor.Vitals) { IsCommissioned = room.ReferencePath(camera) is { } reference && File.Exists(reference) };
     }
 }

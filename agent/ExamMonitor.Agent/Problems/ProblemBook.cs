@@ -21,14 +21,18 @@ internal sealed record ProblemBook(ImmutableSortedDictionary<string, Problem> Op
     /// <summary>Takes note of everything that is wrong at <paramref name="now"/> within <paramref name="scope"/>.</summary>
     /// <param name="now">UTC.</param>
     /// <param name="observed">All that is wrong within the scope; of two with the same key the worse counts.</param>
-    /// <param name="scope">Which open problems this observation can speak of; problems outside stay as they are.</param>
-    public ProblemBook Observe(DateTimeOffset now, IEnumerable<Observation> observed, Func<ProblemKey, bool> scope)
+    /// <param name="scope">Which problems this observation is about; problems outside stay as they are.</param>
+    /// <param name="canTell">Of which open problems it can tell that they have ended; null for all.</param>
+    public ProblemBook Observe(DateTimeOffset now, IEnumerable<Observation> observed, Func<ProblemKey, bool> scope, Func<ProblemKey, bool>? canTell = null)
     {
         var wrong = observed.GroupBy(o => o.Key).ToDictionary(g => g.Key, g => g.MaxBy(o => o.Severity)!);
         var book = this;
         foreach (var problem in Open.Values.Where(p => scope(p.Observed.Key)))
         {
-            if (!wrong.Remove(problem.Observed.Key, out var current)) book = book.Step(now, ProblemChange.Closed, problem);
+            if (!wrong.Remove(problem.Observed.Key, out var current))
+            {
+                if (canTell?.Invoke(problem.Observed.Key) != false) book = book.Step(now, ProblemChange.Closed, problem);
+            }
             else if (current != problem.Observed) book = book.Step(now, ProblemChange.Changed, problem with { Observed = current });
         }
 

@@ -34,13 +34,13 @@ internal sealed partial class ProblemDesk : IDisposable
 
     /// <summary>Takes note of all that is wrong within the scope, and tells what changed.</summary>
     /// <returns>The steps that were made.</returns>
-    public async Task<IReadOnlyList<ProblemStep>> ObserveAsync(DateTimeOffset now, IEnumerable<Observation> observed, Func<ProblemKey, bool> scope, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ProblemStep>> ObserveAsync(DateTimeOffset now, IEnumerable<Observation> observed, Func<ProblemKey, bool> scope, Func<ProblemKey, bool> canTell, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var before = _book;
-            var after = before.Observe(now, observed, scope);
+            var after = before.Observe(now, observed, scope, canTell);
             if (after.Pending.IsEmpty) return [];
             if (!ReferenceEquals(before, after))
             {

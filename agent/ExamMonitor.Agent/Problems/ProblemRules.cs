@@ -7,6 +7,8 @@ namespace ExamMonitor.Agent.Problems;
 /// <summary>What is wrong with a room, from its view. Pure. One cause is one problem: a station that only a faulty camera sees is told by the camera's problem.</summary>
 internal static class ProblemRules
 {
+    private const string SignalLost = "camera-signal-lost";
+
     /// <summary>Everything that is wrong with the room now.</summary>
     public static IEnumerable<Observation> Of(RoomView view)
     {
@@ -22,6 +24,24 @@ internal static class ProblemRules
         }
     }
 
+    /// <summary>Whether the view can tell that a problem of this room has ended. What is merely unknown (a start, a restart, a lost signal) closes nothing.</summary>
+    public static bool CanTell(RoomView view, ProblemKey key)
+    {
+        if (key.Subject.Station is { } id)
+        {
+            return view.Stations.FirstOrDefault(s => s.Station == id) is not { } station
+                || (key.Code == "station-not-lit" ? station.Lit.Value is not null && station.Covered.Value is not null : station.Covered.Value == true);
+        }
+
+        if (key.Subject.Camera is not { } camera || !view.Cameras.TryGetValue(camera, out var state)) return true;
+        var facts = view.Facts.First(f => f.Camera == camera);
+        if (key.Code == SignalLost) return facts.Stream.IsRunning && !state.IsLost;
+        var isHealth = Enum.GetValues<CameraHealth>().Any(h => key.Code == CodeOf(h));
+        return !isHealth || (!state.IsLost && state.Health.Count > 0 && facts.Verdict is { IsSettled: true });
+    }
+
+    private static string CodeOf(CameraHealth health) => $"camera-{HealthWords.Word(health)}";
+
     private static IEnumerable<Observation> OfCamera(RoomView room, CameraFacts facts)
     {
         var view = room.Cameras[facts.Camera];
@@ -30,7 +50,7 @@ internal static class ProblemRules
         foreach (var health in view.Health.Where(h => h != CameraHealth.Ok))
         {
             var text = health == CameraHealth.SignalLost && view.Text is not null ? view.Text : HealthWords.Sentence(health);
-            yield return new($"camera-{HealthWords.Word(health)}", subject, SeverityOf(room, facts.Camera, health), Named(facts.Name, text), picture);
+            yield return new(CodeOf(health), subject, SeverityOf(room, facts.Camera, health), Named(facts.Name, text), picture);
         }
 
         if (!view.IsLost && facts.Recording is { IsRecording: false, Cause: GapCause.Disk })

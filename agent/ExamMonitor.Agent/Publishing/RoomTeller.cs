@@ -37,7 +37,7 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, LaneSt
     {
         var view = (_view ?? RoomView.Begin(room.Setup.Map, now)).Next([.. room.Cameras.Select(c => c.Facts(Id, verdicts))], now, lostAfter);
         _view = view;
-        await desk.ObserveAsync(now, ProblemRules.Of(view), k => k.Subject.Room == Id, cancellationToken).ConfigureAwait(false);
+        await desk.ObserveAsync(now, ProblemRules.Of(view), k => k.Subject.Room == Id, k => ProblemRules.CanTell(view, k), cancellationToken).ConfigureAwait(false);
         lanes.Advance(now, view.Stations);
         foreach (var status in StatusComposer.Of(topics, view, FloorPercent(view), desk.OpenOf(Id), now))
         {

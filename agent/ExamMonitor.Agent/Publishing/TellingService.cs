@@ -34,7 +34,7 @@ internal sealed partial class TellingService(
         try
         {
             foreach (var room in runtime.Tellers) await room.TickAsync(identity.Topics, TimeSpan.FromSeconds(options.Watch.LostAfterSeconds), now, cancellationToken).ConfigureAwait(false);
-            await runtime.Desk.ObserveAsync(now, runtime.AgentWide(now), k => k.Subject.Room is null, cancellationToken).ConfigureAwait(false);
+            await runtime.Desk.ObserveAsync(now, runtime.AgentWide(now), k => k.Subject.Room is null, _ => true, cancellationToken).ConfigureAwait(false);
             if (_ticks % 2 == 0) TellFootage(now);
             if (_ticks++ % 15 == 0)
             {

@@ -11,9 +11,10 @@ namespace ExamMonitor.Agent.Rooms;
 /// <param name="LumaMean">[0, 255]; null while unknown.</param>
 /// <param name="ClippedShare">[0, 1]; null while unknown.</param>
 /// <param name="Stations">What it says of each station that it may see.</param>
+/// <param name="IsSettled">Whether it was judged long enough for silence to mean that nothing is wrong; a condition that is named counts at once.</param>
 internal sealed record CameraVerdict(
     DateTimeOffset AtUtc, IReadOnlyList<CameraHealth> Health, LocalText? Text, Displacement? Displacement, double? Sharpness, double? LumaMean, double? ClippedShare,
-    IReadOnlyDictionary<StationId, StationByCamera> Stations);
+    IReadOnlyDictionary<StationId, StationByCamera> Stations, bool IsSettled = true);
 
 /// <summary>What is known of a camera's stream.</summary>
 /// <param name="IsRunning">Whether fragments arrive.</param>

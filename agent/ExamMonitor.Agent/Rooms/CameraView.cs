@@ -7,13 +7,14 @@ namespace ExamMonitor.Agent.Rooms;
 /// <param name="Since">When <paramref name="Health"/> last changed, UTC.</param>
 /// <param name="Text">Why it is not ok; null when it is.</param>
 /// <param name="LostSince">Onset of the loss of signal; null while there is a signal.</param>
-internal sealed record CameraView(IReadOnlyList<CameraHealth> Health, DateTimeOffset Since, LocalText? Text, DateTimeOffset? LostSince)
+/// <param name="LostCause">Cause of the loss: the sentence stays the same as long as the cause does, however the attempts to reconnect differ.</param>
+internal sealed record CameraView(IReadOnlyList<CameraHealth> Health, DateTimeOffset Since, LocalText? Text, DateTimeOffset? LostSince, GapCause? LostCause)
 {
     private static readonly TimeSpan SteadyAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan VerdictIsOldAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>Nothing is known yet.</summary>
-    public static CameraView Unknown(DateTimeOffset now) => new([], now, null, null);
+    public static CameraView Unknown(DateTimeOffset now) => new([], now, null, null, null);
 
     /// <summary>Whether the camera may speak of stations.</summary>
     public bool IsLost => LostSince is not null;
@@ -30,7 +31,8 @@ internal sealed record CameraView(IReadOnlyList<CameraHealth> Health, DateTimeOf
         var lost = silent || (IsLost && !steady);
         var health = lost ? [CameraHealth.SignalLost] : Measured(facts.Verdict, now);
         var changed = !health.SequenceEqual(Health);
-        return new(health, changed ? now : Since, TextOf(health, facts), lost ? LostSince ?? now : null);
+        var (text, cause) = lost && IsLost && (facts.Stream.FailureCause ?? LostCause) == LostCause ? (Text, LostCause) : (TextOf(health, facts), facts.Stream.FailureCause);
+        return new(health, changed ? now : Since, text, lost ? LostSince ?? now : null, lost ? cause : null);
     }
 
     /// <summary>A verdict that nobody renewed says nothing: the measuring process is gone, or pictures are.</summary>

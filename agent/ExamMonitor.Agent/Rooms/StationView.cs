@@ -25,8 +25,8 @@ internal sealed record StationView(StationId Station, Claim Covered, Claim Lit, 
     public StationView Next(string label, IReadOnlyList<(StationByCamera Says, bool Recording)> cameras, DateTimeOffset now)
     {
         var best = cameras.Count == 0 ? null : cameras.MaxBy(c => (c.Says.Covered == true ? 1e12 : c.Says.Covered is null ? 1e9 : 0) + c.Says.PxPerMetre).Says;
-        var covered = AnyTrue(cameras.Select(c => (c.Says.Covered, c.Says.Reason)));
-        var lit = AnyTrue(cameras.Where(c => c.Says.Covered != false || cameras.All(o => o.Says.Covered == false)).Select(c => (c.Says.Lit, c.Says.Reason)));
+        var covered = Coverage(cameras);
+        var lit = Light(cameras, covered.Reason);
         var recorded = covered.Value switch
         {
             true => cameras.Any(c => c.Says.Covered == true && c.Recording) ? (true, null) : ((bool?)false, "not-recorded"),
@@ -36,14 +36,22 @@ internal sealed record StationView(StationId Station, Claim Covered, Claim Lit, 
         return new(Station, Claim(Covered, covered, label, now), Claim(Lit, lit, label, now), Claim(Recorded, recorded, label, now), best, [.. cameras.Select(c => c.Says)]);
     }
 
-    /// <summary>True when one camera says so; unknown while one cannot say; false when all say no. The reason is that of the best camera, which comes first.</summary>
-    private static (bool? Value, string? Reason) AnyTrue(IEnumerable<(bool? Value, string? Reason)> said)
+    /// <summary>True when one camera covers it. A camera that is faulty proves nothing: without another one the station is not covered. Unknown only while a verdict is about to come.</summary>
+    private static (bool? Value, string? Reason) Coverage(IReadOnlyList<(StationByCamera Says, bool Recording)> cameras)
     {
-        var all = said.ToArray();
-        if (all.Length == 0) return (false, "no-camera");
-        if (all.Any(s => s.Value == true)) return (true, null);
-        var undecided = all.Any(s => s.Value is null);
-        return (undecided ? null : false, all.FirstOrDefault(s => s.Value is null == undecided && s.Reason is not null).Reason ?? "not-measured");
+        if (cameras.Count == 0) return (false, "no-camera");
+        if (cameras.Any(c => c.Says.Covered == true)) return (true, null);
+        var coming = cameras.FirstOrDefault(c => c.Says.Covered is null && c.Says.Reason is "settling" or "occluded" or "not-measured");
+        if (coming.Says is not null) return (null, coming.Says.Reason);
+        return (false, cameras.FirstOrDefault(c => c.Says.Reason is not null).Says?.Reason ?? "not-covered");
+    }
+
+    /// <summary>True when a camera that covers it finds it lit; false when one finds it dark or burnt out; unknown while none can say.</summary>
+    private static (bool? Value, string? Reason) Light(IReadOnlyList<(StationByCamera Says, bool Recording)> cameras, string? whyNotCovered)
+    {
+        if (cameras.Any(c => c.Says is { Covered: true, Lit: true })) return (true, null);
+        var dark = cameras.FirstOrDefault(c => c.Says.Lit == false).Says;
+        return dark is not null ? (false, dark.Reason ?? "too-dark") : (null, cameras.FirstOrDefault(c => c.Says.Reason is not null).Says?.Reason ?? whyNotCovered ?? "not-measured");
     }
 
     private static Claim Claim(Claim last, (bool? Value, string? Reason) next, string label, DateTimeOffset now) =>

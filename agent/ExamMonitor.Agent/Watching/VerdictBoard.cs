@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Agent.Watching;
 
@@ -9,8 +10,11 @@ internal sealed class VerdictBoard
     private readonly ConcurrentDictionary<(RoomId, CameraId), CameraVerdict> _verdicts = new();
 
     /// <summary>Takes a verdict; an older one than is known is ignored.</summary>
+    /// <remarks>A measuring process that has just begun knows of no condition yet. Until it has settled, what was known before its start holds on.</remarks>
     public void Put(RoomId room, CameraId camera, CameraVerdict verdict) =>
-        _verdicts.AddOrUpdate((room, camera), verdict, (_, known) => verdict.AtUtc >= known.AtUtc ? verdict : known);
+        _verdicts.AddOrUpdate((room, camera), verdict, (_, known) => verdict.AtUtc < known.AtUtc ? known : Holds(known, verdict) ? known with { AtUtc = verdict.AtUtc } : verdict);
+
+    private static bool Holds(CameraVerdict known, CameraVerdict verdict) => known.IsSettled && !verdict.IsSettled && verdict.Health is [CameraHealth.Ok];
 
     /// <summary>The newest verdict; null before the first.</summary>
     public CameraVerdict? Newest(RoomId room, CameraId camera) => _verdicts.GetValueOrDefault((room, camera));

@@ -76,6 +76,14 @@ public sealed class ProblemBookTests : IDisposable
     }
 
     [Fact]
+    public void Observe_NobodyCanTellThatItEnded_StaysOpen()
+    {
+        var book = Observe(ProblemBook.Empty, 0, Wrong("camera-covered"));
+        Assert.Single(book.Observe(Start.AddSeconds(1), [], _ => true, _ => false).Open);
+        Assert.Empty(book.Observe(Start.AddSeconds(1), [], _ => true, _ => true).Open);
+    }
+
+    [Fact]
     public void Delivered_PartOfThePending_KeepsTheRest()
     {
         var book = Observe(Observe(ProblemBook.Empty, 0, Wrong("a")), 1).Delivered(1);

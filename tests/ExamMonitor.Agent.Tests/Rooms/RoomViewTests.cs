@@ -35,8 +35,8 @@ public sealed class RoomViewTests
         _room.Pull("C1", "The camera does not answer.");
         _room.Run(15);
         Assert.Equal([CameraHealth.SignalLost], _room.View.Cameras[CameraId.Of("C1")].Health);
-        Assert.Equal((null, "camera:signal-lost"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
-        Assert.Null(_room.Of("S1").Recorded.Value);
+        Assert.Equal((false, "camera:signal-lost"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
+        Assert.False(_room.Of("S1").Recorded.Value);
         Assert.True(_room.Of("S2").Covered.Value);
         Assert.Equal(["camera-signal-lost C1 Critical"], Problems());
         Assert.Contains("does not answer", ProblemRules.Of(_room.View).Single().Text.En, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class RoomViewTests
         _room.Judge("C1", CameraHealth.Covered, ("S1", RoomScenario.Says("C1", null, null, reason: "camera:covered")), ("S2", RoomScenario.Says("C1", null, null, reason: "camera:covered")));
         _room.Run(1);
         Assert.Equal(["camera-covered C1 Critical"], Problems());
-        Assert.Null(_room.Of("S1").Covered.Value);
+        Assert.Equal((false, "camera:covered"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
         Assert.True(_room.Of("S2").Covered.Value);
     }
 
@@ -142,5 +142,56 @@ public sealed class RoomViewTests
         var since = _room.Of("S1").Covered.Since;
         _room.Run(30);
         Assert.Equal(since, _room.Of("S1").Covered.Since);
+    }
+
+    private bool CanTell(string code, string? camera, string? station = null) => ProblemRules.CanTell(
+        _room.View, new(code, new(RoomId.Of("R1"), camera is null ? null : CameraId.Of(camera), station is null ? null : StationId.Of(station))));
+
+    [Fact]
+    public void CanTell_JustStarted_ClosesNothing()
+    {
+        _room.Run(1);
+        Assert.False(CanTell("camera-covered", "C1"));
+        Assert.False(CanTell("station-not-covered", null, "S1"));
+        _room.AllWell();
+        Assert.True(CanTell("camera-covered", "C1"));
+        Assert.True(CanTell("camera-signal-lost", "C1"));
+        Assert.True(CanTell("station-not-covered", null, "S1"));
+    }
+
+    [Fact]
+    public void CanTell_VerdictNotSettledOrCameraLost_ClosesNoConditionOfTheCamera()
+    {
+        _room.AllWell();
+        _room.Verdicts["C1"] = _room.Verdicts["C1"]! with { IsSettled = false };
+        _room.Run(1);
+        Assert.False(CanTell("camera-covered", "C1"));
+        _room.AllWell();
+        _room.Pull("C1");
+        _room.Run(10);
+        Assert.False(CanTell("camera-covered", "C1"));
+        Assert.False(CanTell("camera-signal-lost", "C1"));
+        Assert.False(CanTell("station-not-covered", null, "S1"));
+    }
+
+    [Fact]
+    public void CanTell_CameraOrStationNoLongerConfigured_ClosesWhatWasOpen()
+    {
+        Assert.True(CanTell("camera-covered", "C9"));
+        Assert.True(CanTell("station-not-covered", null, "S9"));
+    }
+
+    [Fact]
+    public void Next_AttemptsFailDifferentlyForOneCause_KeepsTheSentence()
+    {
+        _room.AllWell();
+        _room.Pull("C1", "The connection broke.");
+        _room.Run(10);
+        _room.Streams["C1"] = _room.Streams["C1"] with { Failure = new("No answer.", "No answer.") };
+        _room.Run(1);
+        Assert.Equal("The connection broke.", _room.View.Cameras[CameraId.Of("C1")].Text?.En);
+        _room.Streams["C1"] = _room.Streams["C1"] with { Failure = new("Wrong password.", "Wrong password."), FailureCause = GapCause.Authentication };
+        _room.Run(1);
+        Assert.Equal("Wrong password.", _room.View.Cameras[CameraId.Of("C1")].Text?.En);
     }
 }
