@@ -44,7 +44,7 @@ public sealed class TcpRelay : IAsyncDisposable
         {
             if (!_clients.TryRemove(client, out _)) continue;
             Cuts++;
-            client.Client.Close(0);
+            client.Client?.Close(0);
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class TcpRelay : IAsyncDisposable
             try
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token).ConfigureAwait(false);
-                if (_refuse) client.Client.Close(0);
+                if (_refuse) client.Client?.Close(0);
                 else _ = PassAsync(client);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
