@@ -91,7 +91,7 @@ public static class MapReport
     {
         var label = station.Label.Length <= 10 ? station.Label : station.Label[..10];
         var need = StationRequirements.Of(room.Map, station).DensityPxPerMetre;
-        if (room.Best(station.Id) is not { } best) return $"{station.Id,-10} {label,-10} {"none",-10}    -        -           -  not in any picture";
+        if (room.Best(station.Id) is not { } best) return $"{station.Id,-10} {label,-10} {"none",-10}    -        -           -  {(room.Cameras.All(c => c.Projection is not null) ? "not in any picture" : "not placed in any picture; not every camera is calibrated")}";
         var verdict = best.Shortfall switch
         {
             ViewShortfall.None => best.PxPerMetre >= best.Requirements.GoodDensityPxPerMetre ? "good" : "passes",

@@ -9,18 +9,26 @@ public sealed class PinholeProjection : CameraProjection
     /// <summary>Nearer than this in front of the lens a point counts as behind it, metres.</summary>
     private const double NearMetres = 0.05;
 
-    /// <summary>A point a little beyond the fold is still shown: there the model stands still (0.4 % of the focal length), and k1 is known no better than that.</summary>
-    private const double BeyondFold = 1.1;
+    /// <summary>Where the slope of the distorted radius falls below this, the model goes on straight at this slope.</summary>
+    /// <remarks>A barrel model folds back on itself at r² = -1/(3 k1), which no lens does. k1 is never known exactly, so a station near the picture's edge must neither
+    /// vanish nor be folded inwards; the difference to the model before the fold is at most 0.3 % of the focal length.</remarks>
+    private const double LeastSlope = 0.1;
 
-    private readonly double _fold2;
+    /// <summary>Beyond this many times the fold's radius nothing is said.</summary>
+    private const double BeyondFold = 1.35;
+
+    private readonly double _straightFrom;
+    private readonly double _straightValue;
+    private readonly double _reach;
 
     internal PinholeProjection(PixelSize size, double focalPx, double k1, Rotation rotation, Vec3 translation)
         : base(size)
     {
         (FocalPx, K1, Rotation, Translation) = (focalPx, k1, rotation, translation);
 
-        // Past r² = -1/(3 k1) a barrel lens model folds back on itself and says nothing real.
-        _fold2 = k1 < 0 ? 1 / (-3 * k1) : double.PositiveInfinity;
+        _straightFrom = k1 < 0 ? Math.Sqrt((1 - LeastSlope) / (-3 * k1)) : double.PositiveInfinity;
+        _straightValue = k1 < 0 ? _straightFrom * (1 + (k1 * _straightFrom * _straightFrom)) : double.PositiveInfinity;
+        _reach = k1 < 0 ? BeyondFold / Math.Sqrt(-3 * k1) : double.PositiveInfinity;
     }
 
     /// <summary>Focal length, pixels.</summary>
@@ -30,7 +38,7 @@ public sealed class PinholeProjection : CameraProjection
     public double K1 { get; }
 
     /// <summary>Horizontal opening angle, degrees.</summary>
-    public double HorizontalFieldOfViewDeg => 2 * Math.Atan(Undistort(Size.Width / 2.0 / FocalPx) ?? Math.Sqrt(_fold2)) * 180 / Math.PI;
+    public double HorizontalFieldOfViewDeg => 2 * Math.Atan(Undistort(Size.Width / 2.0 / FocalPx) ?? _reach) * 180 / Math.PI;
 
     /// <inheritdoc/>
     public override SpacePoint? Position => Rotation.ApplyInverse(Translation * -1).ToPoint();
@@ -68,9 +76,9 @@ public sealed class PinholeProjection : CameraProjection
     {
         var c = Rotation.Apply(Vec3.From(point)) + Translation;
         if (c.Z < NearMetres) return null;
-        double x = c.X / c.Z, y = c.Y / c.Z, r2 = (x * x) + (y * y);
-        if (r2 > BeyondFold * _fold2) return null;
-        var scale = FocalPx * (1 + (K1 * r2));
+        double x = c.X / c.Z, y = c.Y / c.Z, r = double.Hypot(x, y);
+        if (r > _reach) return null;
+        var scale = FocalPx * (r <= _straightFrom ? 1 + (K1 * r * r) : (_straightValue + (LeastSlope * (r - _straightFrom))) / r);
         return new((Size.Width / 2.0) + (scale * x), (Size.Height / 2.0) + (scale * y));
     }
 
@@ -91,17 +99,24 @@ public sealed class PinholeProjection : CameraProjection
         return Rotation.ApplyInverse(new Vec3(x * s, y * s, 1)).Unit();
     }
 
-    /// <summary>r with r (1 + k1 r²) = <paramref name="distorted"/>; null beyond the lens model's reach.</summary>
+    /// <summary>The radius whose distorted radius is <paramref name="distorted"/>; null beyond the lens model's reach.</summary>
     private double? Undistort(double distorted)
     {
-        var r = distorted;
-        for (var i = 0; i < 30; i++)
+        if (distorted > _straightValue)
         {
-            var slope = 1 + (3 * K1 * r * r);
-            if (slope < 0.02) r *= 0.9; // stepped over the fold: come back
-            else r -= ((r * (1 + (K1 * r * r))) - distorted) / slope;
+            var straight = _straightFrom + ((distorted - _straightValue) / LeastSlope);
+            return straight <= _reach ? straight : null;
         }
 
-        return r >= 0 && r * r <= _fold2 && Math.Abs((r * (1 + (K1 * r * r))) - distorted) < 1e-6 ? r : null;
+        // The distorted radius grows all the way to here, so halving finds its one source; Newton's steps could leave the range.
+        double low = 0, high = double.IsFinite(_straightFrom) ? _straightFrom : Math.Max(distorted, 1e-12);
+        for (var i = 0; i < 60; i++)
+        {
+            var middle = (low + high) / 2;
+            if (middle * (1 + (K1 * middle * middle)) < distorted) low = middle;
+            else high = middle;
+        }
+
+        return (low + high) / 2;
     }
 }

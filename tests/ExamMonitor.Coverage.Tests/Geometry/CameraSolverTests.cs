@@ -15,7 +15,7 @@ public sealed class CameraSolverTests(ITestOutputHelper output)
     {
         var worst = new List<double>();
         var all = new List<double>();
-        for (var seed = 0; seed < 90; seed++)
+        for (var seed = 0; seed < 70; seed++)
         {
             var room = new RandomRoom(seed, 0.6, points);
             if (!room.Markable) continue;
@@ -29,7 +29,7 @@ public sealed class CameraSolverTests(ITestOutputHelper output)
         worst.Sort();
         all.Sort();
         output.WriteLine($"{points} points, {worst.Count} rooms, {all.Count} held-out points; error as share of the width: points median {At(all, 0.5):P3}, 95 % {At(all, 0.95):P3}, 99 % {At(all, 0.99):P3}; worst of each room median {At(worst, 0.5):P3}, 90 % {At(worst, 0.9):P3}, 99 % {At(worst, 0.99):P3}, max {worst[^1]:P3}; rooms within 1 %: {Within(worst):P1}, points within 1 %: {Within(all):P2}");
-        Assert.True(worst.Count > 40);
+        Assert.True(worst.Count > 30);
         Assert.True(Within(worst) >= roomShare, $"rooms {Within(worst):P2}");
         Assert.True(Within(all) >= pointShare, $"points {Within(all):P3}");
     }
@@ -41,7 +41,7 @@ public sealed class CameraSolverTests(ITestOutputHelper output)
     public void Solve_OnePointMarkedWrong_IsRefusedAndNamesThatPoint(int points)
     {
         int rooms = 0, named = 0;
-        for (var seed = 200; seed < 250; seed++)
+        for (var seed = 200; seed < 235; seed++)
         {
             var room = new RandomRoom(seed, 0.6, points);
             if (!room.Markable) continue;
