@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Footage.Care;
 using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Playback;
 using ExamMonitor.Footage.Volumes;
@@ -74,6 +75,7 @@ public sealed class FootageArchive : IAsyncDisposable
             var identity = Identify(options, volume, index, around.Time);
             var context = new ArchiveContext(options, volume, identity.Id, index, around.Ledger) { Time = around.Time, Logger = around.Logger };
             context.SeenRun(index.Read(q => q.Counter("run")));
+            if (index.Read(q => q.Volumes()).Count == 0) Reindex.Run(context, identity, null, cancellationToken);
             var recovered = new Recovery(context).Run(cancellationToken);
             foreach (var camera in index.Read(q => q.Cameras())) new CameraIndex(context, camera).Finish();
             around.Logger.Opened(identity.Id, volume.Root);
@@ -152,6 +154,24 @@ public sealed class FootageArchive : IAsyncDisposable
         return parts.Count == 0 ? null : HlsPlaylist.ForRange(parts);
     }
 
+    /// <summary>Lets a segment go for good. Whether it may go was decided, and entered into the ledger, before.</summary>
+    /// <remarks>
+    /// Order: row to garbage in one transaction, unlink, folder flush, garbage row removed. A crash between two of them is finished at the next start.
+    /// A stream that is open on the file stays whole until it is closed.
+    /// </remarks>
+    /// <param name="segment">Segment.</param>
+    /// <param name="reason">For the garbage row: the rule that allowed it.</param>
+    /// <exception cref="FootageException">The index could not be written; nothing was let go.</exception>
+    /// <exception cref="IOException">The file could not be deleted; its row is gone, and the next start deletes it.</exception>
+    public void Destroy(StoredSegment segment, string reason)
+    {
+        if (Find(segment.Room, segment.Camera) is not { } camera || FindSegment(segment.Id) is null) return;
+        _context.Index.Write(t => t.Discard(camera.No, segment, reason, _context.NowMs));
+        _context.Volume.Delete(segment.Path);
+        _context.Volume.FlushFolder(segment.Path[..segment.Path.LastIndexOf('/')]);
+        _context.Index.Write(t => t.DropGarbage(segment.Path));
+    }
+
     /// <summary>Free bytes of the volume; null when they cannot be told, which means "no space for new promises".</summary>
     public long? FreeBytes() => _context.Volume.FreeBytes();
 
@@ -182,9 +202,7 @@ public sealed class FootageArchive : IAsyncDisposable
         var identity = VolumeIdentity.Read(volume);
         if (identity is null && !options.CreateVolume)
             throw new WrongVolumeException(options.VolumePath, $"There is no {VolumeIdentity.FileName}, and making a new volume is not allowed. Mount the footage disk.");
-        identity ??= VolumeIdentity.Create(volume, options.Site, time.GetUtcNow());
-        index.Write(t => t.AddVolume(identity.Id, volume.Root, UnixMs.Of(identity.CreatedAt)));
-        return identity;
+        return identity ?? VolumeIdentity.Create(volume, options.Site, time.GetUtcNow());
     }
 
     private CameraRow? Find(RoomId room, CameraId camera) => _context.Index.Read(q => q.Camera(room, camera));

@@ -47,7 +47,7 @@ internal static partial class FootageLog
     public static partial void GarbageStays(this ILogger logger, Exception exception, string path);
 
     [LoggerMessage(3013, LogLevel.Warning, "The index was missing and was made again from the volume: {segments} segments, {gaps} gaps")]
-    public static partial void Reindexed(this ILogger logger, int segments, int gaps);
+    public static partial void Reindexed(this ILogger logger, long segments, long gaps);
 
     [LoggerMessage(3014, LogLevel.Error, "{path} is damaged in line {line} and after; what follows is taken from the files")]
     public static partial void DayLogDamaged(this ILogger logger, string path, int line);

@@ -49,6 +49,26 @@ internal sealed class FootageIndex : IDisposable
         }
     }
 
+    /// <summary>Opens a file of this version to look into it; it can be in use by an agent.</summary>
+    /// <exception cref="FootageException">It is missing, of another version, or cannot be read.</exception>
+    public static FootageIndex OpenToRead(string path)
+    {
+        SqliteNative.Use();
+        var readers = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, Mode = SqliteOpenMode.ReadOnly }.ToString();
+        var connection = new SqliteConnection(readers);
+        try
+        {
+            connection.Open();
+            IndexSchema.RequireCurrent(connection, path);
+            return new(connection, readers, path);
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw new FootageException("read the index", path, "When it is missing or damaged, \"reindex\" makes it again from the volume.", e);
+        }
+    }
+
     /// <summary>Runs one transaction.</summary>
     /// <exception cref="FootageException">It was rolled back.</exception>
     public T Write<T>(Func<IndexTransaction, T> work)

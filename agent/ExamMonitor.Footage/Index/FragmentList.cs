@@ -22,7 +22,7 @@ internal static class FragmentList
 
     public static byte[] Encode(IReadOnlyList<FragmentEntry> fragments)
     {
-        var writer = new ArrayBufferWriter<byte>(fragments.Count * 6);
+        var writer = new ArrayBufferWriter<byte>((fragments.Count * 6) + 16);
         long end = 0, duration = 0;
         foreach (var fragment in fragments)
         {

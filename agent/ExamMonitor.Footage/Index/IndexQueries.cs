@@ -92,6 +92,17 @@ internal sealed class IndexQueries(Func<string, SqliteCommand> sql, bool owned =
         c => c.With("$id", run).One(r => new RunRow(
             r.GetInt64(0), r.TextOrNull(1), r.TextOrNull(2), r.GetInt32(3), r.GetInt32(4), r.TextOrNull(5), r.GetInt64(6) != 0, (byte[])r[7])));
 
+    /// <summary>Segments and bytes of a camera, counted.</summary>
+    public (long Segments, long SizeBytes) CountSegments(long cameraNo) => Ask(
+        "SELECT count(*), coalesce(sum(size_bytes), 0) FROM segments WHERE camera_no = $camera",
+        c => c.With("$camera", cameraNo).List(r => (r.GetInt64(0), r.GetInt64(1)))[0]);
+
+    /// <summary>Segments of a camera as <c>cameras</c> has it.</summary>
+    public long CountedSegments(long cameraNo) => Ask("SELECT segments FROM cameras WHERE no = $camera", c => (long)c.With("$camera", cameraNo).ExecuteScalar()!);
+
+    /// <summary>Whether SQLite finds the file whole; the first complaint otherwise.</summary>
+    public string? Damage() => Ask("PRAGMA quick_check(1)", c => c.One(r => r.GetString(0))) is { } said && said != "ok" ? said : null;
+
     public long Counter(string name) => Ask("SELECT value FROM counters WHERE name = $name", c => (long)c.With("$name", name).ExecuteScalar()!);
 
     private static CameraRow CameraOf(SqliteDataReader r) => new(

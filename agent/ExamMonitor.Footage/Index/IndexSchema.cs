@@ -72,6 +72,13 @@ internal static class IndexSchema
         }
     }
 
+    /// <exception cref="FootageException">The file has another version.</exception>
+    public static void RequireCurrent(SqliteConnection connection, string path)
+    {
+        var version = (int)Scalar(connection, "PRAGMA user_version");
+        if (version != Version) throw new FootageException("read the index", path, $"It has schema {version}, this program {Version}. Start the agent once, which brings it up to date.");
+    }
+
     private static long Scalar(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

@@ -40,10 +40,33 @@ internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
     public void DropGarbage(string path) => sql("DELETE FROM garbage WHERE path = $path").With("$path", path).Run();
 
     /// <summary>Adds a segment with its fragments, forgets its part, and counts it.</summary>
-    public PendingRow AddSegment(long cameraNo, NewSegment segment, long? knownId = null)
+    public PendingRow AddSegment(long cameraNo, NewSegment segment) => Pend(cameraNo, InsertSegment(cameraNo, segment, Next("segment"), NextNumber(cameraNo)));
+
+    /// <summary>Adds a segment under the numbers that it had; for <c>reindex</c>. An id that is taken is replaced.</summary>
+    public PendingRow RestoreSegment(long cameraNo, NewSegment segment, long id, long number)
     {
-        var id = knownId ?? Next("segment");
-        var number = NextNumber(cameraNo);
+        RaiseCounter("segment", id);
+        var free = Queries.Segment(id) is null ? id : Next("segment");
+        return InsertSegment(cameraNo, segment, free, number);
+    }
+
+    /// <summary>Adds a closed gap under the numbers that it had; for <c>reindex</c>.</summary>
+    public PendingRow RestoreGap(long cameraNo, NewGap gap, long id, long number)
+    {
+        RaiseCounter("gap", id);
+        return InsertGap(cameraNo, gap, id, number);
+    }
+
+    /// <summary>Notes that day line and ledger entry of a row are to be looked at.</summary>
+    public PendingRow Pend(long cameraNo, PendingRow row)
+    {
+        sql("INSERT OR REPLACE INTO pending VALUES ($camera, $number, $kind, $start, $id)").With("$camera", cameraNo).With("$number", row.Number)
+            .With("$kind", row.IsGap ? 1 : 0).With("$start", row.StartMs).With("$id", row.Id).Run();
+        return row;
+    }
+
+    private PendingRow InsertSegment(long cameraNo, NewSegment segment, long id, long number)
+    {
         sql("""
             INSERT INTO segments VALUES ($camera, $start, $id, $end, $run, $number, NULL, $day, $name, $size, $sha256, $media, $duration, $recovered)
             """)
@@ -59,7 +82,7 @@ internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
             """)
             .With("$size", segment.SizeBytes).With("$end", segment.EndMs).With("$start", segment.StartMs).With("$camera", cameraNo).Run();
         DropPart(segment.Path);
-        return Pend(cameraNo, new(number, IsGap: false, segment.StartMs, id));
+        return new(number, IsGap: false, segment.StartMs, id);
     }
 
     /// <summary>Opens a gap; a camera has at most one open.</summary>
@@ -78,20 +101,22 @@ internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
         if (gap is null) return null;
         sql("DELETE FROM gaps WHERE camera_no = $camera AND start_ms = $start AND id = $id")
             .With("$camera", cameraNo).With("$start", gap.StartMs).With("$id", gap.Id).Run();
-        return endMs <= gap.StartMs ? null : AddGap(cameraNo, new(gap.StartMs, endMs, gap.Cause, gap.Detail), gap.Id);
+        return endMs <= gap.StartMs
+            ? null
+            : Pend(cameraNo, InsertGap(cameraNo, new(gap.StartMs, endMs, gap.Cause, gap.Detail), gap.Id, NextNumber(cameraNo)));
     }
 
     /// <summary>Adds a closed gap.</summary>
-    public PendingRow AddGap(long cameraNo, NewGap gap, long? knownId = null)
+    public PendingRow AddGap(long cameraNo, NewGap gap) => Pend(cameraNo, InsertGap(cameraNo, gap, Next("gap"), NextNumber(cameraNo)));
+
+    private PendingRow InsertGap(long cameraNo, NewGap gap, long id, long number)
     {
-        var id = knownId ?? Next("gap");
-        var number = NextNumber(cameraNo);
         sql("INSERT INTO gaps VALUES ($camera, $start, $id, $end, $cause, $en, $zh, $number, NULL)").With("$camera", cameraNo).With("$start", gap.StartMs)
             .With("$id", id).With("$end", gap.EndMs).With("$cause", (int)gap.Cause).With("$en", gap.Detail?.En).With("$zh", gap.Detail?.Zh)
             .With("$number", number).Run();
         sql("UPDATE cameras SET longest_gap_ms = max(longest_gap_ms, $end - $start) WHERE no = $camera")
             .With("$end", gap.EndMs).With("$start", gap.StartMs).With("$camera", cameraNo).Run();
-        return Pend(cameraNo, new(number, IsGap: true, gap.StartMs, id));
+        return new(number, IsGap: true, gap.StartMs, id);
     }
 
     /// <summary>Notes that day line and ledger entry are written.</summary>
@@ -124,16 +149,21 @@ internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
     public void RaiseCounter(string name, long value) =>
         sql("UPDATE counters SET value = max(value, $value) WHERE name = $name").With("$value", value).With("$name", name).Run();
 
+    /// <summary>Counts a camera's segments again.</summary>
+    public void Recount(long cameraNo) => sql("""
+        UPDATE cameras SET segments = (SELECT count(*) FROM segments WHERE camera_no = $camera),
+          size_bytes = (SELECT coalesce(sum(size_bytes), 0) FROM segments WHERE camera_no = $camera) WHERE no = $camera
+        """).With("$camera", cameraNo).Run();
+
+    /// <summary>Empties every table but the counters; for <c>reindex</c>.</summary>
+    public void Clear() => sql("""
+        DELETE FROM volumes; DELETE FROM segments; DELETE FROM fragments; DELETE FROM gaps; DELETE FROM runs; DELETE FROM parts; DELETE FROM garbage;
+        DELETE FROM pending; DELETE FROM cameras;
+        """).Run();
+
     /// <summary>Sets what <c>reindex</c> read of a camera.</summary>
     public void SetNumbers(long cameraNo, long numbers) =>
         sql("UPDATE cameras SET numbers = max(numbers, $n) WHERE no = $camera").With("$n", numbers).With("$camera", cameraNo).Run();
-
-    private PendingRow Pend(long cameraNo, PendingRow row)
-    {
-        sql("INSERT INTO pending VALUES ($camera, $number, $kind, $start, $id)").With("$camera", cameraNo).With("$number", row.Number)
-            .With("$kind", row.IsGap ? 1 : 0).With("$start", row.StartMs).With("$id", row.Id).Run();
-        return row;
-    }
 
     private long NextNumber(long cameraNo) =>
         (long)sql("UPDATE cameras SET numbers = numbers + 1 WHERE no = $camera RETURNING numbers").With("$camera", cameraNo).ExecuteScalar()!;

@@ -61,7 +61,7 @@ public sealed class LiveWindow
     /// <summary>Initialization segment that the playlist names <c>init-{run}.mp4</c>; null when it is not in the window.</summary>
     public ReadOnlyMemory<byte>? Initialization(long run)
     {
-        lock (_gate) return _runs.TryGetValue(run, out var init) ? init.Bytes : null;
+        lock (_gate) return _runs.TryGetValue(run, out var init) ? init.Bytes : (ReadOnlyMemory<byte>?)null;
     }
 
     /// <summary>Fragment that the playlist names <c>{sequence}.m4s</c>; null when it has left the window.</summary>

@@ -20,7 +20,7 @@ namespace ExamMonitor.Footage.Writing;
 /// <item>Ledger entry: found by its number; <c>pending</c> is cleared with the next transaction.</item>
 /// </list>
 /// A failed file flush abandons the segment. A failed folder flush throws <see cref="FootageFatalException"/>: the process stops.
-/// A segment shorter than half the length waits for the camera's next run, which goes on in the same file when its initialization segment is the same:
+/// When a run ends, its last file waits until it is due for the camera's next run, which goes on in it when its initialization segment is the same:
 /// a camera that restarts every few seconds makes a file a minute, not a file a restart.
 /// </remarks>
 internal sealed partial class CameraJournal : IDisposable
@@ -102,8 +102,7 @@ internal sealed partial class CameraJournal : IDisposable
 
         _lastEnd = segment.End;
         var endMs = segment.EndMs;
-        if (segment.End - segment.Start < _context.Options.SegmentLength.Ticks / 2) Park(segment);
-        else Commit();
+        Park(segment);
         _index.Later(t => t.EndRun(run.Id, endMs));
         if (_gap is null) BeginGap(endMs, cause, detail);
         else ChangeGap(cause, detail, at);

@@ -26,7 +26,14 @@ internal sealed class DayLog(IVolume volume)
     /// <param name="folder">Camera's folder of the day.</param>
     /// <param name="line">Line; its <see cref="DayLine.Previous"/> is filled in here.</param>
     /// <exception cref="IOException">Whether it stands there is not known; the next call looks.</exception>
-    public void Append(string folder, DayLine line)
+    public void Append(string folder, DayLine line) => Append(folder, line, late: false);
+
+    /// <summary>Appends a line whose number is lower than those before it: a repair, visible as such by its place.</summary>
+    /// <param name="folder">Camera's folder of the day.</param>
+    /// <param name="line">Line; its <see cref="DayLine.Previous"/> is filled in here.</param>
+    public void AppendLate(string folder, DayLine line) => Append(folder, line, late: true);
+
+    private void Append(string folder, DayLine line, bool late)
     {
         var path = $"{folder}/{FileName}";
         var known = string.Equals(path, _path, StringComparison.Ordinal);
@@ -36,12 +43,12 @@ internal sealed class DayLog(IVolume volume)
         using (var file = volume.OpenAppend(path))
         {
             if (!known) ReadEnd(path, file);
-            if (line.Number > _lastNumber)
+            if (late || line.Number > _lastNumber)
             {
                 var bytes = JsonSerializer.SerializeToUtf8Bytes(line with { Previous = _lastHash }, ContractJson.Options);
                 file.Append([bytes, "\n"u8.ToArray()]);
                 file.Flush();
-                (_lastHash, _lastNumber) = (Convert.ToHexStringLower(SHA256.HashData(bytes)), line.Number);
+                (_lastHash, _lastNumber) = (Convert.ToHexStringLower(SHA256.HashData(bytes)), Math.Max(_lastNumber, line.Number));
             }
         }
 

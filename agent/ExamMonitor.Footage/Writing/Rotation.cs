@@ -24,6 +24,10 @@ internal static class Rotation
     {
         var hash = 2166136261u;
         foreach (var c in $"{room}/{camera}") hash = (hash ^ c) * 16777619u;
+        // The last step of MurmurHash3: names that differ in their last character alone must not end up side by side.
+        hash = (hash ^ (hash >> 16)) * 0x85ebca6bu;
+        hash = (hash ^ (hash >> 13)) * 0xc2b2ae35u;
+        hash ^= hash >> 16;
         return TimeSpan.FromTicks((long)(length.Ticks * (hash / 4294967296.0)));
     }
 }

@@ -19,7 +19,8 @@ internal readonly record struct Placement(long Start, long End, long Hole, long 
 /// Rules, by the numbers of the constants below:
 /// 1. The first fragment ends when it arrives. While a run settles, a fragment that arrives earlier than expected shows that those before it were late
 ///    (ffmpeg probes before it delivers), so all of them move back, together at most <see cref="MaxShift"/>.
-/// 2. After that the line advances by media durations, slewed at most 500 ppm toward the arrivals. Lateness is the smallest of a window, since jitter only delays.
+/// 2. After that the line advances by media durations, slewed at most 500 ppm toward the arrivals. Lateness is the smallest of a window of
+///    <see cref="Window"/>, since jitter only delays.
 /// 3. A media clock that is plainly wrong (declared frame rate is not the delivered one) is not believed: the line follows the arrivals, and no gap appears.
 /// 4. Media that jumps ahead as arrivals do is a hole. Media that jumps alone, or back, or stands while time passes, breaks the line.
 /// </remarks>
@@ -31,6 +32,7 @@ internal sealed class WallLine
     private const long MaxShift = 10_000 * Ms;
     private const long SettleMedia = 30_000 * Ms;
     private const long Window = 10_000 * Ms;
+    private const long Hopeless = 30_000 * Ms;
     private const long SlewDivisor = 2_000; // 1 / 500 ppm
 
     private bool _begun;
@@ -43,6 +45,8 @@ internal sealed class WallLine
     private long _windowMedia;
     private long _windowLate = long.MaxValue;
     private long _windowPause;
+    private long _late1 = long.MaxValue;
+    private long _late2 = long.MaxValue;
     private long _owedSlew;
 
     /// <summary>End of what was placed last.</summary>
@@ -80,7 +84,7 @@ internal sealed class WallLine
         else if (Stalled(late, duration, passed)) return new(0, 0, 0, 0, 0, GapCause.Unknown);
         else to += Correction(late, duration);
         (from, to, _shifted, _wallEnd, _lastArrival) = (from + shift, to + shift, _shifted - shift, to + shift, arrived);
-        if (late < 0) (_windowMedia, _windowLate, _windowPause, _owedSlew) = (0, long.MaxValue, 0, 0);
+        if (late < 0) BeginWindow();
         Advance(start, duration90k, duration);
         return new(from, to, hole, shift, (int)Math.Clamp((arrived - to) / Ms, int.MinValue, int.MaxValue), null);
     }
@@ -95,24 +99,25 @@ internal sealed class WallLine
     /// <summary>Whether time was lost that the media does not show: late for a whole window, and one pause explains it.</summary>
     private bool Stalled(long late, long duration, long passed)
     {
+        var pause = passed - duration;
+        if (pause > 2 * Tolerance && _windowLate <= Tolerance) BeginWindow();
         _windowLate = Math.Min(_windowLate, late);
-        _windowPause = Math.Max(_windowPause, passed - duration);
+        _windowPause = Math.Max(_windowPause, pause);
         _windowMedia += duration;
-        return _windowMedia >= Window && _windowLate > Tolerance && _windowPause > _windowLate / 2 && _windowPause > 2 * Tolerance;
+        if (late > Hopeless) return true;
+        return _windowMedia >= Window && _windowLate > Tolerance && _windowPause > 2 * Tolerance && _windowPause > _windowLate / 2;
     }
 
     private long Correction(long late, long duration)
     {
+        // Of the last three: one late fragment is jitter.
+        var recent = Math.Min(late, Math.Min(_late1, _late2));
+        (_late2, _late1) = (_late1, late);
         if (_windowMedia >= Window)
         {
-            var smallest = Math.Min(_windowLate, late);
-            (_windowMedia, _windowLate, _windowPause) = (0, long.MaxValue, 0);
-            if (smallest > Tolerance)
-            {
-                _owedSlew = 0;
-                return smallest;
-            }
-
+            var smallest = _windowLate;
+            BeginWindow();
+            if (recent > Tolerance) return recent;
             _owedSlew = smallest;
         }
 
@@ -120,6 +125,8 @@ internal sealed class WallLine
         _owedSlew -= step;
         return step;
     }
+
+    private void BeginWindow() => (_windowMedia, _windowLate, _windowPause, _owedSlew, _late1, _late2) = (0, long.MaxValue, 0, 0, long.MaxValue, long.MaxValue);
 
     private void Advance(Pts90k start, long duration90k, long duration)
     {

@@ -1,0 +1,65 @@
+using ExamMonitor.TestKit;
+using Xunit;
+
+namespace ExamMonitor.Footage.Tests.Playback;
+
+public sealed class LiveWindowTests
+{
+    [Fact]
+    public async Task Window_OfTwoRuns_SlidesAndMarksTheDiscontinuity()
+    {
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64"));
+        var window = new LiveWindow(TimeSpan.FromSeconds(10), 1 << 20);
+        Assert.Null(window.Playlist());
+        window.StartRun(clip.Initialization);
+        for (var i = 0; i < 20; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        var text = window.Playlist()!;
+        Assert.Contains("#EXT-X-MEDIA-SEQUENCE:9\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("#EXT-X-DISCONTINUITY\n", text, StringComparison.Ordinal);
+        window.StartRun(clip.Initialization);
+        for (var i = 20; i < 24; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        text = window.Playlist()!;
+        Assert.Single(text.Split('\n'), l => l == "#EXT-X-DISCONTINUITY");
+        Assert.Contains("init-1.mp4", text, StringComparison.Ordinal);
+        Assert.Contains("init-2.mp4", text, StringComparison.Ordinal);
+        for (var i = 24; i < 30; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        for (var i = 0; i < 6; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(30 + i));
+        text = window.Playlist()!;
+        Assert.Contains("#EXT-X-DISCONTINUITY-SEQUENCE:1\n", text, StringComparison.Ordinal);
+        Assert.Null(window.Initialization(1));
+        Assert.Null(window.Fragment(0));
+        Assert.NotNull(window.Newest());
+    }
+
+    [Fact]
+    public async Task Live_AsServed_PlaysInAnHlsPlayer()
+    {
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64"));
+        var window = new LiveWindow(TimeSpan.FromSeconds(10), 1 << 20);
+        window.StartRun(clip.Initialization);
+        for (var i = 0; i < 15; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["index.m3u8"], window.Playlist() + "#EXT-X-ENDLIST\n");
+        await File.WriteAllBytesAsync(folder["init-1.mp4"], window.Initialization(1)!.Value.ToArray());
+        for (var i = 0; i < 15; i++)
+        {
+            if (window.Fragment(i) is { } bytes) await File.WriteAllBytesAsync(folder[$"{i}.m4s"], bytes.ToArray());
+        }
+
+        var (packets, errors) = await ArchiveBench.RunAsync(
+            "ffprobe", "-v", "error", "-allowed_extensions", "ALL", "-count_packets", "-select_streams", "v", "-show_entries", "stream=nb_read_packets", "-of", "csv=p=0", folder["index.m3u8"]);
+        Assert.Equal("", errors);
+        Assert.StartsWith("55", packets.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_BeyondTheBound_PushOldFragmentsOut()
+    {
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64"));
+        var window = new LiveWindow(TimeSpan.FromSeconds(100), clip.Fragments.Take(10).Sum(f => f.Bytes.Length));
+        window.StartRun(clip.Initialization);
+        for (var i = 0; i < 30; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        Assert.Null(window.Fragment(10));
+        Assert.NotNull(window.Fragment(29));
+    }
+}

@@ -1,0 +1,244 @@
+using ExamMonitor.Footage.Volumes;
+
+namespace ExamMonitor.Footage.Tests.Survival;
+
+/// <summary>The process is gone: nothing that it does after this has an effect.</summary>
+internal sealed class ProcessDeathException : Exception;
+
+/// <summary>A disk in memory that tells what was flushed from what was not, fails on request, and survives the death of its process and of its power.</summary>
+/// <remarks>
+/// A power cut keeps flushed bytes and flushed folder entries. Of the rest it keeps a random part: any beginning of unflushed bytes, with zeros
+/// where a page was not written, and any subset of unflushed entries. POSIX promises no more.
+/// </remarks>
+internal sealed class SimulatedVolume : IVolume
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Node> _cached = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Node> _durable = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal) { "" };
+    private readonly HashSet<string> _durableFolders = new(StringComparer.Ordinal) { "" };
+
+    public string Root => "/simulated";
+
+    /// <summary>Operations so far.</summary>
+    public int Operations { get; private set; }
+
+    /// <summary>Called before each operation with its number, name and path; an exception is the operation's.</summary>
+    public Action<int, string, string>? Before { get; set; }
+
+    /// <summary>Called after each operation; an exception kills the process.</summary>
+    public Action<int, string, string>? After { get; set; }
+
+    /// <summary>Of a write that fails: how much of it reaches the file all the same, [0, 1].</summary>
+    public double PartialWrite { get; set; } = 0.5;
+
+    /// <summary>Whether everything fails because the process is dead.</summary>
+    public bool Dead { get; set; }
+
+    public IEnumerable<string> AllFiles()
+    {
+        lock (_gate) return [.. _cached.Keys.Order(StringComparer.Ordinal)];
+    }
+
+    public byte[] Bytes(string path)
+    {
+        lock (_gate) return [.. _cached[path].Bytes];
+    }
+
+    public void Spoil(string path, Func<byte[], byte[]> change)
+    {
+        lock (_gate) _cached[path].Bytes = [.. change([.. _cached[path].Bytes])];
+    }
+
+    /// <summary>What the next process finds after this one was killed.</summary>
+    public SimulatedVolume AfterKill()
+    {
+        lock (_gate) return Copy(_cached, _folders, n => [.. n.Bytes]);
+    }
+
+    /// <summary>What is found after the power came back.</summary>
+    public SimulatedVolume AfterPowerCut(int seed)
+    {
+        var random = new Random(seed);
+        lock (_gate)
+        {
+            var names = new Dictionary<string, Node>(_durable, StringComparer.Ordinal);
+            foreach (var path in _cached.Keys.Union(_durable.Keys).Order(StringComparer.Ordinal).ToList())
+            {
+                if (random.Next(2) == 0 || Equals(_cached.GetValueOrDefault(path), _durable.GetValueOrDefault(path))) continue;
+                if (_cached.TryGetValue(path, out var node))
+                {
+                    // A rename is one step on every journalling file system: the old name goes when the new one comes.
+                    foreach (var old in names.Where(n => ReferenceEquals(n.Value, node)).Select(n => n.Key).ToList()) names.Remove(old);
+                    names[path] = node;
+                }
+                else if (!_cached.ContainsValue(_durable[path]))
+                {
+                    names.Remove(path);
+                }
+            }
+
+            var folders = _durableFolders.Union(_folders.Where(_ => random.Next(2) == 0)).ToHashSet(StringComparer.Ordinal);
+            foreach (var path in names.Keys.Where(p => !folders.Contains(FolderOf(p))).ToList()) names.Remove(path);
+            return Copy(names, folders, n => Torn(n, random));
+        }
+    }
+
+    public void CreateFolder(string folder) => Do("create-folder", folder, () =>
+    {
+        var at = "";
+        foreach (var name in folder.Split('/'))
+        {
+            at = at.Length == 0 ? name : $"{at}/{name}";
+            _folders.Add(at);
+            _durableFolders.Add(at);
+        }
+    });
+
+    public IVolumeFile Create(string path) => Do("create", path, () =>
+    {
+        if (_cached.ContainsKey(path)) throw new IOException($"{path} exists");
+        if (!_folders.Contains(FolderOf(path))) throw new DirectoryNotFoundException(path);
+        return new OpenFile(this, path, _cached[path] = new Node());
+    });
+
+    public IVolumeFile OpenAppend(string path) => Do("open", path, () =>
+    {
+        if (!_folders.Contains(FolderOf(path))) throw new DirectoryNotFoundException(path);
+        if (!_cached.TryGetValue(path, out var node)) _cached[path] = node = new Node();
+        return new OpenFile(this, path, node);
+    });
+
+    public Stream? OpenRead(string path)
+    {
+        lock (_gate)
+        {
+            if (Dead) throw new ProcessDeathException();
+            return _cached.TryGetValue(path, out var node) ? new MemoryStream([.. node.Bytes]) : null;
+        }
+    }
+
+    public long? Length(string path)
+    {
+        lock (_gate)
+        {
+            if (Dead) throw new ProcessDeathException();
+            return _cached.TryGetValue(path, out var node) ? node.Bytes.Count : null;
+        }
+    }
+
+    public void Rename(string from, string to) => Do("rename", from, () =>
+    {
+        if (!_cached.Remove(from, out var node)) throw new FileNotFoundException(from);
+        _cached[to] = node;
+    });
+
+    public void Delete(string path) => Do("delete", path, () => _cached.Remove(path));
+
+    public void FlushFolder(string folder) => Do("flush-folder", folder, () =>
+    {
+        foreach (var path in _durable.Keys.Where(p => FolderOf(p) == folder).ToList()) _durable.Remove(path);
+        foreach (var (path, node) in _cached.Where(p => FolderOf(p.Key) == folder)) _durable[path] = node;
+    });
+
+    public IReadOnlyList<string> Files(string folder)
+    {
+        lock (_gate) return [.. _cached.Keys.Where(p => FolderOf(p) == folder).Select(p => p[(p.LastIndexOf('/') + 1)..]).Order(StringComparer.Ordinal)];
+    }
+
+    public IReadOnlyList<string> Folders(string folder)
+    {
+        lock (_gate)
+        {
+            var prefix = folder.Length == 0 ? "" : folder + "/";
+            return [.. _folders.Where(f => f.Length > prefix.Length && f.StartsWith(prefix, StringComparison.Ordinal) && !f[prefix.Length..].Contains('/')).Select(f => f[prefix.Length..]).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    public long? FreeBytes() => 1L << 40;
+
+    private static string FolderOf(string path) => path.Contains('/') ? path[..path.LastIndexOf('/')] : "";
+
+    private static List<byte> Torn(Node node, Random random)
+    {
+        // What a flush covered is there. Behind it, any beginning of what the cache held, page by page, some pages zero; or the old length.
+        var bytes = new List<byte>(node.Durable);
+        if (node.Bytes.Count <= node.Durable.Count || random.Next(3) == 0) return bytes;
+        var kept = random.Next(node.Durable.Count, node.Bytes.Count + 1);
+        for (var at = node.Durable.Count; at < kept; at += 512)
+        {
+            var zero = random.Next(6) == 0;
+            for (var i = at; i < Math.Min(at + 512, kept); i++) bytes.Add(zero ? (byte)0 : node.Bytes[i]);
+            if (zero) break;
+        }
+
+        return bytes;
+    }
+
+    private static SimulatedVolume Copy(Dictionary<string, Node> names, IEnumerable<string> folders, Func<Node, List<byte>> content)
+    {
+        var copy = new SimulatedVolume();
+        foreach (var (path, node) in names)
+        {
+            var bytes = content(node);
+            copy._cached[path] = copy._durable[path] = new Node { Bytes = bytes, Durable = [.. bytes] };
+        }
+
+        copy._folders.UnionWith(folders);
+        copy._durableFolders.UnionWith(folders);
+        return copy;
+    }
+
+    private void Do(string operation, string path, Action work) => Do(operation, path, () =>
+    {
+        work();
+        return true;
+    });
+
+    private T Do<T>(string operation, string path, Func<T> work)
+    {
+        lock (_gate)
+        {
+            if (Dead) throw new ProcessDeathException();
+            var number = Operations++;
+            Before?.Invoke(number, operation, path);
+            var result = work();
+            After?.Invoke(number, operation, path);
+            return result;
+        }
+    }
+
+    private sealed class Node
+    {
+        public List<byte> Bytes { get; set; } = [];
+
+        public List<byte> Durable { get; set; } = [];
+    }
+
+    private sealed class OpenFile(SimulatedVolume volume, string path, Node node) : IVolumeFile
+    {
+        public long Length => node.Bytes.Count;
+
+        public void Append(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+        {
+            byte[] all = [.. parts.SelectMany(p => p.ToArray())];
+            try
+            {
+                volume.Do("write", path, () => node.Bytes.AddRange(all));
+            }
+            catch (IOException)
+            {
+                node.Bytes.AddRange(all[..(int)(all.Length * volume.PartialWrite)]);
+                throw;
+            }
+        }
+
+        public void Flush() => volume.Do("flush", path, () => node.Durable = [.. node.Bytes]);
+
+        public void SetLength(long length) => volume.Do("cut", path, () => node.Bytes.RemoveRange((int)length, node.Bytes.Count - (int)length));
+
+        public void Dispose()
+        {
+        }
+    }
+}

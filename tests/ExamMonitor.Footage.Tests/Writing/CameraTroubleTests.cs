@@ -1,0 +1,149 @@
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Media;
+using ExamMonitor.TestKit;
+using Xunit;
+
+namespace ExamMonitor.Footage.Tests.Writing;
+
+/// <summary>What cameras, clocks and networks do to a recording.</summary>
+public sealed class CameraTroubleTests
+{
+    private static readonly FragmentedClip Minute = new(Seconds: 60, Fps: 5, Gop: 5, Size: "64x64");
+
+    private static IReadOnlyList<StoredSegment> Segments(FootageArchive archive) =>
+        archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+
+    [Fact]
+    public async Task Camera_ThatRestartsEveryTenSecondsForAnHour_MakesAFileAMinute()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        var clip = await Clip.OfAsync(Minute);
+        for (var i = 0; i < 360; i++)
+        {
+            await bench.FeedAsync(clip, count: 8);
+            bench.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        await bench.SettleAsync();
+        var segments = Segments(archive);
+        Assert.InRange(segments.Count, 50, 75);
+        Assert.Equal(segments.Count, bench.Files("*.mp4").Length);
+        var timeline = archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddHours(1));
+        Assert.InRange(timeline.Gaps.Count(g => g.Cause == GapCause.Network), 355, 360);
+        Assert.Equal(0.8, timeline.Completeness!.Value, 0.01);
+        foreach (var segment in segments.Take(3)) await ArchiveBench.PlaysAsync(Path.Combine(bench.VolumePath, segment.Path));
+        var playlist = archive.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddHours(1))!;
+        Assert.InRange(playlist.Split("#EXT-X-DISCONTINUITY\n").Length - 1, 355, 425);
+    }
+
+    [Fact]
+    public async Task Stream_ThatStartsInAGop_IsKeptFromItsFirstKeyFrame()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        var clip = await Clip.OfAsync(Minute);
+        var late = new Clip(clip.Initialization, [clip.Fragments[0] with { StartsWithSync = false }, clip.Fragments[1] with { StartsWithSync = false }, .. clip.Fragments.Skip(2)]);
+        await bench.FeedAsync(late);
+        await bench.SettleAsync();
+        Assert.Equal(ArchiveBench.Start.AddSeconds(2), Segments(archive)[0].StartUtc, TimeSpan.FromMilliseconds(50));
+        Assert.Equal(GapCause.Unknown, archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddSeconds(2)).Gaps.Single().Cause);
+    }
+
+    [Fact]
+    public async Task KeyFrames_TenSecondsApart_MakeWholeFilesWithoutGap()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        await bench.FeedAsync(await Clip.OfAsync(new FragmentedClip(Seconds: 240, Fps: 5, Gop: 50, Size: "64x64")));
+        await bench.SettleAsync();
+        var segments = Segments(archive);
+        Assert.InRange(segments.Count, 3, 6);
+        Assert.Equal(segments.Select(s => s.EndUtc).SkipLast(1), segments.Select(s => s.StartUtc).Skip(1));
+        foreach (var segment in segments) await ArchiveBench.PlaysAsync(Path.Combine(bench.VolumePath, segment.Path));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(-5 * 365 * 24)]
+    [InlineData(5 * 365 * 24)]
+    public async Task Clock_SetByHours_EndsTheRunAndLosesNothing(int hours)
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        var clip = await Clip.OfAsync(Minute);
+        var recorder = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
+        await recorder.StartRunAsync(clip.Initialization, new(null, false), bench.Time.GetUtcNow(), CancellationToken.None);
+        for (var i = 0; i < 60; i++)
+        {
+            if (i == 40) bench.Time.StepWallClock(TimeSpan.FromHours(hours));
+            bench.Time.Advance(new Pts90k(clip.Fragments[i].Duration).ToTimeSpan());
+            await recorder.AppendAsync(clip.Fragments[i], bench.Time.GetUtcNow(), CancellationToken.None);
+        }
+
+        await bench.CloseAsync();
+        archive = await bench.OpenAsync();
+        var segments = Segments(archive);
+        Assert.Equal(60, segments.Sum(s => s.Duration90k) / 90_000.0, 0.5);
+        Assert.Equal(2, segments.Select(s => s.Run).Distinct().Count());
+        var after = hours < 0 ? segments[0] : segments[^1];
+        Assert.Equal(ArchiveBench.Start.AddSeconds(60).AddHours(hours), after.EndUtc, TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public async Task FrameRate_DeclaredWrongly_MakesNoPhantomGap()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        var clip = await Clip.OfAsync(Minute);
+        var recorder = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
+        await recorder.StartRunAsync(clip.Initialization, new(null, false), bench.Time.GetUtcNow(), CancellationToken.None);
+        foreach (var fragment in clip.Fragments)
+        {
+            // 5 frames a second are declared, 4 come.
+            bench.Time.Advance(new Pts90k(fragment.Duration).ToTimeSpan() * 1.25);
+            await recorder.AppendAsync(fragment, bench.Time.GetUtcNow(), CancellationToken.None);
+        }
+
+        await recorder.EndRunAsync(GapCause.Network, null, bench.Time.GetUtcNow(), CancellationToken.None);
+        await bench.SettleAsync();
+        var segments = Segments(archive);
+        Assert.Equal(segments.Select(s => s.EndUtc).SkipLast(1), segments.Select(s => s.StartUtc).Skip(1));
+        Assert.Equal(75, segments.Sum(s => (s.EndUtc - s.StartUtc).TotalSeconds), 3.0);
+        Assert.Single(segments.Select(s => s.Run).Distinct());
+    }
+
+    [Fact]
+    public async Task Picture_ThatStandsLongerThanAnyPictureShould_IsAHoleInTheProof()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        var clip = await Clip.OfAsync(Minute);
+        var recorder = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
+        await recorder.StartRunAsync(clip.Initialization, new(null, false), bench.Time.GetUtcNow(), CancellationToken.None);
+        for (var i = 0; i < 50; i++)
+        {
+            // What a muxer makes of lost packets: the last picture before them lasts until the next one.
+            var fragment = i == 20 ? Stretched(clip.Fragments[i], 12) : i > 20 ? Moved(clip.Fragments[i], 12) : clip.Fragments[i];
+            bench.Time.Advance(new Pts90k(fragment.Duration).ToTimeSpan());
+            await recorder.AppendAsync(fragment, bench.Time.GetUtcNow(), CancellationToken.None);
+        }
+
+        await recorder.EndRunAsync(GapCause.Network, null, bench.Time.GetUtcNow(), CancellationToken.None);
+        await bench.SettleAsync();
+        var end = ArchiveBench.Start.AddSeconds(62);
+        var timeline = archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, end);
+        var hole = Assert.Single(timeline.Gaps, g => g.Start > ArchiveBench.Start && g.End < end);
+        Assert.Equal(12, (hole.End - hole.Start)!.Value.TotalSeconds, 0.3);
+        Assert.Equal(50.0 / 62, timeline.Completeness!.Value, 0.01);
+    }
+
+    private static Fragment Stretched(Fragment fragment, int seconds) => fragment with
+    {
+        Duration = fragment.Duration + (seconds * 90_000L),
+        Tracks = [.. fragment.Tracks.Select((t, i) => i > 0 ? t : t with { LongestSample = t.LongestSample + (ulong)(seconds * 10240L), LongestSampleAt = t.Duration - t.LongestSample })],
+    };
+
+    private static Fragment Moved(Fragment fragment, int seconds) => fragment with { Start = new(fragment.Start.Ticks + (seconds * 90_000L)) };
+}
