@@ -18,6 +18,10 @@ public sealed class CoverageOptions
     [Range(1, 120)]
     public double HealthClearSeconds { get; init; } = 8;
 
+    /// <summary>Seconds of evidence that raise frozen. Default 3, three pictures: the evidence itself already looks back.</summary>
+    [Range(2, 60)]
+    public double FrozenOnsetSeconds { get; init; } = 3;
+
     /// <summary>Share of textured blocks that are bit-identical to one of the last three pictures, from which the picture stands still. Default 0.05:
     /// live video measured at most 0.016 (also at 44 as quantiser), a frozen one that was encoded again 0.16 to 1.</summary>
     [Range(0.01, 1)]

@@ -28,17 +28,16 @@ public static class AuditRun
     {
         var watched = cameras.ToDictionary(c => c.Camera, c => new WatchedCamera(c, options));
         var line = new ArrayBufferWriter<byte>(4096);
+        var last = new Dictionary<CameraId, double>();
         var lines = 0;
         try
         {
             await foreach (var picture in pictures.WithCancellation(stop).ConfigureAwait(false))
             {
                 if (!watched.TryGetValue(picture.Camera, out var camera)) throw new ArgumentException($"No camera {picture.Camera} was set up.", nameof(pictures));
-                var at = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(picture.Seconds);
-                var verdict = camera.Judge(picture.I420.Span, picture.Size, at);
-                line.ResetWrittenCount();
-                AuditLine.Write(line, picture.Seconds, verdict);
-                await output.WriteAsync(line.WrittenMemory, stop).ConfigureAwait(false);
+                lines += await SilentAsync(camera, last.GetValueOrDefault(picture.Camera, picture.Seconds), picture.Seconds, line, output, stop).ConfigureAwait(false);
+                last[picture.Camera] = picture.Seconds;
+                await WriteAsync(line, picture.Seconds, camera.Judge(picture.I420.Span, picture.Size, At(picture.Seconds)), output, stop).ConfigureAwait(false);
                 lines++;
             }
         }
@@ -50,4 +49,28 @@ public static class AuditRun
         await output.FlushAsync(stop).ConfigureAwait(false);
         return lines;
     }
+
+    /// <summary>A line for each second of a gap in which the signal counts as lost.</summary>
+    private static async Task<int> SilentAsync(
+        WatchedCamera camera, double from, double to, ArrayBufferWriter<byte> line, Stream output, CancellationToken stop)
+    {
+        var lines = 0;
+        for (var second = Math.Floor(from) + 1; second < to - 0.5; second++)
+        {
+            if (camera.Tick(At(second)) is not { } verdict) continue;
+            await WriteAsync(line, second, verdict, output, stop).ConfigureAwait(false);
+            lines++;
+        }
+
+        return lines;
+    }
+
+    private static async Task WriteAsync(ArrayBufferWriter<byte> line, double seconds, CameraVerdict verdict, Stream output, CancellationToken stop)
+    {
+        line.ResetWrittenCount();
+        AuditLine.Write(line, seconds, verdict);
+        await output.WriteAsync(line.WrittenMemory, stop).ConfigureAwait(false);
+    }
+
+    private static DateTimeOffset At(double seconds) => DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(seconds);
 }

@@ -20,6 +20,7 @@ public sealed class CameraJudge
     private readonly IReadOnlyList<StationInView> _commissioned;
     private readonly StationJudge[] _stations;
     private readonly DisplacementView _displaced;
+    private double _usualNoise;
     private DateTimeOffset? _lastPicture;
     private DateTimeOffset _lastTime;
     private (CameraHealth[] Health, DateTimeOffset Since) _health = ([CameraHealth.Ok], default);
@@ -64,7 +65,8 @@ public sealed class CameraJudge
         Remember(health, at);
         return new(
             Camera, at, _health.Health, _health.Since, Explain(health, measures, scores), measures.Registration.Found ? _displaced.Displacement : null,
-            scores.Sharpness, measures.Levels.Mean, measures.Levels.Clipped, scores.Noise, stations);
+            scores.Sharpness, measures.Levels.Mean, measures.Levels.Clipped, scores.Noise, stations,
+            _votes.Moved.Raised && _displaced.Found ? _displaced.AtMapSize() : null);
     }
 
     /// <summary>Judges the passing of time without a picture.</summary>
@@ -92,7 +94,10 @@ public sealed class CameraJudge
 
     private bool IsRoomDim(in ViewScores scores)
     {
-        var gain = scores.Noise / Math.Max(scores.RefNoise, 0.3);
+        // A reference may be cleaner than the stream ever is; then the stream's own noise in commissioned light counts.
+        if (scores.Light > Math.Log(0.9) && scores.Noise < _options.NoisyDeviation)
+            _usualNoise = _usualNoise == 0 ? scores.Noise : _usualNoise + ((scores.Noise - _usualNoise) / 60);
+        var gain = scores.Noise / Math.Max(Math.Max(scores.RefNoise, _usualNoise), 0.3);
         return gain >= _options.RoomDimNoiseFactor && scores.Light < Math.Log(0.85) && scores.Light - Math.Log(gain) < Math.Log(_options.RoomDimRatio);
     }
 

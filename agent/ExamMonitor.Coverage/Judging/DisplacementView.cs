@@ -69,7 +69,8 @@ internal sealed class DisplacementView(ICameraGeometry geometry, PixelSize size,
         return [.. texts];
     }
 
-    private double[] AtMapSize()
+    /// <summary>The displacement at the map's picture size, nine numbers.</summary>
+    public double[] AtMapSize()
     {
         var h = _now.Scaled((double)geometry.Size.Width / size.Width, (double)geometry.Size.Height / size.Height);
         return ((ReadOnlySpan<double>)h).ToArray();

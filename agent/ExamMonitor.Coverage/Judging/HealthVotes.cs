@@ -15,7 +15,7 @@ internal sealed class HealthVotes(CoverageOptions options)
     /// <summary>How far below a threshold its opposite starts: hysteresis.</summary>
     private const double Back = 0.72;
 
-    private readonly Vote _frozen = Of(options);
+    private readonly Vote _frozen = new(options.FrozenOnsetSeconds, options.HealthClearSeconds);
     private readonly Vote _overexposed = Of(options);
     private readonly Vote _defocused = Of(options);
     private readonly Vote _noisy = Of(options);

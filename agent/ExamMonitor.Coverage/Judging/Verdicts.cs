@@ -60,6 +60,8 @@ public sealed record StationVerdict(
 /// <param name="ClippedShare">Burnt-out share of the picture; null without one.</param>
 /// <param name="Noise">Noise, grey levels; null without a picture.</param>
 /// <param name="Stations">Stations in the camera's view.</param>
+/// <param name="MovedBy">Homography from the reference to where its pixels are seen now, nine numbers row by row, at the map's picture size; null while the
+/// camera is not settled as moved, or nothing is recognised.</param>
 public sealed record CameraVerdict(
     CameraId Camera, DateTimeOffset At, IReadOnlyList<CameraHealth> Health, DateTimeOffset Since, LocalText? Text, Displacement? Displacement,
-    double? Sharpness, double? LumaMean, double? ClippedShare, double? Noise, IReadOnlyList<StationVerdict> Stations);
+    double? Sharpness, double? LumaMean, double? ClippedShare, double? Noise, IReadOnlyList<StationVerdict> Stations, IReadOnlyList<double>? MovedBy = null);

@@ -1,0 +1,56 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Maps;
+using ExamMonitor.Coverage.Judging;
+using ExamMonitor.Coverage.Vision;
+
+namespace ExamMonitor.Coverage.Watching;
+
+/// <summary>What the watch child is told at its start.</summary>
+/// <param name="Rooms">Rooms and their cameras.</param>
+/// <param name="Options">Thresholds; null for the defaults.</param>
+public sealed record WatchConfiguration(IReadOnlyList<WatchedRoom> Rooms, CoverageOptions? Options = null);
+
+/// <summary>A room to watch.</summary>
+/// <param name="Map">Its station map.</param>
+/// <param name="References">Path of each camera's commissioned picture; a camera that is left out is not watched.</param>
+/// <param name="Masks">Rectangles of a camera's reference that never count, its pixels; null for none.</param>
+public sealed record WatchedRoom(
+    StationMap Map, IReadOnlyDictionary<CameraId, string> References, IReadOnlyDictionary<CameraId, IReadOnlyList<PixelRectangle>>? Masks = null);
+
+/// <summary>A camera of a room.</summary>
+/// <param name="Room">Room.</param>
+/// <param name="Camera">Camera.</param>
+public readonly record struct WatchedName(RoomId Room, CameraId Camera);
+
+/// <summary>The child's first answer.</summary>
+/// <param name="Watched">Cameras that it watches.</param>
+/// <param name="Refused">Cameras that it cannot watch, with the reason.</param>
+public sealed record WatchReady(IReadOnlyList<WatchedName> Watched, IReadOnlyList<WatchRefusal> Refused);
+
+/// <summary>A camera that cannot be watched, or a picture that could not be judged.</summary>
+/// <param name="Room">Room.</param>
+/// <param name="Camera">Camera.</param>
+/// <param name="Text">Why, for a person.</param>
+public sealed record WatchRefusal(RoomId Room, CameraId Camera, LocalText Text);
+
+/// <summary>The child's answer to a picture, or to the passing of time.</summary>
+/// <param name="Camera">The camera's verdict.</param>
+/// <param name="Room">The room's verdict with it.</param>
+public sealed record WatchVerdict(CameraVerdict Camera, RoomVerdict Room);
+
+/// <summary>Takes what the watch child says. Called by one thread at a time; must not block.</summary>
+public interface IWatchListener
+{
+    /// <summary>The child is ready for pictures.</summary>
+    void Ready(WatchReady ready);
+
+    /// <summary>A verdict was made.</summary>
+    void Judged(WatchVerdict verdict);
+
+    /// <summary>A picture could not be judged.</summary>
+    void Refused(WatchRefusal refusal);
+}
+
+/// <summary>The other side broke the protocol: a length, kind or text that cannot be.</summary>
+/// <param name="message">What was wrong.</param>
+public sealed class WatchProtocolException(string message) : IOException(message);

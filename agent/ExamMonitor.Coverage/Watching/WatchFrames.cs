@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Maps;
+
+namespace ExamMonitor.Coverage.Watching;
+
+/// <summary>Kinds of a frame on the pipe.</summary>
+internal enum WatchKind : byte
+{
+    /// <summary>To the child: <see cref="WatchConfiguration"/>, once, first.</summary>
+    Configure = 1,
+
+    /// <summary>To the child: a picture; answered by <see cref="Verdict"/> or <see cref="Refusal"/>, in order.</summary>
+    Picture = 2,
+
+    /// <summary>To the child: the time; answered by a verdict for each silent camera, then <see cref="TickDone"/>.</summary>
+    Tick = 3,
+
+    /// <summary>From the child: <see cref="WatchReady"/>.</summary>
+    Ready = 16,
+
+    /// <summary>From the child: <see cref="WatchVerdict"/> for a picture.</summary>
+    Verdict = 17,
+
+    /// <summary>From the child: <see cref="WatchRefusal"/> for a picture.</summary>
+    Refusal = 18,
+
+    /// <summary>From the child: <see cref="WatchVerdict"/> for a tick.</summary>
+    Silent = 19,
+
+    /// <summary>From the child: a tick was answered.</summary>
+    TickDone = 20,
+}
+
+/// <summary>
+/// The pipe's format: length of the payload (4 bytes, little endian), kind (1 byte), payload. JSON as contracts write it; a picture is ticks of UTC
+/// (8 bytes), width and height (4 each), room and camera (each a length of 1 byte and ASCII), then planar YUV 4:2:0.
+/// </summary>
+internal static class WatchFrames
+{
+    public const int HeaderLength = 5;
+    public const int MostConfiguration = 16 << 20;
+    public const int MostPicture = (1920 * 1080 * 3 / 2) + 256;
+    public const int MostAnswer = 4 << 20;
+
+    /// <summary>Largest payload that a kind may have, bytes.</summary>
+    public static int Most(WatchKind kind) => kind switch
+    {
+        WatchKind.Configure => MostConfiguration,
+        WatchKind.Picture => MostPicture,
+        WatchKind.Tick => 8,
+        WatchKind.TickDone => 0,
+        WatchKind.Ready or WatchKind.Verdict or WatchKind.Refusal or WatchKind.Silent => MostAnswer,
+        _ => throw new WatchProtocolException($"Frames of kind {(byte)kind} do not exist."),
+    };
+
+    public static byte[] Json<T>(WatchKind kind, T value)
+    {
+        var payload = JsonSerializer.SerializeToUtf8Bytes(value, ContractJson.Options);
+        if (payload.Length > Most(kind)) throw new WatchProtocolException($"A {kind} of {payload.Length} bytes is larger than {Most(kind)}.");
+        var frame = new byte[HeaderLength + payload.Length];
+        WriteHeader(frame, kind, payload.Length);
+        payload.CopyTo(frame, HeaderLength);
+        return frame;
+    }
+
+    public static T Read<T>(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(payload, ContractJson.Options) ?? throw new WatchProtocolException($"A {typeof(T).Name} was null.");
+        }
+        catch (JsonException e)
+        {
+            throw new WatchProtocolException($"A {typeof(T).Name} could not be read: {e.Message}");
+        }
+    }
+
+    public static void WriteHeader(Span<byte> to, WatchKind kind, int length)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(to, length);
+        to[4] = (byte)kind;
+    }
+
+    public static byte[] Tick(DateTimeOffset now)
+    {
+        var frame = new byte[HeaderLength + 8];
+        WriteHeader(frame, WatchKind.Tick, 8);
+        BinaryPrimitives.WriteInt64LittleEndian(frame.AsSpan(HeaderLength), now.UtcTicks);
+        return frame;
+    }
+
+    public static DateTimeOffset ReadTime(ReadOnlySpan<byte> payload)
+    {
+        var ticks = payload.Length >= 8 ? BinaryPrimitives.ReadInt64LittleEndian(payload) : -1;
+        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            ? new(ticks, TimeSpan.Zero)
+            : throw new WatchProtocolException("A time is out of range.");
+    }
+
+    /// <summary>Writes a picture's header and pixels into a buffer that is made larger where needed; returns the frame's length.</summary>
+    public static int WritePicture(ref byte[] buffer, WatchedName name, PixelSize size, ReadOnlySpan<byte> i420, DateTimeOffset at)
+    {
+        var payload = 8 + 4 + 4 + 1 + name.Room.Text.Length + 1 + name.Camera.Text.Length + i420.Length;
+        if (buffer.Length < HeaderLength + payload) buffer = new byte[HeaderLength + payload];
+        var to = buffer.AsSpan();
+        WriteHeader(to, WatchKind.Picture, payload);
+        BinaryPrimitives.WriteInt64LittleEndian(to[5..], at.UtcTicks);
+        BinaryPrimitives.WriteInt32LittleEndian(to[13..], size.Width);
+        BinaryPrimitives.WriteInt32LittleEndian(to[17..], size.Height);
+        var next = WriteText(to, 21, name.Room.Text);
+        next = WriteText(to, next, name.Camera.Text);
+        i420.CopyTo(to[next..]);
+        return HeaderLength + payload;
+    }
+
+    public static ReadOnlySpan<byte> ReadPicture(ReadOnlySpan<byte> payload, out WatchedName name, out PixelSize size, out DateTimeOffset at)
+    {
+        at = ReadTime(payload);
+        if (payload.Length < 18) throw new WatchProtocolException("A picture is cut short.");
+        size = new(BinaryPrimitives.ReadInt32LittleEndian(payload[8..]), BinaryPrimitives.ReadInt32LittleEndian(payload[12..]));
+        var room = ReadText(payload, 16, out var next);
+        var camera = ReadText(payload, next, out next);
+        if (!RoomId.TryParse(room, null, out var roomId) || !CameraId.TryParse(camera, null, out var cameraId))
+            throw new WatchProtocolException("A picture names no room and camera.");
+        name = new(roomId, cameraId);
+        var pixels = payload[next..];
+        return size is { Width: >= 2 and <= 1920, Height: >= 2 and <= 1080 } && pixels.Length == size.Width * size.Height * 3 / 2
+            ? pixels
+            : throw new WatchProtocolException($"A picture of {size.Width} × {size.Height} has {pixels.Length} bytes.");
+    }
+
+    private static int WriteText(Span<byte> to, int at, string text)
+    {
+        to[at] = (byte)text.Length;
+        return at + 1 + Encoding.ASCII.GetBytes(text, to[(at + 1)..]);
+    }
+
+    private static string ReadText(ReadOnlySpan<byte> from, int at, out int next)
+    {
+        if (at >= from.Length || at + 1 + from[at] > from.Length) throw new WatchProtocolException("A name is cut short.");
+        next = at + 1 + from[at];
+        return Encoding.ASCII.GetString(from[(at + 1)..next]);
+    }
+}

@@ -1,0 +1,126 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Coverage.Geometry;
+using ExamMonitor.Coverage.Judging;
+using ExamMonitor.Coverage.Vision;
+
+namespace ExamMonitor.Coverage.Watching;
+
+/// <summary>The watch child: pictures in, verdicts out. The only place where pictures are measured in live operation.</summary>
+public static class WatchServer
+{
+    private const long MostReferenceBytes = 64L << 20;
+
+    /// <summary>Serves until the input ends.</summary>
+    /// <param name="input">From the agent.</param>
+    /// <param name="output">To the agent.</param>
+    /// <param name="stop">Stops between two pictures.</param>
+    /// <exception cref="WatchProtocolException">The agent broke the protocol.</exception>
+    public static async Task RunAsync(Stream input, Stream output, CancellationToken stop)
+    {
+        var pipe = new WatchPipe(input);
+        if (await pipe.ReadAsync(stop).ConfigureAwait(false) is not { } first) return;
+        if (first.Kind != WatchKind.Configure) throw new WatchProtocolException($"The first frame is a {first.Kind}, not a configuration.");
+        using var rooms = new Rooms(WatchFrames.Read<WatchConfiguration>(first.Payload.Span));
+        await SendAsync(output, WatchFrames.Json(WatchKind.Ready, rooms.Ready), stop).ConfigureAwait(false);
+        while (await pipe.ReadAsync(stop).ConfigureAwait(false) is { } frame)
+        {
+            switch (frame.Kind)
+            {
+                case WatchKind.Picture:
+                    await SendAsync(output, rooms.Judge(frame.Payload.Span), stop).ConfigureAwait(false);
+                    break;
+                case WatchKind.Tick:
+                    foreach (var verdict in rooms.Tick(WatchFrames.ReadTime(frame.Payload.Span)))
+                        await SendAsync(output, WatchFrames.Json(WatchKind.Silent, verdict), stop).ConfigureAwait(false);
+                    var done = new byte[WatchFrames.HeaderLength];
+                    WatchFrames.WriteHeader(done, WatchKind.TickDone, 0);
+                    await SendAsync(output, done, stop).ConfigureAwait(false);
+                    break;
+                default:
+                    throw new WatchProtocolException($"A {frame.Kind} does not go to the watch child.");
+            }
+        }
+    }
+
+    private static async Task SendAsync(Stream output, byte[] frame, CancellationToken stop)
+    {
+        await output.WriteAsync(frame, stop).ConfigureAwait(false);
+        await output.FlushAsync(stop).ConfigureAwait(false);
+    }
+
+    private sealed class Rooms : IDisposable
+    {
+        private readonly Dictionary<WatchedName, (WatchedCamera Camera, RoomJudge Room)> _cameras = [];
+
+        public Rooms(WatchConfiguration configuration)
+        {
+            var options = configuration.Options ?? new();
+            var refused = new List<WatchRefusal>();
+            foreach (var room in configuration.Rooms)
+            {
+                var judge = new RoomJudge(room.Map.Room.Id, [.. room.Map.Stations.Select(s => s.Id)]);
+                foreach (var camera in room.Map.Cameras)
+                {
+                    var name = new WatchedName(room.Map.Room.Id, camera.Id);
+                    if (!room.References.TryGetValue(camera.Id, out var path))
+                        refused.Add(new(name.Room, name.Camera, new("It has no commissioned picture yet: calibrate it.", "还没有调试参考图：请先标定。")));
+                    else if (Load(path, out var why) is not { } reference)
+                        refused.Add(new(name.Room, name.Camera, why!));
+                    else
+                        _cameras[name] = (new(new(new StationsInView(CameraGeometry.Of(room.Map, camera)), reference, Masks(room, camera.Id)), options), judge);
+                }
+            }
+
+            Ready = new([.. _cameras.Keys], refused);
+        }
+
+        public WatchReady Ready { get; }
+
+        public byte[] Judge(ReadOnlySpan<byte> payload)
+        {
+            var pixels = WatchFrames.ReadPicture(payload, out var name, out var size, out var at);
+            if (!_cameras.TryGetValue(name, out var watched)) return Refuse(name, new("It is not watched.", "该摄像头未被监看。"));
+            try
+            {
+                var verdict = watched.Camera.Judge(pixels, size, at);
+                return WatchFrames.Json(WatchKind.Verdict, new WatchVerdict(verdict, watched.Room.Take(verdict)));
+            }
+            catch (VisionException e)
+            {
+                return Refuse(name, new($"A picture could not be judged: {e.Message}", $"一帧画面无法判断：{e.Message}"));
+            }
+        }
+
+        public IEnumerable<WatchVerdict> Tick(DateTimeOffset now)
+        {
+            foreach (var (camera, room) in _cameras.Values)
+                if (camera.Tick(now) is { } verdict) yield return new(verdict, room.Take(verdict));
+        }
+
+        public void Dispose()
+        {
+            foreach (var (camera, _) in _cameras.Values) camera.Dispose();
+        }
+
+        private static byte[] Refuse(WatchedName name, LocalText text) => WatchFrames.Json(WatchKind.Refusal, new WatchRefusal(name.Room, name.Camera, text));
+
+        private static IReadOnlyList<PixelRectangle> Masks(WatchedRoom room, CameraId camera) =>
+            room.Masks is { } masks && masks.TryGetValue(camera, out var of) ? of : [];
+
+        private static Picture? Load(string path, out LocalText? why)
+        {
+            why = null;
+            try
+            {
+                if (new FileInfo(path).Length <= MostReferenceBytes) return Picture.Decode(File.ReadAllBytes(path));
+                why = new($"Its commissioned picture {path} is larger than 64 MiB.", $"调试参考图 {path} 超过 64 MiB。");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or VisionException)
+            {
+                why = new($"Its commissioned picture cannot be read: {e.Message}", $"无法读取调试参考图：{e.Message}");
+            }
+
+            return null;
+        }
+    }
+}

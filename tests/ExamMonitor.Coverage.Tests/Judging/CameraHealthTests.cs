@@ -1,0 +1,164 @@
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Coverage.Judging;
+using Xunit;
+
+namespace ExamMonitor.Coverage.Tests.Judging;
+
+public sealed class CameraHealthTests
+{
+    private const int Grace = 15;
+
+    [Fact]
+    public void Camera_LookingAtItsCommissionedView_IsOkFromTheFirstPictureOn()
+    {
+        using var watch = new SyntheticWatch(new());
+        Assert.Null(watch.Feed(40, s => watch.Room.Frame(s), v => v.Health is not [CameraHealth.Ok]));
+        Assert.All(watch.Last.Stations, s => Assert.Equal((true, true), (s.Covered, s.Lit)));
+    }
+
+    [Theory]
+    [InlineData(CameraHealth.Covered)]
+    [InlineData(CameraHealth.Moved)]
+    [InlineData(CameraHealth.Defocused)]
+    [InlineData(CameraHealth.Dark)]
+    [InlineData(CameraHealth.Overexposed)]
+    [InlineData(CameraHealth.Frozen)]
+    [InlineData(CameraHealth.Noisy)]
+    [InlineData(CameraHealth.ColourCast)]
+    public void Fault_ThatLasts_IsReportedAloneWithinGraceAndClearedAfterwards(CameraHealth fault)
+    {
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        watch.Feed(12);
+        var frozen = room.Frame(500);
+        byte[] Faulty(int s) => fault switch
+        {
+            CameraHealth.Covered => room.Frame(s, change: SyntheticRoom.Patch(0, 0, 640, 360, 110)),
+            CameraHealth.Moved => room.Frame(s, shift: (14, 5)),
+            CameraHealth.Defocused => room.Frame(s, change: SyntheticRoom.Blur(2)),
+            CameraHealth.Dark => room.Frame(s, light: (x, y, l) => x < 60 && y < 60 ? 200 : SyntheticRoom.Dimmed(l, 0.02)),
+            CameraHealth.Overexposed => room.Frame(s, light: (_, _, l) => l * 2.6),
+            CameraHealth.Frozen => frozen,
+            CameraHealth.Noisy => room.Frame(s, noise: 8),
+            _ => room.Frame(s, cast: (-14, 10)),
+        };
+        var found = watch.Feed(30, Faulty, v => v.Health.Contains(fault));
+        Assert.InRange(found ?? 99, 2, Grace);
+        Assert.Equal([fault], watch.Last.Health);
+        Assert.NotNull(watch.Last.Text);
+        // The first picture that stands still is like any other; the second one repeats it.
+        Assert.Equal(SyntheticWatch.At(fault == CameraHealth.Frozen ? 13 : 12), watch.Last.Since);
+        var cleared = watch.Feed(25, s => room.Frame(s), v => v.Health is [CameraHealth.Ok]);
+        Assert.InRange(cleared ?? 99, 1, 20);
+    }
+
+    [Fact]
+    public void Fault_ThatPassesQuickly_IsNeverReported()
+    {
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        watch.Feed(10);
+        var seen = watch.Feed(40, s => s % 12 < 4 ? room.Frame(s, change: SyntheticRoom.Patch(0, 0, 640, 360, 110)) : room.Frame(s), v => v.Health is not [CameraHealth.Ok]);
+        Assert.Null(seen);
+    }
+
+    [Fact]
+    public void Turn_IsReportedInDegreesDirectionAndStationsThatLeft()
+    {
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        watch.Feed(8);
+        watch.Feed(12, s => room.Frame(s, shift: (-150, 0)));
+        Assert.Equal([CameraHealth.Moved], watch.Last.Health);
+        Assert.InRange(watch.Last.Displacement!.Degrees, 16.2, 17.2);
+        Assert.Contains("to the right", watch.Last.Text!.En, StringComparison.Ordinal);
+        Assert.Contains("Stations S1 and S3 left the picture", watch.Last.Text!.En, StringComparison.Ordinal);
+        Assert.All(watch.Last.Stations, s => Assert.Equal((null, "camera:moved"), (s.Covered, s.Reason)));
+        Assert.NotNull(watch.Last.MovedBy);
+    }
+
+    [Fact]
+    public void SmallTurn_IsReportedAndStationsAreJudgedAtTheirNewPlaces()
+    {
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        watch.Feed(8);
+        watch.Feed(15, s => room.Frame(s, shift: (14, 5)));
+        Assert.Equal([CameraHealth.Moved], watch.Last.Health);
+        Assert.All(watch.Last.Stations, s => Assert.True(s.Covered));
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1.0)]
+    [InlineData(1.5)]
+    public void Sway_OfAPixelOrSo_IsNoFault(double pixels)
+    {
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        Assert.Null(watch.Feed(30, s => room.Frame(s, shift: (Math.Sin(s) * pixels, Math.Cos(s * 1.7) * pixels)), v => v.Health is not [CameraHealth.Ok]));
+        Assert.All(watch.Last.Stations, s => Assert.True(s.Covered));
+    }
+
+    [Fact]
+    public void BlackPicture_IsDarkAndPerhapsCovered_AndSaysThatItCannotTell()
+    {
+        using var watch = new SyntheticWatch(new());
+        watch.Feed(8);
+        watch.Feed(20, s => watch.Room.Frame(s, light: (_, _, _) => 16));
+        Assert.Equal([CameraHealth.Dark, CameraHealth.Covered], watch.Last.Health);
+        Assert.Contains("lens is covered, or there is no light", watch.Last.Text!.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Loop_FedInAgain_IsReportedAsReplayOfItsAge()
+    {
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        watch.Feed(20);
+        var found = watch.Feed(25, s => room.Frame(10 + (s % 10)), v => v.Health.Contains(CameraHealth.Frozen));
+        Assert.InRange(found ?? 99, 3, Grace);
+        Assert.Contains("10 s ago over again", watch.Last.Text!.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StillPicture_BesideMovement_IsNotFrozen()
+    {
+        // A camera without any noise of its own: everything but the walker is bit-identical.
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        Assert.Null(watch.Feed(30, s => room.Frame(0, noise: 0, change: SyntheticRoom.Patch(200 + (s * 5), 60, 40, 110, 60)), v => v.Health.Contains(CameraHealth.Frozen)));
+    }
+
+    [Fact]
+    public void SilentCamera_IsLostAfterSixSeconds_AndBackWithItsFirstPictures()
+    {
+        using var watch = new SyntheticWatch(new());
+        watch.Feed(10);
+        Assert.Null(watch.Tick(14));
+        var lost = watch.Tick(16);
+        Assert.Equal([CameraHealth.SignalLost], lost!.Health);
+        Assert.All(lost.Stations, s => Assert.Equal((null, null, "camera:signal-lost"), (s.Covered, s.Lit, s.Reason)));
+        watch.Feed(3);
+        Assert.Equal([CameraHealth.Ok], watch.Last.Health);
+    }
+
+    [Fact]
+    public void CameraThatNeverSentAPicture_IsLostToo()
+    {
+        using var watch = new SyntheticWatch(new());
+        Assert.Null(watch.Tick(100));
+        Assert.Equal([CameraHealth.SignalLost], watch.Tick(107)!.Health);
+    }
+
+    [Fact]
+    public void Clock_SetBackBetweenTwoPictures_RaisesNothing()
+    {
+        var room = new SyntheticRoom();
+        using var camera = new WatchedCamera(room.Setup(), new());
+        for (var s = 0; s < 20; s++) camera.Judge(room.Frame(s), SyntheticRoom.Size, SyntheticWatch.At(10_000 + s));
+        CameraVerdict last = null!;
+        for (var s = 0; s < 5; s++) last = camera.Judge(room.Frame(40 + s, change: SyntheticRoom.Patch(0, 0, 640, 360, 110)), SyntheticRoom.Size, SyntheticWatch.At(9_000 + s));
+        Assert.Equal([CameraHealth.Ok], last.Health);
+    }
+}
