@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Agent.Hosting;
+using ExamMonitor.CameraSimulator;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Api;
+using ExamMonitor.TestKit;
+using Xunit;
+
+namespace ExamMonitor.Agent.Tests.Process;
+
+/// <summary>An agent as a process with two simulated cameras of the sample room, shared by the tests that ask it.</summary>
+public sealed class AgentFixture : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<string> _log = [];
+    private System.Diagnostics.Process? _process;
+
+    public CameraSimulatorServer Cameras { get; private set; } = null!;
+
+    public DashboardLink Link { get; private set; } = null!;
+
+    public HttpClient Api { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    public int ProcessId => _process!.Id;
+
+    public string StateFolder => _folder["state"];
+
+    public string ConfigurationPath => _folder["agent.yaml"];
+
+    public string Log
+    {
+        get
+        {
+            lock (_log) return string.Join('\n', _log);
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        Cameras = await CameraSimulatorServer.StartAsync(
+            new()
+            {
+                ClipFolder = Repository.PathOf("samples", "video"),
+                Cameras = [.. new[] { "C1", "C2" }.Select(id => new SimulatedCamera { Id = id, Clips = [$"{id}_normal.mp4"], UserName = "viewer", Password = "s3cret-of-the-camera" })],
+            },
+            TimeProvider.System);
+        Secrets.WritePrivately(_folder["camera-password"], "s3cret-of-the-camera\n");
+        await File.WriteAllTextAsync(ConfigurationPath, Configuration());
+        _process = Start("run", "--config", ConfigurationPath);
+        await Eventually.TrueAsync(() => _process.HasExited || File.Exists(Path.Combine(StateFolder, "dashboard-link.json")), TimeSpan.FromSeconds(60));
+        Assert.False(_process.HasExited, Log);
+        Link = JsonSerializer.Deserialize<DashboardLink>(await File.ReadAllTextAsync(Path.Combine(StateFolder, "dashboard-link.json")), ContractJson.Options)!;
+        Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Link.ApiToken);
+        await Eventually.TrueAsync(async () => (await TimelineAsync("C1")).Segments.Count > 0, TimeSpan.FromSeconds(60));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await StopAsync();
+            _process.Dispose();
+        }
+
+        if (Cameras is not null) await Cameras.DisposeAsync();
+        Api.Dispose();
+        _folder.Dispose();
+    }
+
+    public async Task<int> StopAsync()
+    {
+        if (!_process!.HasExited) Signal(_process.Id, "TERM");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        finally
+        {
+            if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        }
+
+        return _process.ExitCode;
+    }
+
+    public async Task<Timeline> TimelineAsync(string camera)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return JsonSerializer.Deserialize<Timeline>(await Api.GetStringAsync(Link.ApiAddress + AgentApi.Timeline(RoomId.Of("R7"), CameraId.Of(camera)) + Range(now.AddMinutes(-10), now)), ContractJson.Options)!;
+    }
+
+    public static string Range(DateTimeOffset from, DateTimeOffset to) => $"?from={UtcJsonConverter.ToText(from)}&to={UtcJsonConverter.ToText(to)}";
+
+    /// <summary>The child of the agent whose command line holds a word.</summary>
+    public int? Child(string word) => Directory.GetDirectories("/proc").Select(Path.GetFileName).Select(n => int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+        .Where(id => id > 0 && Read($"/proc/{id}/stat").Split(") ").LastOrDefault()?.Split(' ') is [_, var parent, ..] && parent == ProcessId.ToString(CultureInfo.InvariantCulture))
+        .Where(id => Read($"/proc/{id}/cmdline").Contains(word, StringComparison.Ordinal)).Cast<int?>().FirstOrDefault();
+
+    public static void Signal(int process, string signal)
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", [$"-{signal}", process.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Runs a command of the agent to its end.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new ProcessStartInfo(OwnProgram.Path, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        process.StandardInput.Close();
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (process.ExitCode, await output, await errors);
+    }
+
+    private System.Diagnostics.Process Start(params string[] arguments)
+    {
+        var process = System.Diagnostics.Process.Start(new ProcessStartInfo(OwnProgram.Path, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_log) _log.Add(line ?? string.Empty);
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return string.Empty;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return string.Empty;
+        }
+    }
+
+    private string Configuration() => $"""
+        site: test
+        agent: agent-1
+        folder: state
+        footage:
+          volume: footage
+          createVolume: true
+          segmentSeconds: 10
+        rooms:
+          - map: {Repository.PathOf("samples", "rooms", "room7", "room.json")}
+            cameras:
+              - id: C1
+                address: {Cameras.RtspAddress("C1")}
+                user: viewer
+                passwordFile: camera-password
+              - id: C2
+                address: {Cameras.RtspAddress("C2")}
+                user: viewer
+                passwordFile: camera-password
+        broker:
+          port: 0
+        api:
+          listen: 127.0.0.1:0
+
+        """;
+}
