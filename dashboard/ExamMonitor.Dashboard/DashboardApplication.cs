@@ -150,7 +150,12 @@ internal static class DashboardApplication
         if (options.Tls) app.UseHsts();
         app.Use(SecureHeaders.AddAsync);
         app.UseRequestLocalization();
-        app.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
+        app.UseWhen(FailurePages.IsPage, page =>
+        {
+            page.UseExceptionHandler("/problem/500", createScopeForErrors: true);
+            page.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
+        });
+        app.UseWhen(FailurePages.IsForm, form => form.Use(FailurePages.LeadToPageAsync));
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

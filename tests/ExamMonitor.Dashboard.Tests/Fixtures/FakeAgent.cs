@@ -26,7 +26,8 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     public ConcurrentQueue<string> Requests { get; } = new();
 
-    public IReadOnlyList<OpenProblem> Open { get; set; } = [];
+    /// <summary>What it answers when asked for open problems; null for no answer.</summary>
+    public IReadOnlyList<OpenProblem>? Open { get; set; }
 
     public static async Task<FakeAgent> StartAsync()
     {
@@ -45,7 +46,7 @@ internal sealed class FakeAgent : IAsyncDisposable
             agent.Playlist($"{AgentApi.Root}/rooms/{room}/cameras/{camera}/segments/7.mp4", from));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/timeline", (DateTimeOffset from, DateTimeOffset to) =>
             Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(DayOf(from, to), ContractJson.Options), "application/json"));
-        app.MapGet(AgentApi.Problems, () => Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(agent.Open, ContractJson.Options), "application/json"));
+        app.MapGet(AgentApi.Problems, () => agent.Open is { } open ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(open, ContractJson.Options), "application/json") : Results.StatusCode(503));
         await app.StartAsync();
         return agent;
     }

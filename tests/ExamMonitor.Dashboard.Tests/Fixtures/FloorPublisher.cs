@@ -18,6 +18,8 @@ internal sealed class FloorPublisher(MosquittoBroker broker, TimeProvider time) 
 
     public DateTimeOffset Now => time.GetUtcNow();
 
+    public bool Connected => _connection.State.Connected;
+
     public long NextSeq() => Interlocked.Increment(ref _seq);
 
     public async Task StartAsync()

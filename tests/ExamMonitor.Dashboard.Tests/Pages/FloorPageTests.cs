@@ -1,8 +1,11 @@
+using System.Text.RegularExpressions;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.Tests.Fixtures;
+using ExamMonitor.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 [assembly: AssemblyFixture(typeof(ExamMonitor.Dashboard.Tests.Fixtures.Browser))]
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace ExamMonitor.Dashboard.Tests.Pages;
 
@@ -14,21 +17,131 @@ public sealed class FloorPageTests(Browser browser, DashboardHost host) : PageTe
         await FloorAsync();
         var page = await EnterAsync();
         await Expect(page.Locator(".plan .station.is-yes")).ToHaveCountAsync(10);
+        await page.Locator(".cameras").ScrollIntoViewIfNeededAsync();
+        await Expect(page.Locator(".cameras live-picture img:not([hidden])")).ToHaveCountAsync(3);
         await ShootAsync(page, "floor-fine");
         var stamp = await page.EvaluateAsync<double>("() => performance.timeOrigin");
 
         await Host.Publisher.SendStationAsync(2, covered: DemoFloor.Occluded(Host.Clock.GetUtcNow()));
         await Host.Publisher.SendProblemAsync("p1", ProblemChange.Opened);
 
-        await Expect(page.Locator(".plan .station[data-station=S03]")).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("is-no"));
+        await Expect(page.Locator(".plan .station[data-station=S03]")).ToHaveClassAsync(new Regex("is-no"));
         await Expect(page.Locator("[data-station-row=S03]")).ToContainTextAsync("Something stands in front");
         await Expect(page.Locator(".problem-list")).ToContainTextAsync("Station 3 is not in view");
         await Expect(page.Locator(".room .state")).ToHaveTextAsync("Not everything is in order");
+        await Expect(page.Locator("[aria-live=polite]")).ToContainTextAsync("Station 3: not in view");
         await page.Locator(".plan .station[data-station=S03]").ClickAsync();
-        await Expect(page.Locator("[data-panel=S03]")).ToBeVisibleAsync();
         await Expect(page.Locator("[data-panel=S03] live-picture img")).ToBeVisibleAsync();
         await ShootAsync(page, "floor-occluded");
+
+        await Host.Publisher.SendProblemAsync("p1", ProblemChange.Closed);
+        await Host.Publisher.SendStationAsync(2);
+        await Expect(page.Locator(".plan .station.is-yes")).ToHaveCountAsync(10);
+        await Expect(page.Locator(".problem-list")).ToHaveCountAsync(0);
         Assert.Equal(stamp, await page.EvaluateAsync<double>("() => performance.timeOrigin"));
+        Assert.Empty(Complaints);
+    }
+
+    [Fact]
+    public async Task Floor_NothingHeardForHalfAMinute_EverythingTurnsUnknown()
+    {
+        await FloorAsync();
+        var page = await EnterAsync();
+        await Expect(page.Locator(".plan .station.is-yes")).ToHaveCountAsync(10);
+
+        Host.Clock.Shift(TimeSpan.FromSeconds(31));
+
+        await Expect(page.Locator(".plan .station.is-unknown")).ToHaveCountAsync(10);
+        await Expect(page.Locator("[data-silence=NothingHeard]")).ToBeVisibleAsync();
+        await Expect(page.Locator(".camera-card.is-unknown")).ToHaveCountAsync(3);
+        await Expect(page.Locator(".room:is(.is-yes), .plan .is-yes, .stations .is-yes, .counts .is-yes, .cameras .is-yes")).ToHaveCountAsync(0);
+        await ShootAsync(page, "floor-unknown");
+
+        await Host.Publisher.BeatAsync();
+        await Expect(page.Locator(".plan .station.is-yes")).ToHaveCountAsync(10);
+    }
+
+    [Fact]
+    public async Task Floor_LastWillOfTheAgent_EverythingTurnsUnknownAtOnce()
+    {
+        await FloorAsync();
+        var page = await EnterAsync();
+        await Expect(page.Locator(".plan .station.is-yes")).ToHaveCountAsync(10);
+
+        await Host.Publisher.SendStateAsync(AgentConnection.Offline);
+
+        await Expect(page.Locator("[data-silence=AgentOffline]")).ToBeVisibleAsync();
+        await Expect(page.Locator(".room:is(.is-yes), .plan .is-yes, .stations .is-yes, .counts .is-yes, .cameras .is-yes")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Floor_BrokerGoes_EverythingTurnsUnknownAndComesBack()
+    {
+        await FloorAsync();
+        var page = await EnterAsync();
+        await Expect(page.Locator(".plan .station.is-yes")).ToHaveCountAsync(10);
+
+        await Host.Broker.KillAsync();
+        try
+        {
+            await Expect(page.Locator("[data-silence=BrokerGone]")).ToBeVisibleAsync();
+            await Expect(page.Locator(".room:is(.is-yes), .plan .is-yes, .stations .is-yes, .counts .is-yes, .cameras .is-yes")).ToHaveCountAsync(0);
+        }
+        finally
+        {
+            await Host.Broker.StartAgainAsync();
+        }
+
+        await Eventually.TrueAsync(() => Host.Publisher.Connected);
+        await FloorAsync();
+        await Expect(page.Locator(".plan .station.is-yes")).ToHaveCountAsync(10);
+    }
+
+    [Fact]
+    public async Task Floor_ByKeyboardAlone_OpensAStationAndClosesIt()
+    {
+        await FloorAsync();
+        var page = await EnterAsync();
+        await Expect(page.Locator(".plan .station.is-yes")).ToHaveCountAsync(10);
+        for (var i = 0; i < 30 && await page.EvaluateAsync<string>("() => document.activeElement.className") != "skip"; i++) await page.Keyboard.PressAsync("Shift+Tab");
+        await Expect(page.Locator(".skip")).ToBeInViewportAsync();
+        await page.Keyboard.PressAsync("Enter");
+        Assert.Equal("main", await page.EvaluateAsync<string>("() => document.activeElement.id"));
+        for (var i = 0; i < 30 && await page.EvaluateAsync<string?>("() => document.activeElement.dataset.station ?? null") != "S04"; i++) await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("[data-panel=S04]")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync(" ");
+        await Expect(page.Locator("[data-panel=S04]")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Floor_InChineseAndNarrow_SaysTheSame()
+    {
+        await FloorAsync();
+        await Host.Publisher.SendStationAsync(6, covered: DemoFloor.Occluded(Host.Clock.GetUtcNow()));
+        var page = await EnterAsync(locale: "zh-CN", width: 390, height: 844);
+        await Expect(page.Locator("[data-station-row=S07]")).ToContainTextAsync("工位台面被遮挡");
+        Assert.Equal("zh-Hans", await page.EvaluateAsync<string>("() => document.documentElement.lang"));
+        Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen");
+        await ShootAsync(page, "floor-zh-narrow");
+        await page.ClickAsync("text=English");
+        await Expect(page.Locator("[data-station-row=S07]")).ToContainTextAsync("Something stands in front");
+        await page.ReloadAsync();
+        await Expect(page.Locator(".room .state")).ToHaveTextAsync("Not everything is in order");
+        await Host.Publisher.SendStationAsync(6);
+    }
+
+    [Fact]
+    public async Task Floor_DarkColours_Draws()
+    {
+        await FloorAsync();
+        await Host.Publisher.SendStationAsync(1, lit: new(false, Host.Clock.GetUtcNow(), "dark", new("Too dark to record.", "照明不足，无法录像。")));
+        await Host.Publisher.SendStationAsync(4, covered: new(null, Host.Clock.GetUtcNow(), "camera-covered", new("The camera is covered.", "摄像头被遮挡。")));
+        var page = await EnterAsync(scheme: "dark", locale: "zh-CN");
+        await Expect(page.Locator(".plan .station[data-station=S02]")).ToHaveClassAsync(new Regex("is-no"));
+        await Expect(page.Locator(".plan .station[data-station=S05]")).ToHaveClassAsync(new Regex("is-unknown"));
+        await ShootAsync(page, "floor-dark-zh");
+        await Host.Publisher.BeatAsync();
         Assert.Empty(Complaints);
     }
 }

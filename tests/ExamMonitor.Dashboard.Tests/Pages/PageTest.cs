@@ -7,6 +7,8 @@ namespace ExamMonitor.Dashboard.Tests.Pages;
 /// <summary>Common steps of a visitor.</summary>
 public abstract class PageTest(Browser browser, DashboardHost host)
 {
+    internal Browser Browser { get; } = browser;
+
     internal const string NewPassword = "a password of my own";
 
     internal DashboardHost Host { get; } = host;
@@ -15,7 +17,7 @@ public abstract class PageTest(Browser browser, DashboardHost host)
 
     internal async Task<IPage> VisitAsync(string locale = "en-GB", int width = 1440, int height = 900, string scheme = "light")
     {
-        var page = await browser.OpenAsync(Complaints, locale, width, height, scheme);
+        var page = await Browser.OpenAsync(Complaints, locale, width, height, scheme);
         await page.GotoAsync(Host.Address);
         return page;
     }
@@ -25,7 +27,7 @@ public abstract class PageTest(Browser browser, DashboardHost host)
         var page = await VisitAsync(locale, width, height, scheme);
         await LogInAsync(page);
         if (path != "/") await page.GotoAsync(Host.Address + path);
-        await page.WaitForFunctionAsync("() => window.Blazor !== undefined");
+        await page.WaitForFunctionAsync("() => document.documentElement.dataset.circuit === 'open' || document.querySelector('#lost[data-live=false]')");
         return page;
     }
 

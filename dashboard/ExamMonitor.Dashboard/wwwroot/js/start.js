@@ -1,18 +1,28 @@
 // Starts the page's live connection, and says so in plain words when it is lost: a page without it must not go on looking current.
 import "./live-picture.js";
 
+const PAUSE_MS = 2000;
+const OPEN_WITHIN_MS = 15_000;
 const box = document.getElementById("lost");
+let trying = false;
 
 function say(text) {
   box.textContent = text;
   document.documentElement.classList.toggle("lost", text !== "");
 }
 
-async function restart() {
+/** Tries until the connection is back; a server that no longer knows this page gets the page anew. A screen on a wall has nobody to press a key. */
+async function restart(mayReconnect) {
+  if (trying) return;
+  trying = true;
   for (;;) {
+    await new Promise((done) => setTimeout(done, PAUSE_MS));
     try {
-      if (await Blazor.reconnect()) {
+      const answer = await fetch("/health/live", { cache: "no-store" });
+      if (!answer.ok) continue;
+      if (mayReconnect && (await Blazor.reconnect())) {
         say("");
+        trying = false;
         return;
       }
       location.reload();
@@ -20,22 +30,43 @@ async function restart() {
     } catch {
       // The server does not answer yet.
     }
-    await new Promise((done) => setTimeout(done, 2000));
-    try {
-      const answer = await fetch("/health/live", { cache: "no-store" });
-      if (answer.ok && !(await Blazor.reconnect())) location.reload();
-    } catch {
-      // Still away.
-    }
   }
+}
+
+// The framework takes same-page links over and moves no focus.
+document.addEventListener(
+  "click",
+  (event) => {
+    if (!event.target.closest?.(".skip")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    document.getElementById("main")?.focus();
+  },
+  true,
+);
+
+// The framework shows this element when a page has failed on the server; nothing reaches the page from then on.
+new MutationObserver(() => {
+  say(box.dataset.ended);
+  restart(false);
+}).observe(document.getElementById("blazor-error-ui"), { attributes: true, attributeFilter: ["style"] });
+
+// A page that was drawn once and never came to life would stay as it is for ever.
+if (box.dataset.live === "true") {
+  setTimeout(() => {
+    if (document.documentElement.dataset.circuit === "open") return;
+    say(box.dataset.lost);
+    restart(false);
+  }, OPEN_WITHIN_MS);
 }
 
 Blazor.start({
   circuit: {
+    circuitHandlers: [{ onCircuitOpened: () => (document.documentElement.dataset.circuit = "open") }],
     reconnectionHandler: {
       onConnectionDown: () => {
         say(box.dataset.lost);
-        restart();
+        restart(true);
       },
       onConnectionUp: () => say(""),
     },

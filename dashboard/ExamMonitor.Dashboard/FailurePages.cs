@@ -1,0 +1,30 @@
+namespace ExamMonitor.Dashboard;
+
+/// <summary>What a person sees instead of an empty answer.</summary>
+internal static class FailurePages
+{
+    public static bool IsPage(HttpContext http) => HttpMethods.IsGet(http.Request.Method) && !IsMedia(http);
+
+    public static bool IsForm(HttpContext http) => HttpMethods.IsPost(http.Request.Method) && !http.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal);
+
+    /// <summary>A form that failed leads to a page of its own: the form's request itself cannot be answered by a page, which would ask for the form's token again.</summary>
+    public static async Task LeadToPageAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException e) when (!http.Response.HasStarted)
+        {
+            http.Response.StatusCode = e.StatusCode;
+        }
+
+        if (http.Response is { HasStarted: false, StatusCode: >= 400 and var code })
+        {
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            http.Response.Headers.Location = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/problem/{code}");
+        }
+    }
+
+    private static bool IsMedia(HttpContext http) => http.Request.Path.StartsWithSegments("/media", StringComparison.Ordinal);
+}

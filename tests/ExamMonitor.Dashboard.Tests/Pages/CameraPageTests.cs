@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+using ExamMonitor.Dashboard.Storage;
+using ExamMonitor.Dashboard.Tests.Fixtures;
+using static Microsoft.Playwright.Assertions;
+
+namespace ExamMonitor.Dashboard.Tests.Pages;
+
+public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageTest(browser, host), IClassFixture<DashboardHost>
+{
+    [Fact]
+    public async Task Camera_Live_PlaysWithTheStationsDrawnOnThePicture()
+    {
+        await FloorAsync();
+        var page = await EnterAsync(path: "/cameras/demo/R7/C1");
+        await Expect(page.Locator(".player")).ToHaveAttributeAsync("data-state", "playing");
+        await Expect(page.Locator(".player .outline")).ToHaveCountAsync(10);
+        var (video, drawn) = (await page.Locator(".player video").BoundingBoxAsync(), await page.Locator(".player svg.over").BoundingBoxAsync());
+        Assert.Equal(video!.Width, drawn!.Width, 0.5);
+        Assert.Equal(video.Height, drawn.Height, 0.5);
+        Assert.Equal(16 / 9f, video.Width / video.Height, 0.02);
+        await Expect(page.Locator(".timeline .held")).ToHaveCountAsync(3);
+        await ShootAsync(page, "camera-live");
+        Assert.Empty(Complaints);
+        Assert.Contains(await Host.Service<IAuditStore>().RecentAsync(100, CancellationToken.None), e => e.Act == "view-live" && e.Subject == "demo/R7/C1");
+    }
+
+    [Fact]
+    public async Task Camera_DayBefore_ShowsGapsInWordsAndPlaysWhereItIsClicked()
+    {
+        await FloorAsync();
+        var page = await EnterAsync(path: "/cameras/demo/R7/C2");
+        await page.ClickAsync("button[aria-label='The day before']");
+        await Expect(page.Locator(".gaps tbody tr")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".gaps tbody tr").First).ToContainTextAsync("07:15:00.0");
+        await Expect(page.Locator(".gaps tbody tr").First).ToContainTextAsync("07:30:00.0");
+        await Expect(page.Locator(".gaps tbody tr").First).ToContainTextAsync("network");
+        await Expect(page.Locator(".complete")).ToHaveTextAsync("98.76 % of the required time is held");
+
+        var box = (await page.Locator(".timeline").BoundingBoxAsync())!;
+        await page.Locator(".timeline").ClickAsync(new() { Position = new() { X = box.Width / 2, Y = 20 } });
+        await Expect(page.Locator(".playing")).ToContainTextAsync(new Regex("12:0[0-3]:"));
+        await Expect(page.Locator(".player")).ToHaveAttributeAsync("data-state", "playing");
+        await ShootAsync(page, "camera-recording");
+        Assert.Contains(Host.Agent.Requests, r => r.Contains("segments/7.mp4 bytes=", StringComparison.Ordinal));
+
+        await page.Locator(".timeline").FocusAsync();
+        await page.Keyboard.PressAsync("Home");
+        await page.Keyboard.PressAsync("PageUp");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.Locator(".at .time")).ToHaveTextAsync(new Regex("00:11:00$"));
+        await Expect(page.Locator(".timeline")).ToHaveAttributeAsync("aria-valuetext", new Regex("00:11:00: Held$"));
+
+        var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("text=Download this range"));
+        Assert.Matches(@"^R7_C2_\d{8}T\d{6}Z\.mp4$", download.SuggestedFilename);
+        var acts = await Host.Service<IAuditStore>().RecentAsync(100, CancellationToken.None);
+        Assert.Contains(acts, e => e.Act == "view-recording" && e.Who == "admin");
+        Assert.Contains(acts, e => e.Act == "download" && e.Who == "admin");
+        Assert.Empty(Complaints);
+    }
+
+    [Fact]
+    public async Task Camera_AgentDoesNotKnowThePart_IsNotAskedForIt()
+    {
+        await FloorAsync();
+        var page = await EnterAsync();
+        foreach (var path in (string[])["../../../../problems", "timeline", "live/..%2f..%2fx.mp4", "live/a.txt", "segments/1.mp4.exe", "segments/-1.mp4", "playlist.m3u8", "playlist.m3u8?from=x&to=y", "picture.jpg?width=99999"])
+            Assert.Equal(404, await page.EvaluateAsync<int>("async p => (await fetch('/media/demo/agent-1/rooms/R7/cameras/C1/' + p)).status", path));
+        Assert.Equal(404, await page.EvaluateAsync<int>("async () => (await fetch('/media/demo/agent-1/rooms/R7/cameras/C9/picture.jpg')).status"));
+        Assert.Equal(206, await page.EvaluateAsync<int>("async () => (await fetch('/media/demo/agent-1/rooms/R7/cameras/C1/segments/1.mp4', { headers: { Range: 'bytes=0-9' } })).status"));
+    }
+
+    [Fact]
+    public async Task Wall_RoomChosen_CallsUpItsLivePictures()
+    {
+        await FloorAsync();
+        var page = await EnterAsync(path: "/wall", width: 1920, height: 1080);
+        await Expect(page.Locator(".wall-rooms li.is-yes")).ToHaveCountAsync(1);
+        await ShootAsync(page, "wall");
+        await page.ClickAsync(".wall-rooms a");
+        await Expect(page.Locator(".wall-cameras .player[data-state=playing]")).ToHaveCountAsync(3);
+        await ShootAsync(page, "wall-room");
+        Assert.Empty(Complaints);
+    }
+}
