@@ -89,7 +89,7 @@ public static class MapReport
 
     private static string Station(RoomGeometry room, MapStation station)
     {
-        var label = station.Label.Length <= 10 ? station.Label : station.Label[..10];
+        var label = new string([.. station.Label.Where(c => !char.IsControl(c)).Take(10)]);
         var need = StationRequirements.Of(room.Map, station).DensityPxPerMetre;
         if (room.Best(station.Id) is not { } best) return $"{station.Id,-10} {label,-10} {"none",-10}    -        -           -  {(room.Cameras.All(c => c.Projection is not null) ? "not in any picture" : "not placed in any picture; not every camera is calibrated")}";
         var verdict = best.Shortfall switch
