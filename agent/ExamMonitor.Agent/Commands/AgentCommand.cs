@@ -22,6 +22,8 @@ internal static class AgentCommand
         MapCommand.Create(),
         PlatesCommand.Create(),
         AuditCommand.Create(),
+        ArchiveCommands.CreateFsck(),
+        ArchiveCommands.CreateReindex(),
         ExampleCommand.Create(),
         WatchCommand.Create(),
     };

@@ -61,7 +61,7 @@ internal sealed class FootageSection
     public bool CreateVolume { get; init; }
 
     [Description("Seconds per segment file.")]
-    [Range(10, 600)]
+    [Range(10, 300)]
     public int SegmentSeconds { get; init; } = 60;
 
     [Description("Free bytes kept for running sessions; idle footage makes room before this is touched.")]

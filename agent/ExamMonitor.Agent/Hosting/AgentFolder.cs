@@ -1,4 +1,5 @@
 using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Footage;
 
 namespace ExamMonitor.Agent.Hosting;
 
@@ -44,6 +45,13 @@ internal sealed record AgentFolder(string Configuration, string Root)
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Root);
         else Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
+
+    /// <summary>Options of the archive.</summary>
+    public FootageOptions Footage(AgentOptions options) => new()
+    {
+        VolumePath = Resolve(options.Footage.Volume), IndexPath = Path.Combine(Root, "index.db"), Site = options.Site,
+        CreateVolume = options.Footage.CreateVolume, SegmentLength = TimeSpan.FromSeconds(options.Footage.SegmentSeconds),
+    };
 
     /// <summary>A path of the configuration, made absolute.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, Configuration);

@@ -41,7 +41,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var token = new ApiToken(Secrets.ReadOrCreate(options.Api.TokenFile is { } file ? folder.Resolve(file) : folder.ApiToken));
         var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent, time);
         if (options.Footage.CreateVolume) Directory.CreateDirectory(folder.Resolve(options.Footage.Volume));
-        var archive = await FootageArchive.OpenAsync(FootageOptionsOf(options), ledger, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
+        var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
         var desk = new ProblemDesk(new(folder.Problems), publisher, identity, logs.CreateLogger<ProblemDesk>());
         var pictures = new WatchChannel(rooms.Sum(r => r.Cameras.Count));
@@ -68,12 +68,6 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
             Capture = new(_supervisors, logs.CreateLogger<CaptureService>()),
         };
     }
-
-    private FootageOptions FootageOptionsOf(AgentOptions options) => new()
-    {
-        VolumePath = folder.Resolve(options.Footage.Volume), IndexPath = Path.Combine(folder.Root, "index.db"), Site = options.Site,
-        CreateVolume = options.Footage.CreateVolume, SegmentLength = TimeSpan.FromSeconds(options.Footage.SegmentSeconds),
-    };
 
     private RoomRuntime Begin(RoomSetup room, FootageArchive archive, IPictureTaker pictures)
     {
