@@ -64,8 +64,8 @@ internal sealed class FootageSection
     [Range(10, 300)]
     public int SegmentSeconds { get; init; } = 60;
 
-    [Description("Free bytes kept for running sessions; idle footage makes room before this is touched.")]
-    [Range(0L, long.MaxValue)]
+    [Description("Least free bytes for the sessions of a day; with less, check fails and a problem opens.")]
+    [Range(0, 1e15)]
     public long ReserveBytes { get; init; } = 1L << 30;
 }
 
@@ -169,10 +169,6 @@ internal sealed class RetentionSection
     [Description("Law profiles in force; the longest window wins. Left out: exam footage is kept five years.")]
     [MaxLength(16)]
     public IReadOnlyList<string> Profiles { get; init; } = [];
-
-    [Description("Days for which idle footage is kept as long as space allows.")]
-    [Range(1, 3660)]
-    public int IdleDays { get; init; } = 30;
 }
 
 internal sealed class WatchSection

@@ -42,7 +42,7 @@ internal static class ConfigurationExample
           # certificateKey: tls/agent.key
 
         retention:
-          idleDays: 30                       # footage outside exam sessions
+          profiles: []                       # law profiles in force; none means that exam footage is kept five years
 
         """;
 }

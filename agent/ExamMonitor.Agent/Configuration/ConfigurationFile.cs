@@ -31,7 +31,7 @@ internal static class ConfigurationFile
         try
         {
             var info = new FileInfo(full);
-            if (!info.Exists) return Unreadable(full, path, null, "there is no such file.", "Name one with --config; 'exam-monitor-agent check --example' prints one to start from.");
+            if (!info.Exists) return Unreadable(full, path, null, "there is no such file.", "Name one with --config; 'exam-monitor-agent example' prints one to start from.");
             if (info.Length > MaxBytes) return Unreadable(full, path, null, string.Create(CultureInfo.InvariantCulture, $"is larger than {MaxBytes / 1024} KiB."), "Is it really the configuration file?");
             return Parse(full, path, File.ReadAllText(full, new UTF8Encoding(false, throwOnInvalidBytes: true)));
         }

@@ -73,6 +73,7 @@ internal static class ConfigurationSchema
         bool flag => flag,
         int number => number,
         long number => number,
+        double number => (long)number,
         string text => text,
         _ => value.ToString(),
     };

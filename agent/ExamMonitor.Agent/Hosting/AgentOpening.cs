@@ -59,7 +59,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var options = reading.Options;
         var broker = string.Equals(options.Broker.Mode, "child", StringComparison.Ordinal) ? new BrokerChild(options, brokerFolder, access, time, logs.CreateLogger<BrokerChild>()) : null;
         var watch = options.Watch.Enabled ? new WatchService(rooms, runtime.Pictures, _verdicts, time, logs.CreateLogger<WatchService>()) : null;
-        runtime.AgentWideSources.Add(now => AgentWideRules.Of(now, runtime, broker, watch));
+        runtime.AgentWideSources.Add(now => AgentWideRules.Of(now, runtime, broker, watch, options.Footage.ReserveBytes));
         return new()
         {
             Options = options, Identity = identity, Folder = folder, Token = token, PublicKey = runtime.Ledger.PublicKey, Broker = broker, Watch = watch,

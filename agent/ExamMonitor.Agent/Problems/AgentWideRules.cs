@@ -13,7 +13,7 @@ internal static class AgentWideRules
     private static readonly ProblemSubject Agent = new(null, null, null);
 
     /// <summary>Everything that is wrong now.</summary>
-    public static IEnumerable<Observation> Of(DateTimeOffset now, AgentRuntime runtime, BrokerChild? broker, WatchService? watch)
+    public static IEnumerable<Observation> Of(DateTimeOffset now, AgentRuntime runtime, BrokerChild? broker, WatchService? watch, long reserveBytes)
     {
         if (ClockRule.FindFault(now, null) is { } clock) yield return new("clock-implausible", Agent, Severity.Critical, clock);
         var connection = runtime.Publisher.Status.Connection;
@@ -23,7 +23,10 @@ internal static class AgentWideRules
         if (watch?.Failure is { } failure) yield return new("measuring-stopped", Agent, Severity.Critical, failure);
         if (runtime.Ledger.Damage is var damage && damage != LedgerDamage.None)
             yield return new("ledger-damaged", Agent, Severity.Critical, DamageText(damage));
-        if (runtime.Archive.FreeBytes() is null)
+        var free = runtime.Archive.FreeBytes();
+        if (free is { } bytes && bytes < reserveBytes)
+            yield return new("space-short", Agent, Severity.Critical, new("The footage volume has less free space than the sessions of a day need (footage.reserveBytes): make room or add a disk before the next exam.", "录像卷剩余空间低于单日考试所需（footage.reserveBytes）：请在下次考试前腾出空间或增加磁盘。"));
+        if (free is null)
             yield return new("free-space-unknown", Agent, Severity.Critical, new("The free space of the footage volume cannot be told; it counts as full for new promises. Check the volume.", "无法读取录像卷的剩余空间，按已满处理。请检查存储卷。"));
     }
 
