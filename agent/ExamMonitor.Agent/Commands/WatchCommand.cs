@@ -1,5 +1,6 @@
 using System.CommandLine;
-using ExamMonitor.Agent.Watching;
+using ExamMonitor.Coverage.Vision;
+using ExamMonitor.Coverage.Watching;
 
 namespace ExamMonitor.Agent.Commands;
 
@@ -19,7 +20,7 @@ internal static class WatchCommand
     {
         try
         {
-            if (selfTest) WatchHost.SelfTest();
+            if (selfTest) _ = Picture.FromI420(new byte[160 * 90 * 3 / 2], 160, 90);
             else await ServeAsync(cancellationToken).ConfigureAwait(false);
             return ExitCode.Ok;
         }
@@ -42,6 +43,6 @@ internal static class WatchCommand
         var output = Console.OpenStandardOutput();
         await using (input.ConfigureAwait(false))
         await using (output.ConfigureAwait(false))
-            await WatchHost.RunAsync(new BufferedStream(input, 64 << 10), output, Console.Error, cancellationToken).ConfigureAwait(false);
+            await WatchServer.RunAsync(input, output, cancellationToken).ConfigureAwait(false);
     }
 }

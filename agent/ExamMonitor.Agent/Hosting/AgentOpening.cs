@@ -44,21 +44,20 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
         var desk = new ProblemDesk(new(folder.Problems), publisher, identity, logs.CreateLogger<ProblemDesk>());
-        var pictures = new WatchChannel(rooms.Sum(r => r.Cameras.Count));
-        var running = rooms.Select(r => Begin(r, archive, options.Watch.Enabled ? pictures : NoPictures.Instance)).ToArray();
+        var watch = options.Watch.Enabled ? new WatchService(rooms, _verdicts, time, logs.CreateLogger<WatchService>()) : null;
+        var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
         {
-            Rooms = running, Archive = archive, Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Broker = access, Pictures = pictures,
+            Rooms = running, Archive = archive, Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Broker = access,
             Tellers = [.. running.Select(r => new RoomTeller(r, _verdicts, new LaneStore(folder.Lanes, r.Id), desk, publisher))],
         };
-        return (runtime, PartsOf(runtime, identity, token, brokerFolder, access));
+        return (runtime, PartsOf(runtime, identity, token, watch, brokerFolder));
     }
 
-    private AgentParts PartsOf(AgentRuntime runtime, AgentIdentity identity, ApiToken token, BrokerFolder brokerFolder, BrokerAccess access)
+    private AgentParts PartsOf(AgentRuntime runtime, AgentIdentity identity, ApiToken token, WatchService? watch, BrokerFolder brokerFolder)
     {
         var options = reading.Options;
-        var broker = string.Equals(options.Broker.Mode, "child", StringComparison.Ordinal) ? new BrokerChild(options, brokerFolder, access, time, logs.CreateLogger<BrokerChild>()) : null;
-        var watch = options.Watch.Enabled ? new WatchService(rooms, runtime.Pictures, _verdicts, time, logs.CreateLogger<WatchService>()) : null;
+        var broker = string.Equals(options.Broker.Mode, "child", StringComparison.Ordinal) ? new BrokerChild(options, brokerFolder, runtime.Broker, time, logs.CreateLogger<BrokerChild>()) : null;
         runtime.AgentWideSources.Add(now => AgentWideRules.Of(now, runtime, broker, watch, options.Footage.ReserveBytes));
         return new()
         {
@@ -72,15 +71,15 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
     private RoomRuntime Begin(RoomSetup room, FootageArchive archive, IPictureTaker pictures)
     {
         var context = new CaptureContext(Tools!, new CaptureOptions { FfmpegPath = Tools!.FfmpegPath, FfprobePath = Tools.FfprobePath }, time, logs.CreateLogger("ExamMonitor.Capture"));
-        return new(room, [.. room.Cameras.Select(c => Begin(room, c, archive, pictures, context))]);
+        return new(room, [.. room.Cameras.Select(c => Begin(c, archive, pictures, context))]);
     }
 
-    private CameraRuntime Begin(RoomSetup room, ConfiguredCamera camera, FootageArchive archive, IPictureTaker pictures, CaptureContext context)
+    private CameraRuntime Begin(ConfiguredCamera camera, FootageArchive archive, IPictureTaker pictures, CaptureContext context)
     {
         var recorder = archive.Recorder(camera.Source.Room, camera.Id);
         var pipeline = new CameraPipeline(recorder, pictures, time);
         var supervisor = new CameraSupervisor(context, camera.Source, pipeline);
         _supervisors.Add(supervisor);
-        return new(camera, recorder, pipeline, () => supervisor.Vitals) { IsCommissioned = room.ReferencePath(camera) is { } reference && File.Exists(reference) };
+        return new(camera, recorder, pipeline, () => supervisor.Vitals);
     }
 }

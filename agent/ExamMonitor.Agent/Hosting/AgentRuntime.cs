@@ -3,7 +3,6 @@ using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Publishing;
 using ExamMonitor.Agent.Rooms;
-using ExamMonitor.Agent.Watching;
 using ExamMonitor.Footage;
 using ExamMonitor.Mqtt.Publishing;
 
@@ -32,9 +31,6 @@ internal sealed class AgentRuntime
 
     /// <summary>Broker.</summary>
     public required BrokerAccess Broker { get; init; }
-
-    /// <summary>Pictures on their way to the measuring process.</summary>
-    public required WatchChannel Pictures { get; init; }
 
     /// <summary>Ledger of the volume.</summary>
     public required VolumeLedger Ledger { get; init; }

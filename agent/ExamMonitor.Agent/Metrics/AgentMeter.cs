@@ -17,8 +17,8 @@ internal sealed class AgentMeter : IDisposable
         _meter.CreateObservableGauge("exam_monitor.agent.info", () => new Measurement<int>(1, build), description: "Version of the agent");
         _meter.CreateObservableGauge("exam_monitor.problems.open", () => runtime.Desk.Open.GroupBy(p => p.Observed.Severity)
             .Select(g => new Measurement<int>(g.Count(), new KeyValuePair<string, object?>("severity", g.Key.ToString().ToLowerInvariant()))), description: "Open problems");
-        _meter.CreateObservableCounter("exam_monitor.pictures.measured", () => runtime.Pictures.Taken, description: "Pictures handed to the measuring process");
-        _meter.CreateObservableCounter("exam_monitor.pictures.dropped", () => runtime.Pictures.Dropped, description: "Pictures dropped because measuring was too slow");
+        _meter.CreateObservableCounter("exam_monitor.pictures.measured", () => parts.Watch?.Measured ?? 0, description: "Pictures measured");
+        _meter.CreateObservableCounter("exam_monitor.pictures.dropped", () => parts.Watch?.Dropped ?? 0, description: "Pictures dropped because measuring was too slow");
         _meter.CreateObservableGauge("exam_monitor.outbox.waiting", () => runtime.Publisher.Status.WaitingEvents, description: "Events that wait for the broker");
         _meter.CreateObservableCounter("exam_monitor.outbox.dropped", () => runtime.Publisher.Status.DroppedEvents, description: "Events dropped because the outbox was full");
         _meter.CreateObservableGauge("exam_monitor.broker.connected", () => runtime.Publisher.Status.Connection.Connected ? 1 : 0, description: "Whether the broker is reached");

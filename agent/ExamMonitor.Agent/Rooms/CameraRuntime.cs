@@ -12,11 +12,6 @@ namespace ExamMonitor.Agent.Rooms;
 /// <param name="Vitals">Asks capture how it goes.</param>
 internal sealed record CameraRuntime(ConfiguredCamera Setup, CameraRecorder Recorder, CameraPipeline Pipeline, Func<CameraVitals> Vitals)
 {
-    private static readonly LocalText NotCommissioned = new("No reference picture was taken yet: calibrate the camera, or nothing can be said of its stations.", "尚未拍摄基准画面：请先标定该摄像机，否则无法判断其工位。");
-
-    /// <summary>Whether a reference picture exists, without which nothing can be measured.</summary>
-    public required bool IsCommissioned { get; init; }
-
     /// <summary>Everything that is known now.</summary>
     public CameraFacts Facts(RoomId room, VerdictBoard verdicts)
     {
@@ -24,7 +19,7 @@ internal sealed record CameraRuntime(ConfiguredCamera Setup, CameraRecorder Reco
         var running = vitals.State == CaptureState.Running;
         var stream = new SignalFacts(
             running, running ? vitals.Since : null, vitals.LastFrameAtUtc, vitals.Stream, vitals.BitRateKbps, vitals.FramesPerSecond, vitals.ClockOffsetMs,
-            running ? null : vitals.Failure?.Text, running ? null : vitals.Failure?.Cause, !running ? null : vitals.Failure?.Text ?? vitals.AnalysisFailure ?? (IsCommissioned ? null : NotCommissioned));
+            running ? null : vitals.Failure?.Text, running ? null : vitals.Failure?.Cause, !running ? null : vitals.Failure?.Text ?? vitals.AnalysisFailure ?? verdicts.Refusal(room, Setup.Id));
         return new(Setup.Id, Setup.Name, stream, Pipeline.Recording, verdicts.Newest(room, Setup.Id));
     }
 }

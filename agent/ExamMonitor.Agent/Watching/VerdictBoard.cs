@@ -8,6 +8,7 @@ namespace ExamMonitor.Agent.Watching;
 internal sealed class VerdictBoard
 {
     private readonly ConcurrentDictionary<(RoomId, CameraId), CameraVerdict> _verdicts = new();
+    private readonly ConcurrentDictionary<(RoomId, CameraId), LocalText> _refusals = new();
 
     /// <summary>Takes a verdict; an older one than is known is ignored.</summary>
     /// <remarks>A measuring process that has just begun knows of no condition yet. Until it has settled, what was known before its start holds on.</remarks>
@@ -18,4 +19,14 @@ internal sealed class VerdictBoard
 
     /// <summary>The newest verdict; null before the first.</summary>
     public CameraVerdict? Newest(RoomId room, CameraId camera) => _verdicts.GetValueOrDefault((room, camera));
+
+    /// <summary>Says why a camera is not measured; null that it is.</summary>
+    public void Refuse(RoomId room, CameraId camera, LocalText? why)
+    {
+        if (why is null) _refusals.TryRemove((room, camera), out _);
+        else _refusals[(room, camera)] = why;
+    }
+
+    /// <summary>Why a camera is not measured; null when it is.</summary>
+    public LocalText? Refusal(RoomId room, CameraId camera) => _refusals.GetValueOrDefault((room, camera));
 }
