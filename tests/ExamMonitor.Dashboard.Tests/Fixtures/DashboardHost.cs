@@ -30,7 +30,7 @@ public sealed class DashboardHost : IAsyncLifetime
 
     internal FloorStore Store => Service<FloorStore>();
 
-    internal string FirstPassword => File.ReadAllLines(Path.Combine(DataFolder, Accounts.FirstPassword.FileName))[1]["password: ".Length..];
+    internal string FirstPassword => File.ReadAllLines(Path.Combine(DataFolder, Dashboard.Accounts.FirstPassword.FileName))[1]["password: ".Length..];
 
     public async ValueTask InitializeAsync()
     {

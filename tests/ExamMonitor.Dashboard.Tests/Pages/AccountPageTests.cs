@@ -13,7 +13,7 @@ public sealed class AccountPageTests(Browser browser, DashboardHost host) : Page
     [Fact]
     public async Task LogIn_FirstTime_AsksForANewPasswordAndRemovesTheFile()
     {
-        var file = Path.Combine(Host.DataFolder, Accounts.FirstPassword.FileName);
+        var file = Path.Combine(Host.DataFolder, Dashboard.Accounts.FirstPassword.FileName);
         if (!OperatingSystem.IsWindows() && File.Exists(file)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         var page = await VisitAsync();
         Assert.Contains("/login", page.Url, StringComparison.Ordinal);

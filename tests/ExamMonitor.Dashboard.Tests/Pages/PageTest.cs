@@ -34,7 +34,7 @@ public abstract class PageTest(Browser browser, DashboardHost host)
     /// <summary>Logs in as the administrator, changing the first password when it was never changed.</summary>
     internal async Task LogInAsync(IPage page)
     {
-        var first = File.Exists(Path.Combine(Host.DataFolder, Accounts.FirstPassword.FileName)) ? Host.FirstPassword : null;
+        var first = File.Exists(Path.Combine(Host.DataFolder, Dashboard.Accounts.FirstPassword.FileName)) ? Host.FirstPassword : null;
         await page.FillAsync("input[name=user]", "admin");
         await page.FillAsync("input[name=password]", first ?? NewPassword);
         await page.ClickAsync("main button[type=submit]");
@@ -49,7 +49,7 @@ public abstract class PageTest(Browser browser, DashboardHost host)
     {
         await Host.LinkAsync();
         await Host.Publisher.SendFloorAsync();
-        await Eventually.TrueAsync(() => Host.Store.Reading.Room("demo", "R7") is { } room && room.Proved == 10 && room.Cameras.All(c => c.Overall == State.Mark.Yes));
+        await Eventually.TrueAsync(() => Host.Store.Reading.Room("demo", "R7") is { } room && room.Proved == 10 && room.Cameras.All(c => c.Overall == Dashboard.State.Mark.Yes));
     }
 
     /// <summary>Keeps a picture where the variable says so, for people to look at.</summary>

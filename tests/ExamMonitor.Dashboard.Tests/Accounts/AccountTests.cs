@@ -1,0 +1,134 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Configuration;
+using ExamMonitor.Dashboard.Storage;
+using ExamMonitor.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace ExamMonitor.Dashboard.Tests.Accounts;
+
+public sealed class AccountTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private readonly ManualTimeProvider _time = new();
+    private readonly Passwords _passwords = new();
+    private Database _database = null!;
+    private LoginDesk _desk = null!;
+    private FirstPassword _first = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await Database.OpenSqliteAsync(_folder["dashboard.db"], CancellationToken.None);
+        var accounts = new SqlAccountStore(_database);
+        var options = Options.Create(new DashboardOptions { DataFolder = _folder.Path, Links = ["x"] });
+        _first = new(options, accounts, _passwords, _time, NullLogger<FirstPassword>.Instance);
+        _desk = new(accounts, new SqlAuditStore(_database), _passwords, _first, _time);
+        await _first.EnsureAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task LogIn_FiveWrongPasswords_LocksAndOpensAgain()
+    {
+        var right = Password();
+        for (var i = 0; i < LoginDesk.FreeFailures; i++) Assert.Equal(DeskOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
+        Assert.Equal(DeskOutcome.Locked, await OutcomeAsync("admin", right));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(DeskOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(DeskOutcome.Locked, await OutcomeAsync("admin", right));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(DeskOutcome.Done, await OutcomeAsync("ADMIN ", right));
+        for (var i = 0; i < LoginDesk.FreeFailures - 1; i++) Assert.Equal(DeskOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
+        Assert.Equal(DeskOutcome.Done, await OutcomeAsync("admin", right));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(4, 0)]
+    [InlineData(5, 30)]
+    [InlineData(6, 60)]
+    [InlineData(9, 480)]
+    [InlineData(10, 900)]
+    [InlineData(1_000_000, 900)]
+    public void WaitAfter_Failures_DoublesUpToAQuarterOfAnHour(int failures, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), LoginDesk.WaitAfter(failures));
+
+    [Theory]
+    [InlineData("nobody", "x")]
+    [InlineData("", "")]
+    [InlineData("admin'; drop table users; --", "x")]
+    public async Task LogIn_UnknownName_IsWrong(string name, string password) => Assert.Equal(DeskOutcome.Wrong, await OutcomeAsync(name, password));
+
+    [Fact]
+    public async Task ChangePassword_EachRule_IsToldApart()
+    {
+        var right = Password();
+        Assert.Equal(DeskOutcome.Wrong, (await _desk.ChangePasswordAsync(1, "wrong", "long enough!", "long enough!", "", CancellationToken.None)).Outcome);
+        Assert.Equal(DeskOutcome.TooWeak, (await _desk.ChangePasswordAsync(1, right, "short", "short", "", CancellationToken.None)).Outcome);
+        Assert.Equal(DeskOutcome.Different, (await _desk.ChangePasswordAsync(1, right, "long enough!", "long enough?", "", CancellationToken.None)).Outcome);
+        Assert.Equal(DeskOutcome.Same, (await _desk.ChangePasswordAsync(1, right, right, right, "", CancellationToken.None)).Outcome);
+        Assert.True(File.Exists(_folder[FirstPassword.FileName]));
+        var (outcome, user) = await _desk.ChangePasswordAsync(1, right, "long enough!", "long enough!", "", CancellationToken.None);
+        Assert.Equal((DeskOutcome.Done, false), (outcome, user!.MustChange));
+        Assert.False(File.Exists(_folder[FirstPassword.FileName]));
+    }
+
+    [Fact]
+    public async Task EnsureAsync_SecondStart_KeepsTheAccount()
+    {
+        var before = Password();
+        await _first.EnsureAsync(CancellationToken.None);
+        Assert.Equal(before, Password());
+    }
+
+    [Theory]
+    [InlineData("*", true, true)]
+    [InlineData("demo/*", true, false)]
+    [InlineData("demo/R7", true, false)]
+    [InlineData("demo/R8 other/R7", false, true)]
+    [InlineData("", false, false)]
+    public void Scopes_Text_AllowWhatTheyName(string text, bool demo, bool other)
+    {
+        Assert.True(Scopes.TryParse(text, out var scopes));
+        Assert.Equal(demo, scopes.Allows(SiteId.Of("demo"), RoomId.Of("R7")));
+        Assert.Equal(other, scopes.Allows(SiteId.Of("other"), RoomId.Of("R7")));
+    }
+
+    [Theory]
+    [InlineData("demo")]
+    [InlineData("demo/R7/x")]
+    [InlineData("*/R7")]
+    [InlineData("demo/ö")]
+    public void Scopes_AnythingElse_IsRefused(string text) => Assert.False(Scopes.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("/floor?x=1", "/floor?x=1")]
+    [InlineData("//elsewhere.example", "/")]
+    [InlineData("/\\elsewhere.example", "/")]
+    [InlineData("https://elsewhere.example", "/")]
+    [InlineData("/a\nb", "/")]
+    [InlineData(null, "/")]
+    public void LocalOr_OnlyAddressesOfThisSite(string? address, string expected) => Assert.Equal(expected, AccountRoutes.LocalOr(address, "/"));
+
+    [Theory]
+    [InlineData("--link a --link b --data d", null, 2)]
+    [InlineData("--link=a", null, 1)]
+    [InlineData("--nope x", "--nope is not an option", 0)]
+    [InlineData("--link", "--link needs a value", 0)]
+    public void CommandLine_Words_AreTakenOrExplained(string line, string? problem, int links)
+    {
+        var (values, why) = CommandLine.Parse(line.Split(' '));
+        if (problem is null) Assert.Equal(links, values!.Keys.Count(k => k.Contains("Links", StringComparison.Ordinal)));
+        else Assert.StartsWith(problem, why, StringComparison.Ordinal);
+    }
+
+    private string Password() => File.ReadAllLines(_folder[FirstPassword.FileName])[1]["password: ".Length..];
+
+    private async Task<DeskOutcome> OutcomeAsync(string name, string password) => (await _desk.LogInAsync(name, password, "127.0.0.1", CancellationToken.None)).Outcome;
+}

@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Components;
+using ExamMonitor.Dashboard.Links;
+using ExamMonitor.Dashboard.Media;
+using ExamMonitor.Dashboard.State;
+using ExamMonitor.TestKit;
+
+namespace ExamMonitor.Dashboard.Tests.Resources;
+
+public sealed partial class StringsTests
+{
+    private static readonly string Dashboard = Path.Combine(Repository.Root, "dashboard", "ExamMonitor.Dashboard");
+
+    [Fact]
+    public void Strings_BothLanguages_HaveTheSameKeysAndPlaceholders()
+    {
+        var (english, chinese) = (Load("Strings.resx"), Load("Strings.zh-Hans.resx"));
+        Assert.Equal(english.Keys.Order(StringComparer.Ordinal), chinese.Keys.Order(StringComparer.Ordinal));
+        Assert.All(english, e => Assert.Equal(Placeholders(e.Value), Placeholders(chinese[e.Key])));
+        Assert.All(english.Values.Concat(chinese.Values), v => Assert.False(string.IsNullOrWhiteSpace(v)));
+    }
+
+    [Fact]
+    public void Strings_EveryKeyThatPagesName_Exists()
+    {
+        var known = Load("Strings.resx").Keys.ToHashSet(StringComparer.Ordinal);
+        var named = Directory.EnumerateFiles(Dashboard, "*.*", SearchOption.AllDirectories)
+            .Where(f => f.EndsWith(".razor", StringComparison.Ordinal) || (f.EndsWith(".cs", StringComparison.Ordinal) && !f.Contains("node_modules", StringComparison.Ordinal)))
+            .SelectMany(f => WholeKey().Matches(File.ReadAllText(f)).Select(m => m.Groups["key"].Value)).Concat(Composed()).Distinct(StringComparer.Ordinal);
+        Assert.Empty(named.Where(k => !known.Contains(k)));
+    }
+
+    private static IEnumerable<string> Composed() =>
+    [
+        .. Of<Mark>("Room"), .. Of<Mark>("Camera"), .. Of<Mark>("Recording"), .. Of<Mark>("Answer"), .. Of<Mark>("Covered"), .. Of<Mark>("Lit"), .. Of<Mark>("Recorded"),
+        .. Of<ClaimKind>(""), .. Of<Silence>("Silence").Where(k => k != "SilenceNone"), .. Of<Severity>("Severity"), .. Of<CameraHealth>("Health"), .. Of<GapCause>("Cause"),
+        .. Of<AudioState>("Audio"), .. Of<AgentFailure>("Agent"), .. Of<AgentConnection>("Agent"), .. Of<LinkCondition>("Link"), .. Of<Role>("Role"), .. Of<Role>("RoleMay"),
+        .. Of<UserProblem>("User"), .. Of<DeskOutcome>("Desk").Where(k => k != "DeskDone"),
+    ];
+
+    private static IEnumerable<string> Of<T>(string prefix)
+        where T : struct, Enum => Enum.GetNames<T>().Select(n => prefix + n);
+
+    private static string Placeholders(string text) => string.Join(' ', Placeholder().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+
+    private static Dictionary<string, string> Load(string file) =>
+        XDocument.Load(Path.Combine(Dashboard, "Resources", file)).Root!.Elements("data").ToDictionary(e => e.Attribute("name")!.Value, e => e.Element("value")!.Value, StringComparer.Ordinal);
+
+    // Keys that are put together ("Room" + mark) end in an operator and are listed in Composed.
+    [GeneratedRegex("""\bL\["(?<key>[A-Za-z0-9-]+)"(\]|,)""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex WholeKey();
+
+    [GeneratedRegex(@"\{[0-9]\}", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Placeholder();
+}

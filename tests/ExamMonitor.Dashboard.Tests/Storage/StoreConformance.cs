@@ -1,0 +1,179 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Api;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Storage;
+using ExamMonitor.Dashboard.Tests.Fixtures;
+using ExamMonitor.TestKit;
+
+namespace ExamMonitor.Dashboard.Tests.Storage;
+
+/// <summary>What every database under the stores must do.</summary>
+public abstract class StoreConformance : IAsyncLifetime
+{
+    private static readonly DateTimeOffset At = new(2026, 3, 2, 1, 2, 3, 456, TimeSpan.Zero);
+
+    private Database? _database;
+
+    private SqlHistoryStore History => new SqlHistoryStore(Database);
+
+    private Database Database => _database ?? throw new InvalidOperationException("not opened");
+
+    public async ValueTask InitializeAsync() => _database = await OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is not null) await _database.DisposeAsync();
+        await CloseAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Problems_OpenedChangedClosed_AreOneRecord()
+    {
+        await History.AddAsync(DemoFloor.Site, Event("p", 1, ProblemChange.Opened, At), default);
+        await History.AddAsync(DemoFloor.Site, Event("p", 2, ProblemChange.Changed, At.AddSeconds(1)) with { Severity = Severity.Notice, Text = new("less", "减轻") }, default);
+        Assert.Equal("p", Assert.Single(await History.OpenAsync(default)).Problem.Id);
+        await History.AddAsync(DemoFloor.Site, Event("p", 3, ProblemChange.Closed, At.AddMinutes(2)) with { Severity = Severity.Notice, Text = new("less", "减轻") }, default);
+        var found = Assert.Single(await FindAsync());
+        Assert.Equal(
+            (DemoFloor.Site, DemoFloor.Agent, Severity.Notice, new LocalText("less", "减轻"), At.AddSeconds(-12), (DateTimeOffset?)At.AddMinutes(2)),
+            (found.Site, found.Agent, found.Severity, found.Text, found.Since, found.ClosedAt));
+        Assert.Equal(DemoFloor.Stations[2], found.Subject.Station);
+        Assert.Empty(await History.OpenAsync(default));
+    }
+
+    [Fact]
+    public async Task Problems_RepeatedOrLateEvents_ChangeNothing()
+    {
+        await History.AddAsync(DemoFloor.Site, Event("p", 1, ProblemChange.Opened, At), default);
+        await History.AddAsync(DemoFloor.Site, Event("p", 2, ProblemChange.Closed, At.AddMinutes(1)), default);
+        await History.AddAsync(DemoFloor.Site, Event("p", 1, ProblemChange.Opened, At), default);
+        await History.AddAsync(DemoFloor.Site, Event("p", 2, ProblemChange.Closed, At.AddMinutes(1)), default);
+        Assert.Equal(At.AddMinutes(1), Assert.Single(await FindAsync()).ClosedAt);
+    }
+
+    [Fact]
+    public async Task Find_EachFilter_Narrows()
+    {
+        await History.AddAsync(DemoFloor.Site, Event("a", 1, ProblemChange.Opened, At), default);
+        await History.AddAsync(DemoFloor.Site, Event("b", 2, ProblemChange.Opened, At) with { Severity = Severity.Warning, Subject = new(RoomId.Of("R8"), null, null) }, default);
+        await History.AddAsync(SiteId.Of("other"), Event("c", 3, ProblemChange.Opened, At), default);
+        await History.AddAsync(SiteId.Of("other"), Event("c", 4, ProblemChange.Closed, At.AddMinutes(1)), default);
+        Assert.Equal(3, (await FindAsync()).Count);
+        Assert.Equal(["c"], Ids(await FindAsync(f => f with { Site = SiteId.Of("other") })));
+        Assert.Equal(["b"], Ids(await FindAsync(f => f with { Room = RoomId.Of("R8") })));
+        Assert.Equal(["b"], Ids(await FindAsync(f => f with { Severity = Severity.Warning })));
+        Assert.Equal(["a", "b"], Ids(await FindAsync(f => f with { OpenOnly = true })));
+        Assert.Equal(["a", "b"], Ids(await FindAsync(f => f with { From = At.AddMinutes(5) })));
+        Assert.Empty(await FindAsync(f => f with { To = At.AddHours(-1) }));
+    }
+
+    [Fact]
+    public async Task Reconcile_AgentsList_ClosesWhatWasKnownAndAddsWhatWasMissed()
+    {
+        await History.AddAsync(DemoFloor.Site, Event("stays", 1, ProblemChange.Opened, At), default);
+        await History.AddAsync(DemoFloor.Site, Event("gone", 2, ProblemChange.Opened, At), default);
+        await History.AddAsync(DemoFloor.Site, Event("newer", 3, ProblemChange.Opened, At), default);
+        OpenProblem Open(string id) => new(id, "code", Severity.Critical, new(null, null, null), At, new("x", "x"), null);
+        await History.ReconcileAsync(DemoFloor.Site, DemoFloor.Agent, ["stays", "gone"], [Open("stays"), Open("missed")], At.AddHours(1), default);
+        Assert.Equal(["missed", "newer", "stays"], (await History.OpenAsync(default)).Select(o => o.Problem.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(At.AddHours(1), (await FindAsync()).Single(p => p.Id == "gone").ClosedAt);
+    }
+
+    [Fact]
+    public async Task Claims_Changes_AreReadNewestFirst()
+    {
+        foreach (var (value, minute) in ((bool?, int)[])[(true, 0), (false, 1), (null, 2)])
+            await History.AddAsync(new ClaimChange(DemoFloor.Site, DemoFloor.Room, DemoFloor.Stations[0], "covered", value, At.AddMinutes(minute), null, value == false ? new("Occluded", "被遮挡") : null), default);
+        await History.AddAsync(new ClaimChange(DemoFloor.Site, DemoFloor.Room, DemoFloor.Stations[0], "covered", true, At, null, null), default);
+        var changes = await History.ChangesAsync(DemoFloor.Site, DemoFloor.Room, DemoFloor.Stations[0], At, default);
+        Assert.Equal([null, false, true], changes.Select(c => c.Value));
+        Assert.Equal(new LocalText("Occluded", "被遮挡"), changes[1].Text);
+        Assert.Empty(await History.ChangesAsync(DemoFloor.Site, DemoFloor.Room, DemoFloor.Stations[1], At, default));
+    }
+
+    [Fact]
+    public async Task Checkpoints_OtherRootOrShrunkLog_AreContradictions()
+    {
+        LedgerCheckpoint Checkpoint(long size, string root, int minute) => new(LedgerCheckpoint.SchemaName, At.AddMinutes(minute), minute, DemoFloor.Agent, size, root, "note");
+        Assert.True(await History.AddAsync(DemoFloor.Site, Checkpoint(10, "a", 0), default));
+        Assert.True(await History.AddAsync(DemoFloor.Site, Checkpoint(10, "a", 1), default));
+        Assert.True(await History.AddAsync(DemoFloor.Site, Checkpoint(12, "b", 2), default));
+        Assert.True(await History.AddAsync(SiteId.Of("other"), Checkpoint(10, "c", 3), default));
+        Assert.False(await History.AddAsync(DemoFloor.Site, Checkpoint(12, "x", 4), default));
+        Assert.False(await History.AddAsync(DemoFloor.Site, Checkpoint(11, "y", 5), default));
+    }
+
+    [Fact]
+    public async Task Forget_OldHistory_LeavesWhatIsOpenAndWhatIsNewer()
+    {
+        await History.AddAsync(DemoFloor.Site, Event("open", 1, ProblemChange.Opened, At), default);
+        await History.AddAsync(DemoFloor.Site, Event("old", 2, ProblemChange.Opened, At), default);
+        await History.AddAsync(DemoFloor.Site, Event("old", 3, ProblemChange.Closed, At.AddMinutes(1)), default);
+        await History.ForgetAsync(At.AddHours(1), default);
+        Assert.Equal(["open"], Ids(await FindAsync()));
+    }
+
+    [Fact]
+    public async Task Accounts_AddedChangedAndCounted_AreReadBack()
+    {
+        var accounts = new SqlAccountStore(Database);
+        Assert.True(Scopes.TryParse("demo/R7 demo/R8", out var scopes));
+        var user = new UserRecord(0, "kim", "hash", Role.Supervisor, scopes, "stamp", true, false, 0, DateTimeOffset.UnixEpoch, At);
+        Assert.True(await accounts.AddAsync(user, default));
+        Assert.False(await accounts.AddAsync(user, default));
+        var stored = (await accounts.FindAsync("kim", default))!;
+        Assert.Equal((user.Role, "demo/R7 demo/R8", true, false, At), (stored.Role, stored.Scopes.Text, stored.MustChange, stored.Disabled, stored.CreatedAt));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => accounts.CountFailureAsync(stored.Id, At.AddMinutes(1), default)));
+        stored = (await accounts.FindAsync(stored.Id, default))!;
+        Assert.Equal((8, At.AddMinutes(1)), (stored.Failures, stored.LockedUntil));
+        await accounts.UpdateAsync(stored with { Disabled = true, Role = Role.Evaluator, Failures = 0 }, default);
+        stored = Assert.Single(await accounts.ListAsync(default));
+        Assert.Equal((true, Role.Evaluator, 0), (stored.Disabled, stored.Role, stored.Failures));
+        Assert.Null(await accounts.FindAsync("nobody", default));
+    }
+
+    [Fact]
+    public async Task Audit_Entries_AreReadNewestFirst()
+    {
+        var audit = new SqlAuditStore(Database);
+        for (var i = 0; i < 3; i++) await audit.AddAsync(new(At.AddMinutes(i), "kim", "view-live", $"demo/R7/C{i}", "127.0.0.1"), default);
+        Assert.Equal(["demo/R7/C2", "demo/R7/C1"], (await audit.RecentAsync(2, default)).Select(e => e.Subject));
+        Assert.Equal(At.AddMinutes(2), (await audit.RecentAsync(1, default))[0].At);
+    }
+
+    internal abstract Task<Database> OpenAsync();
+
+    private protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
+
+    private static ProblemEvent Event(string id, long seq, ProblemChange change, DateTimeOffset at) => DemoFloor.Problem(id, change, at, seq) with { Since = At.AddSeconds(-12) };
+
+    private static IEnumerable<string> Ids(IEnumerable<ProblemRecord> found) => found.Select(p => p.Id).Order(StringComparer.Ordinal);
+
+    private async Task<IReadOnlyList<ProblemRecord>> FindAsync(Func<ProblemFilter, ProblemFilter>? narrow = null) =>
+        await History.FindAsync((narrow ?? (f => f))(new(At.AddDays(-1), At.AddDays(1))), default);
+}
+
+public sealed class SqliteStoreTests : StoreConformance
+{
+    private readonly TempFolder _folder = new();
+
+    internal override Task<Database> OpenAsync() => Database.OpenSqliteAsync(_folder["dashboard.db"], default);
+
+    private protected override ValueTask CloseAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>The same over a real PostgreSQL; a schema of its own for each test.</summary>
+public sealed class PostgresStoreTests(PostgresCluster cluster) : StoreConformance, IClassFixture<PostgresCluster>
+{
+    internal override async Task<Database> OpenAsync()
+    {
+        Assert.SkipWhen(cluster.Missing is not null, cluster.Missing ?? "");
+        return await Database.OpenPostgresAsync(await cluster.NewDatabaseAsync(), default);
+    }
+}
