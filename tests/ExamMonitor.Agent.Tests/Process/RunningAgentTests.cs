@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Mqtt;
 using ExamMonitor.TestKit;
 using Xunit;
