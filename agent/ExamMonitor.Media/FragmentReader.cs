@@ -90,7 +90,7 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
         Require(data.Size <= _options.MaxFragmentBytes - head.Length, data, _options.MaxFragmentBytes);
         if (reach > moof.Size + data.Size)
             throw new InvalidMediaException($"Samples reach {reach} bytes from the start of \"moof\"; \"mdat\" ends after {moof.Size + data.Size}", data.Offset);
-        var whole = new byte[head.Length + (int)data.Size];
+        var whole = GC.AllocateUninitializedArray<byte>(head.Length + (int)data.Size);
         head.CopyTo(whole, 0);
         await ReadBodyAsync(data, whole.AsMemory(head.Length), cancellationToken).ConfigureAwait(false);
         return Describe(initialization, whole, prefix.Length, runs, producerTime);

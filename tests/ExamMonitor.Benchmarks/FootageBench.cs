@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Footage;
+using ExamMonitor.Footage.Tests.Survival;
+using ExamMonitor.Media;
+using ExamMonitor.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ExamMonitor.Benchmarks;
+
+/// <summary>What the archive survives, and what it costs.</summary>
+internal static partial class FootageBench
+{
+    private const int WarmUpSeconds = 50;
+
+    /// <summary>COUNT [FOLDER] [SEED].</summary>
+    public static async Task<int> KillAsync(string kills, string[] rest)
+    {
+        var folder = rest.Length > 0 ? Directory.CreateDirectory(rest[0]).FullName : Directory.CreateTempSubdirectory("exam-monitor-bench-").FullName;
+        var clip = Path.Combine(folder, "clip.mp4");
+        await File.WriteAllBytesAsync(clip, await new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64").BytesAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        var clock = Stopwatch.GetTimestamp();
+        var seed = rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 1;
+        var (done, segments, recovered) = await KillLoop.RunAsync(folder, clip, int.Parse(kills, CultureInfo.InvariantCulture), [Environment.ProcessPath!], seed).ConfigureAwait(false);
+        Say($"{done} kills in {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s: {segments} segments held, {recovered} of them recovered, every hash as committed, nothing that was written is missing");
+        if (rest.Length == 0) Directory.Delete(folder, recursive: true);
+        return 0;
+    }
+
+    /// <summary>[CAMERAS] [SECONDS] [CLIP]: the same streams at their own speed, once written by ffmpeg, once handed to the archive.</summary>
+    public static async Task<int> OverheadAsync(string[] rest)
+    {
+        var cameras = rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 8;
+        var seconds = rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 60;
+        var folder = Directory.CreateTempSubdirectory("exam-monitor-bench-").FullName;
+        var clip = rest.Length > 2 ? rest[2] : await MakeClipAsync(Path.Combine(folder, "source.mp4")).ConfigureAwait(false);
+        var plain = await Task.WhenAll(Enumerable.Range(0, cameras).Select(i => FfmpegAsync(clip, seconds, Path.Combine(folder, $"{i}.mp4"), null))).ConfigureAwait(false);
+        Say($"ffmpeg to files: {plain.Sum() / cameras / seconds:0.00} ms of CPU per camera and second");
+        // Long enough for the compiler to be done with what runs often.
+        await WithArchiveAsync(folder, clip, cameras, WarmUpSeconds).ConfigureAwait(false);
+        var (before, kernel, collections) = (Process.GetCurrentProcess().TotalProcessorTime, Process.GetCurrentProcess().PrivilegedProcessorTime, GC.CollectionCount(0));
+        var piped = await WithArchiveAsync(folder, clip, cameras, seconds).ConfigureAwait(false);
+        var engine = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds;
+        Say($"ffmpeg to pipes: {piped / cameras / seconds:0.00} ms; archive: {engine / cameras / seconds:0.00} ms of CPU per camera and second");
+        Say($"of the archive: kernel {(Process.GetCurrentProcess().PrivilegedProcessorTime - kernel).TotalMilliseconds / cameras / seconds:0.00} ms, {GC.CollectionCount(0) - collections} collections");
+        Say($"archive and pipe over plain ffmpeg: {((piped + engine) / plain.Sum()) - 1:0.0 %}; of one core per camera: {engine / cameras / seconds / 10:0.00} %");
+        Directory.Delete(folder, recursive: true);
+        return 0;
+    }
+
+    private static async Task<double> WithArchiveAsync(string folder, string clip, int cameras, int seconds)
+    {
+        var root = Directory.CreateDirectory(Path.Combine(folder, $"volume{seconds}")).FullName;
+        var options = new FootageOptions { VolumePath = root, IndexPath = Path.Combine(folder, $"index{seconds}.db"), Site = SiteId.Of("S1") };
+        await using var archive = await FootageArchive.OpenAsync(options, null, TimeProvider.System, NullLogger<FootageArchive>.Instance, CancellationToken.None).ConfigureAwait(false);
+        var costs = await Task.WhenAll(Enumerable.Range(0, cameras).Select(i => FfmpegAsync(clip, seconds, "pipe:1", s => RecordAsync(archive, i, s)))).ConfigureAwait(false);
+        return costs.Sum();
+    }
+
+    private static async Task RecordAsync(FootageArchive archive, int number, Stream stream)
+    {
+        var recorder = archive.Recorder(RoomId.Of("R1"), CameraId.Of($"C{number}"));
+        var reader = new FragmentReader(stream);
+        var initialization = await reader.ReadInitializationAsync(CancellationToken.None).ConfigureAwait(false);
+        await recorder.StartRunAsync(initialization, new("aac", false), TimeProvider.System.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
+        while (await reader.ReadFragmentAsync(CancellationToken.None).ConfigureAwait(false) is { } fragment)
+            await recorder.AppendAsync(fragment, TimeProvider.System.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
+        await recorder.EndRunAsync(GapCause.Network, null, TimeProvider.System.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Copies a clip at its own speed; returns ffmpeg's CPU time, ms.</summary>
+    private static async Task<double> FfmpegAsync(string clip, int seconds, string output, Func<Stream, Task>? take)
+    {
+        string[] arguments =
+        [
+            "-v", "info", "-nostats", "-hide_banner", "-benchmark", "-nostdin", "-y", "-re", "-stream_loop", "-1", "-t", seconds.ToString(CultureInfo.InvariantCulture), "-i", clip, "-c", "copy",
+            "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-f", "mp4", output,
+        ];
+        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var said = process.StandardError.ReadToEndAsync();
+        if (take is not null) await take(process.StandardOutput.BaseStream).ConfigureAwait(false);
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        var times = Benchmark().Match(await said.ConfigureAwait(false));
+        return times.Success
+            ? 1000 * (double.Parse(times.Groups["user"].Value, CultureInfo.InvariantCulture) + double.Parse(times.Groups["system"].Value, CultureInfo.InvariantCulture))
+            : throw new InvalidOperationException($"ffmpeg failed: {await said.ConfigureAwait(false)}");
+    }
+
+    [GeneratedRegex(@"bench: utime=(?<user>[\d.]+)s stime=(?<system>[\d.]+)s", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Benchmark();
+
+    private static async Task<string> MakeClipAsync(string path)
+    {
+        string[] arguments =
+        [
+            "-v", "error", "-nostdin", "-f", "lavfi", "-t", "20", "-i", "testsrc2=s=1920x1080:r=25", "-f", "lavfi", "-t", "20", "-i", "sine=f=440:r=48000", "-c:v", "libx264", "-preset", "ultrafast",
+            "-b:v", "4M", "-maxrate", "4M", "-bufsize", "4M", "-x264-params", "nal-hrd=cbr", "-g", "50", "-pix_fmt", "yuv420p", "-c:a", "aac", path,
+        ];
+        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { UseShellExecute = false })!;
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        return process.ExitCode == 0 ? path : throw new InvalidOperationException("ffmpeg could not make the clip.");
+    }
+
+    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}
