@@ -107,10 +107,10 @@ public sealed class CoverageOptions
     [Range(30, 7200)]
     public double ObstructedMovingAfterSeconds { get; init; } = 600;
 
-    /// <summary>Least similarity of a station's picture to itself over the last while, from which what hides it does not move. Default 0.85; people
-    /// measured 0.11 to 0.71, a cabinet 1.0.</summary>
-    [Range(0.3, 0.99)]
-    public double StillSimilarity { get; init; } = 0.85;
+    /// <summary>Share of the hidden part that may differ from how it came to rest while it still counts as not moving. Default 0.03: furniture measured at
+    /// most 0.01, people who stood and read 0.05 to 0.75.</summary>
+    [Range(0.005, 0.3)]
+    public double StillChangedShare { get; init; } = 0.03;
 
     /// <summary>Seconds of view that clear an obstruction. Default 8.</summary>
     [Range(1, 120)]
@@ -127,6 +127,10 @@ public sealed class CoverageOptions
     /// <summary>Light of a station against the reference that must be undercut as well, so that a brighter patch elsewhere darkens nothing. Default 0.78.</summary>
     [Range(0.05, 1)]
     public double TooDarkOwn { get; init; } = 0.78;
+
+    /// <summary>Light of a station against the reference below which it is too dark, however dark the rest is. Default 0.3.</summary>
+    [Range(0.02, 1)]
+    public double TooDarkAbsolute { get; init; } = 0.30;
 
     /// <summary>Light of the whole room, with the camera's gain taken out by its noise, below which every station is too dark. Default 0.45.</summary>
     [Range(0.05, 0.95)]

@@ -58,7 +58,7 @@ public sealed class CameraJudge
         var views = _displaced.InForce && _votes.Moved.Raised ? _displaced.Stations() : _commissioned;
         var blind = Blind(health);
         var dim = IsRoomDim(scores);
-        var context = new StationContext(at, seconds, null!, blind, _votes.Doubted is not null, _votes.Dark.Raised && !_votes.Covered.Raised, scores.BestLight, dim);
+        var context = new StationContext(at, seconds, null!, blind, _votes.Doubted is not null, _votes.Dark.Raised && !_votes.Covered.Raised, scores.BestLight, dim, scores.Noise);
         var stations = new StationVerdict[_stations.Length];
         for (var i = 0; i < stations.Length; i++)
             stations[i] = _stations[i].Judge(context with { View = views[i] }, measures.Stations[i], measures.Cells(i), measures.Patch(i));
@@ -116,7 +116,7 @@ public sealed class CameraJudge
             CameraHealth.Dark when _votes.Covered.Raised => [Sentences.Black(Camera)],
             CameraHealth.Dark => [Sentences.Dark(Camera, Math.Exp(scores.Light))],
             CameraHealth.Overexposed => [Sentences.Overexposed(Camera, measures.Levels.Clipped)],
-            CameraHealth.Covered when _votes.Dark.Raised => [],
+            CameraHealth.Covered when _votes.Dark.Raised || (_votes.Moved.Raised && !_displaced.Found) => [],
             CameraHealth.Covered => [Sentences.Covered(Camera, scores.LostShare)],
             CameraHealth.Moved => _displaced.Explain(),
             CameraHealth.Defocused => [Sentences.Defocused(Camera, scores.Sharpness ?? 0)],

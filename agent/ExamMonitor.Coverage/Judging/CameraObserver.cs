@@ -10,7 +10,8 @@ public sealed class CameraObserver : IDisposable
     /// <summary>A search of the whole picture costs about ten times a near one; when it fails it is not tried again at once.</summary>
     private const int WideEvery = 3;
     private const int LeastAgreeing = 8;
-    private const double StrayPixels = 4;
+    private const double StrayPixels = 2.5;
+    private const double SamePixels = 1.5;
 
     private readonly CameraView _view;
     private readonly FrameMeasures _measures;
@@ -45,11 +46,13 @@ public sealed class CameraObserver : IDisposable
     {
         var registration = Register(i420);
         _view.Measure(i420, registration.Found ? registration.Homography : Homography.Identity, _measures);
-        if (registration.Found && Stray(registration.Homography) > StrayPixels && !Supports(_measures))
+        if (registration.Found && Stray(registration.Homography, Homography.Identity) > StrayPixels && Stray(registration.Homography, _prior) > SamePixels)
         {
-            // Repeated shapes can agree on a wrong place; then the picture is no better there than where it should be.
-            registration.Found = false;
+            // Things that were put elsewhere, and repeated shapes, can agree on a place that the room itself does not.
+            var there = Agreeing(_measures);
             _view.Measure(i420, Homography.Identity, _measures);
+            registration.Found = there.Textured >= 6 && there.Agreeing * 2 >= there.Textured && there.Agreeing >= 1.5 * Agreeing(_measures).Agreeing;
+            if (registration.Found) _view.Measure(i420, registration.Homography, _measures);
         }
 
         if (registration.Found) _prior = registration.Homography;
@@ -85,13 +88,14 @@ public sealed class CameraObserver : IDisposable
 
     private static bool Enough(in Registration r) => r.Found && r.Agreeing >= LeastAgreeing && r.Residual < 2.5;
 
-    private double Stray(in Homography h)
+    private double Stray(in Homography a, in Homography b)
     {
-        var (u, v) = h.Apply(Size.Width / 2.0, Size.Height / 2.0);
-        return Math.Sqrt(Math.Pow(u - (Size.Width / 2.0), 2) + Math.Pow(v - (Size.Height / 2.0), 2));
+        var (u, v) = a.Apply(Size.Width / 2.0, Size.Height / 2.0);
+        var (p, q) = b.Apply(Size.Width / 2.0, Size.Height / 2.0);
+        return Math.Sqrt(((u - p) * (u - p)) + ((v - q) * (v - q)));
     }
 
-    private static bool Supports(FrameMeasures measures)
+    private static (int Textured, int Agreeing) Agreeing(FrameMeasures measures)
     {
         int textured = 0, agreeing = 0;
         foreach (ref readonly var b in measures.Blocks.AsSpan())
@@ -101,6 +105,6 @@ public sealed class CameraObserver : IDisposable
             if (b.Agreement >= 0.4) agreeing++;
         }
 
-        return textured >= 6 && agreeing * 2 >= textured;
+        return (textured, agreeing);
     }
 }

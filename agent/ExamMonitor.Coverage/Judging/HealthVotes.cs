@@ -15,6 +15,9 @@ internal sealed class HealthVotes(CoverageOptions options)
     /// <summary>How far below a threshold its opposite starts: hysteresis.</summary>
     private const double Back = 0.72;
 
+    /// <summary>Share of the view beyond which it does not matter how what hides it looks.</summary>
+    private const double Most = 0.5;
+
     private readonly Vote _frozen = new(options.FrozenOnsetSeconds, options.HealthClearSeconds);
     private readonly Vote _overexposed = Of(options);
     private readonly Vote _defocused = Of(options);
@@ -56,7 +59,7 @@ internal sealed class HealthVotes(CoverageOptions options)
     /// <summary>Conditions that hold, in their order, those that a higher one forbids left out; Ok alone when none does.</summary>
     public CameraHealth[] Settled()
     {
-        if (_frozen.Raised) return [CameraHealth.Frozen];
+        if (_frozen.Raised) return Covered.Raised ? [CameraHealth.Frozen, CameraHealth.Covered] : [CameraHealth.Frozen];
         if (Dark.Raised) return Covered.Raised ? [CameraHealth.Dark, CameraHealth.Covered] : [CameraHealth.Dark];
         if (_overexposed.Raised) return [CameraHealth.Overexposed];
         CameraHealth[] held = [.. All().Where(v => v.Vote.Raised).Select(v => v.Health)];
@@ -88,10 +91,16 @@ internal sealed class HealthVotes(CoverageOptions options)
         if (s.Textured < LeastTextured || _overexposed.Raised) return;
         var dark = Dark.Raised || e.Measures.Levels.P50 < options.DarkMedianLuma;
         // In the dark, windows, screens and lamps still show; a covered lens shows nothing.
-        var gone = dark ? s.LostShare >= 0.95 && e.Measures.Levels.P999 < 60 : s.LostShare >= options.CoveredShare;
+        var gone = dark
+            ? s.LostShare >= 0.95 && e.Measures.Levels.P999 < 60
+            : s.LostShare >= options.CoveredShare && s.ChangedShare >= options.CoveredShare * Back && (s.LostShare >= Most || IsVeil(s));
         if (gone) Doubted ??= CameraHealth.Covered;
-        Covered.Count(at, seconds, gone ? true : dark || s.LostShare < options.CoveredShare * Back ? false : null);
+        // A cover of less than half the view takes longer: people who come close hide as much for a moment.
+        Covered.Count(at, seconds * (gone && s.LostShare < Most ? 0.6 : 1), gone ? true : dark || s.LostShare < options.CoveredShare * Back ? false : null);
     }
+
+    /// <summary>What hides part of the view is too near to be sharp, or plain.</summary>
+    private static bool IsVeil(in ViewScores s) => s.LostEnergy < 0.5 || s.LostSharpness < 0.6;
 
     private void CountMove(DateTimeOffset at, double seconds, in Evidence e)
     {

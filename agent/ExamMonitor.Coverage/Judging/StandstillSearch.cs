@@ -28,6 +28,9 @@ internal sealed class StandstillSearch
     public const double Fade = 0.85;
 
     private const int NearPictures = 3;
+    private const int RegionColumns = 4;
+    private const int RegionRows = 3;
+    private const int LeastInRegion = 10;
     private const int LeastTextured = 60;
     private const double AlwaysSame = 0.5;
     private const double MostPerPicture = 0.1;
@@ -43,6 +46,7 @@ internal sealed class StandstillSearch
     private readonly float[] _sameness;
     private readonly ushort[] _telling;
     private readonly byte[] _means;
+    private readonly byte[] _regionOf;
     private readonly DateTimeOffset[] _times;
     private int _count;
     private int _next;
@@ -67,6 +71,9 @@ internal sealed class StandstillSearch
         _telling = new ushort[_blocks];
         _means = new byte[_columns * (height / 8)];
         _times = new DateTimeOffset[_capacity];
+        _regionOf = new byte[_blocks];
+        for (var k = 0; k < _blocks; k++)
+            _regionOf[k] = (byte)((2 * k / _columns * RegionRows / (height / 8) * RegionColumns) + (2 * k % _columns * RegionColumns / _columns));
     }
 
     /// <summary>How old the row of pictures is that was last seen to be replayed; null when none was.</summary>
@@ -143,8 +150,40 @@ internal sealed class StandstillSearch
         var alive = ChangedShare >= _options.AliveChangedShare;
         // A camera that smooths its noise away repeats blocks while it lives; what it repeats beside movement is its own habit.
         _usual = alive ? Math.Max(_usual * 0.999, NearShare) : _usual;
-        if (!alive && NearShare >= Math.Max(_options.FrozenIdenticalShare, 3 * _usual)) return Standstill.Frozen;
+        var limit = Math.Max(_options.FrozenIdenticalShare, 3 * _usual);
+        if (!alive && NearShare >= limit && IsEverywhere(limit)) return Standstill.Frozen;
         return _options.ReplayHistory > 0 && IsReplay() ? Standstill.Replayed : Standstill.None;
+    }
+
+    /// <summary>Whether most parts of the picture stand still: a plain thing before the lens stands still alone.</summary>
+    private bool IsEverywhere(double limit)
+    {
+        Span<int> textured = stackalloc int[RegionColumns * RegionRows], same = stackalloc int[RegionColumns * RegionRows], best = stackalloc int[RegionColumns * RegionRows];
+        textured.Clear();
+        best.Clear();
+        for (var distance = 1; distance <= Math.Min(NearPictures, _count); distance++)
+        {
+            same.Clear();
+            var before = Before(distance);
+            for (var k = 0; k < _blocks; k++)
+            {
+                if (_telling[k] == 0) continue;
+                if (distance == 1) textured[_regionOf[k]]++;
+                if (_telling[k] == before[k]) same[_regionOf[k]]++;
+            }
+
+            for (var r = 0; r < best.Length; r++) best[r] = Math.Max(best[r], same[r]);
+        }
+
+        int regions = 0, still = 0;
+        for (var r = 0; r < best.Length; r++)
+        {
+            if (textured[r] < LeastInRegion) continue;
+            regions++;
+            if (best[r] >= limit * textured[r]) still++;
+        }
+
+        return regions < 3 || still * 4 >= regions * 3;
     }
 
     private bool IsReplay()

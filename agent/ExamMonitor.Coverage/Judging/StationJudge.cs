@@ -12,8 +12,9 @@ namespace ExamMonitor.Coverage.Judging;
 /// <param name="Dark">Whether the whole picture is settled as dark: then the light is known though the view is not.</param>
 /// <param name="BestLight">Best lit part of the room against the reference, natural logarithm.</param>
 /// <param name="RoomDim">Whether the whole room is dim in this picture.</param>
+/// <param name="Noise">Noise of the picture, grey levels.</param>
 internal readonly record struct StationContext(
-    DateTimeOffset At, double Seconds, StationInView View, CameraHealth? Blind, bool Doubted, bool Dark, double BestLight, bool RoomDim);
+    DateTimeOffset At, double Seconds, StationInView View, CameraHealth? Blind, bool Doubted, bool Dark, double BestLight, bool RoomDim, double Noise);
 
 /// <summary>Keeps one station's timers for one camera.</summary>
 internal sealed class StationJudge
@@ -35,7 +36,7 @@ internal sealed class StationJudge
     private readonly Vote _loitered;
     private readonly Vote _tooDark;
     private readonly Vote _glare;
-    private readonly PatchMemory _patches;
+    private readonly Stillness _stillness;
     private int _seen;
     private double? _visible;
     private (bool? Value, DateTimeOffset Since) _covered;
@@ -48,7 +49,7 @@ internal sealed class StationJudge
         _loitered = new(options.ObstructedMovingAfterSeconds, options.ObstructionClearSeconds);
         _tooDark = new(options.LightSettleSeconds, options.LightSettleSeconds);
         _glare = new(options.LightSettleSeconds, options.LightSettleSeconds);
-        _patches = new(options.ObstructedAfterSeconds);
+        _stillness = new(options.StillChangedShare);
     }
 
     /// <summary>Judges one picture.</summary>
@@ -99,12 +100,19 @@ internal sealed class StationJudge
         var limit = _options.OccludedVisibleShare * (own < Math.Log(_options.TooDarkRelative) ? PoorLightFactor : 1);
         var occluded = visible < limit;
         var clear = visible is null || visible > limit + 0.08;
-        if (occluded) _patches.Take(patch, context.At);
-        else if (clear) _patches.Clear();
-        // Evidence counts from the moment it was hidden; movement in between starts the count anew.
-        var still = occluded && _patches.LeastSimilarity >= _options.StillSimilarity;
-        if (occluded && !still && !_obstructed.Raised) _obstructed.Forget();
-        _obstructed.Count(context.At, context.Seconds, occluded ? (still || _obstructed.Raised ? true : null) : clear ? false : null);
+        bool? evidence = clear ? false : null;
+        if (occluded)
+        {
+            var rests = _stillness.Take(patch, cells, context.Noise, context.Seconds);
+            if (rests == false && !_obstructed.Raised) _obstructed.Forget();
+            evidence = rests == true || _obstructed.Raised ? true : null;
+        }
+        else if (clear)
+        {
+            _stillness.Forget();
+        }
+
+        _obstructed.Count(context.At, context.Seconds, evidence);
         _loitered.Count(context.At, context.Seconds, occluded ? true : clear ? false : null);
         CountLight(context, measure, own, occluded);
     }
@@ -121,10 +129,11 @@ internal sealed class StationJudge
         }
 
         if (ratio is not { } own) return;
-        var relative = own - Math.Max(0, context.BestLight);
-        var farBelow = relative < Math.Log(_options.TooDarkRelative) - 0.4;
-        var dark = farBelow || (relative < Math.Log(_options.TooDarkRelative) && own < Math.Log(_options.TooDarkOwn));
-        var fine = !farBelow && (relative > Math.Log(_options.TooDarkRelative) + 0.12 || own > Math.Log(_options.TooDarkOwn) + 0.08);
+        var relative = own - context.BestLight;
+        var (half, loss) = (Math.Log(_options.TooDarkRelative), Math.Log(_options.TooDarkOwn));
+        var (farBelow, black) = (relative < half - 0.4 && own < 0, own < Math.Log(_options.TooDarkAbsolute));
+        var dark = farBelow || black || (relative < half && own < loss);
+        var fine = !farBelow && own > Math.Log(_options.TooDarkAbsolute) + 0.15 && (relative > half + 0.12 || own > loss + 0.08);
         _tooDark.Count(context.At, context.Seconds, dark ? true : fine ? false : null);
     }
 

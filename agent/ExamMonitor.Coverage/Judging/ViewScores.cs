@@ -26,6 +26,9 @@ internal readonly record struct ViewScores
     /// <summary>Sharpness of the lost blocks relative to the reference's: median; 0 when none is lost.</summary>
     public double LostSharpness { get; private init; }
 
+    /// <summary>Share of all blocks that changed: texture that is gone, or a plain block whose light or chroma differs from the picture's common shift; [0, 1].</summary>
+    public double ChangedShare { get; private init; }
+
     /// <summary>Sharpness relative to the reference, over the blocks that still show it; null where too few do.</summary>
     public double? Sharpness { get; private init; }
 
@@ -54,7 +57,8 @@ internal readonly record struct ViewScores
     public static ViewScores Of(FrameMeasures measures, CoverageOptions options)
     {
         Span<double> energy = stackalloc double[measures.Blocks.Length], lostSharp = stackalloc double[measures.Blocks.Length];
-        Span<double> sharp = stackalloc double[measures.Blocks.Length], light = stackalloc double[measures.Blocks.Length];
+        Span<(double Contrast, double Ratio)> sharp = stackalloc (double, double)[measures.Blocks.Length];
+        Span<double> light = stackalloc double[measures.Blocks.Length];
         Span<double> u = stackalloc double[measures.Blocks.Length], v = stackalloc double[measures.Blocks.Length];
         int textured = 0, lost = 0, lostSharps = 0, sharps = 0, lights = 0, shifts = 0;
         double refClipped = 0;
@@ -63,7 +67,7 @@ internal readonly record struct ViewScores
             refClipped += b.RefClipped / measures.Blocks.Length;
             if (b.Valid < 0.5) continue;
             var hasTexture = b.Edges >= TexturedEdges;
-            var gone = hasTexture && b.Agreement < options.BlockLostAgreement && b.Coarse < options.BlockLostCoarse;
+            var gone = IsGone(b, options);
             if (hasTexture) textured++;
             if (gone)
             {
@@ -72,7 +76,7 @@ internal readonly record struct ViewScores
             }
             else if (hasTexture && SharpnessOf(b) is { } s)
             {
-                sharp[sharps++] = s;
+                sharp[sharps++] = (b.RefMid, s);
             }
 
             if (b.RefMean is < 40 or > 222 || b.RefClipped > 0.1 || b.Clipped > 0.1) continue;
@@ -82,21 +86,52 @@ internal readonly record struct ViewScores
             v[shifts++] = b.V - b.RefV;
         }
 
+        var (shiftU, shiftV, common) = (Quantile(u[..shifts], 0.5) ?? 0, Quantile(v[..shifts], 0.5) ?? 0, Quantile(light[..lights], 0.5) ?? 0);
         return new()
         {
+            ChangedShare = Changed(measures, options, shiftU, shiftV, common),
             Textured = textured,
             LostShare = textured == 0 ? 0 : (double)lost / textured,
             LostEnergy = Quantile(energy[..lost], 0.5) ?? 0,
             LostSharpness = Quantile(lostSharp[..lostSharps], 0.5) ?? 0,
-            Sharpness = sharps < 4 ? null : Quantile(sharp[..sharps], 0.5),
+            Sharpness = Strongest(sharp[..sharps]),
             Noise = measures.Levels.Noise,
             RefNoise = measures.Levels.RefNoise,
-            Light = Quantile(light[..lights], 0.5) ?? 0,
+            Light = common,
             BestLight = Quantile(light[..lights], 0.8) ?? 0,
-            ShiftU = Quantile(u[..shifts], 0.5) ?? 0,
-            ShiftV = Quantile(v[..shifts], 0.5) ?? 0,
+            ShiftU = shiftU,
+            ShiftV = shiftV,
             RefClipped = refClipped,
         };
+    }
+
+    /// <summary>Median over the half of the blocks with the strongest contrast: coarse quantisation takes the fine detail of weak texture, blur that of edges too.</summary>
+    private static double? Strongest(Span<(double Contrast, double Ratio)> blocks)
+    {
+        if (blocks.Length < 4) return null;
+        blocks.Sort(static (a, b) => b.Contrast.CompareTo(a.Contrast));
+        var kept = Math.Max(4, blocks.Length / 2);
+        Span<double> ratios = stackalloc double[kept];
+        for (var i = 0; i < kept; i++) ratios[i] = blocks[i].Ratio;
+        return Quantile(ratios, 0.5);
+    }
+
+    private static bool IsGone(in BlockMeasure b, CoverageOptions options) =>
+        b.Edges >= TexturedEdges && b.Agreement < options.BlockLostAgreement && b.Coarse < options.BlockLostCoarse;
+
+    private static double Changed(FrameMeasures measures, CoverageOptions options, double shiftU, double shiftV, double light)
+    {
+        int changed = 0, valid = 0;
+        foreach (ref readonly var b in measures.Blocks.AsSpan())
+        {
+            if (b.Valid < 0.5) continue;
+            valid++;
+            if (IsGone(b, options)) changed++;
+            else if (b.Edges < TexturedEdges && b.RefMean is >= 30 and <= 225
+                && (Math.Abs(b.U - b.RefU - shiftU) + Math.Abs(b.V - b.RefV - shiftV) > 8 || Math.Abs(Linear.LogRatio(b.Mean, b.RefMean) - light) > 0.5)) changed++;
+        }
+
+        return valid == 0 ? 0 : (double)changed / valid;
     }
 
     /// <summary>A quantile of numbers that are sorted in passing; null of none.</summary>
