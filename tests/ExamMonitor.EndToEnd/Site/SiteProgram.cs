@@ -6,9 +6,15 @@ namespace ExamMonitor.EndToEnd.Site;
 internal sealed class SiteProgram : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly StreamWriter _log;
     private readonly Task _copying;
 
-    private SiteProgram(Process process, Task copying) => (_process, _copying) = (process, copying);
+    private SiteProgram(Process process, StreamWriter log)
+    {
+        (_process, _log) = (process, log);
+        var gate = new Lock();
+        _copying = Task.WhenAll(CopyAsync(process.StandardOutput, log, gate), CopyAsync(process.StandardError, log, gate));
+    }
 
     public int Id => _process.Id;
 
@@ -28,10 +34,7 @@ internal sealed class SiteProgram : IAsyncDisposable
         var start = new ProcessStartInfo(executable, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         var process = Process.Start(start)!;
         var log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
-        var gate = new Lock();
-        var copying = Task.WhenAll(CopyAsync(process.StandardOutput, log, gate), CopyAsync(process.StandardError, log, gate))
-            .ContinueWith(_ => log.Dispose(), TaskScheduler.Default);
-        return new(process, copying);
+        return new(process, log);
     }
 
     /// <summary>Asks it to stop as a service manager does, and waits.</summary>
@@ -58,7 +61,9 @@ internal sealed class SiteProgram : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        await _copying.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System).ContinueWith(_ => { }, TaskScheduler.Default);
+        // Both ends of the pipes are closed once the process is gone.
+        await _copying;
+        await _log.DisposeAsync();
         _process.Dispose();
     }
 
