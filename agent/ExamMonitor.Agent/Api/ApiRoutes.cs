@@ -27,5 +27,11 @@ internal static class ApiRoutes
         routes.MapGet(Camera + "/live/index.m3u8", LiveEndpoints.Playlist).WithSummary("HLS playlist of now.").WithTags("live");
         routes.MapGet(Camera + "/live/init-{run:long}.mp4", LiveEndpoints.Initialization).WithSummary("Initialization segment of a run in the live playlist.").WithTags("live");
         routes.MapGet(Camera + "/live/{sequence:long}.m4s", LiveEndpoints.Fragment).WithSummary("Fragment of the live playlist.").WithTags("live");
+
+        routes.MapGet(AgentApi.LedgerKey, LedgerEndpoints.Key).WithSummary("Public key that signs the ledger, PEM.").WithTags("ledger");
+        routes.MapGet(AgentApi.LedgerCheckpoint, LedgerEndpoints.Head).WithSummary("Newest signed checkpoint.").WithTags("ledger");
+        routes.MapGet(AgentApi.LedgerConsistency, LedgerEndpoints.Consistency).WithSummary("Consistency proof between two numbers of entries.").WithTags("ledger");
+        routes.MapGet(AgentApi.Root + "/ledger/entries/{number:long}", LedgerEndpoints.Entry).WithSummary("Bytes of an entry.").WithTags("ledger");
+        routes.MapGet(AgentApi.Root + "/ledger/entries/{number:long}/inclusion.txt", LedgerEndpoints.Inclusion).WithSummary("Inclusion file of an entry below the newest checkpoint.").WithTags("ledger");
     }
 }

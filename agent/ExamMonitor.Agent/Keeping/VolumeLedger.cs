@@ -29,11 +29,14 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
         });
     }
 
+    /// <summary>The log, for proofs.</summary>
+    public LedgerLog Log => _open.Value.Log;
+
     /// <summary>What was found wrong when it was opened.</summary>
-    public LedgerDamage Damage => _open.Value.Log.Damage;
+    public LedgerDamage Damage => Log.Damage;
 
     /// <summary>Key that signs, PEM.</summary>
-    public string PublicKey => _open.Value.Log.ExportPublicKey();
+    public string PublicKey => Log.ExportPublicKey();
 
     /// <inheritdoc/>
     public long Append(FootageLeaf leaf) => _open.Value.Ledger.Append(leaf);
@@ -45,7 +48,7 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     /// <returns>What to publish; null when nothing changed.</returns>
     public LedgerCheckpoint? SignIfChanged()
     {
-        var log = _open.Value.Log;
+        var log = Log;
         var size = log.Size;
         if (size == _signedSize || size == 0) return null;
         var note = log.Sign(_time.GetUtcNow());

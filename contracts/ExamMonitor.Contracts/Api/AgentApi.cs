@@ -43,6 +43,21 @@ public static class AgentApi
     /// <summary><see cref="RoomLanes"/> of a room's stations; query <c>from</c>, <c>to</c>, at most 31 days.</summary>
     public static string Lanes(RoomId room) => $"{Root}/rooms/{room}/lanes";
 
+    /// <summary>Public key that signs the ledger: SubjectPublicKeyInfo, PEM.</summary>
+    public const string LedgerKey = Root + "/ledger/key.pem";
+
+    /// <summary>Newest signed checkpoint as text; 404 before the first.</summary>
+    public const string LedgerCheckpoint = Root + "/ledger/checkpoint";
+
+    /// <summary><see cref="ConsistencyProof"/> between two sizes; query <c>from</c>, <c>to</c>, numbers of entries.</summary>
+    public const string LedgerConsistency = Root + "/ledger/consistency";
+
+    /// <summary>Bytes of an entry of the ledger.</summary>
+    public static string LedgerEntry(long number) => $"{Root}/ledger/entries/{number}";
+
+    /// <summary>Inclusion file of an entry below the newest checkpoint; 404 while no checkpoint covers it.</summary>
+    public static string LedgerInclusion(long number) => $"{LedgerEntry(number)}/inclusion.txt";
+
     /// <summary>Open problems of the agent: a list of <see cref="OpenProblem"/>, worst first.</summary>
     public const string Problems = Root + "/problems";
 }
