@@ -61,6 +61,8 @@ YAML
     printf '      - id: %s\n        address: rtsp://127.0.0.1:%d/%s/main\n        user: viewer\n        passwordFile: camera.password\n' "$id" "$rtsp" "$id"
   done
   printf 'broker:\n  port: 0\napi:\n  listen: 127.0.0.1:0\n'
+  # The demo's cameras play clips for ever, which is what a replay is.
+  printf 'watch:\n  findReplays: false\n'
 } >"$demo/agent.yaml"
 
 pids=()

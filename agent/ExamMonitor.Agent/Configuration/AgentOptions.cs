@@ -179,6 +179,9 @@ internal sealed class WatchSection
     [Description("Seconds without footage after which a camera counts as lost.")]
     [Range(2, 60)]
     public int LostAfterSeconds { get; init; } = 8;
+
+    [Description("Report pictures that repeat earlier ones: a recording fed in instead of the room. Set false only for cameras that play clips, as in the demo.")]
+    public bool FindReplays { get; init; } = true;
 }
 
 internal sealed class MetricsSection

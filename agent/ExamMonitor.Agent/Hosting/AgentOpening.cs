@@ -44,7 +44,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
         var desk = new ProblemDesk(new(folder.Problems), publisher, identity, logs.CreateLogger<ProblemDesk>());
-        var watch = options.Watch.Enabled ? new WatchService(rooms, _verdicts, time, logs.CreateLogger<WatchService>()) : null;
+        var watch = options.Watch.Enabled ? new WatchService(rooms, options.Watch, _verdicts, time, logs.CreateLogger<WatchService>()) : null;
         var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
         {

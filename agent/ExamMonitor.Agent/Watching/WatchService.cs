@@ -1,8 +1,10 @@
 using ExamMonitor.Agent.Cameras;
+using ExamMonitor.Agent.Configuration;
 using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Capture;
 using ExamMonitor.Capture.Children;
+using ExamMonitor.Coverage;
 using ExamMonitor.Coverage.Watching;
 
 namespace ExamMonitor.Agent.Watching;
@@ -30,15 +32,16 @@ internal sealed partial class WatchService : BackgroundService, IPictureTaker
 
     /// <summary>Makes the service; nothing runs yet.</summary>
     /// <param name="rooms">What is watched.</param>
+    /// <param name="options">Configuration of the measurement.</param>
     /// <param name="verdicts">Where verdicts go.</param>
     /// <param name="time">Clock of the waits.</param>
     /// <param name="log">Log.</param>
-    public WatchService(IReadOnlyList<RoomSetup> rooms, VerdictBoard verdicts, TimeProvider time, ILogger<WatchService> log)
+    public WatchService(IReadOnlyList<RoomSetup> rooms, WatchSection options, VerdictBoard verdicts, TimeProvider time, ILogger<WatchService> log)
     {
         (_time, _log) = (time, log);
         _listener = new(rooms, verdicts, time, log);
         _configuration = new([.. rooms.Select(r => new WatchedRoom(
-            r.Map, r.Cameras.Where(c => r.ReferencePath(c) is not null).ToDictionary(c => c.Id, c => r.ReferencePath(c)!)))]);
+            r.Map, r.Cameras.Where(c => r.ReferencePath(c) is not null).ToDictionary(c => c.Id, c => r.ReferencePath(c)!)))], options.FindReplays ? new() : new CoverageOptions { ReplayHistory = 0 });
     }
 
     /// <summary>Why nothing is measured; null while it works, or failed only for a moment.</summary>

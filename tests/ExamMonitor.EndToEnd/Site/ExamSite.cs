@@ -174,6 +174,8 @@ internal sealed class ExamSite : IAsyncDisposable
               port: 0
             api:
               listen: 127.0.0.1:0
+            watch:
+              findReplays: false
 
             """);
     }
