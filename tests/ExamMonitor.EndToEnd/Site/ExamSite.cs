@@ -66,7 +66,7 @@ internal sealed class ExamSite : IAsyncDisposable
     public async Task StartAgentAsync()
     {
         var link = _folder[Path.Combine("state", "dashboard-link.json")];
-        File.Delete(link);
+        if (File.Exists(link)) File.Delete(link);
         _agent = SiteProgram.Start(SiteProgram.PathOf("ExamMonitor.Agent", "exam-monitor-agent"), AgentLog, "run", "--config", _folder["agent.yaml"]);
         await Eventually.TrueAsync(() => _agent.HasEnded || File.Exists(link), TimeSpan.FromSeconds(60));
         if (_agent.HasEnded) throw new InvalidOperationException("The agent ended:\n" + await File.ReadAllTextAsync(AgentLog));
