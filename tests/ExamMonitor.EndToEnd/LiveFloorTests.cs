@@ -9,21 +9,9 @@ using Xunit;
 
 namespace ExamMonitor.EndToEnd;
 
-/// <summary>One site that all tests of <see cref="LiveFloorTests"/> share, one after another.</summary>
-public sealed class LiveFloor : IAsyncLifetime
-{
-    internal ExamSite Site { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync() => Site = await ExamSite.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Site is not null) await Site.DisposeAsync();
-    }
-}
-
 /// <summary>From RTSP to MQTT: real cameras' protocol, real ffmpeg, real broker, real files.</summary>
-public sealed class LiveFloorTests(LiveFloor floor) : IClassFixture<LiveFloor>
+[Collection(LiveFloor.Name)]
+public sealed class LiveFloorTests(LiveFloor floor)
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(90);
 
