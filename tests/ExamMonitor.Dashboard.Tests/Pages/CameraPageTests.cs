@@ -13,7 +13,7 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         await FloorAsync();
         var page = await EnterAsync(path: "/cameras/demo/R7/C1");
         await Expect(page.Locator(".player")).ToHaveAttributeAsync("data-state", "playing");
-        await Expect(page.Locator(".player .outline")).ToHaveCountAsync(10);
+        await Expect(page.Locator(".player .outline.is-yes")).ToHaveCountAsync(10);
         var (video, drawn) = (await page.Locator(".player video").BoundingBoxAsync(), await page.Locator(".player svg.over").BoundingBoxAsync());
         Assert.Equal(video!.Width, drawn!.Width, 0.5);
         Assert.Equal(video.Height, drawn.Height, 0.5);
@@ -40,6 +40,7 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         await page.Locator(".timeline").ClickAsync(new() { Position = new() { X = box.Width / 2, Y = 20 } });
         await Expect(page.Locator(".playing")).ToContainTextAsync(new Regex("12:0[0-3]:"));
         await Expect(page.Locator(".player")).ToHaveAttributeAsync("data-state", "playing");
+        await Expect(page.Locator(".player .outline:is(.is-yes, .is-no, .is-unknown)")).ToHaveCountAsync(0);
         await ShootAsync(page, "camera-recording");
         Assert.Contains(Host.Agent.Requests, r => r.Contains("segments/7.mp4 bytes=", StringComparison.Ordinal));
 
