@@ -24,7 +24,7 @@ internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
         return new(
             from, to,
             [.. segments.Select(s => new TimelineSegment(s.Id, s.StartUtc, s.EndUtc, s.SizeBytes, Convert.ToHexStringLower(s.Sha256.Span), s.Recovered))],
-            gaps, Completeness.Share(proven, past));
+            gaps, Completeness.Share(proven, new(Math.Max(past.StartMs, Math.Min(camera.FirstSeenMs, past.EndMs)), past.EndMs)));
     }
 
     /// <summary>Proven stretches of a range.</summary>

@@ -67,7 +67,7 @@ public static class AgentApi
 /// <param name="To">End of the range, UTC, exclusive.</param>
 /// <param name="Segments">Committed segments that touch the range, in order of time.</param>
 /// <param name="Gaps">Gaps that touch the range, in order of time.</param>
-/// <param name="Completeness">Proven ÷ required seconds of the part of the range that is past, [0, 1]; null when none is.</param>
+/// <param name="Completeness">Proven ÷ required seconds of the part of the range that is past and in which the camera was known, [0, 1]; null when there is none.</param>
 public sealed record Timeline(
     DateTimeOffset From, DateTimeOffset To, IReadOnlyList<TimelineSegment> Segments, IReadOnlyList<TimelineGap> Gaps, double? Completeness);
 
