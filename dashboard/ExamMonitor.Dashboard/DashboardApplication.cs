@@ -38,7 +38,8 @@ internal static class DashboardApplication
         if (values is null) throw new ArgumentException(problem, nameof(args));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            ApplicationName = typeof(DashboardApplication).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory,
+            ApplicationName = typeof(DashboardApplication).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Configuration.AddInMemoryCollection(values);
         builder.WebHost.UseStaticWebAssets();

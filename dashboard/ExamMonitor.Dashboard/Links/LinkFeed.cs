@@ -52,10 +52,14 @@ internal sealed class LinkFeed(string path, FloorStore store, ChannelWriter<Mqtt
         var connection = new MqttConnection(
             new MqttOptions
             {
-                Host = address.Host, Port = address.Port, User = link.BrokerUser, Password = link.BrokerPassword,
+                Host = address.Host,
+                Port = address.Port,
+                User = link.BrokerUser,
+                Password = link.BrokerPassword,
                 ClientId = $"dashboard-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}",
                 Tls = address.Tls ? new MqttTls { CertificateAuthorityFile = link.BrokerCertificateAuthority } : null,
-                MaxPayloadBytes = InboxReader.MaxPayloadBytes, ReconnectMax = TimeSpan.FromSeconds(10),
+                MaxPayloadBytes = InboxReader.MaxPayloadBytes,
+                ReconnectMax = TimeSpan.FromSeconds(10),
             }, time);
         connection.StateChanged += s => Tell(s.Connected ? LinkCondition.Connected : LinkCondition.Connecting, link, s.Reason);
         connection.Subscribe(new Topics(link.Site).All, m =>

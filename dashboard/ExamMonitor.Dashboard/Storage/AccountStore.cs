@@ -88,8 +88,17 @@ internal sealed class SqlAccountStore(Database database) : IAccountStore
 
         public static Row Of(UserRecord u) => new()
         {
-            Id = u.Id, Name = u.Name, Password = u.Password, Role = u.Role.ToString(), Scopes = u.Scopes.Text, Stamp = u.Stamp, MustChange = u.MustChange ? 1 : 0,
-            Disabled = u.Disabled ? 1 : 0, Failures = u.Failures, LockedUntilMs = StoredInstant.ToMs(u.LockedUntil), CreatedMs = StoredInstant.ToMs(u.CreatedAt),
+            Id = u.Id,
+            Name = u.Name,
+            Password = u.Password,
+            Role = u.Role.ToString(),
+            Scopes = u.Scopes.Text,
+            Stamp = u.Stamp,
+            MustChange = u.MustChange ? 1 : 0,
+            Disabled = u.Disabled ? 1 : 0,
+            Failures = u.Failures,
+            LockedUntilMs = StoredInstant.ToMs(u.LockedUntil),
+            CreatedMs = StoredInstant.ToMs(u.CreatedAt),
         };
 
         public UserRecord ToRecord() => new(

@@ -14,9 +14,21 @@ internal sealed class SqlHistoryStore(Database database) : IHistoryStore
     {
         var values = new
         {
-            Site = site.Text, Agent = e.Agent.Text, e.Seq, Problem = e.Id, Change = Word(e.Change), e.Code, Severity = Word(e.Severity),
-            Room = e.Subject.Room?.Text, Camera = e.Subject.Camera?.Text, Station = e.Subject.Station?.Text,
-            SinceMs = StoredInstant.ToMs(e.Since), AtMs = StoredInstant.ToMs(e.Ts), e.Text.En, e.Text.Zh, e.Evidence,
+            Site = site.Text,
+            Agent = e.Agent.Text,
+            e.Seq,
+            Problem = e.Id,
+            Change = Word(e.Change),
+            e.Code,
+            Severity = Word(e.Severity),
+            Room = e.Subject.Room?.Text,
+            Camera = e.Subject.Camera?.Text,
+            Station = e.Subject.Station?.Text,
+            SinceMs = StoredInstant.ToMs(e.Since),
+            AtMs = StoredInstant.ToMs(e.Ts),
+            e.Text.En,
+            e.Text.Zh,
+            e.Evidence,
             ClosedMs = e.Change == ProblemChange.Closed ? StoredInstant.ToMs(e.Ts) : (long?)null,
         };
         return database.TransactAsync(
@@ -43,8 +55,15 @@ internal sealed class SqlHistoryStore(Database database) : IHistoryStore
         """,
         new
         {
-            Site = c.Site.Text, Room = c.Room.Text, Station = c.Station.Text, c.Claim, SinceMs = StoredInstant.ToMs(c.Since),
-            Value = c.Value is { } v ? (v ? 1L : 0L) : (long?)null, c.Reason, c.Text?.En, c.Text?.Zh,
+            Site = c.Site.Text,
+            Room = c.Room.Text,
+            Station = c.Station.Text,
+            c.Claim,
+            SinceMs = StoredInstant.ToMs(c.Since),
+            Value = c.Value is { } v ? (v ? 1L : 0L) : (long?)null,
+            c.Reason,
+            c.Text?.En,
+            c.Text?.Zh,
         }, ct);
 
     public async Task<bool> AddAsync(SiteId site, LedgerCheckpoint c, CancellationToken ct)
@@ -74,8 +93,18 @@ internal sealed class SqlHistoryStore(Database database) : IHistoryStore
             """,
             (object?)new
             {
-                Site = site.Text, Agent = agent.Text, Problem = p.Id, p.Code, Severity = Word(p.Severity), Room = p.Subject.Room?.Text,
-                Camera = p.Subject.Camera?.Text, Station = p.Subject.Station?.Text, SinceMs = StoredInstant.ToMs(p.Since), p.Text.En, p.Text.Zh, p.Evidence,
+                Site = site.Text,
+                Agent = agent.Text,
+                Problem = p.Id,
+                p.Code,
+                Severity = Word(p.Severity),
+                Room = p.Subject.Room?.Text,
+                Camera = p.Subject.Camera?.Text,
+                Station = p.Subject.Station?.Text,
+                SinceMs = StoredInstant.ToMs(p.Since),
+                p.Text.En,
+                p.Text.Zh,
+                p.Evidence,
             }));
         return database.TransactAsync(gone.Concat(missed), ct);
     }
@@ -92,7 +121,10 @@ internal sealed class SqlHistoryStore(Database database) : IHistoryStore
             $"select {ProblemColumns} from problems where {where} order by since_ms desc, problem limit 1000",
             new
             {
-                FromMs = StoredInstant.ToMs(f.From), ToMs = StoredInstant.ToMs(f.To), Site = f.Site?.Text, Room = f.Room?.Text,
+                FromMs = StoredInstant.ToMs(f.From),
+                ToMs = StoredInstant.ToMs(f.To),
+                Site = f.Site?.Text,
+                Room = f.Room?.Text,
                 Severity = f.Severity is { } s ? Word(s) : null,
             }, ct).ConfigureAwait(false);
         return [.. rows.Select(r => r.ToRecord())];

@@ -32,7 +32,9 @@ public sealed class Browser : IAsyncLifetime
     {
         var context = await _browser!.NewContextAsync(new()
         {
-            Locale = locale, ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
+            Locale = locale,
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
         });
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(15_000);
