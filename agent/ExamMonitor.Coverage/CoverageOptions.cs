@@ -6,7 +6,8 @@ namespace ExamMonitor.Coverage;
 /// <remarks>Pixels are those of the analysis picture at 640 px width and scale with it; luma is in grey levels of limited range [16, 235].</remarks>
 public sealed class CoverageOptions
 {
-    /// <summary>Seconds without a picture after which the signal is lost. Default 6: five missed pictures at one a second.</summary>
+    /// <summary>Seconds without a picture after which the signal is lost, or 2.5 of the camera's longest recent intervals, whichever is more. Default 6: five
+    /// missed pictures at one a second.</summary>
     [Range(2, 600)]
     public double SignalLostAfterSeconds { get; init; } = 6;
 

@@ -56,6 +56,31 @@ internal static class AuditBench
         return 0;
     }
 
+    public static async Task<int> SpeedAsync(string[] args)
+    {
+        var map = JsonSerializer.Deserialize<StationMap>(await File.ReadAllBytesAsync(args[0]).ConfigureAwait(false), ContractJson.Options)!;
+        var setup = await SetupAsync(map, args[0], Path.GetFileNameWithoutExtension(args[1])).ConfigureAwait(false);
+        if (setup is null) return 1;
+        var frames = new List<byte[]>();
+        await foreach (var picture in Pictures(setup.Camera, args[1], SizeOf(setup), CancellationToken.None).ConfigureAwait(false)) frames.Add(picture.I420.ToArray());
+        using var camera = new WatchedCamera(setup, new());
+        var times = new List<double>();
+        long allocated = 0;
+        var processor = Environment.CpuUsage.TotalTime;
+        for (var i = 0; i < 10 * frames.Count; i++)
+        {
+            var (before, from) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
+            camera.Judge(frames[i % frames.Count], SizeOf(setup), DateTimeOffset.UnixEpoch.AddSeconds(i));
+            times.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
+            if (i >= frames.Count) allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        times.Sort();
+        Console.WriteLine(FormattableString.Invariant(
+            $"{setup.Geometry.Stations([]).Count} stations, {times.Count} pictures: {(Environment.CpuUsage.TotalTime - processor).TotalMilliseconds / times.Count:0.00} ms of a core each, wall clock median {times[times.Count / 2]:0.00} ms, managed memory {allocated / (9.0 * frames.Count):0} bytes a picture"));
+        return 0;
+    }
+
     private static PixelSize SizeOf(CameraSetup setup) =>
         new(640, (int)Math.Round(640.0 * setup.Geometry.Size.Height / setup.Geometry.Size.Width / 2) * 2);
 

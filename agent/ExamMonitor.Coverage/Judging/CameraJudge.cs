@@ -13,6 +13,8 @@ namespace ExamMonitor.Coverage.Judging;
 /// </remarks>
 public sealed class CameraJudge
 {
+    private const double LongestInterval = 12;
+
     private readonly CoverageOptions _options;
     private readonly ICameraGeometry _geometry;
     private readonly HealthVotes _votes;
@@ -21,6 +23,7 @@ public sealed class CameraJudge
     private readonly StationJudge[] _stations;
     private readonly DisplacementView _displaced;
     private double _usualNoise;
+    private double _interval;
     private DateTimeOffset? _lastPicture;
     private DateTimeOffset _lastTime;
     private (CameraHealth[] Health, DateTimeOffset Since) _health = ([CameraHealth.Ok], default);
@@ -48,6 +51,8 @@ public sealed class CameraJudge
     public CameraVerdict Judge(FrameMeasures measures, DateTimeOffset at)
     {
         var seconds = _lastPicture is { } last ? Math.Max(0, (at - last).TotalSeconds) : 1;
+        // Cameras that send a key frame each ten seconds are slow, not lost.
+        if (seconds <= LongestInterval) _interval = Math.Max(_interval * 0.95, seconds);
         _lastPicture = at;
         _lastTime = at;
         var scores = ViewScores.Of(measures, _options);
@@ -76,7 +81,7 @@ public sealed class CameraJudge
     {
         if (_lastTime == default) _lastTime = at;
         var silent = (at - (_lastPicture ?? _lastTime)).TotalSeconds;
-        if (silent < _options.SignalLostAfterSeconds) return null;
+        if (silent < Math.Max(_options.SignalLostAfterSeconds, 2.5 * _interval)) return null;
         _votes.Forget();
         Remember([CameraHealth.SignalLost], _lastPicture ?? _lastTime);
         var stations = new StationVerdict[_stations.Length];

@@ -43,7 +43,7 @@ internal sealed class DisplacementView(ICameraGeometry geometry, PixelSize size,
     /// <summary>The stations where they are seen now.</summary>
     public IReadOnlyList<StationInView> Stations()
     {
-        if (_stations is null || MeanDifference(_now, _stationsAt) > 0.5)
+        if (_stations is null || MeanDifference(_now, _stationsAt) > 1.5)
         {
             _stations = geometry.Stations(AtMapSize());
             _stationsAt = _now;

@@ -115,7 +115,7 @@ internal sealed class HealthVotes(CoverageOptions options)
         }
 
         // Sharp structure everywhere and none of it the commissioned one: turned away. What covers a lens is too near to be sharp.
-        var elsewhere = s is { LostShare: >= 0.6, LostEnergy: >= 0.2, LostSharpness: >= 0.45 };
+        var elsewhere = s is { LostShare: >= Most, LostEnergy: >= 0.2, LostSharpness: >= 0.45 };
         Moved.Count(at, seconds, elsewhere ? true : null);
     }
 

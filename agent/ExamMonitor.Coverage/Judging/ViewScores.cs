@@ -11,6 +11,9 @@ internal readonly record struct ViewScores
     /// <summary>The same for the squared gradient.</summary>
     private const double GradientNoiseGain = 0.0802;
 
+    /// <summary>Energy below which a band holds compression rather than structure.</summary>
+    private const double LeastBand = 2;
+
     /// <summary>Least edge density of a block with texture.</summary>
     private const double TexturedEdges = 0.01;
 
@@ -62,12 +65,13 @@ internal readonly record struct ViewScores
         Span<double> u = stackalloc double[measures.Blocks.Length], v = stackalloc double[measures.Blocks.Length];
         int textured = 0, lost = 0, lostSharps = 0, sharps = 0, lights = 0, shifts = 0;
         double refClipped = 0;
+        var smeared = SmearedBelow(measures);
         foreach (ref readonly var b in measures.Blocks.AsSpan())
         {
             refClipped += b.RefClipped / measures.Blocks.Length;
             if (b.Valid < 0.5) continue;
             var hasTexture = b.Edges >= TexturedEdges;
-            var gone = IsGone(b, options);
+            var gone = IsGone(b, options, smeared);
             if (hasTexture) textured++;
             if (gone)
             {
@@ -89,7 +93,7 @@ internal readonly record struct ViewScores
         var (shiftU, shiftV, common) = (Quantile(u[..shifts], 0.5) ?? 0, Quantile(v[..shifts], 0.5) ?? 0, Quantile(light[..lights], 0.5) ?? 0);
         return new()
         {
-            ChangedShare = Changed(measures, options, shiftU, shiftV, common),
+            ChangedShare = Changed(measures, options, smeared, (shiftU, shiftV, common)),
             Textured = textured,
             LostShare = textured == 0 ? 0 : (double)lost / textured,
             LostEnergy = Quantile(energy[..lost], 0.5) ?? 0,
@@ -116,19 +120,35 @@ internal readonly record struct ViewScores
         return Quantile(ratios, 0.5);
     }
 
-    private static bool IsGone(in BlockMeasure b, CoverageOptions options) =>
-        b.Edges >= TexturedEdges && b.Agreement < options.BlockLostAgreement && b.Coarse < options.BlockLostCoarse;
+    /// <summary>A block whose texture is gone, or smeared while the best fifth of the picture is as sharp as commissioned: a lens smeared or covered in part.</summary>
+    private static bool IsGone(in BlockMeasure b, CoverageOptions options, double smearedBelow) =>
+        b.Edges >= TexturedEdges
+        && ((b.Agreement < options.BlockLostAgreement && b.Coarse < options.BlockLostCoarse) || SmearOf(b) < smearedBelow);
 
-    private static double Changed(FrameMeasures measures, CoverageOptions options, double shiftU, double shiftV, double light)
+    /// <summary>Sharpness of a block, 0 where even its broad structure is gone; 1 where the reference has too little to tell.</summary>
+    private static double SmearOf(in BlockMeasure b) =>
+        b.RefMid < 4 * LeastBand ? 1 : b.Mid < 0.1 * b.RefMid ? 0 : SharpnessOf(b) ?? 1;
+
+    /// <summary>Sharpness below which a block counts as smeared; 0 when the picture has no sharp part to compare with, as with a camera out of focus.</summary>
+    private static double SmearedBelow(FrameMeasures measures)
+    {
+        Span<double> sharp = stackalloc double[measures.Blocks.Length];
+        var n = 0;
+        foreach (ref readonly var b in measures.Blocks.AsSpan())
+            if (b.Valid >= 0.5 && b.Edges >= TexturedEdges && b.RefMid >= 4 * LeastBand) sharp[n++] = SmearOf(b);
+        return Quantile(sharp[..n], 0.8) is >= 0.75 ? 0.25 : 0;
+    }
+
+    private static double Changed(FrameMeasures measures, CoverageOptions options, double smeared, (double U, double V, double Light) common)
     {
         int changed = 0, valid = 0;
         foreach (ref readonly var b in measures.Blocks.AsSpan())
         {
             if (b.Valid < 0.5) continue;
             valid++;
-            if (IsGone(b, options)) changed++;
+            if (IsGone(b, options, smeared)) changed++;
             else if (b.Edges < TexturedEdges && b.RefMean is >= 30 and <= 225
-                && (Math.Abs(b.U - b.RefU - shiftU) + Math.Abs(b.V - b.RefV - shiftV) > 8 || Math.Abs(Linear.LogRatio(b.Mean, b.RefMean) - light) > 0.5)) changed++;
+                && (Math.Abs(b.U - b.RefU - common.U) + Math.Abs(b.V - b.RefV - common.V) > 8 || Math.Abs(Linear.LogRatio(b.Mean, b.RefMean) - common.Light) > 0.5)) changed++;
         }
 
         return valid == 0 ? 0 : (double)changed / valid;
@@ -144,9 +164,7 @@ internal readonly record struct ViewScores
 
     private static double? SharpnessOf(in BlockMeasure b)
     {
-        // Below this a band holds compression rather than structure.
-        const double least = 2;
-        if (b.Mid < least || b.RefMid < least) return null;
+        if (b.Mid < LeastBand || b.RefMid < LeastBand) return null;
         var own = Math.Max(0, b.High - (HighNoiseGain * b.Noise * b.Noise)) / b.Mid;
         var reference = Math.Max(0, b.RefHigh - (HighNoiseGain * b.RefNoise * b.RefNoise)) / b.RefMid;
         return reference > 1e-4 ? own / reference : null;

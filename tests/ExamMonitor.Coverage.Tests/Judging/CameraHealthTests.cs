@@ -144,6 +144,20 @@ public sealed class CameraHealthTests
     }
 
     [Fact]
+    public void SlowCamera_WithAPictureEachTenSeconds_IsNotLostBetweenThem()
+    {
+        var room = new SyntheticRoom();
+        using var camera = new WatchedCamera(room.Setup(), new());
+        for (var s = 0; s < 60; s += 10)
+        {
+            camera.Judge(room.Frame(s), SyntheticRoom.Size, SyntheticWatch.At(s));
+            if (s > 0) Assert.Null(camera.Tick(SyntheticWatch.At(s + 9.5)));
+        }
+
+        Assert.Equal([CameraHealth.SignalLost], camera.Tick(SyntheticWatch.At(80))!.Health);
+    }
+
+    [Fact]
     public void CameraThatNeverSentAPicture_IsLostToo()
     {
         using var watch = new SyntheticWatch(new());
@@ -160,5 +174,49 @@ public sealed class CameraHealthTests
         CameraVerdict last = null!;
         for (var s = 0; s < 5; s++) last = camera.Judge(room.Frame(40 + s, change: SyntheticRoom.Patch(0, 0, 640, 360, 110)), SyntheticRoom.Size, SyntheticWatch.At(9_000 + s));
         Assert.Equal([CameraHealth.Ok], last.Health);
+    }
+
+    [Fact]
+    public void Picture_Judged_AllocatesASmallConstantOfManagedMemory()
+    {
+        var room = new SyntheticRoom();
+        using var camera = new WatchedCamera(room.Setup(), new());
+        var frames = Enumerable.Range(0, 4).Select(s => room.Frame(s)).ToArray();
+        for (var s = 0; s < 8; s++) camera.Judge(frames[s % 4], SyntheticRoom.Size, SyntheticWatch.At(s));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var s = 8; s < 28; s++) camera.Judge(frames[s % 4], SyntheticRoom.Size, SyntheticWatch.At(s));
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 20, 0, 16 * 1024);
+    }
+
+    [Theory]
+    [InlineData(0.5, 0)]
+    [InlineData(0.5, 10)]
+    [InlineData(0.75, 10)]
+    [InlineData(1.0, 60)]
+    public void Cover_OfHalfTheViewOrMore_IsFoundHoweverSlowlyItComes(double extent, int onsetSeconds)
+    {
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        watch.Feed(8);
+        byte[] Covered(int s) => room.Frame(s, change: SyntheticRoom.Patch(0, 0, (int)(640 * extent * Math.Min(1, (s - 7.0) / Math.Max(1, onsetSeconds))), 360, 90));
+        var found = watch.Feed(onsetSeconds + 20, Covered, v => v.Health.Contains(CameraHealth.Covered));
+        Assert.InRange(found ?? 999, 1, onsetSeconds + 15);
+        Assert.Contains(CameraHealth.Covered, watch.Last.Health);
+    }
+
+    [Fact]
+    public void DaylightThatRampsForAnHour_IsNoFault()
+    {
+        // One picture in forty seconds stands for the hour; light falls to 60 % and rises to 140 %, its colour drifts.
+        var room = new SyntheticRoom();
+        using var camera = new WatchedCamera(room.Setup(), new());
+        for (var s = 0; s < 3600; s += 40)
+        {
+            var phase = Math.Sin(s / 3600.0 * 2 * Math.PI);
+            var verdict = camera.Judge(
+                room.Frame(s, light: (_, _, l) => SyntheticRoom.Dimmed(l, 1 + (0.4 * phase)), cast: ((int)(-3 * phase), (int)(3 * phase))), SyntheticRoom.Size, SyntheticWatch.At(s));
+            Assert.Equal([CameraHealth.Ok], verdict.Health);
+            Assert.DoesNotContain(verdict.Stations, v => v.Lit == false || v.Covered == false);
+        }
     }
 }
