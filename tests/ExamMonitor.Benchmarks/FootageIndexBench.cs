@@ -25,9 +25,13 @@ internal static class FootageIndexBench
         var folder = rest.Length > 0 ? Directory.CreateDirectory(rest[0]).FullName : Directory.CreateTempSubdirectory("exam-monitor-bench-").FullName;
         var path = Path.Combine(folder, "footage.db");
         Say($"{count} segments of {Cameras} cameras in {path}");
-        var sample = Math.Min(count, 10L * PerTransaction);
-        using (var index = FootageIndex.Open(path)) Fill(index, sample);
-        if (count > sample) FillRest(path, sample, count);
+        if (!File.Exists(path))
+        {
+            var sample = Math.Min(count, 10L * PerTransaction);
+            using (var index = FootageIndex.Open(path)) Fill(index, sample);
+            if (count > sample) FillRest(path, sample, count);
+        }
+
         Say($"file: {new FileInfo(path).Length / (1 << 20)} MiB, {new FileInfo(path).Length / count} bytes a segment");
         var opened = Stopwatch.GetTimestamp();
         using (var index = FootageIndex.Open(path))
@@ -75,7 +79,7 @@ internal static class FootageIndexBench
         connection.Open();
         foreach (var sql in (string[])
         [
-            "PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA temp_store = FILE; DROP INDEX segments_id;",
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA temp_store = FILE; DROP INDEX segments_id;",
             """
             INSERT INTO segments
             WITH RECURSIVE cameras(c) AS (SELECT 0 UNION ALL SELECT c + 1 FROM cameras WHERE c < $cameras - 1),

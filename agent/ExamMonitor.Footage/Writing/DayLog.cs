@@ -6,7 +6,10 @@ using ExamMonitor.Footage.Volumes;
 namespace ExamMonitor.Footage.Writing;
 
 /// <summary>Appends to a camera's <c>day.jsonl</c> files, each line chained to the one before. One writer per camera.</summary>
-/// <remarks>A crash leaves at most a torn last line, without a line feed; it is cut before the next line is written, and the pending row makes it again.</remarks>
+/// <remarks>
+/// A crash leaves at most a torn last line, without a line feed; it is cut before the next line is written, and the pending row makes it again. A line that is
+/// asked for and stands there already is cut and written again, too: its flush may have failed, and what the page cache shows need not be on the disk.
+/// </remarks>
 /// <param name="volume">Volume.</param>
 internal sealed class DayLog(IVolume volume)
 {
@@ -20,9 +23,9 @@ internal sealed class DayLog(IVolume volume)
 
     private string? _path;
     private string _lastHash = Zeros;
-    private long _lastNumber;
+    private long _flushedNumber;
 
-    /// <summary>Appends and flushes a line, unless a line of its number or a later one stands there already (numbers are settled in order).</summary>
+    /// <summary>Appends and flushes a line. Numbers are settled in order: lines of its number and of later ones, left by an attempt that failed or died, are cut first.</summary>
     /// <param name="folder">Camera's folder of the day.</param>
     /// <param name="line">Line; its <see cref="DayLine.Previous"/> is filled in here.</param>
     /// <exception cref="IOException">Whether it stands there is not known; the next call looks.</exception>
@@ -37,36 +40,34 @@ internal sealed class DayLog(IVolume volume)
     {
         var path = $"{folder}/{FileName}";
         var known = string.Equals(path, _path, StringComparison.Ordinal);
+        if (known && !late && line.Number <= _flushedNumber) return;
         _path = null;
         var existed = known || volume.Length(path) is not null;
         if (!existed) volume.CreateFolder(folder);
         using (var file = volume.OpenAppend(path))
         {
-            if (!known) ReadEnd(path, file);
-            if (late || line.Number > _lastNumber)
-            {
-                var bytes = JsonSerializer.SerializeToUtf8Bytes(line with { Previous = _lastHash }, ContractJson.Options);
-                file.Append([bytes, "\n"u8.ToArray()]);
-                file.Flush();
-                (_lastHash, _lastNumber) = (Convert.ToHexStringLower(SHA256.HashData(bytes)), Math.Max(_lastNumber, line.Number));
-            }
+            if (!known) CutBack(path, file, late ? long.MaxValue : line.Number);
+            var bytes = JsonSerializer.SerializeToUtf8Bytes(line with { Previous = _lastHash }, ContractJson.Options);
+            file.Append([bytes, "\n"u8.ToArray()]);
+            file.Flush();
+            (_lastHash, _flushedNumber) = (Convert.ToHexStringLower(SHA256.HashData(bytes)), line.Number);
         }
 
         if (!existed) volume.FlushFolder(folder);
         _path = path;
     }
 
-    private void ReadEnd(string path, IVolumeFile file)
+    private void CutBack(string path, IVolumeFile file, long number)
     {
-        (_lastHash, _lastNumber) = (Zeros, 0);
-        var whole = 0L;
+        _lastHash = Zeros;
+        var kept = 0L;
         foreach (var (end, bytes) in ReadLines(volume, path))
         {
-            if (TryParse(bytes.Span) is { } line) (_lastHash, _lastNumber) = (Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), Math.Max(_lastNumber, line.Number));
-            whole = end;
+            if (TryParse(bytes.Span) is { } line && line.Number >= number) break;
+            (_lastHash, kept) = (Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), end);
         }
 
-        if (file.Length > whole) file.SetLength(whole);
+        if (file.Length > kept) file.SetLength(kept);
     }
 
     /// <summary>Whole lines of a file with the offset behind their line feed. A line that is no JSON is given, too; the tail without a line feed is not.</summary>

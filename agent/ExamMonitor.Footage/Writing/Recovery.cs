@@ -10,6 +10,9 @@ namespace ExamMonitor.Footage.Writing;
 /// <param name="context">Archive.</param>
 internal sealed class Recovery(ArchiveContext context)
 {
+    // A disk sector of zeros. Coded video holds no three zero bytes in a row (emulation prevention, ITU-T H.264 7.4.1), and a frame of AAC silence is shorter.
+    private static readonly byte[] UnwrittenPage = new byte[512];
+
     /// <summary>Goes through <c>parts</c> and <c>garbage</c>.</summary>
     /// <returns>Segments committed.</returns>
     /// <exception cref="IOException">The volume cannot be read or written; nothing is lost, the next start goes on.</exception>
@@ -43,7 +46,7 @@ internal sealed class Recovery(ArchiveContext context)
             return false;
         }
 
-        var found = Scan(context.Volume, name);
+        var found = Scan(context.Volume, name, torn: isPart);
         if (found.File.Fragments.Count == 0)
         {
             context.Logger.NothingToRecover(camera.Room, camera.Camera, name);
@@ -83,10 +86,13 @@ internal sealed class Recovery(ArchiveContext context)
     }
 
     /// <summary>What a segment file tells of itself: fragments, and the hash of its whole ones.</summary>
-    internal static ScannedSegment Scan(IVolume volume, string path)
+    /// <param name="volume">Volume.</param>
+    /// <param name="path">File.</param>
+    /// <param name="torn">Whether the power may have gone while it was written: then a fragment with a page of zeros is no whole one.</param>
+    internal static ScannedSegment Scan(IVolume volume, string path, bool torn = false)
     {
         // Synchronous by decision: recovery runs on its own, before anything else does.
-        var file = ScanFileAsync(volume, path).GetAwaiter().GetResult();
+        var file = ScanFileAsync(volume, path, torn).GetAwaiter().GetResult();
         var entries = file.Fragments.Select(f => new FragmentEntry((int)f.SizeBytes, f.Start.Ticks, (int)f.Duration, f.StartsWithSync, 0)).ToList();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stream = volume.OpenRead(path) ?? throw new FileNotFoundException("The file is gone.", path);
@@ -94,10 +100,26 @@ internal sealed class Recovery(ArchiveContext context)
         return new(file, entries, hash.GetHashAndReset());
     }
 
-    private static async Task<FragmentFile> ScanFileAsync(IVolume volume, string path)
+    private static async Task<FragmentFile> ScanFileAsync(IVolume volume, string path, bool torn)
     {
         var stream = volume.OpenRead(path) ?? throw new FileNotFoundException("The file is gone.", path);
-        await using (stream.ConfigureAwait(false)) return await FragmentFileScanner.ScanAsync(stream, null, CancellationToken.None).ConfigureAwait(false);
+        var (count, unwritten) = (0, -1);
+        FragmentFile file;
+        await using (stream.ConfigureAwait(false))
+        {
+            file = await FragmentFileScanner.ScanAsync(stream, null, CancellationToken.None, fragment =>
+            {
+                if (torn && unwritten < 0 && fragment.Bytes.Span.IndexOf(UnwrittenPage) >= 0) unwritten = count;
+                count++;
+            }).ConfigureAwait(false);
+        }
+
+        return unwritten < 0 ? file : file with
+        {
+            Fragments = [.. file.Fragments.Take(unwritten)],
+            WholeBytes = file.Fragments[unwritten].Offset,
+            Problem = new InvalidMediaException("A page of the file was never written", file.Fragments[unwritten].Offset),
+        };
     }
 
     private static void HashFirst(Stream stream, long bytes, IncrementalHash hash)

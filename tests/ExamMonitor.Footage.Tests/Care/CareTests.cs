@@ -16,7 +16,10 @@ public sealed class CareTests
         var bench = new ArchiveBench();
         bench.Options = new()
         {
-            VolumePath = bench.Options.VolumePath, IndexPath = bench.Options.IndexPath, Site = bench.Options.Site, SegmentLength = TimeSpan.FromSeconds(10),
+            VolumePath = bench.Options.VolumePath,
+            IndexPath = bench.Options.IndexPath,
+            Site = bench.Options.Site,
+            SegmentLength = TimeSpan.FromSeconds(10),
         };
         await bench.OpenAsync();
         var clip = await Clip.OfAsync(Shape);

@@ -6,11 +6,11 @@ namespace ExamMonitor.Footage.Tests.Survival;
 public sealed class DiskFaultTests
 {
     [Theory]
-    [InlineData(1, 0.0)]
-    [InlineData(1, 0.5)]
-    [InlineData(1, 1.0)]
-    [InlineData(7, 0.3)]
-    public async Task OperationFails_AtEveryStep_ArchiveStaysTrue(int operations, double partialWrite)
+    [InlineData(1, 0.0, false)]
+    [InlineData(1, 0.5, false)]
+    [InlineData(1, 1.0, true)]
+    [InlineData(7, 0.3, false)]
+    public async Task OperationFails_AtEveryStep_ArchiveStaysTrue(int operations, double partialWrite, bool powerCut)
     {
         var steps = await CountAsync();
         var fatal = 0;
@@ -37,7 +37,7 @@ public sealed class DiskFaultTests
             }
 
             script.Volume.Before = null;
-            script.Restart(script.Volume.AfterKill());
+            script.Restart(powerCut ? script.Volume.AfterPowerCut(step) : script.Volume.AfterKill());
             script.PlayAgain();
             Invariants.Hold(script, $"{failed} failed at step {step}");
             // One failure costs at most a segment's time and the second before the next attempt.

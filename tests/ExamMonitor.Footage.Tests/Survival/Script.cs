@@ -44,8 +44,11 @@ internal sealed class Script : IDisposable
         {
             Options = new()
             {
-                VolumePath = "/simulated", IndexPath = Path.Combine(script._folder, "footage.db"), Site = SiteId.Of("S1"),
-                SegmentLength = TimeSpan.FromSeconds(10), FlushInterval = FlushInterval,
+                VolumePath = "/simulated",
+                IndexPath = Path.Combine(script._folder, "footage.db"),
+                Site = SiteId.Of("S1"),
+                SegmentLength = TimeSpan.FromSeconds(10),
+                FlushInterval = FlushInterval,
             },
         };
     }

@@ -169,7 +169,6 @@ internal sealed class SimulatedVolume : IVolume
         {
             var zero = random.Next(6) == 0;
             for (var i = at; i < Math.Min(at + 512, kept); i++) bytes.Add(zero ? (byte)0 : node.Bytes[i]);
-            if (zero) break;
         }
 
         return bytes;
@@ -213,6 +212,8 @@ internal sealed class SimulatedVolume : IVolume
         public List<byte> Bytes { get; set; } = [];
 
         public List<byte> Durable { get; set; } = [];
+
+        public List<(int From, int To)> Dropped { get; } = [];
     }
 
     private sealed class OpenFile(SimulatedVolume volume, string path, Node node) : IVolumeFile
@@ -233,9 +234,33 @@ internal sealed class SimulatedVolume : IVolume
             }
         }
 
-        public void Flush() => volume.Do("flush", path, () => node.Durable = [.. node.Bytes]);
+        // As Linux does: pages whose write failed are clean afterwards, and a later flush that succeeds has not written them.
+        public void Flush()
+        {
+            try
+            {
+                volume.Do("flush", path, () =>
+                {
+                    node.Durable = [.. node.Bytes];
+                    foreach (var (from, to) in node.Dropped)
+                    {
+                        for (var i = from; i < Math.Min(to, node.Durable.Count); i++) node.Durable[i] = 0;
+                    }
+                });
+            }
+            catch (IOException)
+            {
+                node.Dropped.Add((node.Durable.Count, node.Bytes.Count));
+                throw;
+            }
+        }
 
-        public void SetLength(long length) => volume.Do("cut", path, () => node.Bytes.RemoveRange((int)length, node.Bytes.Count - (int)length));
+        public void SetLength(long length) => volume.Do("cut", path, () =>
+        {
+            node.Bytes.RemoveRange((int)length, node.Bytes.Count - (int)length);
+            // Written again, a page is dirty again.
+            for (var i = 0; i < node.Dropped.Count; i++) node.Dropped[i] = (node.Dropped[i].From, Math.Min(node.Dropped[i].To, (int)length));
+        });
 
         public void Dispose()
         {
