@@ -15,7 +15,7 @@ run_packages=(
   cmake g++ make libopencv-core-dev libopencv-imgproc-dev libopencv-features2d-dev libopencv-calib3d-dev
   libopencv-video-dev libopencv-imgcodecs-dev libapriltag-dev
   # time zones, cultures, certificates, a font with Chinese characters for printed plates and reports
-  tzdata libicu72 ca-certificates fonts-noto-cjk fonts-droid-fallback
+  tzdata libicu72 ca-certificates fonts-noto-cjk
   # printed plates embed TrueType outlines, which Noto CJK has not
   fonts-dejavu-core fonts-droid-fallback
   # browser libraries of the dashboard
