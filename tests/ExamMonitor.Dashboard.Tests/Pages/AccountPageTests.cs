@@ -34,15 +34,6 @@ public sealed class AccountPageTests(Browser browser, DashboardHost host) : Page
     }
 
     [Fact]
-    public async Task Floor_LinkFileMissing_SaysWhatIsWaitedFor()
-    {
-        File.Delete(Host.LinkFile);
-        var page = await EnterAsync();
-        if (!Host.Store.Links.Any(l => l.Condition == Links.LinkCondition.Connected)) await Expect(page.Locator(".notice.bad")).ToContainTextAsync("Waiting for the agent's link file");
-        await Expect(page.Locator(".plan .is-yes")).ToHaveCountAsync(0);
-    }
-
-    [Fact]
     public async Task Users_TechnicianOfAnotherRoom_SeesNeitherFloorNorFootage()
     {
         await FloorAsync();
