@@ -11,7 +11,7 @@ public static class ProducerReferenceTime
     // 1900-01-01, the NTP epoch; the era that spans now began in 1900 and ends in 2036, and a first bit of 0 means the next era (RFC 4330 3).
     private static readonly DateTimeOffset Era0 = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Writes a version 1 box with flags 4 ("time at which the fragment was written"): 32 bytes.</summary>
+    /// <summary>Writes a version 1 box with flags 24 (media time and wall time run together, as of capture; what ffmpeg writes for its wall clock): 32 bytes.</summary>
     /// <param name="destination">At least <see cref="SizeBytes"/> long.</param>
     /// <param name="trackId">Track whose time <paramref name="mediaTime"/> is.</param>
     /// <param name="timeUtc">Wall time; kept to 100 ns. From 1968 to 2104.</param>
@@ -20,7 +20,7 @@ public static class ProducerReferenceTime
     {
         BinaryPrimitives.WriteUInt32BigEndian(destination, SizeBytes);
         BinaryPrimitives.WriteUInt32BigEndian(destination[4..], FourCc.Prft);
-        BinaryPrimitives.WriteUInt32BigEndian(destination[8..], 0x01000004);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[8..], 0x01000018);
         BinaryPrimitives.WriteUInt32BigEndian(destination[12..], trackId);
         BinaryPrimitives.WriteUInt64BigEndian(destination[16..], ToNtp(timeUtc));
         BinaryPrimitives.WriteUInt64BigEndian(destination[24..], mediaTime);

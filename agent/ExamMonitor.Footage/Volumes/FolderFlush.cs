@@ -9,7 +9,8 @@ namespace ExamMonitor.Footage.Volumes;
 /// </remarks>
 internal static partial class FolderFlush
 {
-    private const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC on x64; arm64 below.
+    // O_RDONLY | O_DIRECTORY | O_CLOEXEC; O_DIRECTORY has another number on ARM.
+    private const int ReadOnlyDirectory = 0x10000 | 0x80000;
     private const int ReadOnlyDirectoryArm = 0x4000 | 0x80000;
 
     public static void Flush(string folder)
