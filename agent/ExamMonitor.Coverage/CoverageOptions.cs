@@ -23,7 +23,8 @@ public sealed class CoverageOptions
     [Range(2, 60)]
     public double FrozenOnsetSeconds { get; init; } = 3;
 
-    /// <summary>Share of textured blocks that are bit-identical to one of the last three pictures, from which the picture stands still. Default 0.05:
+    /// <summary>Share of textured blocks that are bit-identical to one of the last three pictures, from which the picture stands still: twice this is asked of their sum, which fades by
+    /// 0.7 a picture, in three of four parts of the picture. Default 0.05:
     /// live video measured at most 0.016 (also at 44 as quantiser), a frozen one that was encoded again 0.16 to 1.</summary>
     [Range(0.01, 1)]
     public double FrozenIdenticalShare { get; init; } = 0.05;
@@ -33,10 +34,18 @@ public sealed class CoverageOptions
     [Range(0.001, 0.2)]
     public double AliveChangedShare { get; init; } = 0.01;
 
-    /// <summary>Sum of identical shares at one distance in time, fading over about six pictures, from which a row of pictures is replayed. Default 0.12:
-    /// live video stays below 0.03 (also at 44 as quantiser), a loop that was encoded again passes it within five pictures.</summary>
-    [Range(0.02, 1)]
-    public double ReplayScore { get; init; } = 0.12;
+    /// <summary>Sum of identical shares at one distance in time, fading over about six pictures, from which a row of pictures may be replayed. Default 0.025:
+    /// a loop that was encoded again passes it with its second picture or a few later.</summary>
+    [Range(0.005, 1)]
+    public double ReplayScore { get; init; } = 0.025;
+
+    /// <summary>How many times the highest score of any distance that the loop does not explain it must be. Default 3.</summary>
+    [Range(1.2, 50)]
+    public double ReplayContrast { get; init; } = 3;
+
+    /// <summary>Pictures in a row that must each repeat one at that distance, or a multiple of it, more than any other. Default 3.</summary>
+    [Range(2, 60)]
+    public int ReplayRun { get; init; } = 3;
 
     /// <summary>Pictures that are remembered to find a replayed loop; 0 turns the search off. Default 600: ten minutes at one a second, 2 MB a camera.</summary>
     [Range(0, 3600)]

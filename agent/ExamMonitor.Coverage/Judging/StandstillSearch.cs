@@ -30,7 +30,11 @@ internal sealed class StandstillSearch
     private const int NearPictures = 3;
     private const int RegionColumns = 4;
     private const int RegionRows = 3;
+    private const int Regions = RegionColumns * RegionRows;
     private const int LeastInRegion = 10;
+
+    /// <summary>As <see cref="Fade"/> for the last three pictures: about three pictures count, so that the end of a standstill shows soon.</summary>
+    private const double NearFade = 0.7;
     private const int LeastTextured = 60;
     private const double AlwaysSame = 0.5;
     private const double MostPerPicture = 0.1;
@@ -42,15 +46,17 @@ internal sealed class StandstillSearch
     private readonly int _capacity;
     private readonly ushort[] _history;
     private readonly float[] _scores;
-    private readonly float[] _sorted;
     private readonly float[] _sameness;
     private readonly ushort[] _telling;
     private readonly byte[] _means;
     private readonly byte[] _regionOf;
+    private readonly float[] _nearScores = new float[Regions];
     private readonly DateTimeOffset[] _times;
     private int _count;
     private int _next;
     private double _usual;
+    private int _named;
+    private int _sameBest;
     private DateTimeOffset? _last;
     private Standstill _now;
 
@@ -66,7 +72,6 @@ internal sealed class StandstillSearch
         _capacity = Math.Max(options.ReplayHistory, NearPictures);
         _history = new ushort[_capacity * _blocks];
         _scores = new float[_capacity + 1];
-        _sorted = new float[_capacity + 1];
         _sameness = new float[_blocks];
         _telling = new ushort[_blocks];
         _means = new byte[_columns * (height / 8)];
@@ -136,13 +141,16 @@ internal sealed class StandstillSearch
         if (textured < LeastTextured)
         {
             Array.Clear(_scores);
+            Array.Clear(_nearScores);
             return Standstill.None;
         }
 
+        (_named, var most) = (0, 0.0);
         for (var distance = 1; distance <= _count; distance++)
         {
             var share = (double)Same(_telling, Before(distance)) / textured;
             if (distance <= NearPictures) NearShare = Math.Max(NearShare, share);
+            else if (share > most) (_named, most) = (distance, share);
             _scores[distance] = (float)((_scores[distance] * Fade) + Math.Min(share, MostPerPicture));
         }
 
@@ -150,15 +158,15 @@ internal sealed class StandstillSearch
         var alive = ChangedShare >= _options.AliveChangedShare;
         // A camera that smooths its noise away repeats blocks while it lives; what it repeats beside movement is its own habit.
         _usual = alive ? Math.Max(_usual * 0.999, NearShare) : _usual;
-        var limit = Math.Max(_options.FrozenIdenticalShare, 3 * _usual);
-        if (!alive && NearShare >= limit && IsEverywhere(limit)) return Standstill.Frozen;
+        var everywhere = IsEverywhere(Math.Max(2 * _options.FrozenIdenticalShare, 3 * _usual));
+        if (!alive && everywhere) return Standstill.Frozen;
         return _options.ReplayHistory > 0 && IsReplay() ? Standstill.Replayed : Standstill.None;
     }
 
-    /// <summary>Whether most parts of the picture stand still: a plain thing before the lens stands still alone.</summary>
+    /// <summary>Adds this picture's near shares up by part of the picture; whether most parts stand still. A plain thing before the lens stands still alone.</summary>
     private bool IsEverywhere(double limit)
     {
-        Span<int> textured = stackalloc int[RegionColumns * RegionRows], same = stackalloc int[RegionColumns * RegionRows], best = stackalloc int[RegionColumns * RegionRows];
+        Span<int> textured = stackalloc int[Regions], same = stackalloc int[Regions], best = stackalloc int[Regions];
         textured.Clear();
         best.Clear();
         for (var distance = 1; distance <= Math.Min(NearPictures, _count); distance++)
@@ -180,10 +188,11 @@ internal sealed class StandstillSearch
         {
             if (textured[r] < LeastInRegion) continue;
             regions++;
-            if (best[r] >= limit * textured[r]) still++;
+            _nearScores[r] = (float)((_nearScores[r] * NearFade) + Math.Min(MostPerPicture, (double)best[r] / textured[r]));
+            if (_nearScores[r] >= limit) still++;
         }
 
-        return regions < 3 || still * 4 >= regions * 3;
+        return regions > 0 && still * 4 >= regions * 3;
     }
 
     private bool IsReplay()
@@ -194,15 +203,30 @@ internal sealed class StandstillSearch
         for (var distance = first; distance <= _count; distance++)
             if (_scores[distance] > _scores[best]) best = distance;
         ReplayScore = _scores[best];
-        var limit = _now == Standstill.Replayed ? _options.ReplayScore * 0.5 : _options.ReplayScore;
-        if (ReplayScore < limit) return false;
-        // A camera of little noise repeats itself at any distance; a loop at one and its multiples.
-        var others = _sorted.AsSpan(0, _count - first + 1);
-        _scores.AsSpan(first, others.Length).CopyTo(others);
-        others.Sort();
-        if (ReplayScore < 5 * others[others.Length / 2]) return false;
+        // Chance and habit name another distance with each picture; a loop names its own, or a multiple, again and again.
+        _sameBest = _named != 0 && (_named % best == 0 || best % _named == 0) ? _sameBest + 1 : 0;
+        var ease = _now == Standstill.Replayed ? 0.5 : 1;
+        if (ReplayScore < ease * _options.ReplayScore || _sameBest < (_now == Standstill.Replayed ? 0 : _options.ReplayRun)) return false;
+        if (ReplayScore < _options.ReplayContrast * ease * Rival(best, first)) return false;
         ReplayedAge = _times[_next] - _times[(_next - best + _capacity) % _capacity];
         return true;
+    }
+
+    /// <summary>Highest score among the distances that a loop of this length does not explain. A camera of little noise repeats itself at any distance.</summary>
+    private double Rival(int best, int first)
+    {
+        var rival = 0f;
+        for (var distance = first; distance <= _count; distance++)
+            if (!IsMultiple(distance, best) && !IsMultiple(best, distance)) rival = Math.Max(rival, _scores[distance]);
+        return rival;
+    }
+
+    /// <summary>Whether a distance is a whole multiple of another, give or take one picture.</summary>
+    private static bool IsMultiple(int distance, int of)
+    {
+        if (of == 0) return false;
+        var rest = distance % of;
+        return distance >= of - 1 && (rest <= 1 || rest >= of - 1);
     }
 
     private ReadOnlySpan<ushort> Before(int distance) => _history.AsSpan((_next - distance + _capacity) % _capacity * _blocks, _blocks);
