@@ -97,9 +97,8 @@ public sealed class PublisherTests : IDisposable
     public async Task Publisher_BrokerForgotEverything_RepublishesAllState()
     {
         await using var broker = await MosquittoBroker.StartAsync();
-        await using var publisher = await OpenAsync(broker.Port);
+        await using var publisher = await OpenAsync(broker.Port, presence: true);
         publisher.SetState(Samples.Topics.RoomStatus(Samples.Room), Samples.RoomState(1));
-        publisher.SetPresence(Samples.Topics.AgentState(Samples.Agent), Samples.Presence(AgentConnection.Online), Samples.Presence(AgentConnection.Offline));
         await DrainAsync(publisher);
         await broker.KillAsync();
         await Eventually.TrueAsync(() => !publisher.Status.Connection.Connected);
@@ -109,14 +108,21 @@ public sealed class PublisherTests : IDisposable
     }
 
     [Fact]
+    public async Task Publisher_PresenceAfterTheStart_IsRefused()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var publisher = await OpenAsync(broker.Port);
+        Assert.Throws<InvalidOperationException>(() => publisher.SetPresence(Samples.Topics.AgentState(Samples.Agent), Samples.Presence(AgentConnection.Online), Samples.Presence(AgentConnection.Offline)));
+    }
+
+    [Fact]
     public async Task Publisher_LineCut_ReadersSeeOfflineThenOnline()
     {
         await using var broker = await MosquittoBroker.StartAsync();
         await using var line = new TcpRelay(broker.Port);
         await using var reader = new Listener(broker);
         await reader.ConnectedAsync();
-        await using var publisher = await OpenAsync(line.Port);
-        publisher.SetPresence(Samples.Topics.AgentState(Samples.Agent), Samples.Presence(AgentConnection.Online), Samples.Presence(AgentConnection.Offline));
+        await using var publisher = await OpenAsync(line.Port, presence: true);
         for (var round = 1; round <= 3; round++)
         {
             await Eventually.TrueAsync(() => reader.Latest<AgentState>() is { State: AgentConnection.Online });
@@ -137,9 +143,8 @@ public sealed class PublisherTests : IDisposable
         await using var reader = new Listener(broker);
         for (var round = 0; round < 3; round++)
         {
-            await using (var publisher = await OpenAsync(broker.Port))
+            await using (var publisher = await OpenAsync(broker.Port, presence: true))
             {
-                publisher.SetPresence(Samples.Topics.AgentState(Samples.Agent), Samples.Presence(AgentConnection.Online), Samples.Presence(AgentConnection.Offline));
                 await Eventually.TrueAsync(() => reader.Latest<AgentState>() is { State: AgentConnection.Online });
             }
 
@@ -182,9 +187,10 @@ public sealed class PublisherTests : IDisposable
         await publisher.DrainAsync(limit.Token);
     }
 
-    private async Task<Publisher> OpenAsync(int port)
+    private async Task<Publisher> OpenAsync(int port, bool presence = false)
     {
         var publisher = await Publisher.OpenAsync(new() { Broker = Client.Options(port, "agent-a1"), Outbox = new() { Folder = _folder["outbox"] } }, TimeProvider.System);
+        if (presence) publisher.SetPresence(Samples.Topics.AgentState(Samples.Agent), Samples.Presence(AgentConnection.Online), Samples.Presence(AgentConnection.Offline));
         publisher.Start();
         return publisher;
     }

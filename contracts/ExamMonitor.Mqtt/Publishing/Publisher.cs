@@ -22,6 +22,7 @@ public sealed class Publisher : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private long _refused;
     private int _statesInFlight;
+    private bool _started;
     private int _disposed;
 
     private Publisher(PublisherOptions options, Outbox outbox, SequenceFile sequence, TimeProvider time)
@@ -60,16 +61,19 @@ public sealed class Publisher : IAsyncDisposable
     /// <summary>Begins to connect and to send, and returns at once.</summary>
     public void Start()
     {
+        _started = true;
         _running = Task.WhenAll(Task.Run(SendStatesAsync), Task.Run(SendEventsAsync));
         _connection.Start();
     }
 
-    /// <summary>What readers see while the agent is connected, and what the broker publishes for it when the connection breaks. Takes effect at the next connect.</summary>
+    /// <summary>What readers see while the agent is connected, and what the broker publishes for it when the connection breaks. To be set before <see cref="Start"/>: a connection takes its last will along when it is made.</summary>
     /// <param name="topic">Topic of the agent's state.</param>
     /// <param name="online">Published after every connect.</param>
     /// <param name="offline">The last will; also published at an orderly stop. Its <c>ts</c> is the time of this call, not of the loss.</param>
+    /// <exception cref="InvalidOperationException">Already started: the connection may stand without a will, and would say "online" for ever after it broke.</exception>
     public void SetPresence(string topic, Payload online, Payload offline)
     {
+        if (_started) throw new InvalidOperationException("Set the presence before the start.");
         _board.SetPresence(topic, online, offline);
         _stateWork.Set();
     }
