@@ -32,6 +32,12 @@ public enum TopicKind
 
     /// <summary><see cref="LedgerCheckpoint"/>.</summary>
     Checkpoints,
+
+    /// <summary><see cref="Messages.RoomReadiness"/>.</summary>
+    RoomReadiness,
+
+    /// <summary><see cref="Messages.AgentRetention"/>.</summary>
+    AgentRetention,
 }
 
 /// <summary>What a topic carries and how.</summary>
@@ -54,6 +60,8 @@ public sealed record TopicContract(TopicKind Kind, string Pattern, Type PayloadT
         new(TopicKind.RetentionStatus, "retention/status", typeof(RetentionStatus), RetentionStatus.SchemaName, Retained: true),
         new(TopicKind.Events, "events", typeof(ProblemEvent), ProblemEvent.SchemaName, Retained: false),
         new(TopicKind.Checkpoints, "checkpoints", typeof(LedgerCheckpoint), LedgerCheckpoint.SchemaName, Retained: true),
+        new(TopicKind.RoomReadiness, "rooms/{room}/readiness", typeof(RoomReadiness), RoomReadiness.SchemaName, Retained: true),
+        new(TopicKind.AgentRetention, "agents/{agent}/retention", typeof(AgentRetention), AgentRetention.SchemaName, Retained: true),
     ];
 
     private static readonly FrozenDictionary<TopicKind, TopicContract> ByKind = All.ToFrozenDictionary(c => c.Kind);

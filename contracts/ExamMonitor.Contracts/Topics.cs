@@ -25,6 +25,12 @@ public sealed record Topics(SiteId Site)
     /// <summary>What an agent watches.</summary>
     public string AgentManifest(AgentId agent) => $"{Root}/{Site}/agents/{agent}/manifest";
 
+    /// <summary>What an agent keeps, and for how long it will fit.</summary>
+    public string AgentRetention(AgentId agent) => $"{Root}/{Site}/agents/{agent}/retention";
+
+    /// <summary>Whether a room is ready for its next session.</summary>
+    public string RoomReadiness(RoomId room) => $"{Root}/{Site}/rooms/{room}/readiness";
+
     /// <summary>Summary of a room.</summary>
     public string RoomStatus(RoomId room) => $"{Root}/{Site}/rooms/{room}/status";
 

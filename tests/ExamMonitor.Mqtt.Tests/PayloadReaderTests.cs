@@ -105,10 +105,12 @@ public sealed class PayloadReaderTests
             [t.CameraStatus(Samples.Room, camera)] = new(t.Site, TopicKind.CameraStatus, Room: Samples.Room, Camera: camera),
             [t.FootageStatus(Samples.Room)] = new(t.Site, TopicKind.FootageStatus, Room: Samples.Room),
             [t.RetentionStatus] = new(t.Site, TopicKind.RetentionStatus),
+            [t.AgentRetention(Samples.Agent)] = new(t.Site, TopicKind.AgentRetention, Agent: Samples.Agent),
+            [t.RoomReadiness(Samples.Room)] = new(t.Site, TopicKind.RoomReadiness, Room: Samples.Room),
             [t.Events] = new(t.Site, TopicKind.Events),
             [t.Checkpoints] = new(t.Site, TopicKind.Checkpoints),
         };
-        Assert.Equal(TopicContract.All.Select(c => c.Kind), expected.Values.Select(a => a.Kind));
+        Assert.Equal(TopicContract.All.Select(c => c.Kind).Order(), expected.Values.Select(a => a.Kind).Order());
         foreach (var (topic, address) in expected)
         {
             Assert.True(TopicAddress.TryParse(topic, out var parsed), topic);

@@ -60,6 +60,63 @@ public static class AgentApi
 
     /// <summary>Open problems of the agent: a list of <see cref="OpenProblem"/>, worst first.</summary>
     public const string Problems = Root + "/problems";
+
+    /// <summary>Largest schedule file that an import takes, bytes.</summary>
+    public const int LargestScheduleBytes = 4 << 20;
+
+    /// <summary>List of <see cref="Contracts.Sessions.SessionSummary"/> in order of time; query <c>from</c>, <c>to</c> (RFC 3339, at most 400 days; left out: 30 days back to 90 ahead), <c>room</c>, <c>batch</c>. At most 2000.</summary>
+    public const string Sessions = Root + "/sessions";
+
+    /// <summary>GET: <see cref="Contracts.Sessions.SessionDetail"/>. PUT: adds or changes it; body <see cref="Contracts.Sessions.ExamSession"/>, answer <see cref="Contracts.Sessions.ScheduleImport"/> (409 when refused). Writes need <see cref="ActingPerson"/>.</summary>
+    public static string Session(ExamSessionId session) => $"{Sessions}/{session}";
+
+    /// <summary>POST calls a session off; needs person and reason. Answer <see cref="Contracts.Sessions.ScheduleImport"/>.</summary>
+    public static string CancelSession(ExamSessionId session) => $"{Session(session)}/cancel";
+
+    /// <summary>POST imports a file, sent as the body; query <c>file</c> (its name: .yaml, .yml, .csv or .ics), <c>preview=true</c> to change nothing, <c>replace=true</c> to call off future sessions of the rooms and days that the file speaks of and does not list. Answer <see cref="Contracts.Sessions.ScheduleImport"/>: 200, or 422 when nothing was done because of findings or refusals. Needs <see cref="ActingPerson"/> unless it is a preview.</summary>
+    public const string ImportSessions = Sessions + "/import";
+
+    /// <summary>The schedule as a file: <paramref name="form"/> is <c>yaml</c>, <c>csv</c> or <c>ics</c>; query as for <see cref="Sessions"/>.</summary>
+    public static string ExportSessions(string form) => $"{Root}/schedule.{form}";
+
+    /// <summary>List of <see cref="Contracts.Sessions.BatchSummary"/>, newest first; query <c>year</c> for one year.</summary>
+    public const string Batches = Root + "/batches";
+
+    /// <summary>List of <see cref="Messages.RoomReadiness"/>: the newest answer for every room.</summary>
+    public const string Readiness = Root + "/readiness";
+
+    /// <summary>GET: the newest <see cref="Messages.RoomReadiness"/> of a room. POST: checks now, for the next session or the one of query <c>session</c>.</summary>
+    public static string RoomReadiness(RoomId room) => $"{Root}/rooms/{room}/readiness";
+
+    /// <summary><see cref="RetentionOverview"/>.</summary>
+    public const string Retention = Root + "/retention";
+
+    /// <summary><see cref="RetentionPlanPage"/>; query <c>discard=true|false</c>, <c>room</c>, <c>camera</c>, <c>after</c>, <c>limit</c> (1 to 500, 100 if left out).</summary>
+    public const string RetentionPlan = Retention + "/plan";
+
+    /// <summary>GET: <see cref="PlanApproval"/> of the plan of now; 404 when nothing waits. POST: approves; body <see cref="ApprovalRequest"/>, needs person and reason; 409 when the plan has changed or the person approved already.</summary>
+    public const string Approval = Retention + "/approval";
+
+    /// <summary>GET: list of <see cref="FootageHold"/>, newest first; query <c>all=true</c> with those that hold no more. POST: places one; body <see cref="HoldRequest"/>, needs person and reason; 201 with the <see cref="FootageHold"/>.</summary>
+    public const string Holds = Retention + "/holds";
+
+    /// <summary>POST lifts a hold; needs person and reason; answer <see cref="FootageHold"/>.</summary>
+    public static string LiftHold(string hold) => $"{Holds}/{hold}/lift";
+
+    /// <summary><see cref="DestructionPage"/>; query <c>before</c> (ledger number), <c>limit</c> (1 to 500, 100 if left out), <c>room</c>, <c>camera</c>.</summary>
+    public const string Register = Retention + "/register";
+
+    /// <summary>The whole register as CSV, UTF-8 with byte order mark; query <c>from</c>, <c>to</c> by time of destruction.</summary>
+    public const string RegisterCsv = Retention + "/register.csv";
+
+    /// <summary>List of <see cref="StatementEntry"/>, newest first; query <c>from</c>, <c>to</c> (site dates, yyyy-MM-dd), <c>room</c>, <c>batch</c>. At most 2000.</summary>
+    public const string Statements = Retention + "/statements";
+
+    /// <summary>A statement's text, signed.</summary>
+    public static string Statement(string id) => $"{Statements}/{id}";
+
+    /// <summary><see cref="CapacityForecast"/>.</summary>
+    public const string Forecast = Retention + "/forecast";
 }
 
 /// <summary>What is held of a camera in a range.</summary>

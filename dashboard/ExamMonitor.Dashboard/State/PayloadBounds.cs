@@ -25,6 +25,8 @@ internal static class PayloadBounds
         CameraStatus p => Camera(p),
         FootageStatus p => Footage(p),
         RetentionStatus p => Retention(p),
+        AgentRetention p => p.Classes.Count > 64 ? "too many footage classes." : Sentence(p.NothingIsDestroyed),
+        RoomReadiness p => Readiness(p),
         ProblemEvent p => Event(p),
         LedgerCheckpoint p => Checkpoint(p),
         _ => null,
@@ -56,6 +58,11 @@ internal static class PayloadBounds
     private static string? Footage(FootageStatus f) =>
         f.Cameras.Count > CamerasPerRoom ? $"{f.Cameras.Count} cameras; at most {CamerasPerRoom}."
         : f.Cameras.Select(c => Share(c.CompletenessToday)).FirstOrDefault(why => why is not null);
+
+    private static string? Readiness(RoomReadiness r) =>
+        r.Checks.Count > 64 ? "too many checks."
+        : r.Title?.Length > NameLength ? "a title is too long."
+        : r.Checks.Select(c => c.Id.Length > NameLength ? "a name is too long." : Sentence(c.Text) ?? Sentence(c.Mend)).FirstOrDefault(why => why is not null);
 
     private static string? Retention(RetentionStatus r) => r.Classes.Count > 64 ? "too many footage classes." : null;
 
