@@ -75,6 +75,9 @@ internal sealed class RoomSection
     [Required]
     public string Map { get; init; } = string.Empty;
 
+    [Description("Whether the room is to be recorded with sound (exam and marking rooms are, COV-3 and COV-5). Set false for a room that needs none.")]
+    public bool SoundRequired { get; init; } = true;
+
     [Description("Cameras of the room. Ids are those of the map.")]
     [Required]
     [MinLength(1)]
@@ -182,6 +185,9 @@ internal sealed class WatchSection
 
     [Description("Report pictures that repeat earlier ones: a recording fed in instead of the room. Set false only for cameras that play clips, as in the demo.")]
     public bool FindReplays { get; init; } = true;
+
+    [Description("Measure the sound of each committed segment: present, silent or over-driven. Costs about 0.2 % of a core per camera.")]
+    public bool Sound { get; init; } = true;
 }
 
 internal sealed class MetricsSection

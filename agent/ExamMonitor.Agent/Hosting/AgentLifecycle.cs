@@ -21,6 +21,7 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
     {
         if (parts.Broker is { } broker) await broker.StartAsync(cancellationToken).ConfigureAwait(false);
         if (parts.Watch is { } watch) await watch.StartAsync(cancellationToken).ConfigureAwait(false);
+        if (parts.Sound is { } sound) await sound.StartAsync(cancellationToken).ConfigureAwait(false);
         await parts.Telling.StartAsync(cancellationToken).ConfigureAwait(false);
         await parts.Capture.StartAsync(cancellationToken).ConfigureAwait(false);
         _ = runtime.Archive.Failure.ContinueWith(StopOnFailure, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -51,6 +52,7 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
         ServiceNotifier.Stopping();
         await StepAsync("cameras", parts.Capture.StopAsync).ConfigureAwait(false);
         if (parts.Watch is { } watch) await StepAsync("measuring", watch.StopAsync).ConfigureAwait(false);
+        if (parts.Sound is { } sound) await StepAsync("sound", sound.StopAsync).ConfigureAwait(false);
         await StepAsync("telling", parts.Telling.StopAsync).ConfigureAwait(false);
         await StepAsync("archive", _ => runtime.Archive.DisposeAsync().AsTask()).ConfigureAwait(false);
         await StepAsync("ledger", _ => Task.Run(() => runtime.PublishCheckpoint(parts.Identity), CancellationToken.None)).ConfigureAwait(false);

@@ -7,6 +7,7 @@ using ExamMonitor.Agent.Lanes;
 using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Publishing;
 using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Agent.Sound;
 using ExamMonitor.Agent.Watching;
 using ExamMonitor.Capture;
 using ExamMonitor.Footage;
@@ -24,6 +25,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
 {
     private readonly List<CameraSupervisor> _supervisors = [];
     private readonly VerdictBoard _verdicts = new();
+    private readonly SoundBoard _sounds = new();
 
     /// <summary>ffmpeg, once it is found.</summary>
     public FfmpegTools? Tools { get; private set; }
@@ -49,7 +51,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var runtime = new AgentRuntime
         {
             Rooms = running, Archive = archive, Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Broker = access,
-            Tellers = [.. running.Select(r => new RoomTeller(r, _verdicts, new LaneStore(folder.Lanes, r.Id), desk, publisher))],
+            Tellers = [.. running.Select(r => new RoomTeller(r, _verdicts, _sounds, new LaneStore(folder.Lanes, r.Id), desk, publisher))],
         };
         return (runtime, PartsOf(runtime, identity, token, watch, brokerFolder));
     }
@@ -64,6 +66,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
             Options = options, Identity = identity, Folder = folder, Token = token, PublicKey = runtime.Ledger.PublicKey, Broker = broker, Watch = watch,
             Manifest = ManifestComposer.Of(rooms, options.Retention.Profiles, options.TimeZone, identity.StartedAt),
             Telling = new(runtime, identity, options, time, logs.CreateLogger<TellingService>()),
+            Sound = options.Watch.Sound ? new(runtime, new(Tools!, time), _sounds, time, logs.CreateLogger<SoundService>()) : null,
             Capture = new(_supervisors, logs.CreateLogger<CaptureService>()),
         };
     }

@@ -2,6 +2,7 @@ using ExamMonitor.Agent.Api;
 using ExamMonitor.Agent.Broker;
 using ExamMonitor.Agent.Configuration;
 using ExamMonitor.Agent.Publishing;
+using ExamMonitor.Agent.Sound;
 using ExamMonitor.Agent.Watching;
 using ExamMonitor.Contracts.Messages;
 
@@ -33,6 +34,9 @@ internal sealed class AgentParts
 
     /// <summary>Measuring; null when it is switched off.</summary>
     public WatchService? Watch { get; init; }
+
+    /// <summary>Measuring of the sound; null when it is switched off.</summary>
+    public SoundService? Sound { get; init; }
 
     /// <summary>Telling.</summary>
     public required TellingService Telling { get; init; }

@@ -12,15 +12,15 @@ internal static class ProblemRules
     /// <summary>Everything that is wrong with the room now.</summary>
     public static IEnumerable<Observation> Of(RoomView view)
     {
-        var faulty = view.Cameras.Where(c => c.Value.Health.Count > 0 && c.Value.Health[0] != CameraHealth.Ok).Select(c => c.Key).ToHashSet();
         foreach (var facts in view.Facts)
         {
             foreach (var observation in OfCamera(view, facts)) yield return observation;
         }
 
+        foreach (var observation in SoundRules.Of(view)) yield return observation;
         foreach (var (station, map) in view.Stations.Zip(view.Map.Stations))
         {
-            if (OfStation(view.Map.Room.Id, station, map.Label, faulty) is { } observation) yield return observation;
+            if (OfStation(view.Map.Room.Id, station, map.Label) is { } observation) yield return observation;
         }
     }
 
@@ -33,6 +33,7 @@ internal static class ProblemRules
                 || (key.Code == "station-not-lit" ? station.Lit.Value is not null && station.Covered.Value is not null : station.Covered.Value == true);
         }
 
+        if (SoundRules.IsSound(key.Code)) return SoundRules.CanTell(view, key);
         if (key.Subject.Camera is not { } camera || !view.Cameras.TryGetValue(camera, out var state)) return true;
         var facts = view.Facts.First(f => f.Camera == camera);
         if (key.Code == SignalLost) return facts.Stream.IsRunning && !state.IsLost;
@@ -67,16 +68,16 @@ internal static class ProblemRules
         return health == CameraHealth.SignalLost || last ? Severity.Critical : Severity.Warning;
     }
 
-    private static Observation? OfStation(RoomId room, StationView station, string label, HashSet<CameraId> faulty)
+    private static Observation? OfStation(RoomId room, StationView station, string label)
     {
         var subject = new ProblemSubject(room, station.Best?.Camera, station.Station);
         var evidence = station.Best is { } best ? AgentApi.Picture(room, best.Camera) : null;
-        if (station.Covered.Value == false && !station.Cameras.Any(c => c.Covered is null && faulty.Contains(c.Camera)))
+        if (station.Covered.Value == false)
             return new("station-not-covered", subject with { Camera = null }, Severity.Critical, station.Covered.Text ?? HealthWords.Station("not-covered", label), evidence);
         if (station.Covered.Value == true && station.Lit.Value == false)
             return new("station-not-lit", subject with { Camera = null }, Severity.Warning, station.Lit.Text ?? HealthWords.Station("too-dark", label), evidence);
         return null;
     }
 
-    private static LocalText Named(string camera, LocalText text) => new($"{camera}: {text.En}", $"{camera}：{text.Zh}");
+    internal static LocalText Named(string camera, LocalText text) => new($"{camera}: {text.En}", $"{camera}：{text.Zh}");
 }

@@ -1,6 +1,7 @@
 using ExamMonitor.Agent.Lanes;
 using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Agent.Sound;
 using ExamMonitor.Agent.Watching;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Mqtt.Publishing;
@@ -10,10 +11,11 @@ namespace ExamMonitor.Agent.Publishing;
 /// <summary>Follows one room: view, problems, lanes, statuses. One call at a time.</summary>
 /// <param name="room">Room.</param>
 /// <param name="verdicts">Verdicts.</param>
+/// <param name="sounds">Sound.</param>
 /// <param name="lanes">Lanes of the room.</param>
 /// <param name="desk">Problems.</param>
 /// <param name="publisher">Where statuses go.</param>
-internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, LaneStore lanes, ProblemDesk desk, Publisher publisher)
+internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, SoundBoard sounds, LaneStore lanes, ProblemDesk desk, Publisher publisher)
 {
     private readonly StatusBeat _beat = new();
     private RoomView? _view;
@@ -35,7 +37,7 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, LaneSt
     /// <param name="cancellationToken">Stops the wait for the outbox.</param>
     public async Task TickAsync(Topics topics, TimeSpan lostAfter, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var view = (_view ?? RoomView.Begin(room.Setup.Map, now)).Next([.. room.Cameras.Select(c => c.Facts(Id, verdicts))], now, lostAfter);
+        var view = (_view ?? RoomView.Begin(room.Setup.Map, now) with { SoundRequired = room.Setup.SoundRequired }).Next([.. room.Cameras.Select(c => c.Facts(Id, verdicts, sounds, now))], now, lostAfter);
         _view = view;
         await desk.ObserveAsync(now, ProblemRules.Of(view), k => k.Subject.Room == Id, k => ProblemRules.CanTell(view, k), cancellationToken).ConfigureAwait(false);
         lanes.Advance(now, view.Stations);

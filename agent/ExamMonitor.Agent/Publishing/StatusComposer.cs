@@ -32,12 +32,13 @@ internal static class StatusComposer
     private static Status Camera(Topics topics, RoomId room, CameraFacts facts, CameraView view, DateTimeOffset now)
     {
         var verdict = view.IsLost || view.Health.Count == 0 ? null : facts.Verdict;
-        var audio = facts.Stream.Stream is { AudioCodec: null } ? AudioState.Absent : AudioState.Unknown;
         var payload = new CameraStatus(
             CameraStatus.SchemaName, now, 0, room, facts.Camera, view.Health, view.Since, view.Text, facts.Stream.Stream, verdict?.Displacement,
             Round(verdict?.Sharpness, 3), Round(verdict?.LumaMean, 1), Round(verdict?.ClippedShare, 4), Round(facts.Stream.BitRateKbps, 0),
-            Round(facts.Stream.FramesPerSecond, 2), facts.Stream.LastFragmentAt, Round(facts.Stream.ClockOffsetMs, 0), audio, null);
-        var key = new StringBuilder().AppendJoin(',', view.Health).Append('|').Append(facts.Stream.Failure?.En).Append('|').Append(facts.Stream.Stream).Append('|').Append(facts.Stream.IsRunning);
+            Round(facts.Stream.FramesPerSecond, 2), facts.Stream.LastFragmentAt, Round(facts.Stream.ClockOffsetMs, 0), facts.Sound.State,
+            Round(facts.Sound.OffsetMs, 0));
+        var key = new StringBuilder().AppendJoin(',', view.Health).Append('|').Append(facts.Stream.Failure?.En).Append('|').Append(facts.Stream.Stream).Append('|').Append(facts.Stream.IsRunning)
+            .Append('|').Append(facts.Sound.State);
         return new(topics.CameraStatus(room, facts.Camera), payload, key.ToString());
     }
 

@@ -42,10 +42,23 @@ internal sealed record SignalFacts(
 /// <param name="Detail">The same for a person.</param>
 internal sealed record RecordingFacts(bool IsRecording, DateTimeOffset Since, GapCause? Cause, LocalText? Detail);
 
+/// <summary>What is known of a camera's sound.</summary>
+/// <param name="State">Unknown before the first segment was measured.</param>
+/// <param name="OffsetMs">Audio track behind the video track, ms; null without one.</param>
+internal sealed record SoundFacts(AudioState State, double? OffsetMs)
+{
+    /// <summary>Before anything is known.</summary>
+    public static SoundFacts None { get; } = new(AudioState.Unknown, null);
+}
+
 /// <summary>Everything that is known of a camera at one moment.</summary>
 /// <param name="Camera">Camera.</param>
 /// <param name="Name">For people.</param>
 /// <param name="Stream">Its stream.</param>
 /// <param name="Recording">Its recording.</param>
 /// <param name="Verdict">Newest verdict; null before the first.</param>
-internal sealed record CameraFacts(CameraId Camera, string Name, SignalFacts Stream, RecordingFacts Recording, CameraVerdict? Verdict);
+internal sealed record CameraFacts(CameraId Camera, string Name, SignalFacts Stream, RecordingFacts Recording, CameraVerdict? Verdict)
+{
+    /// <summary>Its sound.</summary>
+    public SoundFacts Sound { get; init; } = SoundFacts.None;
+}

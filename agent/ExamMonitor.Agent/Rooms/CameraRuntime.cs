@@ -1,4 +1,5 @@
 using ExamMonitor.Agent.Cameras;
+using ExamMonitor.Agent.Sound;
 using ExamMonitor.Agent.Watching;
 using ExamMonitor.Capture;
 using ExamMonitor.Footage;
@@ -13,14 +14,15 @@ namespace ExamMonitor.Agent.Rooms;
 internal sealed record CameraRuntime(ConfiguredCamera Setup, CameraRecorder Recorder, CameraPipeline Pipeline, Func<CameraVitals> Vitals)
 {
     /// <summary>Everything that is known now.</summary>
-    public CameraFacts Facts(RoomId room, VerdictBoard verdicts)
+    public CameraFacts Facts(RoomId room, VerdictBoard verdicts, SoundBoard sounds, DateTimeOffset now)
     {
         var vitals = Vitals();
         var running = vitals.State == CaptureState.Running;
         var stream = new SignalFacts(
             running, running ? vitals.Since : null, vitals.LastFrameAtUtc, vitals.Stream, vitals.BitRateKbps, vitals.FramesPerSecond, vitals.ClockOffsetMs,
             running ? null : vitals.Failure?.Text, running ? null : vitals.Failure?.Cause, !running ? null : vitals.Failure?.Text ?? vitals.AnalysisFailure ?? verdicts.Refusal(room, Setup.Id));
-        return new(Setup.Id, Setup.Name, stream, Pipeline.Recording, verdicts.Newest(room, Setup.Id));
+        var sound = running ? new SoundFacts(sounds.Of(room, Setup.Id, vitals, now), vitals.AudioOffsetMs) : SoundFacts.None;
+        return new(Setup.Id, Setup.Name, stream, Pipeline.Recording, verdicts.Newest(room, Setup.Id)) { Sound = sound };
     }
 }
 

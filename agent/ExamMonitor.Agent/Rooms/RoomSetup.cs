@@ -25,6 +25,9 @@ internal sealed record ConfiguredCamera(CameraSource Source, MapCamera Map)
 /// <param name="Cameras">Enabled cameras.</param>
 internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Geometry, IReadOnlyList<ConfiguredCamera> Cameras)
 {
+    /// <summary>Whether the room is to be recorded with sound.</summary>
+    public bool SoundRequired { get; init; } = true;
+
     /// <summary>Room.</summary>
     public RoomId Id => Map.Room.Id;
 
@@ -51,7 +54,7 @@ internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Ge
             if (MapFile.Read(path, findings) is not { } map) continue;
             var key = FormattableString.Invariant($"rooms[{i}]");
             if (rooms.Any(r => r.Id == map.Room.Id)) findings.Add(At(reading, $"{key}.map", $"room {map.Room.Id} is configured twice.", "Keep one entry per room."));
-            rooms.Add(new(map, path, RoomGeometry.Of(map), Join(reading, section, key, map, folder, findings)));
+            rooms.Add(new(map, path, RoomGeometry.Of(map), Join(reading, section, key, map, folder, findings)) { SoundRequired = section.SoundRequired });
         }
 
         return rooms;

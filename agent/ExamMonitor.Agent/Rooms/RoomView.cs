@@ -13,6 +13,9 @@ namespace ExamMonitor.Agent.Rooms;
 internal sealed record RoomView(
     StationMap Map, DateTimeOffset Start, ImmutableDictionary<CameraId, CameraView> Cameras, ImmutableArray<StationView> Stations, IReadOnlyList<CameraFacts> Facts)
 {
+    /// <summary>Whether the room is to be recorded with sound.</summary>
+    public bool SoundRequired { get; init; } = true;
+
     /// <summary>Before anything is known.</summary>
     public static RoomView Begin(StationMap map, DateTimeOffset now) => new(
         map, now, ImmutableDictionary<CameraId, CameraView>.Empty, [.. map.Stations.Select(s => StationView.Unknown(s.Id, s.Label, now))], []);
@@ -26,7 +29,7 @@ internal sealed record RoomView(
         var cameras = facts.ToImmutableDictionary(f => f.Camera, f => Cameras.GetValueOrDefault(f.Camera, CameraView.Unknown(now)).Next(f, now, Start, lostAfter));
         var stations = ImmutableArray.CreateBuilder<StationView>(Stations.Length);
         foreach (var (station, last) in Map.Stations.Zip(Stations)) stations.Add(last.Next(station.Label, Said(station.Id, facts, cameras), now));
-        return new(Map, Start, cameras, stations.MoveToImmutable(), facts);
+        return this with { Cameras = cameras, Stations = stations.MoveToImmutable(), Facts = facts };
     }
 
     private static List<(StationByCamera Says, bool Recording)> Said(StationId station, IReadOnlyList<CameraFacts> facts, ImmutableDictionary<CameraId, CameraView> cameras)

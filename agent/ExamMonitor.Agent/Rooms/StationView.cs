@@ -36,14 +36,14 @@ internal sealed record StationView(StationId Station, Claim Covered, Claim Lit, 
         return new(Station, Claim(Covered, covered, label, now), Claim(Lit, lit, label, now), Claim(Recorded, recorded, label, now), best, [.. cameras.Select(c => c.Says)]);
     }
 
-    /// <summary>True when one camera covers it. A camera that is faulty proves nothing: without another one the station is not covered. Unknown only while a verdict is about to come.</summary>
+    /// <summary>True when one camera covers it, false when every camera that may see it says no. A camera that cannot say proves neither: while one of them might cover it, it is unknown.</summary>
     private static (bool? Value, string? Reason) Coverage(IReadOnlyList<(StationByCamera Says, bool Recording)> cameras)
     {
         if (cameras.Count == 0) return (false, "no-camera");
         if (cameras.Any(c => c.Says.Covered == true)) return (true, null);
-        var coming = cameras.FirstOrDefault(c => c.Says.Covered is null && c.Says.Reason is "settling" or "occluded" or "not-measured");
-        if (coming.Says is not null) return (null, coming.Says.Reason);
-        return (false, cameras.FirstOrDefault(c => c.Says.Reason is not null).Says?.Reason ?? "not-covered");
+        var silent = cameras.Where(c => c.Says.Covered is null).Select(c => c.Says).ToArray();
+        if (silent.Length == 0) return (false, cameras.FirstOrDefault(c => c.Says.Reason is not null).Says?.Reason ?? "not-covered");
+        return (null, (silent.FirstOrDefault(s => s.Reason is "settling" or "occluded" or "not-measured") ?? silent[0]).Reason ?? "not-measured");
     }
 
     /// <summary>True when a camera that covers it finds it lit; false when one finds it dark or burnt out; unknown while none can say.</summary>

@@ -46,6 +46,12 @@ public sealed record CameraVitals
     /// <summary>Camera clock minus ours, ms: from the camera's RTCP sender reports, transport delay included (some 10 to 100 ms too low). Null while the camera sends none.</summary>
     public double? ClockOffsetMs { get; init; }
 
+    /// <summary>End of the audio track behind the end of the video track in the newest fragments, ms: whether both advance together. Null without an audio track.</summary>
+    public double? AudioOffsetMs { get; init; }
+
+    /// <summary>Whether the camera announced an audio track on which nothing comes.</summary>
+    public bool AudioStopped { get; init; }
+
     /// <summary>Runs that began since start.</summary>
     public long Runs { get; init; }
 

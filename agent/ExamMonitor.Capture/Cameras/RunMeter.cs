@@ -6,9 +6,14 @@ namespace ExamMonitor.Capture;
 internal sealed class RunMeter(InitializationSegment initialization)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    private const double StoppedSeconds = 10;
     private static readonly TimeSpan OwnTime = TimeSpan.FromMilliseconds(60);
     private readonly Queue<(DateTimeOffset From, DateTimeOffset To, int Frames, int Bytes)> _recent = new();
     private readonly Queue<double> _offsets = new();
+    private readonly Queue<double> _audioOffsets = new();
+    private readonly Track? _audio = initialization.Audio;
+    private readonly Track? _picture = initialization.Video;
+    private double? _audioEnd;
     private readonly uint _video = initialization.Tracks.FirstOrDefault(t => t.Kind == TrackKind.Video)?.Id ?? 0;
 
     /// <summary>kbit/s.</summary>
@@ -19,6 +24,12 @@ internal sealed class RunMeter(InitializationSegment initialization)
 
     /// <summary>Camera clock minus ours, ms; median of the last fragments.</summary>
     public double? ClockOffsetMs { get; private set; }
+
+    /// <summary>End of the audio track behind the end of the video track, ms; median of the last fragments. Null without an audio track.</summary>
+    public double? AudioOffsetMs { get; private set; }
+
+    /// <summary>Whether an announced audio track brings nothing: its end is ten seconds behind the picture's.</summary>
+    public bool AudioStopped { get; private set; }
 
     /// <summary>Video samples of a fragment.</summary>
     public int VideoFrames(Fragment fragment)
@@ -45,6 +56,27 @@ internal sealed class RunMeter(InitializationSegment initialization)
         }
 
         MeasureClock(captured);
+        MeasureAudio(captured.Fragment);
+    }
+
+    // What the container can tell: whether both tracks reach equally far on their common timeline. ffmpeg takes that timeline from RTP times, tied together by the
+    // camera's sender reports. Whether lips and voice agree inside the camera is not in there.
+    private void MeasureAudio(Fragment fragment)
+    {
+        if (_audio is null || _picture is null) return;
+        double? picture = null;
+        foreach (var run in fragment.Tracks)
+        {
+            if (run.TrackId == _audio.Id) _audioEnd = (double)(run.BaseDecodeTime + run.Duration) / _audio.Timescale;
+            else if (run.TrackId == _picture.Id) picture = (double)(run.BaseDecodeTime + run.Duration) / _picture.Timescale;
+        }
+
+        if (picture is not { } end) return;
+        var behind = end - (_audioEnd ??= end - ((double)fragment.Duration / Pts90k.PerSecond));
+        AudioStopped = behind >= StoppedSeconds;
+        _audioOffsets.Enqueue(behind * 1000);
+        if (_audioOffsets.Count > 15) _audioOffsets.Dequeue();
+        if (_audioOffsets.Count >= 3) AudioOffsetMs = Math.Round(_audioOffsets.Order().ElementAt(_audioOffsets.Count / 2));
     }
 
     // ffmpeg writes the camera's own time of the fragment's first sample into prft once a sender report has come (RFC 3550, 6.4.1), and before

@@ -93,6 +93,7 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
         board.Change(v => v with
         {
             BitRateKbps = _meter.BitRateKbps, FramesPerSecond = _meter.FramesPerSecond, ClockOffsetMs = _meter.ClockOffsetMs,
+            AudioOffsetMs = _meter.AudioOffsetMs, AudioStopped = _meter.AudioStopped,
             LastFrameAtUtc = captured.ArrivedAtUtc,
         });
     }

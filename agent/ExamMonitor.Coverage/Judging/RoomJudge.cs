@@ -5,7 +5,7 @@ namespace ExamMonitor.Coverage.Judging;
 
 /// <summary>A station as the whole room sees it.</summary>
 /// <param name="Station">Station.</param>
-/// <param name="Covered">True when any camera covers it; false when none does; null while it is not settled.</param>
+/// <param name="Covered">True when any camera covers it; false when every camera that shows it says no, or none shows it; null while one that might cover it cannot say.</param>
 /// <param name="CoveredSince">When that last changed.</param>
 /// <param name="CoveredReason">Cause when not true: that of the camera that sees it best; null when true.</param>
 /// <param name="Lit">True when a camera that covers it finds it lit; false when none does; null while no camera can say.</param>
@@ -26,7 +26,7 @@ public sealed record StationInRoom(
 public sealed record RoomVerdict(RoomId Room, DateTimeOffset At, IReadOnlyList<StationInRoom> Stations);
 
 /// <summary>Merges cameras to stations: a station is covered when any one camera covers it.</summary>
-/// <remarks>A camera that cannot say proves nothing: with no other camera, the station is not covered. Not thread-safe.</remarks>
+/// <remarks>A camera that cannot say proves nothing, neither way: while none covers the station and one cannot say, it is unknown. Not thread-safe.</remarks>
 /// <param name="room">Room.</param>
 /// <param name="stations">Every station of the room.</param>
 public sealed class RoomJudge(RoomId room, IReadOnlyList<StationId> stations)
@@ -47,7 +47,7 @@ public sealed class RoomJudge(RoomId room, IReadOnlyList<StationId> stations)
         var seen = _latest.Values.Select(v => (v.Camera, Verdict: v.Stations.FirstOrDefault(s => s.Station == station)))
             .Where(v => v.Verdict is not null)
             .Select(v => (v.Camera, Verdict: v.Verdict!))
-            .OrderByDescending(v => v.Verdict.Covered == true).ThenByDescending(v => v.Verdict.PxPerMetre ?? 0).ThenBy(v => v.Camera.Text, StringComparer.Ordinal)
+            .OrderByDescending(v => v.Verdict.Covered == true ? 2 : v.Verdict.Covered is null ? 1 : 0).ThenByDescending(v => v.Verdict.PxPerMetre ?? 0).ThenBy(v => v.Camera.Text, StringComparer.Ordinal)
             .ToArray();
         var best = seen.Length > 0 ? seen[0] : default;
         var covered = Covered([.. seen.Select(v => v.Verdict)]);
@@ -66,7 +66,7 @@ public sealed class RoomJudge(RoomId room, IReadOnlyList<StationId> stations)
     private static bool? Covered(StationVerdict[] seen)
     {
         if (seen.Any(v => v.Covered == true)) return true;
-        return seen.Any(v => v.Covered is null && v.Reason is Reasons.Settling or Reasons.Occluded) ? null : false;
+        return seen.Any(v => v.Covered is null) ? null : false;
     }
 
     private static bool? Lit(StationVerdict[] seen)

@@ -37,16 +37,16 @@ public enum CameraHealth
 /// <summary>What is known of a camera's sound.</summary>
 public enum AudioState
 {
-    /// <summary>Not measured.</summary>
+    /// <summary>Not measured, or not for long enough.</summary>
     Unknown,
 
-    /// <summary>The stream has no audio track.</summary>
+    /// <summary>The stream has no audio track, or one on which nothing comes.</summary>
     Absent,
 
     /// <summary>Sound is heard.</summary>
     Present,
 
-    /// <summary>A track without sound.</summary>
+    /// <summary>A track without sound for five minutes, not even the noise of a quiet room.</summary>
     Silent,
 
     /// <summary>Over-driven.</summary>
@@ -85,7 +85,7 @@ public sealed record Displacement(double Pixels, double Degrees);
 /// <param name="LastFrameAt">Arrival of the newest fragment, UTC; null before the first.</param>
 /// <param name="ClockOffsetMs">Camera clock minus ours, ms; null while unknown.</param>
 /// <param name="Audio">Sound.</param>
-/// <param name="AudioOffsetMs">Audio behind video, ms; null while unknown.</param>
+/// <param name="AudioOffsetMs">End of the audio track behind the end of the video track on their common timeline, ms; null while unknown. Says nothing of lips and voice.</param>
 public sealed record CameraStatus(
     string Schema, DateTimeOffset Ts, long Seq, RoomId Room, CameraId Camera, IReadOnlyList<CameraHealth> Health, DateTimeOffset Since, LocalText? Text,
     StreamInfo? Stream, Displacement? Displacement, double? Sharpness, double? LumaMean, double? ClippedShare, double? BitRateKbps, double? FramesPerSecond,

@@ -25,6 +25,8 @@ internal sealed class RoomScenario
 
     public Dictionary<string, RecordingFacts> Recordings { get; } = new(StringComparer.Ordinal);
 
+    public Dictionary<string, SoundFacts> Sounds { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Cameras whose fragments and verdicts arrive each second.</summary>
     public HashSet<string> Alive { get; } = new(["C1", "C2"], StringComparer.Ordinal);
 
@@ -77,5 +79,5 @@ internal sealed class RoomScenario
     public StationView Of(string station) => View.Stations.Single(s => s.Station.Text == station);
 
     private CameraFacts Facts(string camera) => new(
-        CameraId.Of(camera), camera, Streams.GetValueOrDefault(camera, SignalFacts.None), Recordings.GetValueOrDefault(camera, new(Alive.Contains(camera), Start, null, null)), Verdicts[camera]);
+        CameraId.Of(camera), camera, Streams.GetValueOrDefault(camera, SignalFacts.None), Recordings.GetValueOrDefault(camera, new(Alive.Contains(camera), Start, null, null)), Verdicts[camera]) { Sound = Sounds.GetValueOrDefault(camera, SoundFacts.None) };
 }

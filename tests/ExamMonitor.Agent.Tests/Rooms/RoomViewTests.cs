@@ -35,8 +35,9 @@ public sealed class RoomViewTests
         _room.Pull("C1", "The camera does not answer.");
         _room.Run(15);
         Assert.Equal([CameraHealth.SignalLost], _room.View.Cameras[CameraId.Of("C1")].Health);
-        Assert.Equal((false, "camera:signal-lost"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
-        Assert.False(_room.Of("S1").Recorded.Value);
+        Assert.Equal((null, "camera:signal-lost"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
+        Assert.StartsWith("Nothing can be said of station 1", _room.Of("S1").Covered.Text?.En, StringComparison.Ordinal);
+        Assert.Null(_room.Of("S1").Recorded.Value);
         Assert.True(_room.Of("S2").Covered.Value);
         Assert.Equal(["camera-signal-lost C1 Critical"], Problems());
         Assert.Contains("does not answer", ProblemRules.Of(_room.View).Single().Text.En, StringComparison.Ordinal);
@@ -79,7 +80,7 @@ public sealed class RoomViewTests
         _room.Judge("C1", CameraHealth.Covered, ("S1", RoomScenario.Says("C1", null, null, reason: "camera:covered")), ("S2", RoomScenario.Says("C1", null, null, reason: "camera:covered")));
         _room.Run(1);
         Assert.Equal(["camera-covered C1 Critical"], Problems());
-        Assert.Equal((false, "camera:covered"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
+        Assert.Equal((null, "camera:covered"), (_room.Of("S1").Covered.Value, _room.Of("S1").Covered.Reason));
         Assert.True(_room.Of("S2").Covered.Value);
     }
 
@@ -90,6 +91,17 @@ public sealed class RoomViewTests
         _room.Judge("C2", CameraHealth.Defocused, ("S2", RoomScenario.Says("C2", null, null, reason: "camera:defocused")));
         _room.Run(1);
         Assert.Equal(["camera-defocused C2 Warning"], Problems());
+    }
+
+    [Fact]
+    public void Next_OneCameraSaysNoAndAnotherCannotSay_IsUnknown()
+    {
+        _room.AllWell();
+        _room.Judge("C1", CameraHealth.Ok, ("S1", RoomScenario.Says("C1")), ("S2", RoomScenario.Says("C1", false, null, reason: "obstructed")));
+        _room.Judge("C2", CameraHealth.Defocused, ("S2", RoomScenario.Says("C2", null, null, reason: "camera:defocused")));
+        _room.Run(1);
+        Assert.Equal((null, "camera:defocused"), (_room.Of("S2").Covered.Value, _room.Of("S2").Covered.Reason));
+        Assert.Equal(["camera-defocused C2 Critical"], Problems());
     }
 
     [Fact]
@@ -142,6 +154,36 @@ public sealed class RoomViewTests
         var since = _room.Of("S1").Covered.Since;
         _room.Run(30);
         Assert.Equal(since, _room.Of("S1").Covered.Since);
+    }
+
+    [Fact]
+    public void Sound_SilentClippedApartOrMissing_IsAProblemInBothLanguages()
+    {
+        _room.AllWell();
+        (_room.Sounds["C1"], _room.Sounds["C2"]) = (new(AudioState.Silent, 20), new(AudioState.Clipped, -1200));
+        _room.Run(1);
+        Assert.Equal(["sound-clipped C2 Warning", "sound-offset C2 Warning", "sound-silent C1 Warning"], Problems());
+        Assert.Contains("5 分钟", ProblemRules.Of(_room.View).Single(o => o.Code == "sound-silent").Text.Zh, StringComparison.Ordinal);
+        (_room.Sounds["C1"], _room.Sounds["C2"]) = (new(AudioState.Absent, null), new(AudioState.Present, 30));
+        _room.Run(1);
+        Assert.Empty(Problems());
+        _room.Sounds["C2"] = new(AudioState.Absent, null);
+        _room.Run(1);
+        Assert.Equal(["sound-missing  Notice"], Problems());
+        Assert.Empty(ProblemRules.Of(_room.View with { SoundRequired = false }));
+    }
+
+    [Fact]
+    public void Sound_Unknown_ClosesNothing()
+    {
+        _room.AllWell();
+        Assert.False(CanTell("sound-silent", "C1"));
+        Assert.False(CanTell("sound-missing", null));
+        _room.Sounds["C1"] = new(AudioState.Present, 10);
+        _room.Run(1);
+        Assert.True(CanTell("sound-silent", "C1"));
+        Assert.True(CanTell("sound-offset", "C1"));
+        Assert.True(CanTell("sound-missing", null));
     }
 
     private bool CanTell(string code, string? camera, string? station = null) => ProblemRules.CanTell(

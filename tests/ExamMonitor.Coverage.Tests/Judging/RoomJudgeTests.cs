@@ -35,10 +35,17 @@ public sealed class RoomJudgeTests
         Assert.Equal("C2", Merge(Camera("C1", true, true, 130), Camera("C2", true, true, 300)).Best?.Text);
 
     [Fact]
-    public void Station_WhoseOnlyCameraCannotSay_IsNotProved()
+    public void Station_WhoseOnlyCameraCannotSay_IsUnknown()
     {
         var merged = Merge(Camera("C1", null, null, 300, "camera:covered"));
-        Assert.Equal((false, null, "camera:covered"), (merged.Covered, merged.Lit, merged.CoveredReason));
+        Assert.Equal((null, null, "camera:covered"), (merged.Covered, merged.Lit, merged.CoveredReason));
+    }
+
+    [Fact]
+    public void Station_OneCameraSaysNoAndAnotherCannotSay_IsUnknownForTheOthersReason()
+    {
+        var merged = Merge(Camera("C1", false, null, 300, Reasons.Obstructed), Camera("C2", null, null, 130, "camera:covered"));
+        Assert.Equal((null, "camera:covered"), (merged.Covered, merged.CoveredReason));
     }
 
     [Fact]
