@@ -124,7 +124,8 @@ internal sealed class IndexQueries(Func<string, SqliteCommand> sql, bool owned =
         ArchivePath.TryParse(r.GetString(0), out var path) ? path : throw new FormatException($"The index holds the impossible path \"{r.GetString(0)}\"."),
         r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4));
 
-    private T Ask<T>(string text, Func<SqliteCommand, T> ask)
+    /// <summary>Runs a query.</summary>
+    internal T Ask<T>(string text, Func<SqliteCommand, T> ask)
     {
         var command = sql(text);
         try

@@ -50,6 +50,25 @@ internal static class IndexSchema
           camera_no INTEGER NOT NULL, number INTEGER NOT NULL, kind INTEGER NOT NULL, start_ms INTEGER NOT NULL, id INTEGER NOT NULL,
           PRIMARY KEY (camera_no, number)) STRICT, WITHOUT ROWID;
         """,
+        // Retention asks by camera and UTC day: a day's row says when something of it may be due. A wrong row only delays: each segment is decided anew.
+        """
+        CREATE TABLE retention_files (path TEXT PRIMARY KEY, lines INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE retention_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE retention_days (
+          camera_no INTEGER NOT NULL, day INTEGER NOT NULL, recheck_ms INTEGER NOT NULL DEFAULT 0, idle INTEGER NOT NULL DEFAULT 1,
+          PRIMARY KEY (camera_no, day)) STRICT, WITHOUT ROWID;
+        CREATE INDEX retention_due ON retention_days (recheck_ms, day);
+        CREATE INDEX retention_idle ON retention_days (day) WHERE idle <> 0;
+        WITH RECURSIVE
+          spans AS (SELECT no, (SELECT min(start_ms) FROM segments WHERE camera_no = no) / 86400000 AS first,
+            (SELECT max(start_ms) FROM segments WHERE camera_no = no) / 86400000 AS last FROM cameras),
+          days AS (SELECT no, first AS day, last FROM spans WHERE first IS NOT NULL UNION ALL SELECT no, day + 1, last FROM days WHERE day < last)
+        INSERT INTO retention_days (camera_no, day) SELECT no, day FROM days;
+        CREATE TRIGGER segments_retention AFTER INSERT ON segments BEGIN
+          INSERT INTO retention_days (camera_no, day) VALUES (NEW.camera_no, NEW.start_ms / 86400000)
+          ON CONFLICT DO UPDATE SET recheck_ms = 0, idle = 1 WHERE recheck_ms <> 0 OR idle = 0;
+        END;
+        """,
     ];
 
     /// <summary>Brings a file up to <see cref="Version"/>, each step in a transaction of its own.</summary>

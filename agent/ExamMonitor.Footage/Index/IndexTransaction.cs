@@ -11,6 +11,9 @@ internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
     /// <summary>Queries inside the transaction.</summary>
     public IndexQueries Queries { get; } = new(sql, owned: false);
 
+    /// <summary>Makes a command without parameters.</summary>
+    internal SqliteCommand Sql(string text) => sql(text);
+
     public void AddVolume(Guid id, string root, long createdMs) =>
         sql("INSERT OR REPLACE INTO volumes VALUES ($id, $root, $created)").With("$id", id.ToString("D")).With("$root", root).With("$created", createdMs).Run();
 
@@ -158,7 +161,7 @@ internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
     /// <summary>Empties every table but the counters; for <c>reindex</c>.</summary>
     public void Clear() => sql("""
         DELETE FROM volumes; DELETE FROM segments; DELETE FROM fragments; DELETE FROM gaps; DELETE FROM runs; DELETE FROM parts; DELETE FROM garbage;
-        DELETE FROM pending; DELETE FROM cameras;
+        DELETE FROM pending; DELETE FROM cameras; DELETE FROM retention_days; DELETE FROM retention_files; DELETE FROM retention_facts;
         """).Run();
 
     /// <summary>Sets what <c>reindex</c> read of a camera.</summary>

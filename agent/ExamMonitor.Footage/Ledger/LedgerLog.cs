@@ -105,6 +105,12 @@ public sealed class LedgerLog : IDisposable
         lock (_lock) return [.. _entries.ReadFrom(number)];
     }
 
+    /// <summary>At most <paramref name="count"/> entries from <paramref name="number"/> on; none behind the end.</summary>
+    public IReadOnlyList<byte[]> ReadSome(long number, int count)
+    {
+        lock (_lock) return number >= _entries.Count ? [] : [.. _entries.ReadFrom(number).Take(count)];
+    }
+
     /// <summary>Proof that an entry stands in the first <paramref name="size"/> entries.</summary>
     public IReadOnlyList<TreeHash> ProveInclusion(long number, long size)
     {
@@ -139,6 +145,20 @@ public sealed class LedgerLog : IDisposable
             Keep(note, now);
             return CheckpointNote = note;
         }
+    }
+
+    /// <summary>Signs a text that is no head, in the same form and with the same name and key.</summary>
+    /// <exception cref="ArgumentException">It is a head, or no text that a note can hold.</exception>
+    public string SignNote(string text)
+    {
+        if (Checkpoint.TryParse(text, out _)) throw new ArgumentException("A head is signed by Sign alone.", nameof(text));
+        lock (_lock) return SignedNote.Sign(text, _origin, _key).Format();
+    }
+
+    /// <summary>Whether a note was signed with this name and key.</summary>
+    public bool IsSigned(SignedNote note)
+    {
+        lock (_lock) return note.IsSignedBy(_origin, _key);
     }
 
     /// <summary>Public key, SubjectPublicKeyInfo, PEM.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Maps;
 
 namespace ExamMonitor.Contracts.Tests.Schemas;
@@ -16,7 +17,8 @@ internal static class SchemaFactory
     public static IEnumerable<(string Name, Type Type)> Published =>
         TopicContract.All.Select(c => (c.SchemaName, c.PayloadType))
             .Append((StationMap.SchemaName, typeof(StationMap)))
-            .Append((DashboardLink.SchemaName, typeof(DashboardLink)));
+            .Append((DashboardLink.SchemaName, typeof(DashboardLink)))
+            .Append((LawProfile.SchemaName, typeof(LawProfile)));
 
     public static string Make(string name, Type type)
     {
@@ -63,6 +65,7 @@ internal static class SchemaFactory
         if (type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IId<>)))
             return new() { ["type"] = "string", ["pattern"] = $"^(?!\\.{{1,2}}$)[A-Za-z0-9._-]{{1,{IdText.MaxLength}}}$" };
         if (type == typeof(DateTimeOffset)) return new() { ["type"] = "string", ["format"] = "date-time", ["pattern"] = "Z$" };
+        if (type == typeof(CalendarPeriod)) return new() { ["type"] = "string", ["pattern"] = "^P(?!$)([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,4}D)?$" };
         if (type == typeof(SpacePoint)) return Tuple(3);
         return type == typeof(PlanPoint) || type == typeof(PlanSize) || type == typeof(PixelPoint) ? Tuple(2) : [];
     }

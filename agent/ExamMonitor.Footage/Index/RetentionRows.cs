@@ -1,0 +1,67 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Footage.Retention;
+using Microsoft.Data.Sqlite;
+
+namespace ExamMonitor.Footage.Index;
+
+/// <summary>A camera's UTC day that retention has to look at.</summary>
+internal sealed record RetentionDay(long CameraNo, RoomId Room, CameraId Camera, long Day);
+
+/// <summary>What retention asks of the index and notes in it. Lives as long as its transaction.</summary>
+internal static class RetentionRows
+{
+    /// <summary>Days of which something may be due at a time, the oldest first.</summary>
+    public static List<RetentionDay> DueDays(this IndexQueries queries, long nowMs) => queries.Ask(
+        "SELECT d.camera_no, c.room, c.camera, d.day FROM retention_days d JOIN cameras c ON c.no = d.camera_no WHERE d.recheck_ms <= $now ORDER BY d.day, d.camera_no",
+        c => c.With("$now", nowMs).List(DayOf));
+
+    /// <summary>Days that may hold idle footage, the oldest first.</summary>
+    public static List<RetentionDay> IdleDays(this IndexQueries queries) => queries.Ask(
+        "SELECT d.camera_no, c.room, c.camera, d.day FROM retention_days d JOIN cameras c ON c.no = d.camera_no WHERE d.idle <> 0 ORDER BY d.day, d.camera_no",
+        c => c.List(DayOf));
+
+    /// <summary>Segments that began on a camera's UTC day, in order of start; all that a decision needs.</summary>
+    public static List<FootageCandidate> Candidates(this IndexQueries queries, RetentionDay day) => queries.Ask(
+        "SELECT id, start_ms, end_ms, size_bytes, leaf IS NOT NULL FROM segments WHERE camera_no = $camera AND start_ms >= $from AND start_ms < $to ORDER BY start_ms, id",
+        c => c.With("$camera", day.CameraNo).With("$from", day.Day * 86_400_000).With("$to", (day.Day + 1) * 86_400_000)
+            .List(r => new FootageCandidate(r.GetInt64(0), day.Room, day.Camera, UnixMs.ToUtc(r.GetInt64(1)), UnixMs.ToUtc(r.GetInt64(2)), r.GetInt64(3), r.GetInt64(4) != 0)));
+
+    /// <summary>Bytes and wall time of a camera's segments that began in [<paramref name="fromMs"/>, <paramref name="toMs"/>).</summary>
+    public static (long SizeBytes, long LengthMs) Measured(this IndexQueries queries, long cameraNo, long fromMs, long toMs) => queries.Ask(
+        "SELECT coalesce(sum(size_bytes), 0), coalesce(sum(end_ms - start_ms), 0) FROM segments WHERE camera_no = $camera AND start_ms >= $from AND start_ms < $to",
+        c => c.With("$camera", cameraNo).With("$from", fromMs).With("$to", toMs).List(r => (r.GetInt64(0), r.GetInt64(1)))[0]);
+
+    /// <summary>Start of a camera's oldest segment, ms; null when it has none.</summary>
+    public static long? OldestMs(this IndexQueries queries, long cameraNo) => queries.Ask(
+        "SELECT min(start_ms) FROM segments WHERE camera_no = $camera", c => c.With("$camera", cameraNo).List(r => r.Int64OrNull(0))[0]);
+
+    /// <summary>How far a file of retention was written, by its path.</summary>
+    public static Dictionary<string, (long Lines, string Sha256)> RetentionFiles(this IndexQueries queries) => queries.Ask(
+        "SELECT path, lines, sha256 FROM retention_files", c => c.List(r => (r.GetString(0), r.GetInt64(1), r.GetString(2))))
+        .ToDictionary(f => f.Item1, f => (f.Item2, f.Item3), StringComparer.Ordinal);
+
+    public static string? RetentionFact(this IndexQueries queries, string name) =>
+        queries.Ask("SELECT value FROM retention_facts WHERE name = $name", c => c.With("$name", name).One(r => r.GetString(0)));
+
+    public static void SetRetentionFile(this IndexTransaction transaction, string path, long lines, string sha256) => transaction.Sql("INSERT OR REPLACE INTO retention_files VALUES ($path, $lines, $sha256)")
+        .With("$path", path).With("$lines", lines).With("$sha256", sha256).Run();
+
+    public static void SetRetentionFact(this IndexTransaction transaction, string name, string value) =>
+        transaction.Sql("INSERT OR REPLACE INTO retention_facts VALUES ($name, $value)").With("$name", name).With("$value", value).Run();
+
+    /// <summary>Notes what a sweep found of a day: when something may be due, and whether idle footage is there. A day that a segment was added to meanwhile is asked again.</summary>
+    public static void NoteDay(this IndexTransaction transaction, RetentionDay day, long recheckMs, bool idle) =>
+        transaction.Sql("UPDATE retention_days SET recheck_ms = $recheck, idle = $idle WHERE camera_no = $camera AND day = $day")
+            .With("$recheck", recheckMs).With("$idle", idle ? 1 : 0).With("$camera", day.CameraNo).With("$day", day.Day).Run();
+
+    /// <summary>Forgets a day of which nothing is held.</summary>
+    public static void DropDay(this IndexTransaction transaction, RetentionDay day) => transaction.Sql("""
+        DELETE FROM retention_days WHERE camera_no = $camera AND day = $day
+          AND NOT EXISTS (SELECT 1 FROM segments WHERE camera_no = $camera AND start_ms >= $from AND start_ms < $to)
+        """).With("$camera", day.CameraNo).With("$day", day.Day).With("$from", day.Day * 86_400_000).With("$to", (day.Day + 1) * 86_400_000).Run();
+
+    /// <summary>Makes the next sweep look at every day: something other than time may have changed what is due.</summary>
+    public static void RecheckAll(this IndexTransaction transaction) => transaction.Sql("UPDATE retention_days SET recheck_ms = 0, idle = 1 WHERE recheck_ms <> 0 OR idle = 0").Run();
+
+    private static RetentionDay DayOf(SqliteDataReader r) => new(r.GetInt64(0), RoomId.Of(r.GetString(1)), CameraId.Of(r.GetString(2)), r.GetInt64(3));
+}

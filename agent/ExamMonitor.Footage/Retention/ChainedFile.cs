@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ExamMonitor.Contracts;
+using ExamMonitor.Footage.Volumes;
+
+namespace ExamMonitor.Footage.Retention;
+
+/// <summary>A file of JSON lines on the volume, each with the hash of the line before as its first member <c>previous</c>, like <c>day.jsonl</c>.</summary>
+/// <remarks>A crash leaves at most a torn tail, without a line feed or from a zero byte on (an unwritten page); it is cut before the next line. Everything before it must be whole and chained.</remarks>
+internal static class ChainedFile
+{
+    /// <summary>Largest file that is read.</summary>
+    public const long MaxBytes = 64L << 20;
+
+    public static readonly string Zeros = new('0', 64);
+
+    /// <summary>Whole lines without their line feeds; none when there is no file.</summary>
+    /// <exception cref="RetentionException">A line breaks the chain, or the file is too long.</exception>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Read(IVolume volume, string path)
+    {
+        using var stream = volume.OpenRead(path);
+        if (stream is null) return [];
+        if (stream.Length > MaxBytes) throw new RetentionException("read a file of retention", path, $"It has {stream.Length} bytes, at most {MaxBytes} are read. Look what wrote it.");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        var lines = new List<ReadOnlyMemory<byte>>();
+        var previous = Zeros;
+        foreach (var line in Split(bytes))
+        {
+            if (PreviousOf(line.Span) != previous)
+                throw new RetentionException("read a file of retention", path, $"Line {lines.Count + 1} does not follow from the line before: the file was changed. Restore it from the second tier, or run reindex, which makes it again from the ledger.");
+            lines.Add(line);
+            previous = HashOf(line.Span);
+        }
+
+        return lines;
+    }
+
+    /// <summary>The bytes of a line.</summary>
+    public static byte[] Format<T>(T content, string previous)
+    {
+        var json = new JsonObject { ["previous"] = previous };
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(content, ContractJson.Options)!.AsObject().ToList()) json[name] = value?.DeepClone();
+        return Encoding.UTF8.GetBytes(json.ToJsonString(ContractJson.Options));
+    }
+
+    /// <exception cref="RetentionException">It is none of those.</exception>
+    public static T Parse<T>(ReadOnlyMemory<byte> line, string path)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(line.Span, ContractJson.Options) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new RetentionException("read a file of retention", path, "A line is not what it must be. Restore the file, or run reindex, which makes it again from the ledger.", e);
+        }
+    }
+
+    /// <summary>Appends lines that are chained to what is there, and flushes once. The torn tail is cut first.</summary>
+    public static void Append(IVolume volume, string path, IReadOnlyList<byte[]> lines)
+    {
+        var folder = path[..path.LastIndexOf('/')];
+        var existed = volume.Length(path) is not null;
+        if (!existed) volume.CreateFolder(folder);
+        using (var file = volume.OpenAppend(path))
+        {
+            var whole = WholeLength(volume, path);
+            if (file.Length > whole) file.SetLength(whole);
+            file.Append([.. lines.SelectMany(l => new ReadOnlyMemory<byte>[] { l, "\n"u8.ToArray() })]);
+            file.Flush();
+        }
+
+        if (!existed) volume.FlushFolder(folder);
+    }
+
+    /// <summary>Writes a whole file beside the old one and puts it in its place.</summary>
+    public static void Replace(IVolume volume, string path, ReadOnlyMemory<byte> content)
+    {
+        var folder = path[..path.LastIndexOf('/')];
+        volume.CreateFolder(folder);
+        volume.Delete(path + ".new");
+        using (var file = volume.Create(path + ".new"))
+        {
+            file.Append([content]);
+            file.Flush();
+        }
+
+        volume.Rename(path + ".new", path);
+        volume.FlushFolder(folder);
+    }
+
+    public static string HashOf(ReadOnlySpan<byte> line) => Convert.ToHexStringLower(SHA256.HashData(line));
+
+    private static string? PreviousOf(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            return reader.Read() && reader.Read() && reader.ValueTextEquals("previous") && reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static long WholeLength(IVolume volume, string path)
+    {
+        using var stream = volume.OpenRead(path);
+        if (stream is null) return 0;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return Split(bytes).Sum(l => l.Length + 1L);
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Split(byte[] bytes)
+    {
+        var zero = Array.IndexOf(bytes, (byte)0);
+        var length = zero < 0 ? bytes.Length : zero;
+        var at = 0;
+        while (at < length && Array.IndexOf(bytes, (byte)'\n', at, length - at) is var end and >= 0)
+        {
+            yield return bytes.AsMemory(at, end - at);
+            at = end + 1;
+        }
+    }
+}

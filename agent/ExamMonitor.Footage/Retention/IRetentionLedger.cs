@@ -1,0 +1,32 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Footage.Ledger;
+
+namespace ExamMonitor.Footage.Retention;
+
+/// <summary>The ledger as retention needs it. Safe from any thread.</summary>
+public interface IRetentionLedger
+{
+    /// <summary>Entries, ≥ 0.</summary>
+    long Size { get; }
+
+    /// <summary>Appends an entry; it survives the process now, a power cut after <see cref="Commit"/>.</summary>
+    /// <returns>Its number.</returns>
+    long Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts);
+
+    /// <summary>Returns when everything that was appended is on the disk, under a signed head.</summary>
+    void Commit();
+
+    /// <summary>Entries from a number on; null stands for one that is not in the format.</summary>
+    IEnumerable<ParsedEntry?> ReadFrom(long number);
+
+    /// <summary>Time of the newest signed head, UTC; null before the first.</summary>
+    DateTimeOffset? NewestCheckpoint { get; }
+
+    /// <summary>Signs a text other than a head with the ledger's key.</summary>
+    /// <param name="text">As <see cref="Contracts.Ledger.SignedNote.Sign"/> asks for.</param>
+    /// <returns>The note.</returns>
+    string SignNote(string text);
+
+    /// <summary>Whether a note was signed by <see cref="SignNote"/> with this key.</summary>
+    bool IsSigned(Contracts.Ledger.SignedNote note);
+}

@@ -1,0 +1,221 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Law;
+using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Footage.Index;
+
+namespace ExamMonitor.Footage.Retention;
+
+/// <summary>A line of <c>retention/rules.jsonl</c>.</summary>
+internal sealed record RulesLine(DateTimeOffset At, string By, RetentionRules Rules);
+
+/// <summary>A line of <c>batches/…/sessions.jsonl</c>: one version of a session.</summary>
+internal sealed record SessionLine(DateTimeOffset At, string By, long Version, ExamSession Session);
+
+/// <summary>A line of <c>retention/holds.jsonl</c>: a hold placed, or lifted.</summary>
+internal sealed record HoldLine(Hold? Placed, HoldId? Hold, HoldLifted? Lifted);
+
+/// <summary>Rules, sessions and holds as they lie on the volume, and in memory. Nothing is ever taken out of them. Safe from any thread.</summary>
+/// <remarks>
+/// Order that matters: ledger entry with the whole line → line, flushed → the index's note of how many lines there are. So the ledger alone can make every file
+/// again, and a file that was cut or taken away is noticed; while it is missing, nothing is destroyed.
+/// </remarks>
+internal sealed class RetentionStore
+{
+    public const string RulesPath = "retention/rules.jsonl";
+    public const string HoldsPath = "retention/holds.jsonl";
+
+    private readonly Lock _gate = new();
+    private readonly ArchiveContext _context;
+    private readonly LineJournal _journal;
+    private List<RulesVersion>? _rules;
+    private Dictionary<ExamSessionId, List<SessionVersion>>? _sessions;
+    private List<Hold>? _holds;
+
+    public RetentionStore(ArchiveContext context, IRetentionLedger ledger)
+    {
+        (_context, _journal) = (context, new(context, ledger));
+        _journal.Open();
+        Load();
+    }
+
+    /// <summary>Changes with everything that is told to this store.</summary>
+    public long Version { get; private set; }
+
+    public RetentionFacts Facts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new()
+                {
+                    Rules = _rules is null ? null : [.. _rules],
+                    Sessions = _sessions is null ? null : [.. _sessions.Values.SelectMany(v => v)],
+                    Holds = _holds is null ? null : [.. _holds],
+                };
+            }
+        }
+    }
+
+    /// <summary>Sentences about what could not be read; empty when all is well.</summary>
+    public IReadOnlyList<string> Problems => _journal.Problems;
+
+    public IReadOnlyList<ExamSession> NewestSessions
+    {
+        get
+        {
+            lock (_gate) return [.. Sessions().Values.Select(v => v[^1].Session)];
+        }
+    }
+
+    /// <summary>Puts rules in force, unless they are. The ones before stay in force for footage that began under them.</summary>
+    public bool Use(RetentionRules rules, DateTimeOffset at, string by)
+    {
+        lock (_gate)
+        {
+            var known = _rules ?? throw Unreadable("put rules in force", RulesPath);
+            var current = known.LastOrDefault()?.Rules;
+            if (current is not null && ChainedFile.Format(current, "").AsSpan().SequenceEqual(ChainedFile.Format(rules, ""))) return false;
+            _journal.Append("retention-rules", null, RulesPath, [new RulesLine(at, by, rules)]);
+            if (known.Count > 0) known[^1] = known[^1] with { ReplacedAt = at };
+            known.Add(new(rules, null));
+            Changed();
+            return true;
+        }
+    }
+
+    /// <summary>Enters new and changed sessions; what is known already is passed over, and a session that is no longer told of stays.</summary>
+    public int Remember(IReadOnlyList<ExamSession> sessions, DateTimeOffset at, string by, SiteCalendar calendar)
+    {
+        lock (_gate)
+        {
+            var known = Sessions();
+            var changed = sessions.DistinctBy(s => s.Id).Where(s => !known.TryGetValue(s.Id, out var versions) || versions[^1].Session != s).ToList();
+            foreach (var folder in changed.GroupBy(s => SessionsPath(s, calendar), StringComparer.Ordinal))
+            {
+                foreach (var some in folder.Chunk(100))
+                {
+                    _journal.Append("session", null, folder.Key, [.. some.Select(s => new SessionLine(at, by, known.TryGetValue(s.Id, out var v) ? v.Count + 1 : 1, s))]);
+                    foreach (var session in some) Add(known, at, session);
+                }
+            }
+
+            if (changed.Count > 0) Changed();
+            return changed.Count;
+        }
+    }
+
+    public Hold Place(HoldRequest request, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            var holds = Holds();
+            var id = HoldId.Of(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"H{holds.Count + 1}"));
+            var hold = new Hold(id, [.. request.Scopes], request.Reason, request.Owner, at, request.Until, null);
+            _journal.Append("hold-placed", null, HoldsPath, [new HoldLine(hold, null, null)]);
+            holds.Add(hold);
+            Changed();
+            return hold;
+        }
+    }
+
+    public Hold Lift(HoldId id, HoldLifted lifted)
+    {
+        lock (_gate)
+        {
+            var holds = Holds();
+            var at = holds.FindIndex(h => h.Id == id);
+            if (at < 0) throw new RetentionException("lift a hold", id.Text, "There is no such hold.");
+            if (holds[at].Lifted is not null) throw new RetentionException("lift a hold", id.Text, "It was lifted before.");
+            _journal.Append("hold-lifted", null, HoldsPath, [new HoldLine(null, id, lifted)]);
+            holds[at] = holds[at] with { Lifted = lifted };
+            Changed();
+            return holds[at];
+        }
+    }
+
+    /// <summary>Reads everything again: what could not be read may have been restored.</summary>
+    public void Reload()
+    {
+        lock (_gate)
+        {
+            _journal.Open();
+            Load();
+            Changed();
+        }
+    }
+
+    private void Load()
+    {
+        var rules = _journal.Read<RulesLine>(RulesPath);
+        _rules = rules is null ? null : [.. rules.Select((r, i) => new RulesVersion(r.Rules, i + 1 < rules.Count ? rules[i + 1].At : null))];
+        if (_rules?.Exists(r => !TimeZoneInfo.TryFindSystemTimeZoneById(r.Rules.TimeZone, out _)) == true)
+        {
+            _journal.Note(RulesPath, "It names a time zone that this system does not know.");
+            _rules = null;
+        }
+
+        _holds = LoadHolds();
+        _sessions = LoadSessions();
+    }
+
+    private List<Hold>? LoadHolds()
+    {
+        if (_journal.Read<HoldLine>(HoldsPath) is not { } lines) return null;
+        var holds = new List<Hold>();
+        foreach (var line in lines)
+        {
+            if (line.Placed is { } hold) holds.Add(hold);
+            else if (line is { Hold: { } id, Lifted: { } lifted } && holds.FindIndex(h => h.Id == id) is var at and >= 0) holds[at] = holds[at] with { Lifted = lifted };
+            else
+            {
+                _journal.Note(HoldsPath, "A line neither places a hold nor lifts one.");
+                return null;
+            }
+        }
+
+        return holds;
+    }
+
+    private Dictionary<ExamSessionId, List<SessionVersion>>? LoadSessions()
+    {
+        var lines = new List<SessionLine>();
+        foreach (var path in _journal.Paths(IsSessions))
+        {
+            if (_journal.Read<SessionLine>(path) is not { } some) return null;
+            lines.AddRange(some);
+        }
+
+        var sessions = new Dictionary<ExamSessionId, List<SessionVersion>>();
+        foreach (var line in lines.OrderBy(l => l.Version)) Add(sessions, line.At, line.Session);
+        return sessions;
+    }
+
+    private static void Add(Dictionary<ExamSessionId, List<SessionVersion>> sessions, DateTimeOffset at, ExamSession session)
+    {
+        if (!sessions.TryGetValue(session.Id, out var versions)) sessions[session.Id] = versions = [];
+        if (versions.Count > 0) versions[^1] = versions[^1] with { ReplacedAt = at };
+        versions.Add(new(session, null));
+    }
+
+    private Dictionary<ExamSessionId, List<SessionVersion>> Sessions() => _sessions ?? throw Unreadable("use the sessions", "batches");
+
+    private List<Hold> Holds() => _holds ?? throw Unreadable("use the holds", HoldsPath);
+
+    private static bool IsSessions(string path) => path.StartsWith("batches/", StringComparison.Ordinal) && path.EndsWith("/sessions.jsonl", StringComparison.Ordinal);
+
+    internal static string SessionsPath(ExamSession session, SiteCalendar calendar) => $"{BatchFolder(session, calendar)}/sessions.jsonl";
+
+    /// <summary>「按年度、按批次」: by year and batch (RET-2).</summary>
+    internal static string BatchFolder(ExamSession session, SiteCalendar calendar) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"batches/{calendar.BatchDayOf(session.End).Year:D4}/{session.Batch}");
+
+    private void Changed()
+    {
+        Version++;
+        _context.Index.Write(t => t.RecheckAll());
+    }
+
+    private static RetentionException Unreadable(string operation, string path) =>
+        new(operation, path, "It cannot be read; until it can, nothing is destroyed. Restore it from the second tier, or run reindex, which makes it again from the ledger.");
+}
