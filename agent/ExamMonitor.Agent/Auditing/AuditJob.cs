@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExamMonitor.Agent.Auditing.Report;
 using ExamMonitor.Agent.Configuration;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Capture;
@@ -16,7 +17,8 @@ namespace ExamMonitor.Agent.Auditing;
 /// <param name="References"><c>CAMERA=FILE</c>.</param>
 /// <param name="OutputPath">File for the verdicts.</param>
 /// <param name="Ffmpeg">Path of ffmpeg; null looks for it.</param>
-internal sealed record AuditRequest(string MapPath, IReadOnlyList<string> Videos, IReadOnlyList<string> References, string OutputPath, string? Ffmpeg);
+/// <param name="HtmlPath">File for a page that a person reads; null for none.</param>
+internal sealed record AuditRequest(string MapPath, IReadOnlyList<string> Videos, IReadOnlyList<string> References, string OutputPath, string? Ffmpeg, string? HtmlPath = null);
 
 /// <summary>A camera's footage and commissioned picture.</summary>
 /// <param name="Camera">Camera of the map.</param>
@@ -62,17 +64,30 @@ internal sealed class AuditJob
         var part = _request.OutputPath + ".part";
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(part))!);
         CameraSetup[] cameras = [.. _inputs.Select(SetupOf)];
+        var report = _request.HtmlPath is null ? null : new AuditReport(_map, [.. cameras.Zip(_inputs, (c, i) => (c, i.Video))]);
         var from = time.GetTimestamp();
         var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.Read, 64 << 10);
         await using (file.ConfigureAwait(false))
         {
             var tee = new AuditSummaryStream(file, summary);
             await using (tee.ConfigureAwait(false))
-                await AuditRun.RunAsync(cameras, PicturesAsync(new(tools, time), progress, cancellationToken), tee, new CoverageOptions(), cancellationToken).ConfigureAwait(false);
+                await AuditRun.RunAsync(cameras, PicturesAsync(new(tools, time), progress, cancellationToken), tee, new CoverageOptions(), cancellationToken, report).ConfigureAwait(false);
         }
 
         File.Move(part, _request.OutputPath, overwrite: true);
         summary.Write(output, time.GetElapsedTime(from), _request.OutputPath);
+        if (report is not null) await WritePageAsync(report, _request.HtmlPath!, time).ConfigureAwait(false);
+        if (report is not null) await output.WriteLineAsync($"page for people: {_request.HtmlPath}").ConfigureAwait(false);
+    }
+
+    private static async Task WritePageAsync(AuditReport report, string path, TimeProvider time)
+    {
+        report.Close();
+        var part = path + ".part";
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(part))!);
+        var writer = new StreamWriter(part, append: false, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        await using (writer.ConfigureAwait(false)) await ReportPage.WriteAsync(writer, report, time.GetUtcNow()).ConfigureAwait(false);
+        File.Move(part, path, overwrite: true);
     }
 
     private CameraSetup SetupOf(AuditInput input)

@@ -18,17 +18,18 @@ internal static class AuditCommand
         var video = new Option<string[]>("--video") { Description = "CAMERA=FILE: recorded footage of a camera; once per camera.", Required = true, AllowMultipleArgumentsPerToken = true };
         var reference = new Option<string[]>("--reference") { Description = "CAMERA=FILE: commissioned picture; left out, the one that the map names.", AllowMultipleArgumentsPerToken = true };
         var output = new Option<FileInfo>("--out", "-o") { Description = "File for the verdicts, one JSON object per line.", Required = true };
+        var html = new Option<FileInfo?>("--html") { Description = "File for a page that a person reads: timelines, tables, and a pair of pictures for each problem; in one file, without scripts." };
         var ffmpeg = new Option<string?>("--ffmpeg") { Description = "Path of ffmpeg; left out, it is looked for." };
         var command = new Command("audit", """
             Gives the verdicts of the live measurement over recorded files, at full speed: one line per second of media time and camera.
 
             Examples:
               exam-monitor-agent audit --map room.json --video C1=clip.mp4 --out verdicts.jsonl
-              exam-monitor-agent audit --map room.json --video C1=a.mp4 --video C2=b.mp4 --reference C1=empty-room.png --out verdicts.jsonl
+              exam-monitor-agent audit --map room.json --video C1=a.mp4 --video C2=b.mp4 --reference C1=empty-room.png --out verdicts.jsonl --html report.html
               jq -c 'select(.health != ["ok"]) | [.t, .camera, .health]' verdicts.jsonl
-            """) { map, video, reference, output, ffmpeg };
+            """) { map, video, reference, output, html, ffmpeg };
         command.SetAction((r, cancellationToken) => RunAsync(
-            new(r.GetValue(map)!.FullName, r.GetValue(video)!, r.GetValue(reference) ?? [], r.GetValue(output)!.FullName, r.GetValue(ffmpeg)), r.InvocationConfiguration, cancellationToken));
+            new(r.GetValue(map)!.FullName, r.GetValue(video)!, r.GetValue(reference) ?? [], r.GetValue(output)!.FullName, r.GetValue(ffmpeg), r.GetValue(html)?.FullName), r.InvocationConfiguration, cancellationToken));
         return command;
     }
 

@@ -12,6 +12,16 @@ namespace ExamMonitor.Coverage.Auditing;
 /// <param name="I420">Planar YUV 4:2:0; read before the next picture is asked for.</param>
 public readonly record struct AuditPicture(CameraId Camera, double Seconds, PixelSize Size, ReadOnlyMemory<byte> I420);
 
+/// <summary>Sees verdicts as they are made, in order.</summary>
+public interface IAuditObserver
+{
+    /// <summary>Takes one verdict.</summary>
+    /// <param name="seconds">Media time, seconds.</param>
+    /// <param name="verdict">Settled verdict of a camera.</param>
+    /// <param name="picture">The picture that it was made of, to be read before the method returns; null in a gap.</param>
+    void Take(double seconds, CameraVerdict verdict, AuditPicture? picture);
+}
+
 /// <summary>Judges recorded pictures exactly as live ones and writes one JSON line per picture and camera.</summary>
 public static class AuditRun
 {
@@ -21,10 +31,12 @@ public static class AuditRun
     /// <param name="output">Takes the lines, UTF-8; left open.</param>
     /// <param name="options">Thresholds.</param>
     /// <param name="stop">Stops between two pictures.</param>
+    /// <param name="observer">Sees each verdict before it is written; null for none.</param>
     /// <returns>Number of lines.</returns>
     /// <exception cref="ArgumentException">A picture of a camera that was not set up.</exception>
     public static async Task<int> RunAsync(
-        IReadOnlyList<CameraSetup> cameras, IAsyncEnumerable<AuditPicture> pictures, Stream output, CoverageOptions options, CancellationToken stop)
+        IReadOnlyList<CameraSetup> cameras, IAsyncEnumerable<AuditPicture> pictures, Stream output, CoverageOptions options, CancellationToken stop,
+        IAuditObserver? observer = null)
     {
         var watched = cameras.ToDictionary(c => c.Camera, c => new WatchedCamera(c, options));
         var line = new ArrayBufferWriter<byte>(4096);
@@ -35,9 +47,11 @@ public static class AuditRun
             await foreach (var picture in pictures.WithCancellation(stop).ConfigureAwait(false))
             {
                 if (!watched.TryGetValue(picture.Camera, out var camera)) throw new ArgumentException($"No camera {picture.Camera} was set up.", nameof(pictures));
-                lines += await SilentAsync(camera, last.GetValueOrDefault(picture.Camera, picture.Seconds), picture.Seconds, line, output, stop).ConfigureAwait(false);
+                lines += await SilentAsync(camera, last.GetValueOrDefault(picture.Camera, picture.Seconds), picture.Seconds, line, output, observer, stop).ConfigureAwait(false);
                 last[picture.Camera] = picture.Seconds;
-                await WriteAsync(line, picture.Seconds, camera.Judge(picture.I420.Span, picture.Size, At(picture.Seconds)), output, stop).ConfigureAwait(false);
+                var verdict = camera.Judge(picture.I420.Span, picture.Size, At(picture.Seconds));
+                observer?.Take(picture.Seconds, verdict, picture);
+                await WriteAsync(line, picture.Seconds, verdict, output, stop).ConfigureAwait(false);
                 lines++;
             }
         }
@@ -52,12 +66,13 @@ public static class AuditRun
 
     /// <summary>A line for each second of a gap in which the signal counts as lost.</summary>
     private static async Task<int> SilentAsync(
-        WatchedCamera camera, double from, double to, ArrayBufferWriter<byte> line, Stream output, CancellationToken stop)
+        WatchedCamera camera, double from, double to, ArrayBufferWriter<byte> line, Stream output, IAuditObserver? observer, CancellationToken stop)
     {
         var lines = 0;
         for (var second = Math.Floor(from) + 1; second < to - 0.5; second++)
         {
             if (camera.Tick(At(second)) is not { } verdict) continue;
+            observer?.Take(second, verdict, null);
             await WriteAsync(line, second, verdict, output, stop).ConfigureAwait(false);
             lines++;
         }

@@ -91,14 +91,19 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Audit_CoveredClip_SaysCoveredAndWritesOneLinePerSecond()
     {
-        var output = _folder["verdicts.jsonl"];
+        var (output, page) = (_folder["verdicts.jsonl"], _folder["report.html"]);
         var (code, table, _) = await AgentFixture.RunAsync("audit", "--map", Repository.PathOf("samples", "rooms", "room7", "room.json"),
-            "--video", $"C1={Repository.PathOf("samples", "video", "C1_covered.mp4")}", "--out", output);
+            "--video", $"C1={Repository.PathOf("samples", "video", "C1_covered.mp4")}", "--out", output, "--html", page);
         Assert.Equal(0, code);
         var lines = (await File.ReadAllLinesAsync(output)).Select(l => JsonNode.Parse(l)!).ToList();
         Assert.Equal(Enumerable.Range(0, lines.Count).Select(i => (double)i), lines.Select(l => Math.Floor(l["t"]!.GetValue<double>())));
         Assert.Contains(lines, l => l["health"]!.AsArray().Any(h => h!.GetValue<string>() == "covered"));
         Assert.Contains("covered", table, StringComparison.Ordinal);
+        Assert.Contains("page for people", table, StringComparison.Ordinal);
+        var html = await File.ReadAllTextAsync(page);
+        Assert.Contains("Something covers the lens of camera C1", html, StringComparison.Ordinal);
+        Assert.Contains("的镜头被遮挡", html, StringComparison.Ordinal);
+        Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(html, "data:image/jpeg;base64,/9j/"));
     }
 
     [Theory]
