@@ -1,8 +1,10 @@
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
 using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Acts;
 using ExamMonitor.Dashboard.Components;
 using ExamMonitor.Dashboard.Configuration;
+using ExamMonitor.Dashboard.Features.Sessions;
 using ExamMonitor.Dashboard.Links;
 using ExamMonitor.Dashboard.Media;
 using ExamMonitor.Dashboard.State;
@@ -86,7 +88,8 @@ internal static class DashboardApplication
         services.AddHttpClient(AgentClient.ClientName, c => c.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
             .RemoveAllLoggers();
-        services.AddSingleton(s => new AgentClient(s.GetRequiredService<IHttpClientFactory>().CreateClient(AgentClient.ClientName), s.GetRequiredService<FloorStore>()));
+        services.AddSingleton<AgentFiles>();
+        services.AddSingleton(s => new AgentClient(s.GetRequiredService<IHttpClientFactory>().CreateClient(AgentClient.ClientName), s.GetRequiredService<FloorStore>(), s.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddAccounts(IServiceCollection services, DashboardOptions options)
@@ -97,6 +100,7 @@ internal static class DashboardApplication
         services.AddSingleton<FirstPassword>();
         services.AddSingleton<LoginDesk>();
         services.AddSingleton<UserDesk>();
+        services.AddScoped<ActDesk>();
         services.AddDataProtection().SetApplicationName("ExamMonitor.Dashboard");
         services.Configure<KeyManagementOptions>(k => k.XmlRepository = new PrivateKeyRing(Path.Combine(options.DataFolder, "keys")));
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(c =>
@@ -115,7 +119,7 @@ internal static class DashboardApplication
             c.Events.OnRedirectToAccessDenied = LoginGate.RedirectOrRefuse(StatusCodes.Status403Forbidden);
         });
         var authorization = services.AddAuthorizationBuilder();
-        foreach (var policy in (string[])[Policy.Live, Policy.Recordings, Policy.Users]) authorization.AddPolicy(policy, p => p.RequireRole(Policy.RolesOf(policy)));
+        foreach (var policy in Policy.Every) authorization.AddPolicy(policy, p => p.RequireRole(Policy.RolesOf(policy)));
         services.AddScoped<AuthenticationStateProvider, OpenPageCheck>();
         services.AddCascadingAuthenticationState();
         services.AddAntiforgery(a =>
@@ -167,6 +171,7 @@ internal static class DashboardApplication
         app.MapGet("/health/live", () => Results.Text("live", "text/plain")).AllowAnonymous();
         AccountRoutes.Map(app);
         MediaProxy.Map(app);
+        ScheduleRoutes.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(r => r.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

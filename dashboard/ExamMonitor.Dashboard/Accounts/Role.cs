@@ -28,10 +28,27 @@ internal static class Policy
     /// <summary>Accounts and the record of acts.</summary>
     public const string Users = nameof(Users);
 
+    /// <summary>Changes to the schedule of exam sessions.</summary>
+    public const string Schedule = nameof(Schedule);
+
+    /// <summary>Asking a room anew whether it is ready.</summary>
+    public const string Readiness = nameof(Readiness);
+
+    /// <summary>Placing holds: it only ever keeps more.</summary>
+    public const string Holds = nameof(Holds);
+
+    /// <summary>Lifting holds and approving destruction: what may make footage go.</summary>
+    public const string Destruction = nameof(Destruction);
+
+    /// <summary>All of them.</summary>
+    public static string[] Every { get; } = [Live, Recordings, Users, Schedule, Readiness, Holds, Destruction];
+
     public static string[] RolesOf(string policy) => policy switch
     {
         Live => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Technician), nameof(Role.Evaluator)],
         Recordings => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Evaluator)],
+        Schedule or Holds => [nameof(Role.Administrator), nameof(Role.Supervisor)],
+        Readiness => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Technician)],
         _ => [nameof(Role.Administrator)],
     };
 }

@@ -62,7 +62,15 @@ internal sealed class FloorReader(DateTimeOffset now, TimeSpan believedFor, IRea
             : status is not null ? (Silence.None, null)
             : words.Status is { } old ? (Silence.NothingHeard, old.HeardAt)
             : (Silence.NeverHeard, (DateTimeOffset?)null);
-        return new(site.Id, agent, place, silence, since, status, stations, cameras, zone);
+        return new(site.Id, agent, place, silence, since, status, stations, cameras, zone) { Readiness = Readiness(words.Readiness, agentSilence) };
+    }
+
+    private ReadinessReading? Readiness(Heard<RoomReadiness>? heard, Silence agentSilence)
+    {
+        if (heard is null) return null;
+        var reading = ReadinessReading.Of(heard.Body, agentSilence, now);
+        if (reading.LapsesAt is { } lapse && lapse > now && (_nextLapseAt is null || lapse < _nextLapseAt)) _nextLapseAt = lapse;
+        return reading;
     }
 
     private StationReading Station(Contracts.Maps.MapStation place, Heard<StationStatus>? heard, Silence agentSilence, DateTimeOffset? agentSince)

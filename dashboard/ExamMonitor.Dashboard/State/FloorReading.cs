@@ -86,6 +86,9 @@ public sealed record RoomReading(
     SiteId Site, AgentId Agent, ManifestRoom Place, Silence Silence, DateTimeOffset? SilentSince, RoomStatus? Words,
     IReadOnlyList<StationReading> Stations, IReadOnlyList<CameraReading> Cameras, TimeZoneInfo Zone)
 {
+    /// <summary>Whether it is ready for its next session; null when the agent has never said.</summary>
+    public ReadinessReading? Readiness { get; init; }
+
     /// <summary>Stations of which all three claims hold.</summary>
     public int Proved => Stations.Count(s => s.Overall == Mark.Yes);
 

@@ -30,6 +30,9 @@ internal static class FloorReducer
             { Room: { } room, Camera: { } camera } => WithRoom(site, room, r => r with { Cameras = r.Cameras.Remove(camera) }),
             { Kind: TopicKind.RoomStatus, Room: { } room } => WithRoom(site, room, r => r with { Status = null }),
             { Kind: TopicKind.FootageStatus, Room: { } room } => WithRoom(site, room, r => r with { Footage = null }),
+            { Kind: TopicKind.RoomReadiness, Room: { } room } => WithRoom(site, room, r => r with { Readiness = null }),
+            { Kind: TopicKind.AgentRetention, Agent: { } agent } when site.Agents.ContainsKey(agent) =>
+                site with { Agents = site.Agents.SetItem(agent, Agent(site, agent) with { Retention = null }) },
             { Kind: TopicKind.RetentionStatus } => site with { Retention = null },
             _ => site,
         };
@@ -65,6 +68,8 @@ internal static class FloorReducer
         FootageStatus p => WithRoom(site, p.Room, r => r with { Footage = new(p, heard) }),
         StationStatus p => WithRoom(site, p.Room, r => r with { Stations = r.Stations.SetItem(p.Station, new(p, heard)) }),
         CameraStatus p => WithRoom(site, p.Room, r => r with { Cameras = r.Cameras.SetItem(p.Camera, new(p, heard)) }),
+        RoomReadiness p => WithRoom(site, p.Room, r => r with { Readiness = new(p, heard) }),
+        AgentRetention p => site with { Agents = site.Agents.SetItem(agent!.Value, Agent(site, agent.Value) with { Retention = new(p, heard) }) },
         RetentionStatus p => site with { Retention = new(p, heard) },
         ProblemEvent p => WithProblem(site, p),
         _ => site,

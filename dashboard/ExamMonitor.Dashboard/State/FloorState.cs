@@ -30,13 +30,18 @@ internal sealed record SiteState(SiteId Id)
     public ImmutableDictionary<(AgentId Agent, string Id), ProblemEvent> Open { get; init; } = ImmutableDictionary<(AgentId, string), ProblemEvent>.Empty;
 }
 
-internal sealed record AgentWords(Heard<AgentState>? State, Heard<AgentManifest>? Manifest);
+internal sealed record AgentWords(Heard<AgentState>? State, Heard<AgentManifest>? Manifest)
+{
+    public Heard<AgentRetention>? Retention { get; init; }
+}
 
 internal sealed record RoomWords
 {
     public Heard<RoomStatus>? Status { get; init; }
 
     public Heard<FootageStatus>? Footage { get; init; }
+
+    public Heard<RoomReadiness>? Readiness { get; init; }
 
     public ImmutableDictionary<StationId, Heard<StationStatus>> Stations { get; init; } = ImmutableDictionary<StationId, Heard<StationStatus>>.Empty;
 

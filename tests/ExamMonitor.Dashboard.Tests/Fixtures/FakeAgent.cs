@@ -26,6 +26,14 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>Writes that arrived, with who asked and why.</summary>
+    public ConcurrentQueue<(string Path, ActingPerson Person)> Acts { get; } = new();
+
+    public FakeSchedule Schedule { get; private set; } = null!;
+
+    /// <summary>Set to answer every question of records with 503, as an agent that starts.</summary>
+    public bool Mute { get; set; }
+
     /// <summary>What it answers when asked for open problems; null for no answer.</summary>
     public IReadOnlyList<OpenProblem>? Open { get; set; }
 
@@ -47,6 +55,7 @@ internal sealed class FakeAgent : IAsyncDisposable
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/timeline", (DateTimeOffset from, DateTimeOffset to) =>
             Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(DayOf(from, to), ContractJson.Options), "application/json"));
         app.MapGet(AgentApi.Problems, () => agent.Open is { } open ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(open, ContractJson.Options), "application/json") : Results.StatusCode(503));
+        agent.Schedule = new(agent, app);
         await app.StartAsync();
         return agent;
     }
@@ -65,8 +74,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     private Task GuardAsync(HttpContext http, RequestDelegate next)
     {
         Requests.Enqueue($"{http.Request.Path}{http.Request.QueryString} {http.Request.Headers.Range}");
-        if (http.Request.Headers.Authorization == $"Bearer {Token}") return next(http);
-        http.Response.StatusCode = 401;
+        var known = http.Request.Headers.Authorization == $"Bearer {Token}";
+        if (known && !Mute) return next(http);
+        http.Response.StatusCode = known ? 503 : 401;
         return Task.CompletedTask;
     }
 

@@ -1,3 +1,5 @@
+using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Storage;
 using ExamMonitor.Dashboard.Tests.Fixtures;
 using ExamMonitor.TestKit;
 using Microsoft.Playwright;
@@ -44,6 +46,28 @@ public abstract class PageTest(Browser browser, DashboardHost host)
         await page.FillAsync("input[name=repeated]", NewPassword);
         await page.ClickAsync("main button[type=submit]");
     }
+
+    /// <summary>Logs in as a person of that role, whose account is made when it is missing.</summary>
+    internal async Task<IPage> EnterAsAsync(string name, Role role, string path, string scopes = "*", string locale = "en-GB", int width = 1440)
+    {
+        var accounts = Host.Service<IAccountStore>();
+        if (await accounts.FindAsync(name, CancellationToken.None) is null)
+        {
+            Assert.True(Scopes.TryParse(scopes, out var where));
+            await accounts.AddAsync(
+                new(0, name, Host.Service<Passwords>().Hash(NewPassword), role, where, Passwords.NewStamp(), false, false, 0, DateTimeOffset.UnixEpoch, Host.Clock.GetUtcNow()), CancellationToken.None);
+        }
+
+        var page = await VisitAsync(locale, width);
+        await page.FillAsync("input[name=user]", name);
+        await page.FillAsync("input[name=password]", NewPassword);
+        await page.ClickAsync("main button[type=submit]");
+        await page.GotoAsync(Host.Address + path);
+        await page.WaitForFunctionAsync("() => document.documentElement.dataset.circuit === 'open' || document.querySelector('#lost[data-live=false]')");
+        return page;
+    }
+
+    internal async Task<IReadOnlyList<AuditEntry>> RecordAsync() => await Host.Service<IAuditStore>().RecentAsync(200, CancellationToken.None);
 
     internal async Task FloorAsync()
     {
