@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace ExamMonitor.Media;
 
@@ -49,20 +50,19 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
     public async ValueTask<Fragment?> ReadFragmentAsync(CancellationToken cancellationToken)
     {
         var initialization = _initialization ?? throw new InvalidOperationException("Read the initialization segment first.");
-        byte[]? prefix = null;
+        var prefix = new PrefixBuffer();
         DateTimeOffset? producerTime = null;
         while (await ReadHeaderAsync(cancellationToken).ConfigureAwait(false) is { } box)
         {
             switch (box.Type)
             {
                 case FourCc.Moof:
-                    return await ReadSamplesAsync(initialization, box, prefix ?? [], producerTime, cancellationToken).ConfigureAwait(false);
+                    return await ReadSamplesAsync(initialization, box, prefix.ToArray(), producerTime, cancellationToken).ConfigureAwait(false);
                 case FourCc.Prft or FourCc.Styp or FourCc.Emsg:
-                    Require((prefix?.Length ?? 0) + box.Size <= MaxPrefixBytes, box, MaxPrefixBytes);
-                    var before = prefix?.Length ?? 0;
-                    Array.Resize(ref prefix, before + (int)box.Size);
-                    await ReadBodyAsync(box, prefix.AsMemory(before), cancellationToken).ConfigureAwait(false);
-                    if (box.Type == FourCc.Prft) producerTime = ProducerReferenceTime.Read(prefix.AsSpan(before + box.HeaderSize));
+                    Require(prefix.Length + box.Size <= MaxPrefixBytes, box, MaxPrefixBytes);
+                    var whole = prefix.Extend((int)box.Size);
+                    await ReadBodyAsync(box, whole, cancellationToken).ConfigureAwait(false);
+                    if (box.Type == FourCc.Prft) producerTime = ProducerReferenceTime.Read(whole.Span[box.HeaderSize..]);
                     break;
                 case FourCc.Moov or FourCc.Ftyp or FourCc.Mdat:
                     throw new InvalidMediaException($"\"{FourCc.Text(box.Type)}\" where a fragment should begin", box.Offset);
@@ -164,5 +164,24 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
         if (!holds) throw new InvalidMediaException($"Box \"{FourCc.Text(box.Type)}\" has {box.Size} bytes; the bound for its place is {limit}", box.Offset);
     }
 
-    private sealed record StreamBox(uint Type, long Offset, long Size, int HeaderSize);
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct StreamBox(uint Type, long Offset, long Size, int HeaderSize);
+
+    /// <summary>What stands before a <c>moof</c>. Doubles as it grows: an enemy's many small boxes cost what they weigh, not its square.</summary>
+    private struct PrefixBuffer()
+    {
+        private byte[] _bytes = [];
+
+        public int Length { get; private set; }
+
+        public Memory<byte> Extend(int by)
+        {
+            var from = Length;
+            Length += by;
+            if (Length > _bytes.Length) Array.Resize(ref _bytes, Math.Max(Length, 2 * _bytes.Length));
+            return _bytes.AsMemory(from, by);
+        }
+
+        public readonly byte[] ToArray() => Length == 0 ? [] : _bytes[..Length];
+    }
 }

@@ -24,8 +24,9 @@ internal static partial class FootageBench
         await File.WriteAllBytesAsync(clip, await new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64").BytesAsync().ConfigureAwait(false)).ConfigureAwait(false);
         var clock = Stopwatch.GetTimestamp();
         var seed = rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 1;
-        var (done, segments, recovered) = await KillLoop.RunAsync(folder, clip, int.Parse(kills, CultureInfo.InvariantCulture), [Environment.ProcessPath!], seed).ConfigureAwait(false);
-        Say($"{done} kills in {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s: {segments} segments held, {recovered} of them recovered, every hash as committed, nothing that was written is missing");
+        var report = await KillLoop.RunAsync(folder, clip, int.Parse(kills, CultureInfo.InvariantCulture), [Environment.ProcessPath!], seed).ConfigureAwait(false);
+        Say($"{report.Kills} kills in {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s: {report.Segments} segments held, {report.Recovered} of them recovered, every hash as committed");
+        Say($"lost of what was said to be written: {report.MostLostOfWrittenSeconds:0.000} s at most; of what was handed over: {report.MostLostOfHandedSeconds:0.000} s at most (fragments last 1 s), in {report.LivesWithLoss} lives");
         if (rest.Length == 0) Directory.Delete(folder, recursive: true);
         return 0;
     }

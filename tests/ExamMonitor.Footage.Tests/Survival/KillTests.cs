@@ -13,9 +13,9 @@ public sealed class KillTests
     {
         using var folder = new TempFolder();
         await File.WriteAllBytesAsync(folder["clip.mp4"], await new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64").BytesAsync());
-        var (kills, segments, recovered) = await KillLoop.RunAsync(folder.Path, folder["clip.mp4"], Kills, [Environment.ProcessPath!], seed: 11);
-        Assert.Equal(Kills, kills);
-        Assert.True(recovered >= Kills / 2, $"{recovered} recovered");
-        Assert.True(segments > Kills * 2, $"{segments} segments");
+        var report = await KillLoop.RunAsync(folder.Path, folder["clip.mp4"], Kills, [Environment.ProcessPath!], seed: 11);
+        Assert.Equal(Kills, report.Kills);
+        Assert.True(report.Recovered >= Kills / 2, $"{report.Recovered} recovered");
+        Assert.True(report.Segments > Kills * 2, $"{report.Segments} segments");
     }
 }
