@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace ExamMonitor.Media.Tests;
 
@@ -19,6 +21,10 @@ internal static class BoxEdits
         [0, 0, 0, 8, .. "moof"u8],
         [0, 0, 0, 16, .. "moof"u8, 0, 0, 0, 8, .. "traf"u8],
     ];
+
+    /// <summary>None to three edits: of more, nothing is read beyond the first box. Spread evenly over kinds, places and values, not over small numbers.</summary>
+    public static Arbitrary<(int Kind, int At, int Value)[]> Any { get; } = Gen.Choose(0, int.MaxValue).ArrayOf(3).Select(n => (n[0], n[1], n[2])).ArrayOf(3)
+        .SelectMany(edits => Gen.Choose(0, 3).Select(count => edits[..count])).ToArbitrary();
 
     /// <summary>Top boxes of a well-made file.</summary>
     public static List<byte[]> Split(byte[] file)
@@ -42,8 +48,7 @@ internal static class BoxEdits
         foreach (var (kind, at, value) in edits)
         {
             if (boxes.Count == 0) break;
-            // Multiplied: the numbers that come are small, the places that they mean should not be.
-            var (box, number) = ((int)((uint)at % boxes.Count), (uint)value * 2654435761);
+            var (box, number) = ((int)((uint)at % boxes.Count), (uint)value);
             switch ((uint)kind % 7)
             {
                 case 0: cut = (int)(number >> 1); break;
@@ -52,7 +57,7 @@ internal static class BoxEdits
                 case 3: (boxes[box], boxes[(int)(number % boxes.Count)]) = (boxes[(int)(number % boxes.Count)], boxes[box]); break;
                 case 4: Lie(boxes[box] = (byte[])boxes[box].Clone(), number); break;
                 case 5: boxes.Insert(box, Strange[number % Strange.Length]); break;
-                default: boxes.InsertRange(box, Enumerable.Repeat(Strange[4 + (number % 3)], (int)(number / 3 % 3000))); break;
+                default: boxes.InsertRange(box, Enumerable.Repeat(Strange[4 + (number % 3)], (int)(number / 3 % 30_000))); break;
             }
         }
 
