@@ -1,5 +1,6 @@
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Index;
+using ExamMonitor.Footage.Volumes;
 using ExamMonitor.Footage.Writing;
 
 namespace ExamMonitor.Footage.Care;
@@ -63,8 +64,7 @@ internal sealed class Repair(ArchiveContext context)
     private bool DeleteGarbage(FsckFinding finding)
     {
         if (!context.Index.Read(q => q.Garbage()).Exists(g => g.Path == finding.Path)) return false;
-        context.Volume.Delete(finding.Path);
-        context.Volume.FlushFolder(finding.Path[..finding.Path.LastIndexOf('/')]);
+        context.Volume.DeleteForGood(finding.Path);
         context.Index.Write(t => t.DropGarbage(finding.Path));
         return true;
     }

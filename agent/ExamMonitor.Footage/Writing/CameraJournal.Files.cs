@@ -206,7 +206,7 @@ internal sealed partial class CameraJournal
         });
         try
         {
-            _context.Volume.Delete(path.Part);
+            _context.Volume.DeleteForGood(path.Part);
             _index.Later(t => t.DropGarbage(path.Part));
         }
         catch (Exception e) when (IsTrouble(e))

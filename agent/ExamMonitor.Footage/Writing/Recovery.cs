@@ -28,7 +28,7 @@ internal sealed class Recovery(ArchiveContext context)
 
         foreach (var garbage in context.Index.Read(q => q.Garbage()))
         {
-            context.Volume.Delete(garbage.Path);
+            context.Volume.DeleteForGood(garbage.Path);
             context.Index.Write(t => t.DropGarbage(garbage.Path));
         }
 

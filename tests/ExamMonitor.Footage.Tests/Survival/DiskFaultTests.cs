@@ -48,6 +48,37 @@ public sealed class DiskFaultTests
         if (operations == 1) Assert.InRange(fatal, 1, steps);
     }
 
+    [Theory]
+    [InlineData("write")]
+    [InlineData("flush")]
+    public async Task DiskFull_FromEveryWriteOrFlushOn_KeepsWhatWasWholeAndGoesOnWhenThereIsRoom(string full)
+    {
+        var steps = await CountAsync(full);
+        Assert.InRange(steps, 20, 200);
+        // The first one makes volume.json: when it fails, opening fails.
+        for (var step = 1; step < steps; step++)
+        {
+            using var script = await Script.NewAsync();
+            var (from, seen, whole) = (step, 0, -1);
+            script.Volume.Before = (_, operation, _) =>
+            {
+                if (operation != full || seen++ < from) return;
+                if (whole < 0) whole = script.Handed.Count;
+                throw new IOException("No space left on device");
+            };
+            script.Play();
+            script.Volume.Before = null;
+            // What was not flushed is what a power cut shows.
+            script.Restart(full == "flush" ? script.Volume.AfterPowerCut(step) : script.Volume.AfterKill());
+            script.PlayAgain();
+            Invariants.Hold(script, $"no {full} succeeds from number {step} on");
+            // A write that fails costs what comes from there; a flush that fails costs its segment, of at most 15 s.
+            var kept = Invariants.Held(script).TotalSeconds - 2;
+            Assert.True(kept >= whole - (full == "write" ? 1 : 15) - 0.3, $"no {full} from number {step} on: {whole} s were whole, {kept} s kept");
+            Assert.True(whole >= 24 || Invariants.Gaps(script).Exists(g => g.Cause == Contracts.Messages.GapCause.Disk), $"no {full} from number {step} on: no gap says so");
+        }
+    }
+
     [Fact]
     public async Task Index_FailsForAWhile_RecordingGoesOnAndTheRowsFollow()
     {
@@ -82,10 +113,12 @@ public sealed class DiskFaultTests
     /// <summary>Operations that make <c>volume.json</c>: when they fail, opening fails, and says so.</summary>
     private const int Opening = 6;
 
-    private static async Task<int> CountAsync()
+    private static async Task<int> CountAsync(string? operation = null)
     {
         using var script = await Script.NewAsync();
+        var count = 0;
+        script.Volume.Before = (_, done, _) => count += operation is null || operation == done ? 1 : 0;
         script.Play();
-        return script.Volume.Operations;
+        return count;
     }
 }

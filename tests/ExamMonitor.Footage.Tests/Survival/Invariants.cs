@@ -68,6 +68,13 @@ internal static class Invariants
             Assert.True(segments.Exists(s => s.Number == line.Number && Convert.ToHexStringLower(s.Sha256.Span) == line.Sha256), $"{when}: line {line.Number} speaks of another file");
     }
 
+    /// <summary>Gaps with an end.</summary>
+    public static List<GapRow> Gaps(Script script)
+    {
+        using var index = FootageIndex.Open(script.Options.IndexPath);
+        return index.Read(q => q.Camera(ArchiveBench.Room, ArchiveBench.Camera) is { } camera ? q.Gaps(camera, 0, long.MaxValue / 2) : []);
+    }
+
     /// <summary>Wall time that segments hold.</summary>
     public static TimeSpan Held(Script script)
     {
