@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using ExamMonitor.Contracts;
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Tests.Survival;
 using ExamMonitor.Media;
@@ -12,10 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ExamMonitor.Benchmarks;
 
 /// <summary>What the archive survives, and what it costs.</summary>
-internal static partial class FootageBench
+internal static class FootageBench
 {
-    private const int WarmUpSeconds = 50;
-
     /// <summary>COUNT [FOLDER] [SEED].</summary>
     public static async Task<int> KillAsync(string kills, string[] rest)
     {
@@ -31,26 +27,13 @@ internal static partial class FootageBench
         return 0;
     }
 
-    /// <summary>[CAMERAS] [SECONDS] [CLIP]: the same streams at their own speed, once written by ffmpeg, once handed to the archive.</summary>
-    public static async Task<int> OverheadAsync(string[] rest)
+    /// <summary>[CAMERAS]: the archive without capture; hash, write, flush, index.</summary>
+    public static async Task<int> MemoryAsync(string[] rest)
     {
         var cameras = rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 8;
-        var seconds = rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 60;
-        var folder = Directory.CreateTempSubdirectory("exam-monitor-bench-").FullName;
-        var clip = rest.Length > 2 ? rest[2] : await MakeClipAsync(Path.Combine(folder, "source.mp4")).ConfigureAwait(false);
-        var plain = await Task.WhenAll(Enumerable.Range(0, cameras).Select(i => FfmpegAsync(clip, seconds, Path.Combine(folder, $"{i}.mp4"), null))).ConfigureAwait(false);
-        Say($"ffmpeg to files: {plain.Sum() / cameras / seconds:0.00} ms of CPU per camera and second");
-        // Long enough for the compiler to be done with what runs often.
-        await WithArchiveAsync(folder, clip, cameras, WarmUpSeconds).ConfigureAwait(false);
-        var (before, kernel, collections) = (Process.GetCurrentProcess().TotalProcessorTime, Process.GetCurrentProcess().PrivilegedProcessorTime, GC.CollectionCount(0));
-        var piped = await WithArchiveAsync(folder, clip, cameras, seconds).ConfigureAwait(false);
-        var engine = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds;
-        Say($"ffmpeg to pipes: {piped / cameras / seconds:0.00} ms; archive: {engine / cameras / seconds:0.00} ms of CPU per camera and second");
-        Say($"of the archive: kernel {(Process.GetCurrentProcess().PrivilegedProcessorTime - kernel).TotalMilliseconds / cameras / seconds:0.00} ms, {GC.CollectionCount(0) - collections} collections");
-        Say($"archive and pipe over plain ffmpeg: {((piped + engine) / plain.Sum()) - 1:0.0 %}; of one core per camera: {engine / cameras / seconds / 10:0.00} %");
-        var alone = await FromMemoryAsync(folder, clip, cameras).ConfigureAwait(false);
+        using var folder = new TempFolder();
+        var alone = await FromMemoryAsync(folder.Path, await MakeClipAsync(folder["source.mp4"]).ConfigureAwait(false), cameras).ConfigureAwait(false);
         Say($"archive alone, fragments from memory: {alone:0.00} ms of CPU per camera and second");
-        Directory.Delete(folder, recursive: true);
         return 0;
     }
 
@@ -59,7 +42,7 @@ internal static partial class FootageBench
     {
         const int Minutes = 10;
         var fragmented = Path.Combine(folder, "fragmented.mp4");
-        await FfmpegAsync(clip, 20, fragmented, null, realTime: false).ConfigureAwait(false);
+        await CopyAsync(clip, fragmented).ConfigureAwait(false);
         var (initialization, fragments) = await ReadAsync(fragmented).ConfigureAwait(false);
         var time = new SteppedClock(TimeProvider.System.GetUtcNow());
         var options = new FootageOptions { VolumePath = Directory.CreateDirectory(Path.Combine(folder, "memory")).FullName, IndexPath = Path.Combine(folder, "memory.db"), Site = SiteId.Of("S1") };
@@ -101,46 +84,13 @@ internal static partial class FootageBench
         }
     }
 
-    private static async Task<double> WithArchiveAsync(string folder, string clip, int cameras, int seconds)
+    private static async Task CopyAsync(string clip, string output)
     {
-        var root = Directory.CreateDirectory(Path.Combine(folder, $"volume{seconds}")).FullName;
-        var options = new FootageOptions { VolumePath = root, IndexPath = Path.Combine(folder, $"index{seconds}.db"), Site = SiteId.Of("S1") };
-        await using var archive = await FootageArchive.OpenAsync(options, null, TimeProvider.System, NullLogger<FootageArchive>.Instance, CancellationToken.None).ConfigureAwait(false);
-        var costs = await Task.WhenAll(Enumerable.Range(0, cameras).Select(i => FfmpegAsync(clip, seconds, "pipe:1", s => RecordAsync(archive, i, s)))).ConfigureAwait(false);
-        return costs.Sum();
-    }
-
-    private static async Task RecordAsync(FootageArchive archive, int number, Stream stream)
-    {
-        var recorder = archive.Recorder(RoomId.Of("R1"), CameraId.Of($"C{number}"));
-        var reader = new FragmentReader(stream);
-        var initialization = await reader.ReadInitializationAsync(CancellationToken.None).ConfigureAwait(false);
-        await recorder.StartRunAsync(initialization, new("aac", false), TimeProvider.System.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
-        while (await reader.ReadFragmentAsync(CancellationToken.None).ConfigureAwait(false) is { } fragment)
-            await recorder.AppendAsync(fragment, TimeProvider.System.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
-        await recorder.EndRunAsync(GapCause.Network, null, TimeProvider.System.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
-    }
-
-    /// <summary>Copies a clip at its own speed; returns ffmpeg's CPU time, ms.</summary>
-    private static async Task<double> FfmpegAsync(string clip, int seconds, string output, Func<Stream, Task>? take, bool realTime = true)
-    {
-        string[] arguments =
-        [
-            "-v", "info", "-nostats", "-hide_banner", "-benchmark", "-nostdin", "-y", .. realTime ? new[] { "-re" } : [], "-stream_loop", "-1", "-t", seconds.ToString(CultureInfo.InvariantCulture), "-i", clip, "-c", "copy",
-            "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-f", "mp4", output,
-        ];
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var said = process.StandardError.ReadToEndAsync();
-        if (take is not null) await take(process.StandardOutput.BaseStream).ConfigureAwait(false);
+        string[] arguments = ["-v", "error", "-nostdin", "-y", "-i", clip, "-c", "copy", "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-f", "mp4", output];
+        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { UseShellExecute = false })!;
         await process.WaitForExitAsync().ConfigureAwait(false);
-        var times = Benchmark().Match(await said.ConfigureAwait(false));
-        return times.Success
-            ? 1000 * (double.Parse(times.Groups["user"].Value, CultureInfo.InvariantCulture) + double.Parse(times.Groups["system"].Value, CultureInfo.InvariantCulture))
-            : throw new InvalidOperationException($"ffmpeg failed: {await said.ConfigureAwait(false)}");
+        if (process.ExitCode != 0) throw new InvalidOperationException("ffmpeg could not copy the clip.");
     }
-
-    [GeneratedRegex(@"bench: utime=(?<user>[\d.]+)s stime=(?<system>[\d.]+)s", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Benchmark();
 
     private static async Task<string> MakeClipAsync(string path)
     {

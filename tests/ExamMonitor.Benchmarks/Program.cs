@@ -7,9 +7,13 @@ return args switch
     ["measure-speed", .. var rest] => await AuditBench.SpeedAsync(rest).ConfigureAwait(false),
     ["measure-clip", .. var rest] => await AuditBench.MeasureAsync(rest).ConfigureAwait(false),
     ["footage-kill", var kills, .. var rest] => await FootageBench.KillAsync(kills, rest).ConfigureAwait(false),
+    ["footage-power-cut", var cuts, .. var rest] => await PowerCutBench.RunAsync(cuts, rest).ConfigureAwait(false),
+    ["footage-reindex", .. var rest] => await ReindexBench.RunAsync(rest).ConfigureAwait(false),
+    ["camera-restarts", var restarts] => await RestartBench.RunAsync(restarts).ConfigureAwait(false),
     [KillLoop.WriterCommand, .. var rest] => await KillLoop.WriteAsync(rest).ConfigureAwait(false),
     ["footage-index", var segments, .. var rest] => FootageIndexBench.Run(segments, rest),
-    ["footage-overhead", .. var rest] => await FootageBench.OverheadAsync(rest).ConfigureAwait(false),
+    ["footage-memory", .. var rest] => await FootageBench.MemoryAsync(rest).ConfigureAwait(false),
+    ["footage-overhead", .. var rest] => await OverheadBench.RunAsync(rest).ConfigureAwait(false),
     _ => Usage(),
 };
 
@@ -18,8 +22,12 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks audit-bench MAP CLIP_FOLDER OUT_FOLDER [PATTERN]   judges every CAMERA_*.mp4 of a folder");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-clip MAP CLIP                                  prints what the verdicts of CAMERA_*.mp4 are made of");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-kill COUNT [FOLDER] [SEED]                     kills a writing process COUNT times and checks the archive after each");
-    Console.Error.WriteLine("exam-monitor-benchmarks footage-index SEGMENTS [FOLDER]                        fills an index and times what people wait for");
-    Console.Error.WriteLine("exam-monitor-benchmarks footage-overhead [CAMERAS] [SECONDS] [CLIP]            CPU of the archive beside ffmpeg that writes the same stream to files");
+    Console.Error.WriteLine("exam-monitor-benchmarks footage-power-cut COUNT [SEED]                         cuts the power of a simulated disk COUNT times and checks the archive after each");
+    Console.Error.WriteLine("exam-monitor-benchmarks footage-reindex [SEGMENTS]                             makes an index again from day lines and times it");
+    Console.Error.WriteLine("exam-monitor-benchmarks camera-restarts COUNT                                  restarts a real stream COUNT times and prints files, handles, memory and ledger entries");
+    Console.Error.WriteLine("exam-monitor-benchmarks footage-index SEGMENTS [FOLDER] [bare]                 fills an index and times what people wait for; bare: fragment lists of the first 200,000 only");
+    Console.Error.WriteLine("exam-monitor-benchmarks footage-overhead [CAMERAS] [SECONDS] [PIPE_BYTES]      CPU of recording beside ffmpeg that writes the same streams to files");
+    Console.Error.WriteLine("exam-monitor-benchmarks footage-memory [CAMERAS]                               CPU of the archive alone, fragments from memory");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-speed MAP CLIP                                 time and managed memory that a picture of a clip takes");
     return 2;
 }
