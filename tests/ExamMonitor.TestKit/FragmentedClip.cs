@@ -12,8 +12,9 @@ namespace ExamMonitor.TestKit;
 /// <param name="Hevc">H.265 instead of H.264.</param>
 /// <param name="BFrames">Frames between references.</param>
 /// <param name="Size">Picture size.</param>
+/// <param name="FragmentSeconds">Longest fragment, as the agent asks for when key frames are far apart; 0 for one a group.</param>
 public sealed record FragmentedClip(
-    int Seconds = 6, int Fps = 25, int Gop = 25, bool Audio = true, bool Hevc = false, int BFrames = 0, string Size = "320x180")
+    int Seconds = 6, int Fps = 25, int Gop = 25, bool Audio = true, bool Hevc = false, int BFrames = 0, string Size = "320x180", int FragmentSeconds = 0)
 {
     private static readonly ConcurrentDictionary<FragmentedClip, Lazy<Task<byte[]>>> Made = new();
 
@@ -30,7 +31,7 @@ public sealed record FragmentedClip(
         string[] arguments =
         [
             "-v", "error", "-nostdin", "-f", "lavfi", "-t", Text(Seconds), "-i", $"testsrc2=s={Size}:r={Fps}", .. audio, .. video, "-pix_fmt", "yuv420p",
-            "-map", "0:v", .. Audio ? new[] { "-map", "1:a" } : [], "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-f", "mp4", "pipe:1",
+            "-map", "0:v", .. Audio ? new[] { "-map", "1:a" } : [], "-movflags", "+frag_keyframe+empty_moov+default_base_moof", .. FragmentSeconds > 0 ? new[] { "-frag_duration", Text(FragmentSeconds * 1_000_000) } : [], "-f", "mp4", "pipe:1",
         ];
         using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();

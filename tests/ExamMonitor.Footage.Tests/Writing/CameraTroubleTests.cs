@@ -55,10 +55,14 @@ public sealed class CameraTroubleTests
     {
         await using var bench = new ArchiveBench();
         var archive = await bench.OpenAsync();
-        await bench.FeedAsync(await Clip.OfAsync(new FragmentedClip(Seconds: 240, Fps: 5, Gop: 50, Size: "64x64")));
+        // As capture asks for them: a key frame every ten seconds, a fragment every two.
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 240, Fps: 5, Gop: 50, Size: "64x64", FragmentSeconds: 2));
+        Assert.Equal((24, true), (clip.Fragments.Count(f => f.StartsWithSync), clip.Fragments.Count > 100));
+        await bench.FeedAsync(clip);
         await bench.SettleAsync();
         var segments = Segments(archive);
         Assert.InRange(segments.Count, 3, 6);
+        Assert.All(segments, s => Assert.True(archive.Context.Index.Read(q => q.Fragments(s.Id))!.Value.Fragments[0].Sync));
         Assert.Equal(segments.Select(s => s.EndUtc).SkipLast(1), segments.Select(s => s.StartUtc).Skip(1));
         foreach (var segment in segments) await ArchiveBench.PlaysAsync(Path.Combine(bench.VolumePath, segment.Path));
     }
@@ -87,6 +91,8 @@ public sealed class CameraTroubleTests
         var segments = Segments(archive);
         Assert.Equal(60, segments.Sum(s => s.Duration90k) / 90_000.0, 0.5);
         Assert.Equal(2, segments.Select(s => s.Run).Distinct().Count());
+        // The run ends with the step, and not some fragments later.
+        Assert.Equal(40, segments.Where(s => s.Run == segments.Min(o => o.Run)).Sum(s => s.Duration90k) / 90_000.0, 0.5);
         var after = hours < 0 ? segments[0] : segments[^1];
         Assert.Equal(ArchiveBench.Start.AddSeconds(60).AddHours(hours), after.EndUtc, TimeSpan.FromMilliseconds(100));
     }

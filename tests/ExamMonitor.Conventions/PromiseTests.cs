@@ -1,0 +1,74 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace ExamMonitor.Conventions;
+
+/// <summary>The table "What must not happen" of docs/footage.md: each line names the tests that hold it, and each of those is there.</summary>
+public sealed partial class PromiseTests
+{
+    private const string Document = "docs/footage.md";
+    private const string Heading = "## What must not happen";
+
+    /// <summary>Tests of the whole repository as namespace.class.method, by what stands in the source.</summary>
+    private static readonly Lazy<HashSet<string>> Tests = new(() =>
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in SourceTree.With(".cs").Where(p => p.StartsWith("tests/", StringComparison.Ordinal)).Select(SourceTree.Read))
+        {
+            if (Namespace().Match(text) is not { Success: true } space) continue;
+            foreach (Match test in TestMethod().Matches(text))
+            {
+                if (Class().Matches(text[..test.Index]).LastOrDefault() is { } owner) names.Add($"{space.Groups["name"].Value}.{owner.Groups["name"].Value}.{test.Groups["name"].Value}");
+            }
+        }
+
+        return names;
+    });
+
+    [Fact]
+    public void EveryLine_NamesTestsThatExist()
+    {
+        var rows = Rows();
+        Assert.True(rows.Count >= 16, $"{Document} has {rows.Count} lines under \"{Heading}\"");
+        var wrong = rows.SelectMany(r => r.Tests.Where(t => !Tests.Value.Contains(t)).Select(t => $"{r.Line}: there is no test {t}"))
+            .Concat(rows.Where(r => r.Tests.Count == 0 && !r.Text.Contains("see retention", StringComparison.Ordinal)).Select(r => $"{r.Line}: names no test"));
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void EveryLine_SaysWhichGuardWasTakenAway() =>
+        Assert.Empty(Rows().Where(r => r.Tests.Count > 0 && r.Guard.Length < 10).Select(r => r.Line));
+
+    [Fact]
+    public void SourceOfThisProject_IsReadAsItIs() => Assert.Contains(typeof(PromiseTests).FullName + "." + nameof(SourceOfThisProject_IsReadAsItIs), Tests.Value);
+
+    private static List<Row> Rows()
+    {
+        var text = SourceTree.Read(Document);
+        var from = text.IndexOf(Heading, StringComparison.Ordinal);
+        Assert.True(from >= 0, $"{Document} has no \"{Heading}\"");
+        var to = text.IndexOf("\n## ", from + 1, StringComparison.Ordinal);
+        return [.. text[from..(to < 0 ? text.Length : to)].Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1).Select(Parse)];
+    }
+
+    private static Row Parse(string line)
+    {
+        var cells = line.Split('|', StringSplitOptions.TrimEntries);
+        Assert.True(cells.Length == 5, $"{Document}: not three cells: {line}");
+        return new(cells[1], cells[2], [.. TestName().Matches(cells[2]).Select(m => m.Groups["name"].Value)], cells[3]);
+    }
+
+    private sealed record Row(string Line, string Text, List<string> Tests, string Guard);
+
+    [GeneratedRegex("`(?<name>ExamMonitor\\.[\\w.]+)`", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex TestName();
+
+    [GeneratedRegex(@"^namespace\s+(?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Namespace();
+
+    [GeneratedRegex(@"^\s*(public |internal )?(static |sealed |abstract |partial )*class (?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Class();
+
+    [GeneratedRegex(@"\[(Fact|Theory)[^\]]*\]\s*(\[[^\n]*\]\s*)*public (async )?(Task|ValueTask|void) (?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex TestMethod();
+}
