@@ -52,8 +52,15 @@ internal static class ReindexBench
 
             var line = new DayLine(previous, i + 1, DayLine.Segment, (i * Cameras) + cameraNo + 1, start.AddMinutes(i), start.AddMinutes(i + 1))
             {
-                File = path.Name + ".mp4", Bytes = 30_000_000, Sha256 = Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(i))), Run = 1, MediaStart90k = 0, Duration90k = 5_400_000,
-                Video = "avc1.64001f", InitializationBytes = 1300, Fragments = FragmentList.Encode(fragments),
+                File = path.Name + ".mp4",
+                Bytes = 30_000_000,
+                Sha256 = Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(i))),
+                Run = 1,
+                MediaStart90k = 0,
+                Duration90k = 5_400_000,
+                Video = "avc1.64001f",
+                InitializationBytes = 1300,
+                Fragments = FragmentList.Encode(fragments),
             };
             var bytes = JsonSerializer.SerializeToUtf8Bytes(line, ContractJson.Options);
             previous = Convert.ToHexStringLower(SHA256.HashData(bytes));
