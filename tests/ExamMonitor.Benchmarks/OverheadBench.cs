@@ -24,11 +24,12 @@ internal static class OverheadBench
 
     private static readonly StreamFacts Facts = new("h264", 1920, 1080, "aac");
 
-    /// <summary>[CAMERAS] [SECONDS].</summary>
+    /// <summary>[CAMERAS] [SECONDS] [PIPE_BYTES].</summary>
     public static async Task<int> RunAsync(string[] rest)
     {
         var cameras = rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 8;
         var seconds = rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 60;
+        var pipeBytes = rest.Length > 2 ? int.Parse(rest[2], CultureInfo.InvariantCulture) : CameraSession.OutputPipeBytes;
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["volume"]);
         await MakeClipAsync(folder["clip.mp4"], folder["long.mp4"], WarmUpSeconds + seconds + 60).ConfigureAwait(false);
@@ -40,8 +41,8 @@ internal static class OverheadBench
         var (plain, piped, recording) = (new List<ChildProcess>(), new List<ChildProcess>(), new List<Task>());
         for (var i = 0; i < cameras; i++)
         {
-            plain.Add(await StartAsync(server.Address("/cam"), folder[$"{i}.mp4"]).ConfigureAwait(false));
-            piped.Add(await StartAsync(server.Address("/cam"), "pipe:1").ConfigureAwait(false));
+            plain.Add(await StartAsync(server.Address("/cam"), folder[$"{i}.mp4"], null).ConfigureAwait(false));
+            piped.Add(await StartAsync(server.Address("/cam"), "pipe:1", pipeBytes).ConfigureAwait(false));
             recording.Add(RecordAsync(archive, i, piped[^1].Output));
         }
 
@@ -53,7 +54,7 @@ internal static class OverheadBench
         await Task.WhenAll(recording).ConfigureAwait(false);
         foreach (var child in plain.Concat(piped)) await child.DisposeAsync().ConfigureAwait(false);
         var (plainMs, pipedMs, engineMs) = ((after.Plain - before.Plain) / cameras / seconds, (after.Piped - before.Piped) / cameras / seconds, (after.Own - before.Own) / cameras / seconds);
-        Say($"{cameras} cameras, 1080p25, 4 Mbit/s, sound, RTSP over TCP, {seconds} s; ms of CPU per camera and second:");
+        Say($"{cameras} cameras, 1080p25, 4 Mbit/s, sound, RTSP over TCP, {seconds} s, pipe of {pipeBytes >> 10} KiB; ms of CPU per camera and second:");
         Say($"ffmpeg that writes to files      {plainMs:0.00}");
         Say($"ffmpeg that writes to pipes      {pipedMs:0.00}");
         Say($"engine (read, hash, write, index) {engineMs:0.00}, of it kernel {(after.Kernel - before.Kernel) / cameras / seconds:0.00}; {after.Collections - before.Collections} collections");
@@ -61,11 +62,11 @@ internal static class OverheadBench
         return 0;
     }
 
-    private static Task<ChildProcess> StartAsync(Uri address, string target)
+    private static Task<ChildProcess> StartAsync(Uri address, string target, int? pipeBytes)
     {
         var arguments = CaptureArguments.Record(Facts, new CaptureOptions(), new(640, 360), null).ToArray();
         arguments[^1] = target;
-        return ChildProcess.StartAsync(new ChildProcessStart("ffmpeg", ["-y", .. arguments]) { Input = ConcatScript.Format(address, null, RtspTransport.Tcp, TimeSpan.FromSeconds(8)) }, TimeProvider.System);
+        return ChildProcess.StartAsync(new ChildProcessStart("ffmpeg", ["-y", .. arguments]) { Input = ConcatScript.Format(address, null, RtspTransport.Tcp, TimeSpan.FromSeconds(8)), OutputPipeBytes = pipeBytes }, TimeProvider.System);
     }
 
     private static async Task RecordAsync(FootageArchive archive, int number, Stream stream)

@@ -14,6 +14,9 @@ return args switch
     ["footage-index", var segments, .. var rest] => FootageIndexBench.Run(segments, rest),
     ["footage-memory", .. var rest] => await FootageBench.MemoryAsync(rest).ConfigureAwait(false),
     ["footage-overhead", .. var rest] => await OverheadBench.RunAsync(rest).ConfigureAwait(false),
+    ["retention-properties", var cases, .. var rest] => RetentionBench.Properties(cases, rest),
+    ["retention-years", .. var rest] => RetentionBench.Years(rest),
+    ["retention-index", var segments, .. var rest] => RetentionBench.Index(segments, rest),
     _ => Usage(),
 };
 
@@ -26,8 +29,11 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks footage-reindex [SEGMENTS]                             makes an index again from day lines and times it");
     Console.Error.WriteLine("exam-monitor-benchmarks camera-restarts COUNT                                  restarts a real stream COUNT times and prints files, handles, memory and ledger entries");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-index SEGMENTS [FOLDER] [bare]                 fills an index and times what people wait for; bare: fragment lists of the first 200,000 only");
-    Console.Error.WriteLine("exam-monitor-benchmarks footage-overhead [CAMERAS] [SECONDS]                   CPU of recording beside ffmpeg that writes the same streams to files");
+    Console.Error.WriteLine("exam-monitor-benchmarks footage-overhead [CAMERAS] [SECONDS] [PIPE_BYTES]      CPU of recording beside ffmpeg that writes the same streams to files");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-memory [CAMERAS]                               CPU of the archive alone, fragments from memory");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-speed MAP CLIP                                 time and managed memory that a picture of a clip takes");
+    Console.Error.WriteLine("exam-monitor-benchmarks retention-properties COUNT [SEED]                      random sites against the plain law; every twentieth sweep is killed and resumed");
+    Console.Error.WriteLine("exam-monitor-benchmarks retention-years [CAMERAS] [DAYS] [SEGMENTS_A_DAY]      years of a site in minutes, compared with a plain recomputation");
+    Console.Error.WriteLine("exam-monitor-benchmarks retention-index SEGMENTS [FOLDER]                      fills an index and times what a daily sweep asks");
     return 2;
 }

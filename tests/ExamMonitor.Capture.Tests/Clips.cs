@@ -18,7 +18,7 @@ public sealed class Clips : IDisposable
     public string LongGop => Make("long.mp4", "-g 150 -keyint_min 150", 30);
 
     /// <summary>H.265.</summary>
-    public string Hevc => Make("hevc.mp4", "-g 25", 10, "libx265 -preset ultrafast -x265-params log-level=none:keyint=25:bframes=0");
+    public string Hevc => Make("hevc.mp4", "-g 25", 15, "libx265 -x265-params log-level=none:keyint=25:bframes=0");
 
     public void Dispose() => _folder.Dispose();
 

@@ -89,20 +89,6 @@ public sealed class PureTests
         Assert.Equal(time.GetUtcNow(), clock.Now());
     }
 
-    [Theory]
-    [InlineData(499, false)]
-    [InlineData(-499, false)]
-    [InlineData(501, true)]
-    [InlineData(-501, true)]
-    public void RunClock_OfMoreThanHalfASecond_IsAStepAndNotDrift(int milliseconds, bool step)
-    {
-        var time = new ManualTimeProvider();
-        var clock = new RunClock(time);
-        time.Advance(TimeSpan.FromSeconds(10));
-        time.StepWallClock(TimeSpan.FromMilliseconds(milliseconds));
-        Assert.Equal(step ? TimeSpan.FromMilliseconds(milliseconds) : null, clock.Correct());
-    }
-
     [Fact]
     public async Task Recorder_WallClockSteps_EndsTheRunAndBeginsAnotherAtTheNextKeyFrame()
     {

@@ -139,6 +139,7 @@ public sealed class ChildProcess : IAsyncDisposable
         {
             var process = Process.Start(info) ?? throw new UnreachableException($"{start.FileName}: no process");
             DeathWatch.Adopt(process, start);
+            if (start.OutputPipeBytes is { } bytes) PipeSize.Enlarge(process.StandardOutput.BaseStream, bytes);
             return process;
         }
         catch (Exception e) when (e is Win32Exception or IOException)

@@ -25,4 +25,7 @@ public sealed record ChildProcessStart(string FileName, IReadOnlyList<string> Ar
 
     /// <summary>Bytes written to standard input at once after the start; then it is closed. Null leaves it open. For secrets that may not stand in <see cref="Arguments"/>.</summary>
     public ReadOnlyMemory<byte>? Input { get; init; }
+
+    /// <summary>Size of the pipe that we read its output from, bytes; a wish that the system may refuse. Null leaves the system's. Linux only.</summary>
+    public int? OutputPipeBytes { get; init; }
 }

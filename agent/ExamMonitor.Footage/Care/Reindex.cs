@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Index;
+using ExamMonitor.Footage.Retention;
 using ExamMonitor.Footage.Volumes;
 using ExamMonitor.Footage.Writing;
 
@@ -18,6 +19,7 @@ internal sealed class Reindex
     private readonly Dictionary<(RoomId, CameraId), Found> _cameras = [];
     private readonly List<ArchivePath> _strays = [];
     private readonly List<string> _damaged = [];
+    private HashSet<string> _letGo = [];
     private long _segments;
     private long _gaps;
     private long _missing;
@@ -56,6 +58,7 @@ internal sealed class Reindex
     {
         var named = new HashSet<string>(StringComparer.Ordinal);
         var lines = Lines(day);
+        _letGo = LetGo(day);
         var found = CameraOf(day.Room, day.Camera, lines.Count > 0 ? UnixMs.Of(lines[0].Start) : day.StartMs);
         _context.Index.Write(t =>
         {
@@ -86,7 +89,8 @@ internal sealed class Reindex
         if (_context.Volume.Length(segment.Path.File) is null)
         {
             t.RaiseCounter("segment", line.Id);
-            _missing++;
+            // What the register explains is let go, not missing.
+            if (!_letGo.Contains(segment.Path.File)) _missing++;
             return;
         }
 
@@ -119,6 +123,20 @@ internal sealed class Reindex
         }
 
         return lines;
+    }
+
+    private HashSet<string> LetGo(CameraDay day)
+    {
+        try
+        {
+            return new DestructionLog(_context.Volume).Read(day.Folder).Select(r => r.Path).ToHashSet(StringComparer.Ordinal);
+        }
+        catch (RetentionException)
+        {
+            // A register that was changed explains nothing.
+            _damaged.Add($"{day.Folder}/{DestructionLog.FileName}");
+            return [];
+        }
     }
 
     private static NewSegment? SegmentOf(CameraDay day, DayLine line)

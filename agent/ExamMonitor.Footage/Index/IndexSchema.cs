@@ -54,6 +54,9 @@ internal static class IndexSchema
         """
         CREATE TABLE retention_files (path TEXT PRIMARY KEY, lines INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE retention_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE destructions (
+          ledger INTEGER PRIMARY KEY, camera_no INTEGER NOT NULL, start_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL) STRICT;
+        CREATE INDEX destructions_camera ON destructions (camera_no, ledger);
         CREATE TABLE retention_days (
           camera_no INTEGER NOT NULL, day INTEGER NOT NULL, recheck_ms INTEGER NOT NULL DEFAULT 0, idle INTEGER NOT NULL DEFAULT 1,
           PRIMARY KEY (camera_no, day)) STRICT, WITHOUT ROWID;

@@ -161,7 +161,7 @@ internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
     /// <summary>Empties every table but the counters; for <c>reindex</c>.</summary>
     public void Clear() => sql("""
         DELETE FROM volumes; DELETE FROM segments; DELETE FROM fragments; DELETE FROM gaps; DELETE FROM runs; DELETE FROM parts; DELETE FROM garbage;
-        DELETE FROM pending; DELETE FROM cameras; DELETE FROM retention_days; DELETE FROM retention_files; DELETE FROM retention_facts;
+        DELETE FROM pending; DELETE FROM cameras; DELETE FROM retention_days; DELETE FROM retention_files; DELETE FROM retention_facts; DELETE FROM destructions;
         """).Run();
 
     /// <summary>Sets what <c>reindex</c> read of a camera.</summary>

@@ -49,10 +49,45 @@ internal static class RetentionRows
     public static void SetRetentionFact(this IndexTransaction transaction, string name, string value) =>
         transaction.Sql("INSERT OR REPLACE INTO retention_facts VALUES ($name, $value)").With("$name", name).With("$value", value).Run();
 
+    public static void AddDestruction(this IndexTransaction transaction, DestructionRecord record) => transaction.Sql("""
+        INSERT OR IGNORE INTO destructions SELECT $ledger, no, $start, $at FROM cameras WHERE room = $room AND camera = $camera
+        """).With("$ledger", record.Ledger).With("$start", UnixMs.Of(record.Start)).With("$at", UnixMs.Of(record.At)).With("$room", record.Room.Text).With("$camera", record.Camera.Text).Run();
+
+    /// <summary>Ledger numbers of destructions below a number, the newest first.</summary>
+    public static List<long> Destructions(this IndexQueries queries, long before, int limit, long? cameraNo, string? room) => queries.Ask(
+        (cameraNo, room) switch
+        {
+            ({ }, _) => "SELECT ledger FROM destructions WHERE camera_no = $camera AND ledger < $before ORDER BY ledger DESC LIMIT $limit",
+            (_, { }) => "SELECT ledger FROM destructions WHERE ledger < $before AND camera_no IN (SELECT no FROM cameras WHERE room = $room) ORDER BY ledger DESC LIMIT $limit",
+            _ => "SELECT ledger FROM destructions WHERE ledger < $before ORDER BY ledger DESC LIMIT $limit",
+        },
+        c =>
+        {
+            if (cameraNo is not null) c.With("$camera", cameraNo);
+            else if (room is not null) c.With("$room", room);
+            return c.With("$before", before).With("$limit", limit).List(r => r.GetInt64(0));
+        });
+
     /// <summary>Notes what a sweep found of a day: when something may be due, and whether idle footage is there. A day that a segment was added to meanwhile is asked again.</summary>
-    public static void NoteDay(this IndexTransaction transaction, RetentionDay day, long recheckMs, bool idle) =>
-        transaction.Sql("UPDATE retention_days SET recheck_ms = $recheck, idle = $idle WHERE camera_no = $camera AND day = $day")
-            .With("$recheck", recheckMs).With("$idle", idle ? 1 : 0).With("$camera", day.CameraNo).With("$day", day.Day).Run();
+    public static void NoteDay(this IndexTransaction transaction, RetentionDay day, long recheckMs, bool idle, long segments) =>
+        transaction.Sql("""
+            UPDATE retention_days SET recheck_ms = $recheck, idle = $idle WHERE camera_no = $camera AND day = $day
+              AND (SELECT count(*) FROM segments WHERE camera_no = $camera AND start_ms >= $from AND start_ms < $to) = $segments
+            """).With("$recheck", recheckMs).With("$idle", idle ? 1 : 0).With("$camera", day.CameraNo).With("$day", day.Day).With("$segments", segments)
+            .With("$from", day.Day * 86_400_000).With("$to", (day.Day + 1) * 86_400_000).Run();
+
+    /// <summary>Notes that days hold no idle footage, unless a segment was added to one meanwhile.</summary>
+    public static void NoteNoIdle(this IndexTransaction transaction, IEnumerable<RetentionDay> days, IReadOnlyList<FootageCandidate> seen)
+    {
+        var newest = seen.Count == 0 ? 0 : seen.Max(s => s.Segment);
+        foreach (var day in days)
+        {
+            transaction.Sql("""
+                UPDATE retention_days SET idle = 0 WHERE camera_no = $camera AND day = $day
+                  AND NOT EXISTS (SELECT 1 FROM segments WHERE camera_no = $camera AND start_ms >= $from AND start_ms < $to AND id > $newest)
+                """).With("$camera", day.CameraNo).With("$day", day.Day).With("$newest", newest).With("$from", day.Day * 86_400_000).With("$to", (day.Day + 1) * 86_400_000).Run();
+        }
+    }
 
     /// <summary>Forgets a day of which nothing is held.</summary>
     public static void DropDay(this IndexTransaction transaction, RetentionDay day) => transaction.Sql("""

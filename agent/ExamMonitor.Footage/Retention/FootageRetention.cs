@@ -14,9 +14,11 @@ public sealed partial class FootageRetention
     private readonly RetentionOptions _options;
     private readonly RetentionStore _store;
     private readonly TrustedClock _clock;
+    private readonly Destroyer _destroyer;
 
     /// <summary>Whatever decides or destroys holds it, so that a hold that was placed is in force before anything else goes.</summary>
     private readonly Lock _gate = new();
+    private long _headroom = SpaceState.Headroom;
     private (long Version, RetentionPlanner Planner)? _planner;
 
     private FootageRetention(FootageArchive archive, IRetentionLedger ledger, RetentionOptions options)
@@ -24,6 +26,7 @@ public sealed partial class FootageRetention
         (_context, _archive, _ledger, _options) = (archive.Context, archive, ledger, options);
         _store = new(archive.Context, ledger);
         _clock = new(archive.Context, ledger, options.ClockAllowance);
+        _destroyer = new(archive.Context, ledger);
     }
 
     /// <summary>Reads what lies on the volume, makes it again from the ledger when the index is new, and puts rules in force.</summary>

@@ -36,6 +36,10 @@ internal sealed class HeldFootage
         return best;
     }
 
+    /// <summary>Every hold that stands and touches a range.</summary>
+    public IEnumerable<HoldId> All(RoomId room, CameraId camera, long fromMs, long toMs, DateTimeOffset now) => _areas
+        .Where(a => a.FromMs < toMs && a.ToMs > fromMs && (a.Room is null || a.Room == room) && (a.Camera is null || a.Camera == camera) && a.Hold.StandsAt(now)).Select(a => a.Hold.Id).Distinct();
+
     /// <summary>A batch or session stands for the time of every version that it ever had, also called-off ones: a dispute may be about just that.</summary>
     private void AddAreas(Hold hold, HoldScope scope, IReadOnlyList<SessionVersion> sessions, TimeSpan before, TimeSpan after)
     {

@@ -94,8 +94,12 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
     private void Restore()
     {
         var files = new Dictionary<string, SortedDictionary<long, byte[]>>(StringComparer.Ordinal);
+        var number = -1L;
+        var destroyed = new List<DestructionRecord>();
         foreach (var entry in ledger.ReadFrom(0))
         {
+            number++;
+            if (entry is not null && DestructionRecord.Of(entry, number) is { } record) Enter(destroyed, record);
             if (entry is null || !Kinds.Contains(entry.Kind) || LineOf(entry) is not { } line) continue;
             if (!files.TryGetValue(line.Path, out var lines)) files[line.Path] = lines = [];
             // A number that comes twice: the first was never written to the file, or its writer was told that it failed.
@@ -109,9 +113,18 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
 
         context.Index.Write(t =>
         {
+            foreach (var record in destroyed) t.AddDestruction(record);
             foreach (var (path, lines) in files) t.SetRetentionFile(path, lines.Keys.Last(), ChainedFile.HashOf(lines.Values.Last()));
             t.SetRetentionFact("files", "known");
         });
+    }
+
+    private void Enter(List<DestructionRecord> destroyed, DestructionRecord record)
+    {
+        destroyed.Add(record);
+        if (destroyed.Count < 10_000) return;
+        context.Index.Write(t => destroyed.ForEach(t.AddDestruction));
+        destroyed.Clear();
     }
 
     private bool IsThere(string path, SortedDictionary<long, byte[]> lines)

@@ -7,4 +7,13 @@ internal static partial class RetentionLog
 {
     [LoggerMessage(3100, LogLevel.Error, "Nothing is destroyed until this can be read: {problem}")]
     public static partial void RetentionUnreadable(this ILogger logger, string problem);
+
+    [LoggerMessage(3101, LogLevel.Information, "{count} segments are let go, {first} to {last}")]
+    public static partial void Destroying(this ILogger logger, int count, string first, string last);
+
+    [LoggerMessage(3102, LogLevel.Error, "The clock says {wall}, trusted time is {trusted}: the jump is refused, and ages count by trusted time until somebody vouches for the clock")]
+    public static partial void ClockRefused(this ILogger logger, DateTimeOffset wall, DateTimeOffset? trusted);
+
+    [LoggerMessage(3103, LogLevel.Warning, "Space is short by {bytes} bytes; {freed} bytes of idle footage gave way")]
+    public static partial void SpaceShort(this ILogger logger, long bytes, long freed);
 }

@@ -57,6 +57,9 @@ internal sealed class RetentionStore
         }
     }
 
+    /// <summary>Files with chained lines.</summary>
+    public LineJournal Journal => _journal;
+
     /// <summary>Sentences about what could not be read; empty when all is well.</summary>
     public IReadOnlyList<string> Problems => _journal.Problems;
 
@@ -90,7 +93,7 @@ internal sealed class RetentionStore
         lock (_gate)
         {
             var known = Sessions();
-            var changed = sessions.DistinctBy(s => s.Id).Where(s => !known.TryGetValue(s.Id, out var versions) || versions[^1].Session != s).ToList();
+            var changed = sessions.Select(Whole).DistinctBy(s => s.Id).Where(s => !known.TryGetValue(s.Id, out var versions) || versions[^1].Session != s).ToList();
             foreach (var folder in changed.GroupBy(s => SessionsPath(s, calendar), StringComparer.Ordinal))
             {
                 foreach (var some in folder.Chunk(100))
@@ -203,6 +206,9 @@ internal sealed class RetentionStore
     private List<Hold> Holds() => _holds ?? throw Unreadable("use the holds", HoldsPath);
 
     private static bool IsSessions(string path) => path.StartsWith("batches/", StringComparison.Ordinal) && path.EndsWith("/sessions.jsonl", StringComparison.Ordinal);
+
+    /// <summary>As it comes back from its line: whole milliseconds, so that a known session is known again.</summary>
+    private static ExamSession Whole(ExamSession session) => session with { Start = UnixMs.ToUtc(UnixMs.Of(session.Start)), End = UnixMs.ToUtc(UnixMs.Ceiling(session.End)) };
 
     internal static string SessionsPath(ExamSession session, SiteCalendar calendar) => $"{BatchFolder(session, calendar)}/sessions.jsonl";
 

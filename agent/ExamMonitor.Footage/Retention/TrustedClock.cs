@@ -41,6 +41,8 @@ internal sealed class TrustedClock
         {
             var (wall, now) = (_context.Time.GetUtcNow(), _context.Time.GetTimestamp());
             _state = _state.AfterRunning(wall, _context.Time.GetElapsedTime(_seen, now), _allowance);
+            // A clock that was wrong at the start and is set right later: the same as a pause, and counted as one.
+            if (wall - _state.At > Explained) _state = _state.AfterPause(wall);
             _seen = now;
             if (_kept is not { } kept || _context.Time.GetElapsedTime(kept, now) >= KeepEvery)
             {

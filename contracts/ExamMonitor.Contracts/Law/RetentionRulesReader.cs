@@ -68,7 +68,7 @@ public static class RetentionRulesReader
     private static int? IdleDays(SiteRetention site, List<LawFinding> findings)
     {
         if (site.IdleDays is null or (>= 1 and <= 3650)) return site.IdleDays;
-        findings.Add(Error("idleDays", new($"{site.IdleDays} is no number of days from 1 to 3650; idle footage is kept as long as space allows.", $"{site.IdleDays} 不在 1 至 3650 天之间；非考试录像在空间允许时一直保存。"),
+        findings.Add(Error("idleDays", new($"{site.IdleDays} is no number of days from 1 to 3650; idle footage is kept as long as space allows.", $"{site.IdleDays} 不在 1 至 3650 天之间；空闲录像在空间允许时一直保存。"),
             new("Write a number of days, or leave it out.", "请填写天数，或不填。")));
         return null;
     }

@@ -22,7 +22,7 @@ public sealed class SiteCalendar(TimeZoneInfo zone)
     /// <param name="sessionEnd">End of the session, UTC.</param>
     public DateOnly BatchDayOf(DateTimeOffset sessionEnd) => DayOf(sessionEnd);
 
-    /// <summary>First instant, UTC, from which it is <paramref name="day"/> or later and stays so. A day that the zone left out begins with the next one; a midnight that comes twice counts the second time.</summary>
+    /// <summary>First instant, UTC, from which it is <paramref name="day"/> or later and stays so. A day that the zone left out begins with the next one; a day that begins twice, because the clock goes back over midnight, begins the second time.</summary>
     /// <returns><see cref="DateTimeOffset.MaxValue"/> for the calendar's last days.</returns>
     public DateTimeOffset StartOf(DateOnly day)
     {

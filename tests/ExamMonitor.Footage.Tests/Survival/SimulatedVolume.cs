@@ -155,7 +155,10 @@ internal sealed class SimulatedVolume : IVolume
         }
     }
 
-    public long? FreeBytes() => 1L << 40;
+    /// <summary>Free bytes that the probe tells; null when it fails.</summary>
+    public long? Free { get; set; } = 1L << 40;
+
+    public long? FreeBytes() => Free;
 
     private static string FolderOf(string path) => path.Contains('/') ? path[..path.LastIndexOf('/')] : "";
 

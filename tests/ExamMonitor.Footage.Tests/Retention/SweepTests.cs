@@ -1,0 +1,295 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Footage.Retention;
+using Xunit;
+
+namespace ExamMonitor.Footage.Tests.Retention;
+
+public sealed class SweepTests
+{
+    private static readonly CameraId Camera = CameraId.Of("C1");
+    private static readonly DateTimeOffset Day = RetentionWorld.Start;
+
+    [Fact]
+    public void Window_OfSixMonths_KeepsTheDayOnWhichItEnds()
+    {
+        using var world = Recorded();
+        // 2 March + P6M = 2 September, which is still kept; the clock's allowance of an hour comes on top.
+        world.Pass(new DateTimeOffset(2026, 9, 3, 0, 59, 0, TimeSpan.Zero) - world.Time.GetUtcNow());
+        Assert.Equal(1, world.Sweep().Destroyed);
+        Assert.Single(world.Held());
+        world.Pass(TimeSpan.FromMinutes(2));
+        Assert.Equal(1, world.Sweep().Destroyed);
+        Assert.Empty(world.Held());
+        var record = world.Retention!.ListDestructions(null, 10)[0];
+        Assert.Equal(("window-ended", "shandong-rules/video-6-months@1", "job:sweep"), (record.Code, record.Rule, record.By));
+        Assert.Equal(record.Path, world.Retention.Explain(RetentionWorld.Room, Camera, Day, Day.AddDays(1))[^1].Path);
+    }
+
+    [Fact]
+    public void Sweep_ClockSetTo2090_DestroysNothingAndReports()
+    {
+        using var world = Recorded();
+        world.Time.StepWallClock(TimeSpan.FromDays(64 * 365));
+        var report = world.Sweep();
+        Assert.Equal(0, report.Destroyed);
+        Assert.True(report.Now.Refused > TimeSpan.FromDays(60 * 365));
+        world.Close();
+        world.Open();
+        Assert.Equal(0, world.Sweep(full: true).Destroyed);
+        Assert.Equal(2, world.Held().Count);
+        // A person who vouches for the clock makes it count.
+        Assert.Null(world.Retention!.TrustClock("Wang").Refused);
+        Assert.Equal(2, world.Sweep().Destroyed);
+    }
+
+    [Fact]
+    public void Sweep_HoldPlaced_KeepsExactlyWhatItTouchesUntilItIsLifted()
+    {
+        using var world = Recorded();
+        var hold = world.Retention!.PlaceHold(new([new(RetentionWorld.Room, Camera, null, null, Day.AddHours(9), Day.AddHours(9).AddSeconds(1))], "dispute", "Li", null));
+        world.Pass(TimeSpan.FromDays(400));
+        Assert.Equal(1, world.Sweep().Destroyed);
+        Assert.Equal(Day.AddHours(9), Assert.Single(world.Held()).StartUtc);
+        world.Close();
+        world.Open();
+        Assert.Equal(0, world.Sweep(full: true).Destroyed);
+        world.Retention!.LiftHold(hold.Id, "Wang", "settled");
+        Assert.Equal(1, world.Sweep().Destroyed);
+        Assert.Throws<RetentionException>(() => world.Retention.LiftHold(hold.Id, "Wang", "again"));
+    }
+
+    [Theory]
+    [InlineData("changed")]
+    [InlineData("gone")]
+    [InlineData("cut")]
+    public void Sweep_HoldsUnreadable_DestroysNothing(string how)
+    {
+        using var world = Recorded();
+        world.Retention!.PlaceHold(new([new(null, null, null, null, Day.AddDays(50), Day.AddDays(51))], "dispute", "Li", null));
+        world.Retention.PlaceHold(new([new(null, null, null, null, Day.AddDays(60), Day.AddDays(61))], "dispute", "Li", null));
+        world.Pass(TimeSpan.FromDays(400));
+        world.Close();
+        if (how == "gone") world.Volume.Delete("retention/holds.jsonl");
+        else world.Simulated.Spoil("retention/holds.jsonl", b => how == "cut" ? b[..(Array.IndexOf(b, (byte)'\n') + 1)] : [.. b[..100], (byte)'x', .. b[101..]]);
+        world.Open();
+        var report = world.Sweep(full: true);
+        Assert.NotNull(report.NothingIsDestroyed);
+        Assert.Equal((0, 2), (report.Destroyed, world.Held().Count));
+        Assert.NotEmpty(world.Retention!.Problems);
+        Assert.All(world.Retention.PlanSweep(full: true), d => Assert.Equal(RetentionVerdict.Keep, d.Verdict));
+    }
+
+    [Fact]
+    public void Index_Lost_HoldsSessionsAndRegisterComeBackFromVolumeAndLedger()
+    {
+        using var world = Recorded();
+        world.Retention!.PlaceHold(new([new(null, null, null, null, Day.AddHours(9), Day.AddHours(10))], "dispute", "Li", null));
+        world.Pass(TimeSpan.FromDays(400));
+        Assert.Equal(1, world.Sweep().Destroyed);
+        var register = world.Retention.ListDestructions(null, 10);
+        world.Close();
+        File.Delete(world.Options.IndexPath);
+        File.Delete(world.Options.IndexPath + "-wal");
+        File.Delete(world.Options.IndexPath + "-shm");
+        // The files on the volume, too: the ledger alone can make them again.
+        world.Volume.Delete("retention/holds.jsonl");
+        world.Volume.Delete("batches/2026/B1/sessions.jsonl");
+        world.Open();
+        Assert.Empty(world.Retention!.Problems);
+        Assert.Equal(0, world.Sweep(full: true).Destroyed);
+        Assert.Equal(register, world.Retention.ListDestructions(null, 10));
+        Assert.Single(world.Retention.ListHolds());
+        Assert.Single(world.Retention.ListSessions());
+    }
+
+    [Fact]
+    public void Session_CancelledAfterItBegan_StaysExamFootage()
+    {
+        using var world = Recorded();
+        world.Pass(TimeSpan.FromDays(1));
+        world.Retention!.RememberSessions([RetentionWorld.Session("S1", Day.AddHours(9), cancelled: true)], "import");
+        world.Pass(TimeSpan.FromDays(60));
+        Assert.Equal(1, world.Sweep().Destroyed);
+        Assert.Single(world.Held());
+    }
+
+    [Fact]
+    public void Session_CancelledBeforeItBegan_LeavesIdleFootage()
+    {
+        using var world = new RetentionWorld();
+        world.Open();
+        world.Retention!.RememberSessions([RetentionWorld.Session("S1", Day.AddHours(9))], "import");
+        world.Retention.RememberSessions([RetentionWorld.Session("S1", Day.AddHours(9), cancelled: true)], "import");
+        world.Record(Camera, Day.AddHours(9), TimeSpan.FromMinutes(1));
+        world.Pass(TimeSpan.FromDays(60));
+        Assert.Equal(1, world.Sweep().Destroyed);
+    }
+
+    [Fact]
+    public void Rules_MadeShorter_KeepFootageThatBeganUnderTheLongerOnes()
+    {
+        using var world = Recorded(new() { Profiles = ["zaozhuang-2023"], IdleDays = 30, TimeZone = "UTC" });
+        world.Pass(TimeSpan.FromDays(1));
+        world.Close();
+        world.Site = world.Site with { Profiles = ["shandong-rules"] };
+        world.Open();
+        world.Pass(TimeSpan.FromDays(400));
+        Assert.Equal(1, world.Sweep().Destroyed);
+        Assert.Equal(RetentionVerdict.Keep, Assert.Single(world.Retention!.Preview(RetentionWorld.Room, Camera, Day, Day.AddDays(1))).Verdict);
+        Assert.Contains(world.Ledger.ReadFrom(0), e => e is { Kind: "retention-rules" });
+    }
+
+    [Fact]
+    public void Sweep_HoldPlacedAfterItsPlan_Wins()
+    {
+        using var world = Recorded();
+        world.Pass(TimeSpan.FromDays(40));
+        var planned = world.Retention!.PlanSweep(full: false).Where(d => d.Verdict == RetentionVerdict.Discard).ToList();
+        Assert.Single(planned);
+        world.Retention.PlaceHold(new([new(null, null, null, null, Day, Day.AddDays(1))], "dispute", "Li", null));
+        Assert.Equal(0, world.Sweep().Destroyed);
+        Assert.Equal(2, world.Held().Count);
+    }
+
+    [Fact]
+    public void Sweep_DiskFull_DestroysNothingUnentered_AndGoesOnLater()
+    {
+        using var world = Recorded();
+        world.Pass(TimeSpan.FromDays(400));
+        world.Simulated.Before = (_, operation, path) =>
+        {
+            if (operation == "write" && path.EndsWith("destroyed.jsonl", StringComparison.Ordinal)) throw new IOException("No space left on device");
+        };
+        Assert.Throws<IOException>(() => world.Sweep());
+        Assert.Equal(2, world.Held().Count);
+        Assert.Equal(2, world.Simulated.AllFiles().Count(f => f.EndsWith(".mp4", StringComparison.Ordinal)));
+        world.Simulated.Before = null;
+        Assert.Equal(2, world.Sweep().Destroyed);
+        Assert.Equal(2, world.Ledger.ReadFrom(0).Count(e => e is { Kind: DestructionRecord.Kind }));
+    }
+
+    [Fact]
+    public void Sweep_SwappedVolume_TouchesNothing()
+    {
+        using var world = Recorded();
+        world.Pass(TimeSpan.FromDays(400));
+        world.Simulated.Spoil("volume.json", b => System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(b).Replace(world.Archive!.VolumeId.ToString("D"), Guid.NewGuid().ToString("D"), StringComparison.Ordinal)));
+        var before = world.Simulated.Operations;
+        Assert.Throws<WrongVolumeException>(() => world.Sweep());
+        Assert.Equal(2, world.Held().Count);
+        Assert.Equal(2, world.Simulated.AllFiles().Count(f => f.EndsWith(".mp4", StringComparison.Ordinal)));
+        Assert.True(world.Simulated.Operations - before <= 10, "Only the clock's note may have been written before the volume was looked at.");
+    }
+
+    [Fact]
+    public void Space_Short_OldestIdleGoesFirstAndDutyNever()
+    {
+        using var world = Recorded(new() { Profiles = ["shandong-rules"], TimeZone = "UTC" });
+        for (var day = 1; day <= 5; day++) world.Record(Camera, Day.AddDays(day), TimeSpan.FromMinutes(1));
+        world.Pass(TimeSpan.FromDays(10));
+        Assert.Equal(0, world.Sweep().Destroyed);
+        // Three of the small files are wanted.
+        var size = world.Held()[0].SizeBytes;
+        world.Simulated.Free = SpaceState.Headroom - (3 * size) + 3;
+        var report = world.Sweep();
+        Assert.Equal(3, report.Destroyed);
+        Assert.Equal(Day.AddDays(3), world.Held().Where(s => s.StartUtc.Hour == 0).Min(s => s.StartUtc));
+        Assert.Equal("idle-for-space", world.Retention!.ListDestructions(null, 1)[0].Code);
+        world.Simulated.Free = 1;
+        world.Sweep();
+        Assert.Equal(Day.AddHours(9), Assert.Single(world.Held()).StartUtc);
+        Assert.Equal(SpaceLevel.IdleGivesWay, world.Retention.Space().Level);
+    }
+
+    [Fact]
+    public void Space_ProbeFails_PromisesNothingAndDestroysNothing()
+    {
+        using var world = Recorded(new() { Profiles = ["shandong-rules"], TimeZone = "UTC" });
+        world.Pass(TimeSpan.FromDays(10));
+        world.Simulated.Free = null;
+        var report = world.Sweep();
+        Assert.Equal((0, false, SpaceLevel.Unknown), (report.Destroyed, report.Space.MayPromise, report.Space.Level));
+        Assert.False(world.Retention!.ForecastDuty().IsKnown);
+    }
+
+    [Fact]
+    public void Space_ReserveOfTheDaysSessions_StopsPromisesBeforeItIsUsed()
+    {
+        using var world = Recorded();
+        world.Retention!.RememberSessions([RetentionWorld.Session("S2", world.Time.GetUtcNow().AddHours(3))], "import");
+        // Two sessions of 2 h with two margins of half an hour, one camera without measure: 3.6 GB an hour.
+        Assert.Equal(21_600_000_000, world.Retention.Space().ReserveBytes, 10_000_000d);
+        world.Simulated.Free = 20_000_000_000;
+        Assert.Equal((false, true), (world.Retention.Space().MayPromise, world.Retention.Space().IsAlarm));
+        world.Simulated.Free = 22_000_000_000;
+        Assert.True(world.Retention.Space().MayPromise);
+    }
+
+    [Fact]
+    public void Approval_ByTwoDifferentPersons_IsAskedOfExamFootageOnly()
+    {
+        using var world = Recorded(options: new() { ClockAllowance = TimeSpan.FromHours(1), TwoPersons = true });
+        world.Pass(TimeSpan.FromDays(400));
+        var report = world.Sweep();
+        Assert.Equal((1, 1), (report.Destroyed, report.Waiting));
+        var proposal = world.Retention!.Propose();
+        Assert.Equal(1, proposal.Segments);
+        Assert.Throws<RetentionException>(() => world.Retention.Approve(new string('0', 64), "Wang", "ok"));
+        Assert.Equal(["Wang"], world.Retention.Approve(proposal.Digest, "Wang", "ok").ApprovedBy);
+        Assert.Throws<RetentionException>(() => world.Retention.Approve(proposal.Digest, " wang ", "ok"));
+        Assert.Equal(0, world.Sweep().Destroyed);
+        Assert.True(world.Retention.Approve(proposal.Digest, "Li", "ok").IsApproved);
+        world.Close();
+        world.Open();
+        Assert.Equal(1, world.Sweep().Destroyed);
+        Assert.Empty(world.Held());
+    }
+
+    [Fact]
+    public void Approval_Lapsed_CountsNoMore()
+    {
+        using var world = Recorded(options: new() { ClockAllowance = TimeSpan.FromHours(1), TwoPersons = true, ApprovalLifetime = TimeSpan.FromDays(2) });
+        world.Pass(TimeSpan.FromDays(400));
+        world.Sweep();
+        var digest = world.Retention!.Propose().Digest;
+        world.Retention.Approve(digest, "Wang", "ok");
+        world.Retention.Approve(digest, "Li", "ok");
+        world.Pass(TimeSpan.FromDays(3));
+        Assert.Equal((0, 1), (world.Sweep().Destroyed, world.Sweep().Waiting));
+        Assert.Empty(world.Retention.OpenProposals());
+    }
+
+    [Fact]
+    public void Sweep_NothingDue_LooksAtNothing()
+    {
+        using var world = Recorded();
+        Assert.Equal(2, world.Sweep().Looked);
+        Assert.Equal(0, world.Sweep().Looked);
+        world.Record(Camera, Day.AddHours(12), TimeSpan.FromMinutes(1));
+        Assert.Equal(3, world.Sweep().Looked);
+        world.Pass(TimeSpan.FromDays(40));
+        Assert.Equal((3, 2), (world.Sweep() is var r ? r.Looked : 0, r.Destroyed));
+    }
+
+    [Fact]
+    public void Register_AsCsv_QuotesAndDisarms()
+    {
+        using var world = Recorded();
+        world.Pass(TimeSpan.FromDays(400));
+        world.Retention!.Sweep("=cmd,\"x\"", false, CancellationToken.None);
+        var line = world.Retention.ExportDestructions(null, null).First().ToCsv();
+        Assert.EndsWith(",\"'=cmd,\"\"x\"\"\"", line, StringComparison.Ordinal);
+        Assert.Empty(world.Retention.ExportDestructions(world.Time.GetUtcNow().AddDays(1), null));
+    }
+
+    /// <summary>One segment of an exam at nine o'clock, one idle at one.</summary>
+    private static RetentionWorld Recorded(Contracts.Law.SiteRetention? site = null, RetentionOptions? options = null)
+    {
+        var world = new RetentionWorld(null, site, options);
+        world.Open();
+        world.Retention!.RememberSessions([RetentionWorld.Session("S1", Day.AddHours(9))], "import");
+        world.Record(Camera, Day.AddHours(1), TimeSpan.FromMinutes(1));
+        world.Record(Camera, Day.AddHours(9), TimeSpan.FromMinutes(1));
+        return world;
+    }
+}
