@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage;
 using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Footage.Verification;
 
 namespace ExamMonitor.Verify;
 
@@ -23,10 +25,9 @@ internal static class SegmentCommand
 
     private static int Run(FileInfo footage, FileInfo entryFile, FileInfo inclusionFile, FileInfo keyFile)
     {
-        using var key = PublicKeyFile.Read(keyFile);
-        if (key is null) return 2;
         try
         {
+            using var key = VerificationFiles.ReadKey(keyFile);
             if (entryFile.Length > MaxText || inclusionFile.Length > MaxText) throw new IOException("The entry or the inclusion file is far too large to be one.");
             var line = File.ReadAllBytes(entryFile.FullName).AsSpan().TrimEnd((byte)'\n');
             using var stream = footage.OpenRead();
@@ -40,7 +41,7 @@ internal static class SegmentCommand
             Console.WriteLine($"inclusion  {(proved ? $"proved: entry {inclusion!.Index} of {head!.Size}" : "NOT PROVED")}");
             return intact && signed && proved ? 0 : 1;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FootageException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(e.Message);
             return 2;

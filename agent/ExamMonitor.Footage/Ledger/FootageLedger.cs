@@ -1,3 +1,4 @@
+using System.Text;
 using ExamMonitor.Contracts;
 
 namespace ExamMonitor.Footage.Ledger;
@@ -5,16 +6,20 @@ namespace ExamMonitor.Footage.Ledger;
 /// <summary>The agent's ledger as the archive and the rest of the agent use it.</summary>
 /// <remarks>
 /// A segment or gap is appended once however often it is asked for: after a crash the archive asks again with the same number, and gets the entry
-/// that is there. What is known of numbers is read from the last two files at start; an older question reads the ledger once. Safe from any thread.
+/// that is there. A camera's numbers grow with their place in the ledger, so the newest entry of a camera decides: a higher number is new, a lower one is
+/// found by going back from entry to entry over <c>previous</c>. Memory: the newest <see cref="Remembered"/> numbers of each camera. Safe from any thread.
 /// </remarks>
 /// <param name="log">The log; disposed of by the caller.</param>
 /// <param name="time">Clock.</param>
 public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSink
 {
+    /// <summary>Numbers that are remembered of a camera.</summary>
+    internal const int Remembered = 64;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Room, string Camera), SortedDictionary<long, long>> _leaves = [];
     private bool _read;
-    private bool _readAll;
+    private long _tailStart;
     private DateTimeOffset _tailFrom;
 
     /// <summary>Appends a segment or gap, unless the ledger has it.</summary>
@@ -24,19 +29,9 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
         lock (_lock)
         {
             ReadTail();
-            var known = Known(leaf.Room.Text, leaf.Camera.Text);
-            if (known.TryGetValue(leaf.Number, out var number)) return number;
-            // An entry is never older than what it speaks of. Only a question about times before the tail may have its answer before the tail.
-            if (!_readAll && leaf.EndUtc <= _tailFrom)
-            {
-                ReadFrom(0);
-                _readAll = true;
-                if (known.TryGetValue(leaf.Number, out number)) return number;
-            }
-
+            if (Find(leaf) is { } number) return number;
             number = log.Append(LedgerEntry.Format(leaf, time.GetUtcNow()));
-            known[leaf.Number] = number;
-            if (!_readAll && known.Count > LedgerEntries.PerFile) known.Remove(known.Keys.First());
+            Remember(leaf.Room.Text, leaf.Camera.Text, leaf.Number, number);
             return number;
         }
     }
@@ -47,22 +42,65 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
     public long Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts) =>
         log.Append(LedgerEntry.Format(kind, time.GetUtcNow(), room, camera, facts));
 
+    private long? Find(FootageLeaf leaf)
+    {
+        var known = Known(leaf.Room.Text, leaf.Camera.Text);
+        // An entry is never older than what it speaks of: only a question about times before the tail may have its answer before the tail.
+        if (known.Count == 0 && leaf.EndUtc <= _tailFrom) SearchBack(leaf);
+        if (known.Count == 0 || leaf.Number > known.Keys.Last()) return null;
+        if (known.TryGetValue(leaf.Number, out var number)) return number;
+        var (place, at) = known.First();
+        while (place > leaf.Number && at >= 0)
+        {
+            if (LedgerEntry.Parse(log.Read(at)) is not { Number: { } found, Previous: { } previous } || found != place || previous >= at) break;
+            (place, at) = (place - 1, previous);
+        }
+
+        // A chain that does not lead there is damage: the item is entered anew, and every verification tells the broken order.
+        return place == leaf.Number && at >= 0 && LedgerEntry.Parse(log.Read(at))?.Number == leaf.Number ? at : null;
+    }
+
+    /// <summary>The newest entry of a camera that the tail does not speak of; one file of entries is held at a time.</summary>
+    private void SearchBack(FootageLeaf leaf)
+    {
+        var word = Encoding.UTF8.GetBytes($"\"camera\":\"{leaf.Camera}\"");
+        for (var end = _tailStart; end > leaf.PreviousLeaf + 1;)
+        {
+            var start = Math.Max(0, (end - 1) / LedgerEntries.PerFile * LedgerEntries.PerFile);
+            var number = start;
+            foreach (var entry in log.Read(start, end))
+            {
+                if (entry.AsSpan().IndexOf(word) >= 0 && LedgerEntry.Parse(entry) is { Number: { } place } found && found.Room == leaf.Room.Text && found.Camera == leaf.Camera.Text)
+                    Remember(leaf.Room.Text, leaf.Camera.Text, place, number);
+                number++;
+            }
+
+            if (Known(leaf.Room.Text, leaf.Camera.Text).Count > 0) return;
+            end = start;
+        }
+    }
+
     private void ReadTail()
     {
         if (_read) return;
-        var first = Math.Max(0, log.Size - (2 * LedgerEntries.PerFile));
-        _tailFrom = first == 0 ? DateTimeOffset.MinValue : LedgerEntry.Parse(log.Read(first))?.At ?? DateTimeOffset.MaxValue;
-        ReadFrom(first);
+        var size = log.Size;
+        _tailStart = Math.Max(0, size - (2 * LedgerEntries.PerFile));
+        _tailFrom = _tailStart == 0 ? DateTimeOffset.MinValue : LedgerEntry.Parse(log.Read(_tailStart))?.At ?? DateTimeOffset.MaxValue;
+        var number = _tailStart;
+        foreach (var entry in log.Read(_tailStart, size))
+        {
+            if (LedgerEntry.Parse(entry) is { Room: { } room, Camera: { } camera, Number: { } place }) Remember(room, camera, place, number);
+            number++;
+        }
+
         _read = true;
     }
 
-    private void ReadFrom(long number)
+    private void Remember(string room, string camera, long place, long number)
     {
-        foreach (var entry in log.ReadFrom(number))
-        {
-            if (LedgerEntry.Parse(entry) is { Room: { } room, Camera: { } camera, Number: { } place }) Known(room, camera).TryAdd(place, number);
-            number++;
-        }
+        var known = Known(room, camera);
+        known.TryAdd(place, number);
+        if (known.Count > Remembered) known.Remove(known.Keys.First());
     }
 
     private SortedDictionary<long, long> Known(string room, string camera)

@@ -65,26 +65,18 @@ internal sealed class LedgerEntries : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        return ReadFrom(index).First();
+        return Read(index, index + 1).First();
     }
 
-    /// <summary>Entries from <paramref name="index"/> on, in order.</summary>
-    public IEnumerable<byte[]> ReadFrom(long index)
+    /// <summary>Entries from <paramref name="index"/> to before <paramref name="end"/>, in order. One line is held at a time.</summary>
+    public IEnumerable<byte[]> Read(long index, long end)
     {
-        var end = Count;
         while (index < end)
         {
             var start = index - (index % PerFile);
-            var skip = index - start;
-            foreach (var line in Lines(File.ReadAllBytes(NameOf(_folder, start))))
-            {
-                if (skip-- > 0) continue;
-                if (index == end) yield break;
-                yield return line;
-                index++;
-            }
-
-            if (index < end && index % PerFile != 0) throw new LedgerException("read the ledger", NameOf(_folder, start), "The file has fewer lines than it must. Restore it from the second tier or a backup.");
+            using var reader = new LineReader(NameOf(_folder, start));
+            if (!reader.Skip(index - start)) throw Short(start);
+            for (; index < Math.Min(end, start + PerFile); index++) yield return reader.TryRead(out var line) ? line.ToArray() : throw Short(start);
         }
     }
 
@@ -100,29 +92,28 @@ internal sealed class LedgerEntries : IDisposable
         return file;
     }
 
-    private static IEnumerable<byte[]> Lines(byte[] bytes)
-    {
-        var at = 0;
-        while (at < bytes.Length)
-        {
-            var end = Array.IndexOf(bytes, (byte)'\n', at);
-            if (end < 0) yield break;
-            yield return bytes[at..end];
-            at = end + 1;
-        }
-    }
+    private LedgerException Short(long start) =>
+        new("read the ledger", NameOf(_folder, start), "The file has fewer lines than it must. Restore it from the second tier or a backup.");
 
+    /// <summary>Cuts after the last line feed before the first zero: a power cut may leave pages of zeros before later bytes, and an entry never holds a zero.</summary>
     private static int CutTornLine(FileStream file)
     {
-        var bytes = new byte[file.Length];
+        var buffer = new byte[64 << 10];
+        var (lines, whole, at) = (0, 0L, 0L);
         file.Seek(0, SeekOrigin.Begin);
-        file.ReadExactly(bytes);
-        // A power cut may leave pages of zeros before later bytes; an entry never holds a zero.
-        var zero = Array.IndexOf(bytes, (byte)0);
-        var whole = bytes.AsSpan(0, zero < 0 ? bytes.Length : zero).LastIndexOf((byte)'\n') + 1;
-        if (whole != bytes.Length) file.SetLength(whole);
+        for (int read; (read = file.Read(buffer)) > 0; at += read)
+        {
+            var zero = buffer.AsSpan(0, read).IndexOf((byte)0);
+            var good = buffer.AsSpan(0, zero < 0 ? read : zero);
+            lines += good.Count((byte)'\n');
+            var last = good.LastIndexOf((byte)'\n');
+            if (last >= 0) whole = at + last + 1;
+            if (zero >= 0) break;
+        }
+
+        if (whole != file.Length) file.SetLength(whole);
         file.Seek(0, SeekOrigin.End);
-        return bytes.AsSpan(0, whole).Count((byte)'\n');
+        return lines;
     }
 
     private void Rotate()

@@ -16,6 +16,21 @@ public static class LedgerEntry
     /// <summary>Kind of a closed gap.</summary>
     public const string Gap = "gap";
 
+    /// <summary>Kind of a lawful destruction; its fact <c>path</c> names the segment's file.</summary>
+    public const string Destruction = "destruction";
+
+    /// <summary>Kind of a time stamp over a head: facts <c>address</c>, <c>authority</c>, <c>file</c>, <c>serial</c>, <c>sha256</c> of that file, <c>size</c>, <c>time</c>.</summary>
+    public const string Anchor = "anchor";
+
+    /// <summary>Kind of a finished scrub: facts <c>began</c>, <c>bytes</c>, <c>findings</c>, <c>segments</c>.</summary>
+    public const string Scrub = "scrub";
+
+    /// <summary>Kind of a scrub's finding: facts <c>entry</c>, <c>expected</c>, <c>finding</c>, <c>found</c>, <c>path</c>.</summary>
+    public const string ScrubFinding = "scrub-finding";
+
+    /// <summary>Kind of a person's word that a scrub's findings were dealt with: facts <c>findings</c>, <c>reason</c>, <c>who</c>.</summary>
+    public const string ScrubAcknowledged = "scrub-acknowledged";
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     /// <summary>Bytes of a segment's or a gap's entry.</summary>
@@ -62,18 +77,7 @@ public static class LedgerEntry
     }
 
     /// <summary>Reads an entry; null when it is not in the format. Unknown members are passed over.</summary>
-    public static ParsedEntry? Parse(ReadOnlySpan<byte> entry)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(entry);
-            return JsonSerializer.Deserialize<ParsedEntry>(ref reader, ContractJson.Options);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static ParsedEntry? Parse(ReadOnlySpan<byte> entry) => LedgerEntryReader.Read(entry);
 
     private static byte[] Write(string kind, DateTimeOffset at, Action<Utf8JsonWriter> members)
     {

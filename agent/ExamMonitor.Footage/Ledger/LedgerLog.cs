@@ -99,10 +99,13 @@ public sealed class LedgerLog : IDisposable
         lock (_lock) return _entries.Read(number);
     }
 
-    /// <summary>Entries from <paramref name="number"/> to the end as it is now.</summary>
-    public IReadOnlyList<byte[]> ReadFrom(long number)
+    /// <summary>Entries from <paramref name="number"/> to before <paramref name="end"/>, read as they are asked for: memory does not grow with their number.</summary>
+    /// <remarks>Appending goes on meanwhile; what was appended is never changed.</remarks>
+    public IEnumerable<byte[]> Read(long number, long end)
     {
-        lock (_lock) return [.. _entries.ReadFrom(number)];
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        lock (_lock) RequireSize(end);
+        return _entries.Read(number, end);
     }
 
     /// <summary>At most <paramref name="count"/> entries from <paramref name="number"/> on; none behind the end.</summary>
@@ -213,10 +216,19 @@ public sealed class LedgerLog : IDisposable
     private void RestoreHashes(long trusted)
     {
         var known = RandomAccess.GetLength(_hashes) / TreeHash.Size;
-        var leaves = Math.Min(trusted, _entries.Count);
-        while (leaves > 0 && StoredHashes.CountFor(leaves) > known) leaves--;
+        var (leaves, above) = (0L, Math.Min(trusted, _entries.Count) + 1);
+        // The largest number of leaves whose hashes are all there.
+        while (above - leaves > 1)
+        {
+            var middle = leaves + ((above - leaves) / 2);
+            if (StoredHashes.CountFor(middle) <= known) leaves = middle;
+            else above = middle;
+        }
+
         RandomAccess.SetLength(_hashes, StoredHashes.CountFor(leaves) * TreeHash.Size);
-        foreach (var entry in _entries.ReadFrom(leaves)) AppendHashes(leaves++, MerkleTree.LeafHash(entry));
+        var writer = new StoredHashWriter(_hashes, leaves, ReadHash);
+        foreach (var entry in _entries.Read(leaves, _entries.Count)) writer.Append(MerkleTree.LeafHash(entry));
+        writer.Flush();
     }
 
     private Checkpoint? ReadCheckpoint(out LedgerDamage damage)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Ledger;
@@ -7,8 +6,12 @@ namespace ExamMonitor.Footage.Verification;
 
 /// <summary>Reads a ledger folder from outside, changing nothing: entries, order, heads.</summary>
 /// <remarks>Hashes are made again from the entries' bytes; the stored ones are not believed. Memory is that of one peak per level and one line per held segment.</remarks>
-internal sealed class LedgerAudit(string folder, ECDsa publicKey, string? expectedOrigin)
+/// <param name="folder">Ledger folder.</param>
+/// <param name="terms">What to verify against.</param>
+internal sealed class LedgerAudit(string folder, VerificationTerms terms)
 {
+    private readonly AnchorAudit _anchors = new(folder, terms);
+    private readonly HashSet<(long, TreeHash)> _held = [];
     private readonly List<VerificationFinding> _findings = [];
     private readonly Dictionary<(string, string), (long Number, long Leaf)> _last = [];
     private readonly List<TreeHash> _peaks = [];
@@ -16,7 +19,9 @@ internal sealed class LedgerAudit(string folder, ECDsa publicKey, string? expect
     public IReadOnlyList<VerificationFinding> Findings => _findings;
 
     /// <summary>Segments that must be there, by path; destroyed ones are taken out by their destruction.</summary>
-    public Dictionary<string, ParsedEntry> Segments { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, HeldSegment> Segments { get; } = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<VerifiedAnchor> Anchors { get; private set; } = [];
 
     public long Entries { get; private set; }
 
@@ -32,14 +37,16 @@ internal sealed class LedgerAudit(string folder, ECDsa publicKey, string? expect
         {
             cancellationToken.ThrowIfCancellationRequested();
             while (next < heads.Count && heads[next].Size == Entries) CheckHead(heads[next++]);
-            AddLeaf(MerkleTree.LeafHash(line));
-            Read(line);
+            AddLeaf(MerkleTree.LeafHash(line.Span));
+            Read(line.Span);
             Entries++;
         }
 
         while (next < heads.Count && heads[next].Size == Entries) CheckHead(heads[next++]);
         for (; next < heads.Count; next++) Find(FindingKind.RolledBack, "ledger", $"The head of {heads[next].Time:u} speaks of {heads[next].Size} entries; there are {Entries}.");
         if (heads.Count == 0) Find(FindingKind.NotSigned, "ledger", "There is no head signed by this key: nothing vouches for the entries.");
+        Anchors = _anchors.Run(_held);
+        _findings.AddRange(_anchors.Findings);
     }
 
     private void Find(FindingKind kind, string subject, string text) => _findings.Add(new(kind, subject, text));
@@ -55,6 +62,8 @@ internal sealed class LedgerAudit(string folder, ECDsa publicKey, string? expect
 
         var newest = Path.Combine(folder, "checkpoint");
         if (File.Exists(newest) && new FileInfo(newest).Length <= SignedNote.MaxLength) ReadHead(File.ReadAllText(newest, Encoding.UTF8), "checkpoint", heads);
+        foreach (var known in terms.KnownHeads ?? []) ReadHead(known, "known head", heads);
+        foreach (var stamped in _anchors.Notes()) ReadHead(stamped, "stamped head", heads);
         return [.. heads.Distinct().OrderBy(h => h.Size).ThenBy(h => h.Time)];
     }
 
@@ -67,8 +76,8 @@ internal sealed class LedgerAudit(string folder, ECDsa publicKey, string? expect
 
     private void ReadHead(string text, string where, List<Checkpoint> heads)
     {
-        if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note.Text, out var head) || (expectedOrigin is not null && head.Origin != expectedOrigin)) Find(FindingKind.HeadUnreadable, where, "A head is not in the format, or of another agent.");
-        else if (!note.IsSignedBy(head.Origin, publicKey)) Find(FindingKind.WrongKey, where, $"The head of {head.Time:u} over {head.Size} entries is not signed by the given key.");
+        if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note.Text, out var head) || (terms.Origin is { } origin && head.Origin != origin)) Find(FindingKind.HeadUnreadable, where, "A head is not in the format, or of another agent.");
+        else if (!note.IsSignedBy(head.Origin, terms.PublicKey)) Find(FindingKind.WrongKey, where, $"The head of {head.Time:u} over {head.Size} entries is not signed by the given key.");
         else heads.Add(head);
     }
 
@@ -81,23 +90,18 @@ internal sealed class LedgerAudit(string folder, ECDsa publicKey, string? expect
         }
 
         Heads++;
+        _held.Add((head.Size, head.Root));
         Newest = head;
     }
 
-    private IEnumerable<byte[]> EntryLines()
+    private IEnumerable<ReadOnlyMemory<byte>> EntryLines()
     {
         var entries = Path.Combine(folder, "entries");
         if (!Directory.Exists(entries)) yield break;
         foreach (var file in Directory.GetFiles(entries, "*.jsonl").Order(StringComparer.Ordinal))
         {
-            var bytes = File.ReadAllBytes(file);
-            for (var at = 0; at < bytes.Length;)
-            {
-                var end = Array.IndexOf(bytes, (byte)'\n', at);
-                if (end < 0) yield break;
-                yield return bytes[at..end];
-                at = end + 1;
-            }
+            using var reader = new LineReader(file);
+            while (reader.TryRead(out var line)) yield return line;
         }
     }
 
@@ -121,7 +125,7 @@ internal sealed class LedgerAudit(string folder, ECDsa publicKey, string? expect
         return root;
     }
 
-    private void Read(byte[] line)
+    private void Read(ReadOnlySpan<byte> line)
     {
         if (LedgerEntry.Parse(line) is not { } entry)
         {
@@ -130,8 +134,10 @@ internal sealed class LedgerAudit(string folder, ECDsa publicKey, string? expect
         }
 
         if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap) CheckOrder(entry);
-        if (entry is { Kind: LedgerEntry.Segment, Path: { } path }) Segments[path] = entry;
-        if (entry.Kind == "destruction" && entry.Facts?.GetValueOrDefault("path") is { } gone) Segments.Remove(gone);
+        if (entry.Kind == LedgerEntry.Segment && HeldSegment.TryRead(entry, out var path, out var segment)) Segments[path] = segment;
+        else if (entry.Kind == LedgerEntry.Segment) Find(FindingKind.EntryUnreadable, $"entry {Entries}", "The segment's entry lacks its path, size or hash.");
+        if (entry.Kind == LedgerEntry.Anchor) _anchors.Expect(entry);
+        if (entry.Kind == LedgerEntry.Destruction && entry.Facts?.GetValueOrDefault("path") is { } gone) Segments.Remove(gone);
     }
 
     private void CheckOrder(ParsedEntry entry)

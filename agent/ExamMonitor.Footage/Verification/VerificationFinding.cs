@@ -41,6 +41,15 @@ public enum FindingKind
 
     /// <summary>There is no signed head: nothing vouches for the entries.</summary>
     NotSigned,
+
+    /// <summary>A time stamp that the ledger speaks of is gone.</summary>
+    AnchorMissing,
+
+    /// <summary>A time stamp does not hold, or is not the one that the ledger speaks of.</summary>
+    AnchorInvalid,
+
+    /// <summary>A time stamp holds, and its authority is not among the trusted ones.</summary>
+    AnchorUntrusted,
 }
 
 /// <summary>One finding.</summary>
@@ -54,28 +63,3 @@ public sealed record VerificationFinding(FindingKind Kind, string Subject, strin
 /// <param name="TotalBytes">Bytes to hash.</param>
 /// <param name="Files">Files looked at.</param>
 public sealed record VerificationProgress(long DoneBytes, long TotalBytes, int Files);
-
-/// <summary>What was verified and what was found. Each question is answered for itself.</summary>
-/// <param name="Segments">Segments whose content was compared.</param>
-/// <param name="Bytes">Bytes hashed.</param>
-/// <param name="Entries">Entries of the ledger.</param>
-/// <param name="Heads">Signed heads that were checked.</param>
-/// <param name="NewestHead">Time of the newest head that holds, UTC; null when none does.</param>
-/// <param name="KeyId">Key that signed, first 8 bytes of SHA-256 over its SubjectPublicKeyInfo, hex.</param>
-/// <param name="UncoveredEntries">Entries appended after the newest head: written down, not yet signed for.</param>
-/// <param name="Findings">Empty for a clean archive.</param>
-public sealed record VerificationReport(
-    int Segments, long Bytes, long Entries, int Heads, DateTimeOffset? NewestHead, string KeyId, long UncoveredEntries, IReadOnlyList<VerificationFinding> Findings)
-{
-    private static readonly HashSet<FindingKind> Content =
-        [FindingKind.ContentChanged, FindingKind.SizeChanged, FindingKind.Swapped, FindingKind.FileMissing, FindingKind.FileUnknown, FindingKind.Replayed];
-
-    /// <summary>Whether every file is what the ledger says, none is missing and none is added.</summary>
-    public bool ContentIntact => !Findings.Any(f => Content.Contains(f.Kind));
-
-    /// <summary>Whether each camera's entries follow one another without a hole.</summary>
-    public bool OrderProved => !Findings.Any(f => f.Kind is FindingKind.OrderBroken or FindingKind.EntryUnreadable);
-
-    /// <summary>Whether the entries are those that the key signed.</summary>
-    public bool SignatureHolds => !Findings.Any(f => f.Kind is FindingKind.RolledBack or FindingKind.Forked or FindingKind.WrongKey or FindingKind.HeadUnreadable or FindingKind.NotSigned);
-}

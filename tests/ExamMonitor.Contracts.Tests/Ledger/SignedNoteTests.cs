@@ -49,6 +49,26 @@ public sealed class SignedNoteTests : IDisposable
         }
     }
 
+    [Fact]
+    public void InclusionFile_AnyBitFlipped_ProvesNothing()
+    {
+        const int leaf = 4;
+        var tree = ReferenceTree.OfSize(7);
+        var note = SignedNote.Sign((_checkpoint with { Root = tree.Root(7) }).Format(), Name, _key).Format();
+        var bytes = System.Text.Encoding.UTF8.GetBytes(new InclusionFile(leaf, MerkleTree.ProveInclusion(leaf, 7, tree.Root), note).Format());
+        Assert.True(Proves(bytes));
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.False(Proves(bytes), $"bit {bit}");
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+
+        bool Proves(byte[] source) =>
+            InclusionFile.TryParse(System.Text.Encoding.UTF8.GetString(source), out var file) && SignedNote.TryParse(file.Note, out var signed) && signed.IsSignedBy(Name, _key)
+            && Checkpoint.TryParse(signed.Text, out var head) && MerkleTree.CheckInclusion(file.Index, tree.Leaf(leaf), head.Size, head.Root, file.Proof);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("\n")]

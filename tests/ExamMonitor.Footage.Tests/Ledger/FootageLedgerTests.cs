@@ -69,6 +69,30 @@ public sealed class FootageLedgerTests : IDisposable
         Assert.Equal(0, new FootageLedger(again, _time).Append(Segment(1, -1)));
     }
 
+    [Fact]
+    public void Append_AskedForANumberThatIsNotRememberedAnyMore_WalksBackToIt()
+    {
+        using var log = Open();
+        var ledger = new FootageLedger(log, _time);
+        var at = -1L;
+        for (var i = 1; i <= FootageLedger.Remembered + 40; i++) at = ledger.Append(Segment(i, at));
+        Assert.Equal(2, ledger.Append(Segment(3, 1)));
+        Assert.Equal(FootageLedger.Remembered + 40, log.Size);
+    }
+
+    [Fact]
+    public void Append_OfACameraWhoseEntriesDoNotLeadBack_EntersItAnewRatherThanStopping()
+    {
+        using (var log = Open())
+        {
+            var ledger = new FootageLedger(log, _time);
+            ledger.Append(Segment(5, 4711));
+        }
+
+        using var again = Open();
+        Assert.Equal(1, new FootageLedger(again, _time).Append(Segment(3, -1)));
+    }
+
     private static SegmentLeaf Segment(long number, long previous) =>
         new(Room, Camera, number, previous, Noon.AddMinutes(-1), Noon, "2026/03-01/R7/C1/115900Z.mp4", 1234, "ab", Recovered: false);
 

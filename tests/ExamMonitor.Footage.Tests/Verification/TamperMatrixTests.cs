@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Verification;
@@ -96,7 +97,7 @@ public sealed class TamperMatrixTests : IDisposable
     {
         var lines = File.ReadAllLines(Entries);
         File.WriteAllText(Entries, string.Concat(lines[..^1].Select(l => l + "\n")));
-        Assert.Contains(Verify().Findings, f => f.Kind == FindingKind.RolledBack);
+        AssertOnly(FindingKind.RolledBack);
         Assert.False(Verify().SignatureHolds);
     }
 
@@ -109,6 +110,60 @@ public sealed class TamperMatrixTests : IDisposable
     }
 
     [Fact]
+    public void LedgerAndHeadsPutBackTogether_AKnownHeadShowsTheRollback()
+    {
+        var known = File.ReadAllText(Path.Combine(LedgerFolder, "checkpoint"));
+        var lines = File.ReadAllLines(Entries);
+        Directory.Delete(LedgerFolder, recursive: true);
+        File.Delete(PathOf(4));
+        File.Delete(PathOf(5));
+        using (var log = LedgerLog.Open(LedgerFolder, KeyPath, Origin))
+        {
+            foreach (var line in lines.Take(4)) log.Append(Encoding.UTF8.GetBytes(line));
+            log.Sign(Noon);
+        }
+
+        Assert.Empty(Verify().Findings);
+        Assert.Equal([FindingKind.RolledBack], Verify(known).Findings.Select(f => f.Kind));
+    }
+
+    [Fact]
+    public void TwoHeadsOfOneSizeBothSignedByTheKey_Forked()
+    {
+        var fork = Path.Combine(_root, "fork");
+        string note;
+        using (var log = LedgerLog.Open(fork, KeyPath, Origin))
+        {
+            for (var i = 0; i <= Segments; i++) log.Append(Encoding.UTF8.GetBytes($"{{\"other\":{i}}}"));
+            note = log.Sign(Noon.AddHours(1));
+        }
+
+        Assert.Equal([FindingKind.Forked], Verify(note).Findings.Select(f => f.Kind));
+        File.AppendAllText(Directory.GetFiles(Path.Combine(LedgerFolder, "checkpoints"))[0], note + "\n");
+        AssertOnly(FindingKind.Forked);
+    }
+
+    [Fact]
+    public void HeadSignedAgainWithAnotherKey_WrongKeyAlone()
+    {
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Assert.True(SignedNote.TryParse(File.ReadAllText(Path.Combine(LedgerFolder, "checkpoint")), out var note));
+        File.WriteAllText(Path.Combine(LedgerFolder, "checkpoint"), SignedNote.Sign(note.Text, Origin, other).Format());
+        AssertOnly(FindingKind.WrongKey);
+    }
+
+    [Fact]
+    public void HeadOfAnotherAgent_HeadUnreadable()
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(KeyPath));
+        Assert.True(SignedNote.TryParse(File.ReadAllText(Path.Combine(LedgerFolder, "checkpoint")), out var note));
+        var text = note.Text.Replace(Origin, "exam-monitor/zz/agent-2", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(LedgerFolder, "checkpoint"), SignedNote.Sign(text, "exam-monitor/zz/agent-2", key).Format());
+        AssertOnly(FindingKind.HeadUnreadable);
+    }
+
+    [Fact]
     public void ArchiveMadeAgainWithAnotherKey_WrongKey()
     {
         Directory.Delete(Volume, recursive: true);
@@ -116,7 +171,7 @@ public sealed class TamperMatrixTests : IDisposable
         using (var log = LedgerLog.Open(LedgerFolder, KeyPath, Origin)) Fill(log);
         var report = Verify();
         Assert.False(report.SignatureHolds);
-        Assert.Contains(report.Findings, f => f.Kind == FindingKind.WrongKey);
+        Assert.Equal([FindingKind.WrongKey, FindingKind.NotSigned], report.Findings.Select(f => f.Kind).Distinct());
     }
 
     [Fact]
@@ -180,11 +235,11 @@ public sealed class TamperMatrixTests : IDisposable
         log.Sign(Noon.AddMinutes(Segments));
     }
 
-    private VerificationReport Verify()
+    private VerificationReport Verify(params string[] knownHeads)
     {
         using var key = ECDsa.Create();
         key.ImportFromPem(File.ReadAllText(Path.Combine(_root, "public.pem")));
-        return ArchiveVerifier.Run(Volume, key, Origin, null, TestContext.Current.CancellationToken);
+        return ArchiveVerifier.Run(Volume, new(key, Origin, KnownHeads: knownHeads), null, TestContext.Current.CancellationToken);
     }
 
     private void AssertOnly(params FindingKind[] kinds) => Assert.Equal(kinds, Verify().Findings.Select(f => f.Kind));

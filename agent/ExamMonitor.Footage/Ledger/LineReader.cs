@@ -1,0 +1,59 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ExamMonitor.Footage.Ledger;
+
+/// <summary>Reads a file of lines with a buffer of one line's size: memory does not grow with the file.</summary>
+/// <remarks>A last line without its line feed is no line. A line longer than <see cref="LedgerEntries.MaxEntrySize"/> ends the reading: nothing of ours wrote it.</remarks>
+/// <param name="path">File.</param>
+internal sealed class LineReader(string path) : IDisposable
+{
+    private readonly SafeFileHandle _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+    private readonly byte[] _buffer = new byte[2 * (LedgerEntries.MaxEntrySize + 1)];
+    private long _position;
+    private int _start;
+    private int _end;
+
+    /// <summary>The next line without its line feed; false at the end. The memory is valid until the next call.</summary>
+    public bool TryRead(out ReadOnlyMemory<byte> line)
+    {
+        while (true)
+        {
+            var length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
+            if (length >= 0)
+            {
+                line = _buffer.AsMemory(_start, length);
+                _start += length + 1;
+                return true;
+            }
+
+            line = default;
+            if (!Fill()) return false;
+        }
+    }
+
+    /// <summary>Passes over <paramref name="count"/> lines; false when the file has fewer.</summary>
+    public bool Skip(long count)
+    {
+        while (count > 0)
+        {
+            if (!TryRead(out _)) return false;
+            count--;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private bool Fill()
+    {
+        if (_end - _start > LedgerEntries.MaxEntrySize) return false;
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        (_start, _end) = (0, _end - _start);
+        var read = RandomAccess.Read(_file, _buffer.AsSpan(_end), _position);
+        _position += read;
+        _end += read;
+        return read > 0;
+    }
+}

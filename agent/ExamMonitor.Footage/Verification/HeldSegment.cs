@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Ledger;
+
+namespace ExamMonitor.Footage.Verification;
+
+/// <summary>What a verification remembers of a segment's entry: little, since an archive has millions.</summary>
+/// <param name="Sha256">Hash of the file.</param>
+/// <param name="SizeBytes">File size.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct HeldSegment(TreeHash Sha256, long SizeBytes)
+{
+    /// <summary>False when the entry lacks path, size or a hash of 64 hexadecimal digits.</summary>
+    public static bool TryRead(ParsedEntry entry, [NotNullWhen(true)] out string? path, out HeldSegment segment)
+    {
+        (path, segment) = (entry.Path, default);
+        Span<byte> hash = stackalloc byte[TreeHash.Size];
+        if (path is null || entry.Bytes is not { } size || entry.Sha256 is not { Length: 2 * TreeHash.Size } text
+            || Convert.FromHexString(text, hash, out _, out _) != System.Buffers.OperationStatus.Done) return false;
+        segment = new(new(hash), size);
+        return true;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ExamMonitor.Contracts.Ledger;
+
+namespace ExamMonitor.Footage.Verification;
+
+/// <summary>What a person hands to a verification: files.</summary>
+/// <param name="Volume">Root folder of the volume.</param>
+/// <param name="Key">Public key, PEM.</param>
+/// <param name="Origin">Origin that the heads must name; null for any.</param>
+/// <param name="Authorities">Trusted time stamp authorities, PEM; null for none.</param>
+/// <param name="Heads">Signed heads that somebody else kept.</param>
+/// <param name="Json">Whether the report is for a program.</param>
+public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, string? Origin, FileInfo? Authorities, IReadOnlyList<FileInfo> Heads, bool Json)
+{
+    /// <summary>Verifies, and writes the report.</summary>
+    /// <param name="output">For the report.</param>
+    /// <param name="errors">For what could not be done, and for the progress.</param>
+    /// <param name="showProgress">Whether <paramref name="errors"/> is a terminal.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>0 when everything holds, 1 when something does not, 2 when it could not be checked.</returns>
+    public int Run(TextWriter output, TextWriter errors, bool showProgress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var key = ReadKey(Key);
+            var authorities = Authorities is null ? null : ReadAuthorities(Authorities.FullName);
+            var terms = new VerificationTerms(key, Origin, authorities, [.. Heads.Select(ReadHead)]);
+            var progress = showProgress ? new Percent(errors) : null;
+            var report = ArchiveVerifier.Run(Volume.FullName, terms, progress, cancellationToken);
+            progress?.Clear();
+            output.Write(Json ? VerificationText.ForPrograms(report) + "\n" : VerificationText.ForPeople(report));
+            return report.Findings.Count == 0 ? 0 : 1;
+        }
+        catch (Exception e) when (e is FootageException or IOException or UnauthorizedAccessException)
+        {
+            errors.WriteLine(e.Message);
+            return 2;
+        }
+    }
+
+    /// <summary>Reads a public key.</summary>
+    /// <exception cref="FootageException">The file holds none.</exception>
+    public static ECDsa ReadKey(FileInfo file)
+    {
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(File.ReadAllText(file.FullName));
+            return key;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        {
+            key.Dispose();
+            throw new FootageException("read the public key", file.FullName, "Give the agent's public key in PEM.", e);
+        }
+    }
+
+    /// <summary>Reads certificates of authorities.</summary>
+    /// <exception cref="FootageException">The file holds none.</exception>
+    public static X509Certificate2Collection ReadAuthorities(string file)
+    {
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(file);
+            return authorities.Count > 0 ? authorities : throw new CryptographicException("there is no certificate in it.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new FootageException("read the authority's certificate", file, "Give the authority's root certificate in PEM.", e);
+        }
+    }
+
+    private static string ReadHead(FileInfo file) => file.Length <= SignedNote.MaxLength
+        ? File.ReadAllText(file.FullName)
+        : throw new FootageException("read the known head", file.FullName, "It is too large to be one.");
+
+    private sealed class Percent(TextWriter output) : IProgress<VerificationProgress>
+    {
+        private int _last = -1;
+
+        public void Report(VerificationProgress value)
+        {
+            var percent = value.TotalBytes == 0 ? 100 : (int)(value.DoneBytes * 100 / value.TotalBytes);
+            if (percent == _last) return;
+            _last = percent;
+            output.Write($"\r{percent,3} %  {value.Files} files");
+        }
+
+        public void Clear() => output.Write("\r\u001b[K");
+    }
+}
