@@ -38,6 +38,9 @@ public enum TopicKind
 
     /// <summary><see cref="Messages.AgentRetention"/>.</summary>
     AgentRetention,
+
+    /// <summary><see cref="LedgerCheckpoint"/> of one agent.</summary>
+    AgentCheckpoint,
 }
 
 /// <summary>What a topic carries and how.</summary>
@@ -62,6 +65,7 @@ public sealed record TopicContract(TopicKind Kind, string Pattern, Type PayloadT
         new(TopicKind.Checkpoints, "checkpoints", typeof(LedgerCheckpoint), LedgerCheckpoint.SchemaName, Retained: true),
         new(TopicKind.RoomReadiness, "rooms/{room}/readiness", typeof(RoomReadiness), RoomReadiness.SchemaName, Retained: true),
         new(TopicKind.AgentRetention, "agents/{agent}/retention", typeof(AgentRetention), AgentRetention.SchemaName, Retained: true),
+        new(TopicKind.AgentCheckpoint, "agents/{agent}/checkpoint", typeof(LedgerCheckpoint), LedgerCheckpoint.SchemaName, Retained: true),
     ];
 
     private static readonly FrozenDictionary<TopicKind, TopicContract> ByKind = All.ToFrozenDictionary(c => c.Kind);

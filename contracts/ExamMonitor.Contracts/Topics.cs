@@ -22,6 +22,9 @@ public sealed record Topics(SiteId Site)
     /// <summary>Whether an agent is connected.</summary>
     public string AgentState(AgentId agent) => $"{Root}/{Site}/agents/{agent}/state";
 
+    /// <summary>An agent's newest signed ledger head: the same as on <see cref="Checkpoints"/>, which agents of one site share.</summary>
+    public string AgentCheckpoint(AgentId agent) => $"{Root}/{Site}/agents/{agent}/checkpoint";
+
     /// <summary>What an agent watches.</summary>
     public string AgentManifest(AgentId agent) => $"{Root}/{Site}/agents/{agent}/manifest";
 

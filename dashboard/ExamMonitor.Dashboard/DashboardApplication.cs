@@ -9,6 +9,7 @@ using ExamMonitor.Dashboard.Links;
 using ExamMonitor.Dashboard.Media;
 using ExamMonitor.Dashboard.State;
 using ExamMonitor.Dashboard.Storage;
+using ExamMonitor.Dashboard.Witnessing;
 using ExamMonitor.Mqtt;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -84,6 +85,9 @@ internal static class DashboardApplication
         services.AddHostedService<FloorPulse>();
         services.AddHostedService<HistorySweep>();
         services.AddHostedService<ProblemReconciler>();
+        services.AddSingleton<IWitnessStore, SqlWitnessStore>();
+        services.AddSingleton<LedgerWitness>();
+        services.AddHostedService<WitnessService>();
         services.AddSingleton<ViewLog>();
         services.AddHttpClient(AgentClient.ClientName, c => c.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
@@ -172,6 +176,7 @@ internal static class DashboardApplication
         AccountRoutes.Map(app);
         MediaProxy.Map(app);
         ScheduleRoutes.Map(app);
+        WitnessRoutes.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(r => r.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

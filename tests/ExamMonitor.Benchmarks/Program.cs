@@ -17,6 +17,8 @@ return args switch
     ["retention-properties", var cases, .. var rest] => RetentionBench.Properties(cases, rest),
     ["retention-years", .. var rest] => RetentionBench.Years(rest),
     ["retention-index", var segments, .. var rest] => RetentionBench.Index(segments, rest),
+    ["ledger-open", var entries, .. var rest] => LedgerBench.Open(entries, rest),
+    ["verify-speed", .. var rest] => LedgerBench.VerifySpeed(rest),
     _ => Usage(),
 };
 
@@ -35,5 +37,7 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks retention-properties COUNT [SEED]                      random sites against the plain law; every twentieth sweep is killed and resumed");
     Console.Error.WriteLine("exam-monitor-benchmarks retention-years [CAMERAS] [DAYS] [SEGMENTS_A_DAY]      years of a site in minutes, compared with a plain recomputation");
     Console.Error.WriteLine("exam-monitor-benchmarks retention-index SEGMENTS [FOLDER]                      fills an index and times what a daily sweep asks");
+    Console.Error.WriteLine("exam-monitor-benchmarks ledger-open ENTRIES [FOLDER]                           fills a ledger and times opening and proofs");
+    Console.Error.WriteLine("exam-monitor-benchmarks verify-speed [SEGMENTS] [BYTES]                        a verification beside sha256sum over the same files");
     return 2;
 }

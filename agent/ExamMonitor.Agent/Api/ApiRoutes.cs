@@ -28,6 +28,8 @@ internal static class ApiRoutes
         routes.MapGet(Camera + "/live/init-{run:long}.mp4", LiveEndpoints.Initialization).WithSummary("Initialization segment of a run in the live playlist.").WithTags("live");
         routes.MapGet(Camera + "/live/{sequence:long}.m4s", LiveEndpoints.Fragment).WithSummary("Fragment of the live playlist.").WithTags("live");
 
+        routes.MapGet(AgentApi.Scrub, LedgerEndpoints.Scrub).WithSummary("How far everything was read again, and what was found.").WithTags("ledger");
+        routes.MapPost(AgentApi.ScrubAcknowledgement, LedgerEndpoints.AcknowledgeScrub).WithSummary("A person has dealt with what the scrub found; needs person and reason.").WithTags("ledger");
         routes.MapGet(AgentApi.LedgerKey, LedgerEndpoints.Key).WithSummary("Public key that signs the ledger, PEM.").WithTags("ledger");
         routes.MapGet(AgentApi.LedgerCheckpoint, LedgerEndpoints.Head).WithSummary("Newest signed checkpoint.").WithTags("ledger");
         routes.MapGet(AgentApi.LedgerConsistency, LedgerEndpoints.Consistency).WithSummary("Consistency proof between two numbers of entries.").WithTags("ledger");

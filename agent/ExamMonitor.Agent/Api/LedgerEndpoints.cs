@@ -27,6 +27,22 @@ internal static class LedgerEndpoints
     public static IResult Entry(long number, AgentRuntime runtime) =>
         number >= 0 && number < runtime.Ledger.Log.Size ? Results.Bytes(runtime.Ledger.Log.Read(number), "application/json") : ProblemResults.Absent($"The ledger has {runtime.Ledger.Log.Size} entries, numbered from 0.");
 
+    /// <summary>How far the scrub is.</summary>
+    public static IResult Scrub(AgentRuntime runtime)
+    {
+        var state = runtime.Scrub.State;
+        return Results.Json(new ScrubReport(state.Running, state.Began, state.Segments, state.Bytes, runtime.Archive.HeldBytes(), state.LastFinished, state.OpenFindings, [.. state.Findings.Select(f => f.Path)]), ContractJson.Options);
+    }
+
+    /// <summary>Takes note that a person has dealt with the findings.</summary>
+    public static IResult AcknowledgeScrub(HttpContext http, AgentRuntime runtime)
+    {
+        if (!ActingPerson.TryRead(http.Request.Headers[ActingPerson.NameHeader], http.Request.Headers[ActingPerson.ReasonHeader], out var person) || person.Reason is null)
+            return ProblemResults.Bad($"Say who and why in the headers {ActingPerson.NameHeader} and {ActingPerson.ReasonHeader}.");
+        runtime.Scrub.Acknowledge(person);
+        return Scrub(runtime);
+    }
+
     /// <summary>Inclusion of an entry below the newest head.</summary>
     public static IResult Inclusion(long number, AgentRuntime runtime)
     {

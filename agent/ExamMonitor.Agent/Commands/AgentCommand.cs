@@ -24,6 +24,8 @@ internal static class AgentCommand
         AuditCommand.Create(),
         ArchiveCommands.CreateFsck(),
         ArchiveCommands.CreateReindex(),
+        VerifyCommand.Create(),
+        LedgerCommand.Create(),
         ExampleCommand.Create(),
         WatchCommand.Create(),
     };

@@ -35,15 +35,22 @@ internal static class ArchiveCommands
     public static Command CreateReindex()
     {
         var configuration = AgentCommand.Configuration();
+        var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("reindex", """
             Makes the index again from the footage volume alone, which describes itself. Stop the agent first; the old index is kept beside the new one.
 
             Example:
               exam-monitor-agent reindex --config agent.yaml
-            """) { configuration };
+            """) { configuration, json };
         command.SetAction((r, cancellationToken) => GuardAsync(r, configuration, async context =>
         {
-            var report = await FootageCare.ReindexAsync(context.Options, context.Around, null, cancellationToken).ConfigureAwait(false);
+            var report = await FootageCare.ReindexAsync(context.Options, context.Around, CareLine.Create(), cancellationToken).ConfigureAwait(false);
+            if (r.GetValue(json))
+            {
+                await context.Output.WriteLineAsync(JsonSerializer.Serialize(report, ContractJson.Options)).ConfigureAwait(false);
+                return report.DamagedDayLogs.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
+            }
+
             await context.Output.WriteLineAsync(FormattableString.Invariant($"{report.Segments} segments and {report.Gaps} gaps; {report.Adopted} files adopted, {report.Missing} day lines without their file.")).ConfigureAwait(false);
             foreach (var damaged in report.DamagedDayLogs) await context.Output.WriteLineAsync($"{damaged}: a line cannot be read or breaks the chain.").ConfigureAwait(false);
             return report.DamagedDayLogs.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
@@ -53,7 +60,7 @@ internal static class ArchiveCommands
 
     private static async Task<int> FsckAsync(Context context, FsckDepth depth, bool repair, bool json, CancellationToken cancellationToken)
     {
-        var report = await FootageCare.CheckAsync(context.Options, depth, null, cancellationToken).ConfigureAwait(false);
+        var report = await FootageCare.CheckAsync(context.Options, depth, CareLine.Create(), cancellationToken).ConfigureAwait(false);
         if (json) await context.Output.WriteLineAsync(JsonSerializer.Serialize(report, ContractJson.Options)).ConfigureAwait(false);
         else await WriteAsync(context.Output, report).ConfigureAwait(false);
         if (!repair || report.IsWhole) return report.IsWhole ? ExitCode.Ok : ExitCode.Failed;

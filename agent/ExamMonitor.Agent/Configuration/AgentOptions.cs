@@ -38,6 +38,9 @@ internal sealed class AgentOptions
     [Description("HTTP API.")]
     public ApiSection Api { get; init; } = new();
 
+    [Description("Ledger: time stamps and reading again.")]
+    public LedgerSection Ledger { get; init; } = new();
+
     [Description("How long footage is kept.")]
     public RetentionSection Retention { get; init; } = new();
 
@@ -165,6 +168,29 @@ internal sealed class ApiSection
 
     [Description("File with the bearer token (mode 0600). Left out: api-token in the agent's folder, made at first start.")]
     public string? TokenFile { get; init; }
+}
+
+internal sealed class LedgerSection
+{
+    [Description("Time stamp authority (RFC 3161) that confirms when a head existed. Left out: heads carry the agent's own clock alone.")]
+    public AnchorSection Anchor { get; init; } = new();
+
+    [Description("Days within which every segment is read again and compared with the ledger.")]
+    [Range(1, 90)]
+    public int ScrubDays { get; init; } = 30;
+}
+
+internal sealed class AnchorSection
+{
+    [Description("http or https address of the authority. Left out: no time stamps.")]
+    public string? Address { get; init; }
+
+    [Description("PEM file with the authority's root certificate. Required with 'address'.")]
+    public string? CaFile { get; init; }
+
+    [Description("Hours between two time stamps.")]
+    [Range(1, 720)]
+    public int EveryHours { get; init; } = 24;
 }
 
 internal sealed class RetentionSection

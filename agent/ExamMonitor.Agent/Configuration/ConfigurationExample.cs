@@ -41,6 +41,12 @@ internal static class ConfigurationExample
           # certificate: tls/agent.pem
           # certificateKey: tls/agent.key
 
+        ledger:
+          scrubDays: 30                      # every segment is read again within so many days
+          # anchor:                          # time stamps of an RFC 3161 authority
+          #   address: http://tsa.example/tsa
+          #   caFile: tls/tsa-ca.pem
+
         retention:
           profiles: []                       # law profiles in force; none means that exam footage is kept five years
 

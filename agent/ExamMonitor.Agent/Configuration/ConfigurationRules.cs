@@ -29,6 +29,7 @@ internal static class ConfigurationRules
 
         foreach (var finding in CheckBroker(options.Broker, folder, Error)) yield return finding;
         foreach (var finding in CheckApi(options.Api, folder, Error)) yield return finding;
+        foreach (var finding in CheckAnchor(options.Ledger.Anchor, folder, Error)) yield return finding;
         if (options.Metrics.OtlpEndpoint is { } otlp && !IsAddress(otlp, "http", "https"))
             yield return Error("metrics.otlpEndpoint", $"\"{otlp}\" is not an http or https address.");
     }
@@ -109,6 +110,29 @@ internal static class ConfigurationRules
         if (api.CertificateKey is { } key && Secrets.FindFault(Path.Combine(folder, key)) is { } keyFault) yield return error("api.certificateKey", keyFault.Text, keyFault.Mend);
         if (api.TokenFile is { } token && File.Exists(Path.Combine(folder, token)) && Secrets.FindFault(Path.Combine(folder, token)) is { } tokenFault) yield return error("api.tokenFile", tokenFault.Text, tokenFault.Mend);
         if (api.PublicAddress is { } address && !IsAddress(address, "http", "https")) yield return error("api.publicAddress", $"\"{address}\" is not an http or https address.", null);
+    }
+
+    private static IEnumerable<Finding> CheckAnchor(AnchorSection anchor, string folder, Func<string, string, string?, Finding> error)
+    {
+        if ((anchor.Address is null) != (anchor.CaFile is null)) yield return error("ledger.anchor.address", "needs 'caFile', and the other way round.", null);
+        if (anchor.Address is { } address && !IsAddress(address, "http", "https")) yield return error("ledger.anchor.address", $"\"{Secrets.WithoutCredentials(address)}\" is not an http or https address.", null);
+        else if (anchor.Address is { } plain && new Uri(plain).UserInfo.Length > 0) yield return error("ledger.anchor.address", "holds a user or password.", "Time stamps need none; ask the authority's operator for another address.");
+        if (anchor.CaFile is not { } file) yield break;
+        if (!File.Exists(Path.Combine(folder, file))) yield return error("ledger.anchor.caFile", $"there is no file \"{file}\".", null);
+        else if (FindCertificateFault(Path.Combine(folder, file)) is { } fault) yield return error("ledger.anchor.caFile", fault, "Write the authority's root certificate into it, in PEM.");
+    }
+
+    private static string? FindCertificateFault(string path)
+    {
+        try
+        {
+            foreach (var certificate in Footage.Verification.VerificationFiles.ReadAuthorities(path)) certificate.Dispose();
+            return null;
+        }
+        catch (Footage.FootageException)
+        {
+            return "holds no certificate.";
+        }
     }
 
     private static bool IsAddress(string text, params ReadOnlySpan<string> schemes) =>

@@ -11,6 +11,7 @@ using ExamMonitor.Agent.Sound;
 using ExamMonitor.Agent.Watching;
 using ExamMonitor.Capture;
 using ExamMonitor.Footage;
+using ExamMonitor.Footage.Anchoring;
 using ExamMonitor.Mqtt.Publishing;
 
 namespace ExamMonitor.Agent.Hosting;
@@ -50,7 +51,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
         {
-            Rooms = running, Archive = archive, Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Broker = access,
+            Rooms = running, Archive = archive, Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Scrub = new(folder.Scrub, ledger, logs.CreateLogger<ScrubDesk>()), Anchor = AnchorOf(options), Publisher = publisher, Desk = desk, Broker = access,
             Tellers = [.. running.Select(r => new RoomTeller(r, _verdicts, _sounds, new LaneStore(folder.Lanes, r.Id), desk, publisher))],
         };
         return (runtime, PartsOf(runtime, identity, token, watch, brokerFolder));
@@ -61,6 +62,8 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var options = reading.Options;
         var broker = string.Equals(options.Broker.Mode, "child", StringComparison.Ordinal) ? new BrokerChild(options, brokerFolder, runtime.Broker, time, logs.CreateLogger<BrokerChild>()) : null;
         runtime.AgentWideSources.Add(now => AgentWideRules.Of(now, runtime, broker, watch, options.Footage.ReserveBytes));
+        runtime.AgentWideSources.Add(now => runtime.Scrub.Observe(now, TimeSpan.FromDays(options.Ledger.ScrubDays)));
+        if (runtime.Anchor is { } anchor) runtime.AgentWideSources.Add(anchor.Observe);
         return new()
         {
             Options = options, Identity = identity, Folder = folder, Token = token, PublicKey = runtime.Ledger.PublicKey, Broker = broker, Watch = watch,
@@ -69,6 +72,14 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
             Sound = options.Watch.Sound ? new(runtime, new(Tools!, time), _sounds, time, logs.CreateLogger<SoundService>()) : null,
             Capture = new(_supervisors, logs.CreateLogger<CaptureService>()),
         };
+    }
+
+    private AnchorDesk? AnchorOf(AgentOptions options)
+    {
+        if (options.Ledger.Anchor is not { Address: { } address, CaFile: { } authorities } section) return null;
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = TimeSpan.FromSeconds(30) };
+        var anchor = new HeadAnchor(new(http), new(address), Footage.Verification.VerificationFiles.ReadAuthorities(folder.Resolve(authorities)), time);
+        return new(anchor, TimeSpan.FromHours(section.EveryHours), Path.Combine(folder.Resolve(options.Footage.Volume), "ledger"), logs.CreateLogger<AnchorDesk>());
     }
 
     private RoomRuntime Begin(RoomSetup room, FootageArchive archive, IPictureTaker pictures)

@@ -35,6 +35,12 @@ internal sealed class AgentRuntime
     /// <summary>Ledger of the volume.</summary>
     public required VolumeLedger Ledger { get; init; }
 
+    /// <summary>Reading the archive again.</summary>
+    public required ScrubDesk Scrub { get; init; }
+
+    /// <summary>Time stamps; null when no authority is configured.</summary>
+    public AnchorDesk? Anchor { get; init; }
+
     /// <summary>Sources of problems that are not about one room.</summary>
     public IList<Func<DateTimeOffset, IEnumerable<Observation>>> AgentWideSources { get; } = [];
 
@@ -44,7 +50,9 @@ internal sealed class AgentRuntime
     /// <summary>Signs the ledger's head when something changed, and publishes it.</summary>
     public void PublishCheckpoint(AgentIdentity identity)
     {
-        if (Ledger.SignIfChanged() is { } checkpoint) Publisher.SetState(identity.Topics.Checkpoints, checkpoint);
+        if (Ledger.SignIfChanged() is not { } checkpoint) return;
+        Publisher.SetState(identity.Topics.Checkpoints, checkpoint);
+        Publisher.SetState(identity.Topics.AgentCheckpoint(identity.Agent), checkpoint);
     }
 
     /// <summary>A room; null when there is none of that id.</summary>

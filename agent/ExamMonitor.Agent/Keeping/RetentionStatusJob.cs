@@ -18,7 +18,7 @@ internal sealed class RetentionStatusJob(AgentRuntime runtime, AgentParts parts,
 
         // Without a schedule no exam session is known, so all footage counts as idle: it has no window that could be promised here.
         RetentionClass[] classes = [new("idle", null, null, held)];
-        runtime.Publisher.SetState(parts.Identity.Topics.RetentionStatus, new RetentionStatus(RetentionStatus.SchemaName, now, 0, classes, runtime.Archive.FreeBytes(), null, 0, null, null));
+        runtime.Publisher.SetState(parts.Identity.Topics.RetentionStatus, new RetentionStatus(RetentionStatus.SchemaName, now, 0, classes, runtime.Archive.FreeBytes(), null, 0, null, runtime.Scrub.State.LastFinished));
         return ValueTask.CompletedTask;
     }
 }

@@ -12,6 +12,8 @@ internal static class Schedule
         services.AddQuartz(q =>
         {
             Every<CheckpointJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(20));
+            Every<ScrubJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(40));
+            Every<AnchorJob>(q, TimeSpan.FromMinutes(10), now.AddSeconds(50));
             Every<RetentionStatusJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(5));
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);

@@ -44,6 +44,9 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     /// <summary>Appends any other entry.</summary>
     public long Append(string kind, IReadOnlyDictionary<string, string> facts) => _open.Value.Ledger.Append(kind, null, null, facts);
 
+    /// <summary>Appends any other entry about a camera.</summary>
+    public long Append(string kind, RoomId room, CameraId camera, IReadOnlyDictionary<string, string> facts) => _open.Value.Ledger.Append(kind, room, camera, facts);
+
     /// <summary>Signs a head when something was appended since the last; at the first call the last head again.</summary>
     /// <returns>What to publish; null when nothing changed.</returns>
     public LedgerCheckpoint? SignIfChanged()

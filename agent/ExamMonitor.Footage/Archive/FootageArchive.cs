@@ -139,6 +139,14 @@ public sealed class FootageArchive : IAsyncDisposable
     /// <summary>A committed segment; null when there is none of that id, or it was let go.</summary>
     public StoredSegment? FindSegment(long id) => _context.Index.Read(q => q.Segment(id));
 
+    /// <summary>Committed segments of all cameras after a number of the index, in order of commit.</summary>
+    /// <param name="id">Number; 0 for the first.</param>
+    /// <param name="limit">At most so many.</param>
+    public IReadOnlyList<StoredSegment> SegmentsAfter(long id, int limit) => _context.Index.Read(q => q.SegmentsAfter(id, limit));
+
+    /// <summary>Bytes of all committed segments.</summary>
+    public long HeldBytes() => _context.Index.Read(q => q.Cameras()).Sum(c => c.SizeBytes);
+
     /// <summary>Opens a segment's file, seekable; the stream stays whole even when the segment is destroyed meanwhile. Null when the file is gone.</summary>
     public Stream? OpenSegment(StoredSegment segment) => _context.Volume.OpenRead(segment.Path);
 

@@ -69,14 +69,17 @@ internal sealed class LedgerEntries : IDisposable
     }
 
     /// <summary>Entries from <paramref name="index"/> to before <paramref name="end"/>, in order. One line is held at a time.</summary>
-    public IEnumerable<byte[]> Read(long index, long end)
+    public IEnumerable<byte[]> Read(long index, long end) => Read(_folder, index, end);
+
+    /// <summary>The same of a folder that somebody else writes.</summary>
+    public static IEnumerable<byte[]> Read(string folder, long index, long end)
     {
         while (index < end)
         {
             var start = index - (index % PerFile);
-            using var reader = new LineReader(NameOf(_folder, start));
-            if (!reader.Skip(index - start)) throw Short(start);
-            for (; index < Math.Min(end, start + PerFile); index++) yield return reader.TryRead(out var line) ? line.ToArray() : throw Short(start);
+            using var reader = new LineReader(NameOf(folder, start));
+            if (!reader.Skip(index - start)) throw Short(folder, start);
+            for (; index < Math.Min(end, start + PerFile); index++) yield return reader.TryRead(out var line) ? line.ToArray() : throw Short(folder, start);
         }
     }
 
@@ -92,8 +95,8 @@ internal sealed class LedgerEntries : IDisposable
         return file;
     }
 
-    private LedgerException Short(long start) =>
-        new("read the ledger", NameOf(_folder, start), "The file has fewer lines than it must. Restore it from the second tier or a backup.");
+    private static LedgerException Short(string folder, long start) =>
+        new("read the ledger", NameOf(folder, start), "The file has fewer lines than it must. Restore it from the second tier or a backup.");
 
     /// <summary>Cuts after the last line feed before the first zero: a power cut may leave pages of zeros before later bytes, and an entry never holds a zero.</summary>
     private static int CutTornLine(FileStream file)

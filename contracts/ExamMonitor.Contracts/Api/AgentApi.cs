@@ -58,6 +58,12 @@ public static class AgentApi
     /// <summary>Inclusion file of an entry below the newest checkpoint; 404 while no checkpoint covers it.</summary>
     public static string LedgerInclusion(long number) => $"{LedgerEntry(number)}/inclusion.txt";
 
+    /// <summary><see cref="ScrubReport"/>.</summary>
+    public const string Scrub = Root + "/ledger/scrub";
+
+    /// <summary>POST says that a person has dealt with what the scrub found; needs person and reason (<see cref="ActingPerson"/>). Answer <see cref="ScrubReport"/>.</summary>
+    public const string ScrubAcknowledgement = Scrub + "/acknowledgement";
+
     /// <summary>Open problems of the agent: a list of <see cref="OpenProblem"/>, worst first.</summary>
     public const string Problems = Root + "/problems";
 

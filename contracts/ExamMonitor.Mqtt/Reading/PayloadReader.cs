@@ -56,6 +56,7 @@ public sealed class PayloadReader(int maxPayloadBytes = 1024 * 1024, int maxTopi
         StationStatus p => p.Room == address.Room && p.Station == address.Station,
         CameraStatus p => p.Room == address.Room && p.Camera == address.Camera,
         FootageStatus p => p.Room == address.Room,
+        LedgerCheckpoint p => address.Agent is null || p.Agent == address.Agent,
         _ => true,
     };
 

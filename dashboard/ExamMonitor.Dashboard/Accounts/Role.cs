@@ -40,8 +40,11 @@ internal static class Policy
     /// <summary>Lifting holds and approving destruction: what may make footage go.</summary>
     public const string Destruction = nameof(Destruction);
 
+    /// <summary>To acknowledge what the witness of the ledgers alarms of.</summary>
+    public const string Witness = nameof(Witness);
+
     /// <summary>All of them.</summary>
-    public static string[] Every { get; } = [Live, Recordings, Users, Schedule, Readiness, Holds, Destruction];
+    public static string[] Every { get; } = [Live, Recordings, Users, Schedule, Readiness, Holds, Destruction, Witness];
 
     public static string[] RolesOf(string policy) => policy switch
     {

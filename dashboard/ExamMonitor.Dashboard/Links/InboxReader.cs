@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.State;
 using ExamMonitor.Dashboard.Storage;
+using ExamMonitor.Dashboard.Witnessing;
 using ExamMonitor.Mqtt;
 using ExamMonitor.Mqtt.Reading;
 
@@ -9,7 +10,7 @@ namespace ExamMonitor.Dashboard.Links;
 
 /// <summary>Takes messages from the inbox into the state and the history. One reader, so that order is kept.</summary>
 internal sealed partial class InboxReader(
-    FloorStore store, IHistoryStore history, Channel<MqttMessage> inbox, TimeProvider time, ILogger<InboxReader> log) : BackgroundService
+    FloorStore store, IHistoryStore history, LedgerWitness witness, Channel<MqttMessage> inbox, TimeProvider time, ILogger<InboxReader> log) : BackgroundService
 {
     /// <summary>Largest payload that is looked at, bytes: the manifest of hundreds of rooms.</summary>
     public const int MaxPayloadBytes = 4 << 20;
@@ -69,7 +70,10 @@ internal sealed partial class InboxReader(
                 await history.AddAsync(site, problem, ct).ConfigureAwait(false);
                 break;
             case LedgerCheckpoint checkpoint:
-                if (!await history.AddAsync(site, checkpoint, ct).ConfigureAwait(false)) Contradiction(log, site.Text, checkpoint.Agent.Text, checkpoint.Size);
+                await witness.HearAsync(site, checkpoint, ct).ConfigureAwait(false);
+                break;
+            case AgentState state:
+                await witness.HearKeyAsync(site, message.Address.Agent!.Value, state.PublicKey, ct).ConfigureAwait(false);
                 break;
             case StationStatus station:
                 var old = before.Site(site)?.Rooms.GetValueOrDefault(station.Room)?.Stations.GetValueOrDefault(station.Station)?.Body;
@@ -92,7 +96,4 @@ internal sealed partial class InboxReader(
 
     [LoggerMessage(1011, LogLevel.Error, "A message of {Topic} is shown and could not be kept in the history")]
     private static partial void NotRemembered(ILogger logger, string topic, Exception e);
-
-    [LoggerMessage(1012, LogLevel.Critical, "The ledger of {Site}/{Agent} contradicts what was seen before, at size {Size}: it was rolled back or replaced")]
-    private static partial void Contradiction(ILogger logger, string site, string agent, long size);
 }

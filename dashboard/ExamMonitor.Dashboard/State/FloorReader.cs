@@ -37,6 +37,7 @@ internal sealed class FloorReader(DateTimeOffset now, TimeSpan believedFor, IRea
         var problems = site.Open.Values
             .Select(p => new ProblemReading(
                 site.Id, p, rooms.Find(r => p.Subject.Room is { } id && r.Place.Id == id && r.Agent == p.Agent), AgentSilence(site.Id, p.Agent, site.Agents.GetValueOrDefault(p.Agent)).Silence == Silence.None))
+            .Concat(site.Witnessed.Select(p => new ProblemReading(site.Id, p, null, Current: true)))
             .OrderByDescending(p => p.Problem.Severity).ThenBy(p => p.Problem.Since).ThenBy(p => p.Problem.Id, StringComparer.Ordinal).ToList();
         return new(site.Id, zone, rooms, problems);
     }

@@ -39,6 +39,13 @@ internal static class FloorReducer
         return state with { Sites = state.Sites.SetItem(site.Id.Text, next) };
     }
 
+    /// <summary>Takes what the dashboard itself says of a site's ledgers.</summary>
+    public static FloorState Witness(FloorState state, SiteId id, IReadOnlyList<ProblemEvent> problems)
+    {
+        var site = state.Site(id) ?? new SiteState(id);
+        return site.Witnessed.SequenceEqual(problems) ? state : state with { Sites = state.Sites.SetItem(id.Text, site with { Witnessed = [.. problems] }) };
+    }
+
     /// <summary>Takes back what history knew before the first message of this run.</summary>
     public static FloorState Restore(FloorState state, SiteId id, IEnumerable<ProblemEvent> open)
     {

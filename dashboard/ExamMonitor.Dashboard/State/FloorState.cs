@@ -26,6 +26,9 @@ internal sealed record SiteState(SiteId Id)
 
     public Heard<RetentionStatus>? Retention { get; init; }
 
+    /// <summary>What the dashboard itself says of the site's ledgers.</summary>
+    public ImmutableList<ProblemEvent> Witnessed { get; init; } = [];
+
     /// <summary>Problems that were opened and not closed, by agent and id.</summary>
     public ImmutableDictionary<(AgentId Agent, string Id), ProblemEvent> Open { get; init; } = ImmutableDictionary<(AgentId, string), ProblemEvent>.Empty;
 }

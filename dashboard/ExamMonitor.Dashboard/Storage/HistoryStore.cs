@@ -41,9 +41,6 @@ internal interface IHistoryStore
 
     Task AddAsync(ClaimChange change, CancellationToken ct);
 
-    /// <summary>Keeps a checkpoint. False when it contradicts one that is held: another root at the same size, or a smaller size later on.</summary>
-    Task<bool> AddAsync(SiteId site, LedgerCheckpoint checkpoint, CancellationToken ct);
-
     /// <summary>Makes up for events that were missed: closes what was <paramref name="known"/> and is not <paramref name="open"/>, and adds what is open and not known.</summary>
     Task ReconcileAsync(
         SiteId site, AgentId agent, IReadOnlyCollection<string> known, IReadOnlyCollection<OpenProblem> open, DateTimeOffset at, CancellationToken ct);

@@ -42,6 +42,22 @@ internal static class Schema
               id {key}, at_ms bigint not null, who text not null, act text not null, subject text not null, remote text not null)
             """,
             "create index if not exists audit_at on audit (at_ms)",
+            // Take the place of "checkpoints", which kept one note per size and root.
+            """
+            create table if not exists witness_heads (
+              site text not null, agent text not null, digest text not null, size bigint not null, time_ms bigint not null, received_ms bigint not null,
+              note text not null, standing text not null, primary key (site, agent, digest))
+            """,
+            "create index if not exists witness_heads_standing on witness_heads (site, agent, standing, size)",
+            """
+            create table if not exists witness_pins (
+              site text not null, agent text not null, public_key text, head text, primary key (site, agent))
+            """,
+            $"""
+            create table if not exists witness_alarms (
+              id {key}, site text not null, agent text not null, kind text not null, raised_ms bigint not null, evidence text not null, known text,
+              seen bigint not null, acknowledged_ms bigint, acknowledged_by text, reason text)
+            """,
         ];
     }
 }

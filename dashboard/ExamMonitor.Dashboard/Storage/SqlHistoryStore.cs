@@ -66,20 +66,6 @@ internal sealed class SqlHistoryStore(Database database) : IHistoryStore
             c.Text?.Zh,
         }, ct);
 
-    public async Task<bool> AddAsync(SiteId site, LedgerCheckpoint c, CancellationToken ct)
-    {
-        var values = new { Site = site.Text, Agent = c.Agent.Text, c.Size, c.Root, AtMs = StoredInstant.ToMs(c.Ts), c.Note };
-        await database.ExecuteAsync(
-            "insert into checkpoints (site, agent, size, root, at_ms, note) values (@Site, @Agent, @Size, @Root, @AtMs, @Note) on conflict do nothing",
-            values, ct).ConfigureAwait(false);
-        var against = await database.QueryAsync<long>(
-            """
-            select count(*) from checkpoints where site = @Site and agent = @Agent
-              and ((size = @Size and root <> @Root) or (size > @Size and at_ms < @AtMs))
-            """, values, ct).ConfigureAwait(false);
-        return against[0] == 0;
-    }
-
     public Task ReconcileAsync(
         SiteId site, AgentId agent, IReadOnlyCollection<string> known, IReadOnlyCollection<OpenProblem> open, DateTimeOffset at, CancellationToken ct)
     {

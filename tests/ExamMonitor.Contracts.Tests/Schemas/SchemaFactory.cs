@@ -15,7 +15,7 @@ internal static class SchemaFactory
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = ContractJson.Options.Encoder, NewLine = "\n" };
 
     public static IEnumerable<(string Name, Type Type)> Published =>
-        TopicContract.All.Select(c => (c.SchemaName, c.PayloadType))
+        TopicContract.All.Select(c => (c.SchemaName, c.PayloadType)).Distinct()
             .Append((StationMap.SchemaName, typeof(StationMap)))
             .Append((DashboardLink.SchemaName, typeof(DashboardLink)))
             .Append((LawProfile.SchemaName, typeof(LawProfile)));

@@ -37,6 +37,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>What it answers when asked for open problems; null for no answer.</summary>
     public IReadOnlyList<OpenProblem>? Open { get; set; }
 
+    /// <summary>How it proves that its ledger continues; null for no answer.</summary>
+    public Func<long, long, ConsistencyProof?>? Consistency { get; set; }
+
     public static async Task<FakeAgent> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -56,6 +59,8 @@ internal sealed class FakeAgent : IAsyncDisposable
             Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(DayOf(from, to), ContractJson.Options), "application/json"));
         app.MapGet(AgentApi.Problems, () => agent.Open is { } open ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(open, ContractJson.Options), "application/json") : Results.StatusCode(503));
         agent.Schedule = new(agent, app);
+        app.MapGet(AgentApi.LedgerConsistency, (long from, long to) =>
+            agent.Consistency is not { } prove ? Results.StatusCode(503) : prove(from, to) is { } proof ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(proof, ContractJson.Options), "application/json") : Results.StatusCode(400));
         await app.StartAsync();
         return agent;
     }

@@ -47,6 +47,16 @@ internal sealed class FloorPublisher(MosquittoBroker broker, TimeProvider time) 
 
     public Task SendStateAsync(AgentConnection state) => SendAsync(Topics.AgentState(DemoFloor.Agent), DemoFloor.State(state, Now, NextSeq()));
 
+    public Task SendKeyAsync(string publicKey) => SendAsync(Topics.AgentState(DemoFloor.Agent), DemoFloor.State(AgentConnection.Online, Now, NextSeq()) with { PublicKey = publicKey });
+
+    /// <summary>On both topics, as an agent does.</summary>
+    public async Task SendHeadAsync(FakeLedger ledger)
+    {
+        var head = ledger.Head(Now, NextSeq());
+        await SendAsync(Topics.Checkpoints, head);
+        await SendAsync(Topics.AgentCheckpoint(DemoFloor.Agent), head);
+    }
+
     public async Task BeatAsync()
     {
         await SendAsync(Topics.RoomStatus(DemoFloor.Room), DemoFloor.RoomWords(Now, NextSeq()));

@@ -94,15 +94,50 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Checkpoints_OtherRootOrShrunkLog_AreContradictions()
+    public async Task Witness_Heads_AreKeptOnceAndCountedByStanding()
     {
-        LedgerCheckpoint Checkpoint(long size, string root, int minute) => new(LedgerCheckpoint.SchemaName, At.AddMinutes(minute), minute, DemoFloor.Agent, size, root, "note");
-        Assert.True(await History.AddAsync(DemoFloor.Site, Checkpoint(10, "a", 0), default));
-        Assert.True(await History.AddAsync(DemoFloor.Site, Checkpoint(10, "a", 1), default));
-        Assert.True(await History.AddAsync(DemoFloor.Site, Checkpoint(12, "b", 2), default));
-        Assert.True(await History.AddAsync(SiteId.Of("other"), Checkpoint(10, "c", 3), default));
-        Assert.False(await History.AddAsync(DemoFloor.Site, Checkpoint(12, "x", 4), default));
-        Assert.False(await History.AddAsync(DemoFloor.Site, Checkpoint(11, "y", 5), default));
+        var store = new SqlWitnessStore(Database);
+        WitnessedHead Head(int size, string digest) => new(DemoFloor.Site, DemoFloor.Agent, digest, size, At, At.AddMinutes(size), "note " + digest, HeadStanding.Unproved);
+        Assert.Equal(new WitnessCount(0, 0, null), await store.CountAsync(DemoFloor.Site, DemoFloor.Agent, default));
+        Assert.True(await store.AddAsync(Head(12, "b"), default));
+        Assert.True(await store.AddAsync(Head(10, "a"), default));
+        Assert.False(await store.AddAsync(Head(10, "a"), default));
+        Assert.True(await store.AddAsync(Head(10, "c") with { Site = SiteId.Of("other") }, default));
+        Assert.Equal(new WitnessCount(2, 2, At.AddMinutes(10)), await store.CountAsync(DemoFloor.Site, DemoFloor.Agent, default));
+        Assert.Equal(Head(10, "a"), await store.NextUnprovedAsync(DemoFloor.Site, DemoFloor.Agent, default));
+        await store.SetStandingAsync(Head(10, "a"), HeadStanding.Proved, default);
+        Assert.Equal(12, (await store.NextUnprovedAsync(DemoFloor.Site, DemoFloor.Agent, default))!.Size);
+        await store.SetStandingAsync(Head(12, "b"), HeadStanding.Contradicts, default);
+        Assert.Null(await store.NextUnprovedAsync(DemoFloor.Site, DemoFloor.Agent, default));
+        Assert.Equal([HeadStanding.Contradicts, HeadStanding.Proved], (await store.HeadsAsync(DemoFloor.Site, DemoFloor.Agent, 10, default)).Select(h => h.Standing));
+    }
+
+    [Fact]
+    public async Task Witness_Pins_AreReplacedWhole()
+    {
+        var store = new SqlWitnessStore(Database);
+        var pin = new WitnessPin(DemoFloor.Site, DemoFloor.Agent, "key", null);
+        await store.SetPinAsync(pin with { PublicKey = null, Head = "old" }, default);
+        await store.SetPinAsync(pin, default);
+        Assert.Equal(pin, Assert.Single(await store.PinsAsync(default)));
+    }
+
+    [Fact]
+    public async Task Witness_Alarms_StandOncePerKindUntilAcknowledgedAndAreKept()
+    {
+        var store = new SqlWitnessStore(Database);
+        Task RaiseAsync(AlarmKind kind, string evidence) => store.RaiseAsync(DemoFloor.Site, DemoFloor.Agent, kind, At, evidence, null, default);
+        await RaiseAsync(AlarmKind.Forked, "first");
+        await RaiseAsync(AlarmKind.Forked, "second");
+        await RaiseAsync(AlarmKind.WrongKey, "key");
+        var forked = (await store.AlarmsAsync(10, default)).Single(a => a.Kind == AlarmKind.Forked);
+        Assert.Equal(("first", 2L, (string?)null), (forked.Evidence, forked.Seen, forked.AcknowledgedBy));
+        Assert.True(await store.AcknowledgeAsync(forked.Id, "kim", "因硬盘更换", At.AddHours(1), default));
+        Assert.False(await store.AcknowledgeAsync(forked.Id, "lee", "again", At.AddHours(2), default));
+        await RaiseAsync(AlarmKind.Forked, "third");
+        var alarms = await store.AlarmsAsync(10, default);
+        Assert.Equal(["third", "key", "first"], alarms.Select(a => a.Evidence));
+        Assert.Equal(("kim", "因硬盘更换", (DateTimeOffset?)At.AddHours(1)), (alarms[2].AcknowledgedBy, alarms[2].Reason, alarms[2].AcknowledgedAt));
     }
 
     [Fact]

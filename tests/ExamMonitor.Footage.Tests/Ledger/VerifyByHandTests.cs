@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Anchoring;
 using ExamMonitor.Footage.Ledger;
+using ExamMonitor.TestKit;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Ledger;
@@ -49,6 +51,24 @@ public sealed class VerifyByHandTests : IDisposable
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await File.WriteAllTextAsync(Path.Combine(_root, "public.pem"), other.ExportSubjectPublicKeyInfoPem(), TestContext.Current.CancellationToken);
         Assert.DoesNotContain("Verified OK", await RunGuideAsync());
+    }
+
+    [Fact]
+    public async Task Commands_WithATimeStamp_ShowWhenTheHeadExisted()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The guide needs a POSIX shell.");
+        Prepare(10, 3);
+        using var authority = TimestampAuthority.Start();
+        var note = await File.ReadAllBytesAsync(Path.Combine(_root, "ledger", "checkpoint"), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_root, "head.note"), note, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_root, "head.tsr"), await authority.ReplyAsync(Timestamp.Request(note).Encode()), TestContext.Current.CancellationToken);
+        File.Copy(authority.RootFile, Path.Combine(_root, "tsa.pem"));
+        var said = await RunGuideAsync();
+        Assert.Contains("Verification: OK", said);
+        Assert.Contains(said, l => l.StartsWith("Time stamp: ", StringComparison.Ordinal));
+        note[5] ^= 1;
+        await File.WriteAllBytesAsync(Path.Combine(_root, "head.note"), note, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("Verification: OK", await RunGuideAsync());
     }
 
     private static string Guide()

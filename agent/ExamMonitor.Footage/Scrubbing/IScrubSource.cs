@@ -1,0 +1,38 @@
+using ExamMonitor.Footage.Ledger;
+
+namespace ExamMonitor.Footage.Scrubbing;
+
+/// <summary>What a scrub reads.</summary>
+public interface IScrubSource
+{
+    /// <summary>Held segments after a number of the index, in order, at most <paramref name="limit"/>.</summary>
+    IReadOnlyList<StoredSegment> After(long id, int limit);
+
+    /// <summary>Whether a segment is still held: destroyed meanwhile, it is no finding.</summary>
+    bool IsHeld(long id);
+
+    /// <summary>Its file; null when it is gone.</summary>
+    Stream? Open(StoredSegment segment);
+
+    /// <summary>Hash that its entry in the ledger names, lower-case hex; null when it has no entry yet.</summary>
+    string? Expected(StoredSegment segment);
+}
+
+/// <summary>The archive and its ledger. The ledger's word counts, not the index's: whoever changes a file might change its row.</summary>
+/// <param name="archive">Archive.</param>
+/// <param name="log">Ledger.</param>
+public sealed class ArchiveScrubSource(FootageArchive archive, LedgerLog log) : IScrubSource
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredSegment> After(long id, int limit) => archive.SegmentsAfter(id, limit);
+
+    /// <inheritdoc/>
+    public bool IsHeld(long id) => archive.FindSegment(id) is not null;
+
+    /// <inheritdoc/>
+    public Stream? Open(StoredSegment segment) => archive.OpenSegment(segment);
+
+    /// <inheritdoc/>
+    public string? Expected(StoredSegment segment) =>
+        segment.Leaf is { } leaf && leaf >= 0 && leaf < log.Size ? LedgerEntry.Parse(log.Read(leaf)) is { } entry && entry.Path == segment.Path ? entry.Sha256 : string.Empty : null;
+}

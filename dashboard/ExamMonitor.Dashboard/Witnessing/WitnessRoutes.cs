@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using ExamMonitor.Contracts;
+using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ExamMonitor.Dashboard.Witnessing;
+
+/// <summary>The form that acknowledges an alarm, and the heads as a file for <c>exam-monitor-verify --head</c>.</summary>
+internal static class WitnessRoutes
+{
+    /// <summary>Shortest and longest reason, characters.</summary>
+    public const int ShortestReason = 5;
+
+    /// <inheritdoc cref="ShortestReason"/>
+    public const int LongestReason = 500;
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/ledger/acknowledge", AcknowledgeAsync).RequireAuthorization(Policy.Witness);
+        app.MapGet("/ledger/{site}/{agent}/head.txt", HeadAsync).RequireAuthorization();
+    }
+
+    private static async Task<IResult> AcknowledgeAsync(
+        HttpContext http, LedgerWitness witness, IAuditStore audit, TimeProvider time, [FromForm] long alarm, [FromForm] string reason = "")
+    {
+        reason = reason.Trim();
+        if (reason.Length is < ShortestReason or > LongestReason || reason.Any(char.IsControl)) return Results.LocalRedirect("/ledger?problem=reason");
+        var who = http.User.Identity?.Name ?? "?";
+        var remote = string.Create(CultureInfo.InvariantCulture, $"{http.Connection.RemoteIpAddress}");
+        // The act is written down before it is done: an acknowledgement without its record must not be.
+        await audit.AddAsync(new(time.GetUtcNow(), who, "witness-acknowledged", string.Create(CultureInfo.InvariantCulture, $"#{alarm}: {reason}"), remote), http.RequestAborted).ConfigureAwait(false);
+        return Results.LocalRedirect(await witness.AcknowledgeAsync(alarm, who, reason, CancellationToken.None).ConfigureAwait(false) is null ? "/ledger?problem=gone" : "/ledger");
+    }
+
+    private static async Task<IResult> HeadAsync(HttpContext http, IWitnessStore store, string site, string agent)
+    {
+        if (!SiteId.TryParse(site, null, out var siteId) || !AgentId.TryParse(agent, null, out var agentId) || !Scopes.Of(http.User).AllowsSite(siteId)) return Results.NotFound();
+        var pin = (await store.PinsAsync(http.RequestAborted).ConfigureAwait(false)).FirstOrDefault(p => p.Site == siteId && p.Agent == agentId);
+        return pin?.Head is { } note ? Results.File(Encoding.UTF8.GetBytes(note), "text/plain; charset=utf-8", $"head-{site}-{agent}.txt") : Results.NotFound();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using ExamMonitor.Agent.Keeping;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Api;
+using ExamMonitor.Footage.Scrubbing;
+using ExamMonitor.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace ExamMonitor.Agent.Tests.Keeping;
+
+public sealed class ScrubDeskTests : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly ScrubFinding Finding = new(ScrubMismatch.Content, "R7", "C1", "2026/03-01/R7/C1/120000Z.mp4", 17, "aa", "bb", Noon);
+    private readonly TempFolder _folder = new();
+    private readonly VolumeLedger _ledger;
+
+    public ScrubDeskTests() => _ledger = new(_folder["volume"], _folder["key.pem"], SiteId.Of("zz"), AgentId.Of("agent-1"), new ManualTimeProvider(Noon));
+
+    public void Dispose()
+    {
+        _ledger.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Finding_IsEnteredAndStaysAProblemOverRestartsUntilAPersonAcknowledges()
+    {
+        var before = Open().State;
+        Open().Take(before, new(Found(), [Finding], Finished: true));
+        var desk = Open();
+        Assert.Equal(["evidence-mismatch"], Codes(desk));
+        Assert.Equal(Noon, desk.State.LastFinished);
+        var entries = Entries();
+        Assert.Contains("\"kind\":\"scrub-finding\"", entries[0], StringComparison.Ordinal);
+        Assert.Contains("\"path\":\"2026/03-01/R7/C1/120000Z.mp4\"", entries[0], StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"scrub\"", entries[1], StringComparison.Ordinal);
+
+        // A later pass that finds nothing does not take it away.
+        desk.Take(desk.State, new(desk.State with { PassFindings = 0 }, [], Finished: true));
+        Assert.Equal(["evidence-mismatch"], Codes(desk));
+
+        Assert.Equal(1, desk.Acknowledge(new ActingPerson("Li Na", "磁盘更换")));
+        Assert.Empty(Codes(Open()));
+        Assert.Contains("\"reason\":\"磁盘更换\",\"who\":\"Li Na\"", Entries()[^1], StringComparison.Ordinal);
+        Assert.Equal(0, desk.Acknowledge(new ActingPerson("Li Na", "again")));
+    }
+
+    [Fact]
+    public void Acknowledged_WhileASliceRuns_DoesNotComeBackWithItsState()
+    {
+        var desk = Open();
+        desk.Take(desk.State, new(Found(), [Finding], Finished: false));
+        var before = desk.State;
+        desk.Acknowledge(new ActingPerson("Li Na", "compared"));
+        desk.Take(before, new(before with { Segments = 9 }, [], Finished: false));
+        Assert.Empty(Codes(desk));
+    }
+
+    [Fact]
+    public void Late_IsAWarning()
+    {
+        var desk = Open();
+        desk.Take(desk.State, new(new() { Began = Noon, Running = true }, [], Finished: false));
+        Assert.Equal(["scrub-late"], desk.Observe(Noon.AddDays(31), TimeSpan.FromDays(30)).Select(o => o.Code));
+    }
+
+    [Fact]
+    public void File_ThatCannotBeRead_IsPutAside()
+    {
+        File.WriteAllText(_folder["scrub.json"], "{");
+        Assert.Null(Open().State.Began);
+        Assert.True(File.Exists(_folder["scrub.json"] + ".unreadable"));
+    }
+
+    private static ScrubState Found() => new() { Began = Noon, LastFinished = Noon, OpenFindings = 1, PassFindings = 1, Findings = [Finding] };
+
+    private static IEnumerable<string> Codes(ScrubDesk desk) => desk.Observe(Noon, TimeSpan.FromDays(30)).Select(o => o.Code);
+
+    private ScrubDesk Open() => new(_folder["scrub.json"], _ledger, NullLogger<ScrubDesk>.Instance);
+
+    private List<string> Entries() => [.. _ledger.Log.Read(0, _ledger.Log.Size).Select(e => Encoding.UTF8.GetString(e))];
+}

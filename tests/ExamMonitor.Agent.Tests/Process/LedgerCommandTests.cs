@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage;
+using ExamMonitor.Footage.Ledger;
+using ExamMonitor.TestKit;
+using Xunit;
+
+namespace ExamMonitor.Agent.Tests.Process;
+
+/// <summary><c>verify</c> and <c>ledger</c> as a person types them, over a volume of three segments.</summary>
+public sealed class LedgerCommandTests : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private readonly TempFolder _folder = new();
+
+    public LedgerCommandTests()
+    {
+        File.WriteAllText(_folder["agent.yaml"], $"""
+            site: test
+            agent: agent-1
+            folder: state
+            footage:
+              volume: footage
+            rooms:
+              - map: {Repository.PathOf("samples", "rooms", "room7", "room.json")}
+                cameras:
+                  - id: C1
+                    address: rtsp://127.0.0.1:1/x
+            """);
+        Directory.CreateDirectory(_folder["state"]);
+        using var log = LedgerLog.Open(LedgerFolder, Path.Combine(_folder["state"], "ledger-key.pem"), Checkpoint.OriginOf(SiteId.Of("test"), AgentId.Of("agent-1")));
+        var ledger = new FootageLedger(log, new ManualTimeProvider(Noon));
+        var previous = -1L;
+        for (var i = 0; i < 3; i++)
+        {
+            var bytes = RandomNumberGenerator.GetBytes(100);
+            Directory.CreateDirectory(Path.GetDirectoryName(PathOf(i))!);
+            File.WriteAllBytes(PathOf(i), bytes);
+            previous = ledger.Append(new SegmentLeaf(RoomId.Of("R7"), CameraId.Of("C1"), i + 1, previous, Noon, Noon.AddMinutes(1), Relative(i), 100, Convert.ToHexStringLower(SHA256.HashData(bytes)), Recovered: false));
+        }
+
+        log.Sign(Noon);
+    }
+
+    private string LedgerFolder => Path.Combine(_folder["footage"], "ledger");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Verify_WholeThenTampered_AnswersEachQuestionAndItsExitCode()
+    {
+        var (code, text, errors) = await RunAsync("verify");
+        Assert.True(code == 0, text + errors);
+        Assert.Equal(["content    intact: 3 segments, 300 bytes", "order      proved: 3 entries, nothing between two neighbours of a camera"], text.Split('\n')[..2]);
+        Assert.Contains("signature  holds: 1 heads by key", text, StringComparison.Ordinal);
+        Assert.Contains("anchored   nowhere", text, StringComparison.Ordinal);
+
+        File.Delete(PathOf(1));
+        (code, text, _) = await RunAsync("verify", "--json");
+        Assert.Equal(1, code);
+        var json = JsonNode.Parse(text)!;
+        Assert.Equal(("exam-monitor/verification/1", false, true, true), (json["schema"]!.GetValue<string>(), json["contentIntact"]!.GetValue<bool>(), json["orderProved"]!.GetValue<bool>(), json["signatureHolds"]!.GetValue<bool>()));
+        Assert.Equal("file-missing", json["findings"]![0]!["kind"]!.GetValue<string>());
+
+        Directory.Delete(LedgerFolder, recursive: true);
+        Assert.Equal(2, (await RunAsync("verify")).Code);
+    }
+
+    [Fact]
+    public async Task Ledger_EachCommand_PrintsWhatOthersCanCheck()
+    {
+        var (_, head, _) = await RunAsync("ledger", "head");
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(LedgerFolder, "checkpoint"), TestContext.Current.CancellationToken), head);
+        var (_, list, _) = await RunAsync("ledger", "list", "--from", "1", "--count", "5");
+        Assert.Equal(["1", "2"], list.TrimEnd().Split('\n').Select(l => l.Split('\t')[0]));
+        var (_, shown, _) = await RunAsync("ledger", "show", "2");
+        Assert.Equal(shown.TrimEnd('\n'), list.TrimEnd().Split('\n')[1].Split('\t')[1]);
+        var (_, jsonLine, _) = await RunAsync("ledger", "list", "--count", "1", "--json");
+        Assert.Equal((2, Relative(2)), (JsonNode.Parse(jsonLine)!["number"]!.GetValue<int>(), JsonNode.Parse(jsonLine)!["entry"]!["path"]!.GetValue<string>()));
+
+        Assert.Equal(0, (await RunAsync("ledger", "prove", "1", "--out", _folder["evidence"])).Code);
+        using var key = ECDsa.Create();
+        key.ImportFromPem((await RunAsync("ledger", "key")).Output);
+        Assert.Equal(key.ExportSubjectPublicKeyInfoPem() + "\n", await File.ReadAllTextAsync(Path.Combine(_folder["evidence"], "public.pem"), TestContext.Current.CancellationToken));
+        Assert.True(InclusionFile.TryParse(await File.ReadAllTextAsync(Path.Combine(_folder["evidence"], "inclusion.txt"), TestContext.Current.CancellationToken), out var file));
+        var entry = (await File.ReadAllBytesAsync(Path.Combine(_folder["evidence"], "entry.json"), TestContext.Current.CancellationToken)).AsSpan().TrimEnd((byte)'\n').ToArray();
+        Assert.True(SignedNote.TryParse(file.Note, out var note));
+        Assert.True(note.IsSignedBy("exam-monitor/test/agent-1", key));
+        Assert.True(Checkpoint.TryParse(note.Text, out var checkpoint));
+        Assert.True(MerkleTree.CheckInclusion(file.Index, MerkleTree.LeafHash(entry), checkpoint.Size, checkpoint.Root, file.Proof));
+        var (code, _, errors) = await RunAsync("ledger", "show", "3");
+        Assert.Equal(1, code);
+        Assert.Contains("covers 3 entries", errors, StringComparison.Ordinal);
+    }
+
+    private static string Relative(int i) => string.Create(CultureInfo.InvariantCulture, $"2026/03-01/R7/C1/12{i:D2}00Z.mp4");
+
+    private string PathOf(int i) => Path.Combine(_folder["footage"], Relative(i));
+
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => AgentFixture.RunAsync([.. arguments, "--config", _folder["agent.yaml"]]);
+}
