@@ -17,7 +17,8 @@ internal sealed class ScrubJob(AgentRuntime runtime, AgentParts parts, TimeProvi
     {
         var term = TimeSpan.FromDays(parts.Options.Ledger.ScrubDays);
         var (from, now) = (runtime.Scrub.State, time.GetUtcNow());
-        if (!from.Running && !ScrubPace.IsDue(from, now, term)) return;
+        // A pass over nothing would say that everything was read.
+        if (!from.Running && (!ScrubPace.IsDue(from, now, term) || runtime.Archive.HeldBytes() == 0)) return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var budget = ScrubPace.Budget(runtime.Archive.HeldBytes(), from.Running ? from : new ScrubState { Began = now }, now, Slice, term);
         var scrubber = new Scrubber(new ArchiveScrubSource(runtime.Archive, runtime.Ledger.Log), time);

@@ -111,7 +111,7 @@ public sealed class LedgerLog : IDisposable
     /// <summary>At most <paramref name="count"/> entries from <paramref name="number"/> on; none behind the end.</summary>
     public IReadOnlyList<byte[]> ReadSome(long number, int count)
     {
-        lock (_lock) return number >= _entries.Count ? [] : [.. _entries.ReadFrom(number).Take(count)];
+        lock (_lock) return number >= _entries.Count ? [] : [.. _entries.Read(number, Math.Min(_entries.Count, number + count))];
     }
 
     /// <summary>Proof that an entry stands in the first <paramref name="size"/> entries.</summary>
