@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;

@@ -1,8 +1,6 @@
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.Storage;
 using ExamMonitor.Dashboard.Tests.Fixtures;
 using ExamMonitor.TestKit;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace ExamMonitor.Dashboard.Tests.Pages;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Dashboard.Configuration;
 using ExamMonitor.Dashboard.State;
