@@ -27,6 +27,9 @@ internal sealed record AgentFolder(string Configuration, string Root)
     /// <summary>Open problems.</summary>
     public string Problems => Path.Combine(Root, "problems.json");
 
+    /// <summary>Where the ledger holds the signatures under the maps.</summary>
+    public string Calibrations => Path.Combine(Root, "calibrations.json");
+
     /// <summary>Bearer token of the API when no other file is configured.</summary>
     public string ApiToken => Path.Combine(Root, "api-token");
 

@@ -6,7 +6,9 @@ using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Agent.Lanes;
 using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Publishing;
+using ExamMonitor.Agent.Readiness;
 using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Agent.Sound;
 using ExamMonitor.Agent.Watching;
 using ExamMonitor.Capture;
@@ -23,9 +25,10 @@ namespace ExamMonitor.Agent.Hosting;
 /// <param name="logs">Logs.</param>
 internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<RoomSetup> rooms, AgentFolder folder, TimeProvider time, ILoggerFactory logs)
 {
-    private readonly List<CameraSupervisor> _supervisors = [];
+    private readonly List<CameraSwitch> _cameras = [];
     private readonly VerdictBoard _verdicts = new();
     private readonly SoundBoard _sounds = new();
+    private AgentRuntime? _runtime;
 
     /// <summary>ffmpeg, once it is found.</summary>
     public FfmpegTools? Tools { get; private set; }
@@ -47,12 +50,22 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
         var desk = new ProblemDesk(new(folder.Problems), publisher, identity, logs.CreateLogger<ProblemDesk>());
         var watch = options.Watch.Enabled ? new WatchService(rooms, options.Watch, _verdicts, time, logs.CreateLogger<WatchService>()) : null;
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
+        var margins = new SessionMargins(TimeSpan.FromMinutes(options.Schedule.MarginBeforeMinutes), TimeSpan.FromMinutes(options.Schedule.MarginAfterMinutes));
+        var book = SessionBook.Open(folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set));
+        var sessions = new SessionDesk(book, new(zone, [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms), margins, time);
         var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
         {
-            Rooms = running, Archive = archive, Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Broker = access,
+            Rooms = running, Archive = archive, Sessions = sessions, Calibrations = new(folder.Calibrations, ledger), Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Broker = access,
             Tellers = [.. running.Select(r => new RoomTeller(r, _verdicts, _sounds, new LaneStore(folder.Lanes, r.Id), desk, publisher))],
         };
+        runtime.Readiness = new(runtime, new(ReadinessLimits.DefaultFloorPercent, ReadinessLimits.DefaultCameraClockMs, margins, options.Schedule.InformOnly))
+        {
+            Topics = identity.Topics, Space = () => new(archive.FreeBytes(), 0, options.Footage.ReserveBytes, null),
+        };
+        foreach (var teller in runtime.Tellers) teller.Outlook = now => OutlookOf(runtime, teller.Id, now);
+        _runtime = runtime;
         return (runtime, PartsOf(runtime, identity, token, watch, brokerFolder));
     }
 
@@ -67,22 +80,30 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
             Manifest = ManifestComposer.Of(rooms, options.Retention.Profiles, options.TimeZone, identity.StartedAt),
             Telling = new(runtime, identity, options, time, logs.CreateLogger<TellingService>()),
             Sound = options.Watch.Sound ? new(runtime, new(Tools!, time), _sounds, time, logs.CreateLogger<SoundService>()) : null,
-            Capture = new(_supervisors, logs.CreateLogger<CaptureService>()),
+            Capture = new(_cameras, logs.CreateLogger<CaptureService>()),
         };
     }
 
     private RoomRuntime Begin(RoomSetup room, FootageArchive archive, IPictureTaker pictures)
     {
         var context = new CaptureContext(Tools!, new CaptureOptions { FfmpegPath = Tools!.FfmpegPath, FfprobePath = Tools.FfprobePath }, time, logs.CreateLogger("ExamMonitor.Capture"));
-        return new(room, [.. room.Cameras.Select(c => Begin(c, archive, pictures, context))]);
+        return new(room, [.. room.Cameras.Select(c => Begin(c, room.RecordsAlways, archive, pictures, context))]);
     }
 
-    private CameraRuntime Begin(ConfiguredCamera camera, FootageArchive archive, IPictureTaker pictures, CaptureContext context)
+    private static RoomOutlook OutlookOf(AgentRuntime runtime, RoomId room, DateTimeOffset now)
+    {
+        var calendar = runtime.Sessions.Calendar;
+        var readiness = runtime.Readiness.For(calendar.Next(room, now));
+        return new(calendar.Running(room, now)?.Id, readiness?.Ready, ReadinessProblem.Of(readiness, now), runtime.Find(room)!.Cameras.All(c => c.IsOff()));
+    }
+
+    private CameraRuntime Begin(ConfiguredCamera camera, bool always, FootageArchive archive, IPictureTaker pictures, CaptureContext context)
     {
         var recorder = archive.Recorder(camera.Source.Room, camera.Id);
         var pipeline = new CameraPipeline(recorder, pictures, time);
-        var supervisor = new CameraSupervisor(context, camera.Source, pipeline);
-        _supervisors.Add(supervisor);
-        return new(camera, recorder, pipeline, () => supervisor.Vitals);
+        var room = camera.Source.Room;
+        var onOff = new CameraSwitch(() => new CameraSupervisor(context, camera.Source, pipeline), pipeline, now => always || _runtime!.Readiness.MustLook(room, now), time);
+        _cameras.Add(onOff);
+        return new(camera, recorder, pipeline, () => onOff.Vitals) { IsOff = () => onOff.IsOff };
     }
 }

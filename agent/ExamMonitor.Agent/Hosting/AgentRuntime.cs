@@ -2,7 +2,9 @@ using ExamMonitor.Agent.Broker;
 using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Publishing;
+using ExamMonitor.Agent.Readiness;
 using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Footage;
 using ExamMonitor.Mqtt.Publishing;
 
@@ -31,6 +33,18 @@ internal sealed class AgentRuntime
 
     /// <summary>Broker.</summary>
     public required BrokerAccess Broker { get; init; }
+
+    /// <summary>Exam schedule.</summary>
+    public required SessionDesk Sessions { get; init; }
+
+    /// <summary>Who signed which map.</summary>
+    public required CalibrationBook Calibrations { get; init; }
+
+    /// <summary>Is the room ready?</summary>
+    public ReadinessDesk Readiness { get; set; } = null!;
+
+    /// <summary>What is known of the footage of sessions.</summary>
+    public SessionFootage SessionFootage => new(this);
 
     /// <summary>Ledger of the volume.</summary>
     public required VolumeLedger Ledger { get; init; }

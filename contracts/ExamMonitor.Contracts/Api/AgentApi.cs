@@ -88,6 +88,9 @@ public static class AgentApi
     /// <summary>GET: the newest <see cref="Messages.RoomReadiness"/> of a room. POST: checks now, for the next session or the one of query <c>session</c>.</summary>
     public static string RoomReadiness(RoomId room) => $"{Root}/rooms/{room}/readiness";
 
+    /// <summary>POST: a person says that the room's map and reference pictures, as they are in force, were looked at and are right. Needs <see cref="ActingPerson"/>; stands in the ledger.</summary>
+    public static string SignMap(RoomId room) => $"{Root}/rooms/{room}/calibration/signature";
+
     /// <summary><see cref="RetentionOverview"/>.</summary>
     public const string Retention = Root + "/retention";
 
