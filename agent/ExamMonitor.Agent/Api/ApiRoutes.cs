@@ -28,6 +28,8 @@ internal static class ApiRoutes
         routes.MapGet(Camera + "/live/init-{run:long}.mp4", LiveEndpoints.Initialization).WithSummary("Initialization segment of a run in the live playlist.").WithTags("live");
         routes.MapGet(Camera + "/live/{sequence:long}.m4s", LiveEndpoints.Fragment).WithSummary("Fragment of the live playlist.").WithTags("live");
 
+        routes.MapGet(AgentApi.RoomIds, RoomEndpoints.Ids).WithSummary("Ids of the agent's rooms.").WithTags("rooms");
+        routes.MapPost(AgentApi.VouchClock, RetentionEndpoints.VouchClock).WithSummary("Vouches for the machine's clock after a jump that was not believed.").WithTags("retention");
         routes.MapGet(AgentApi.Sessions, SessionEndpoints.List).WithSummary("Exam sessions of a range, with what is known of their footage.").WithTags("sessions");
         routes.MapGet(AgentApi.Sessions + "/{session}", SessionEndpoints.Detail).WithSummary("One session: completeness per camera and station, gaps, history, readiness.").WithTags("sessions");
         routes.MapPut(AgentApi.Sessions + "/{session}", SessionEndpoints.Put).WithSummary("Adds or changes a session; 409 when that would take exam footage out of its class.").WithTags("sessions");
@@ -39,6 +41,10 @@ internal static class ApiRoutes
         routes.MapGet(AgentApi.Root + "/rooms/{room}/readiness", ReadinessEndpoints.Newest).WithSummary("Newest answer of a room.").WithTags("readiness");
         routes.MapPost(AgentApi.Root + "/rooms/{room}/readiness", ReadinessEndpoints.Check).WithSummary("Checks now.").WithTags("readiness");
         routes.MapPost(AgentApi.Root + "/rooms/{room}/calibration/signature", ReadinessEndpoints.SignMap).WithSummary("Signs the map in force.").WithTags("readiness");
+
+        routes.MapGet(AgentApi.Holds, RetentionEndpoints.Holds).WithSummary("Holds, newest first.").WithTags("retention");
+        routes.MapPost(AgentApi.Holds, RetentionEndpoints.PlaceHold).WithSummary("Places a hold.").WithTags("retention");
+        routes.MapPost(AgentApi.Holds + "/{hold}/lift", RetentionEndpoints.LiftHold).WithSummary("Lifts a hold.").WithTags("retention");
 
         routes.MapGet(AgentApi.LedgerKey, LedgerEndpoints.Key).WithSummary("Public key that signs the ledger, PEM.").WithTags("ledger");
         routes.MapGet(AgentApi.LedgerCheckpoint, LedgerEndpoints.Head).WithSummary("Newest signed checkpoint.").WithTags("ledger");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Maps;
 
 namespace ExamMonitor.Agent.Configuration;
@@ -28,6 +29,8 @@ internal static class ConfigurationRules
         }
 
         foreach (var finding in CheckSchedule(options.Schedule, folder, Error)) yield return finding;
+        foreach (var law in RetentionRulesReader.Combine(Keeping.RetentionDesk.SiteOf(options)).Findings.Where(f => f.Path is not "timeZone"))
+            yield return new(law.Level, file, LineOf(lines, $"retention.{(law.Path == "examWindow" ? law.Path : "profiles")}"), law.Path == "examWindow" ? "retention.examWindow" : "retention.profiles", law.Problem.En, law.Mend.En);
         foreach (var finding in CheckBroker(options.Broker, folder, Error)) yield return finding;
         foreach (var finding in CheckApi(options.Api, folder, Error)) yield return finding;
         if (options.Metrics.OtlpEndpoint is { } otlp && !IsAddress(otlp, "http", "https"))

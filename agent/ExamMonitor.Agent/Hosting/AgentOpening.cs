@@ -12,7 +12,9 @@ using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Agent.Sound;
 using ExamMonitor.Agent.Watching;
 using ExamMonitor.Capture;
+using ExamMonitor.Contracts.Law;
 using ExamMonitor.Footage;
+using ExamMonitor.Footage.Retention;
 using ExamMonitor.Mqtt.Publishing;
 
 namespace ExamMonitor.Agent.Hosting;
@@ -54,10 +56,12 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var margins = new SessionMargins(TimeSpan.FromMinutes(options.Schedule.MarginBeforeMinutes), TimeSpan.FromMinutes(options.Schedule.MarginAfterMinutes));
         var book = SessionBook.Open(folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set));
         var sessions = new SessionDesk(book, new(zone, [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms), margins, time);
+        var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, time), RetentionRulesReader.Combine(RetentionDesk.SiteOf(options)).Rules, new() { TwoPersons = options.Retention.TwoPersonApproval, WarnDays = options.Retention.WarnDays });
+        sessions.BeforeApply = (some, person) => retention.RememberSessions(some, person);
         var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
         {
-            Rooms = running, Archive = archive, Sessions = sessions, Calibrations = new(folder.Calibrations, ledger), Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Broker = access,
+            Rooms = running, Archive = archive, Sessions = sessions, Retention = new(retention, zone), Calibrations = new(folder.Calibrations, ledger), Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Broker = access,
             Tellers = [.. running.Select(r => new RoomTeller(r, _verdicts, _sounds, new LaneStore(folder.Lanes, r.Id), desk, publisher))],
         };
         runtime.Readiness = new(runtime, new(ReadinessLimits.DefaultFloorPercent, ReadinessLimits.DefaultCameraClockMs, margins, options.Schedule.InformOnly))
@@ -66,6 +70,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         };
         foreach (var teller in runtime.Tellers) teller.Outlook = now => OutlookOf(runtime, teller.Id, now);
         _runtime = runtime;
+        ScheduleStart.Run(runtime, options.Schedule, folder, logs.CreateLogger(typeof(ScheduleStart).FullName!));
         return (runtime, PartsOf(runtime, identity, token, watch, brokerFolder));
     }
 
@@ -73,11 +78,12 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
     {
         var options = reading.Options;
         var broker = string.Equals(options.Broker.Mode, "child", StringComparison.Ordinal) ? new BrokerChild(options, brokerFolder, runtime.Broker, time, logs.CreateLogger<BrokerChild>()) : null;
+        runtime.AgentWideSources.Add(_ => KeepingRules.Of(runtime));
         runtime.AgentWideSources.Add(now => AgentWideRules.Of(now, runtime, broker, watch, options.Footage.ReserveBytes));
         return new()
         {
             Options = options, Identity = identity, Folder = folder, Token = token, PublicKey = runtime.Ledger.PublicKey, Broker = broker, Watch = watch,
-            Manifest = ManifestComposer.Of(rooms, options.Retention.Profiles, options.TimeZone, identity.StartedAt),
+            Manifest = ManifestComposer.Of(rooms, options.Retention.Profiles, options.TimeZone, runtime.Sessions.Book.Digest, identity.StartedAt),
             Telling = new(runtime, identity, options, time, logs.CreateLogger<TellingService>()),
             Sound = options.Watch.Sound ? new(runtime, new(Tools!, time), _sounds, time, logs.CreateLogger<SoundService>()) : null,
             Capture = new(_cameras, logs.CreateLogger<CaptureService>()),

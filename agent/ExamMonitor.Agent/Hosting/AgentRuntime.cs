@@ -37,11 +37,20 @@ internal sealed class AgentRuntime
     /// <summary>Exam schedule.</summary>
     public required SessionDesk Sessions { get; init; }
 
+    /// <summary>What is kept, held and let go.</summary>
+    public required RetentionDesk Retention { get; init; }
+
     /// <summary>Who signed which map.</summary>
     public required CalibrationBook Calibrations { get; init; }
 
     /// <summary>Is the room ready?</summary>
     public ReadinessDesk Readiness { get; set; } = null!;
+
+    /// <summary>What the import of the configured schedule file gave; null without one.</summary>
+    public Contracts.Sessions.ScheduleImport? ScheduleFileResult { get; set; }
+
+    /// <summary>Trusted time as last taken; null before the first minute.</summary>
+    public Footage.Retention.RetentionNow? RetentionNow { get; set; }
 
     /// <summary>What is known of the footage of sessions.</summary>
     public SessionFootage SessionFootage => new(this);

@@ -61,6 +61,12 @@ public static class AgentApi
     /// <summary>Open problems of the agent: a list of <see cref="OpenProblem"/>, worst first.</summary>
     public const string Problems = Root + "/problems";
 
+    /// <summary>Ids of the agent's rooms: a list of texts.</summary>
+    public const string RoomIds = Root + "/rooms";
+
+    /// <summary>POST: a person vouches for the machine's clock after a jump that retention did not believe. Needs <see cref="ActingPerson"/>; stands in the ledger.</summary>
+    public const string VouchClock = Root + "/retention/clock";
+
     /// <summary>Largest schedule file that an import takes, bytes.</summary>
     public const int LargestScheduleBytes = 4 << 20;
 

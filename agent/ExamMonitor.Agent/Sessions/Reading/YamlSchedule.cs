@@ -31,6 +31,12 @@ internal static class YamlSchedule
             findings.Error(LineOf(e.Start), string.Empty, new($"This is not valid YAML: {e.Message}", $"不是有效的 YAML：{e.Message}"), new("Mind the indentation: spaces, not tabs.", "请检查缩进：使用空格而不是制表符。"));
         }
 
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet 16.3 throws this for some texts that are no YAML, without a place.
+            findings.Error(0, string.Empty, new("This is not valid YAML.", "不是有效的 YAML。"), new("Mind brackets, quotes and indentation.", "请检查括号、引号和缩进。"));
+        }
+
         return [];
     }
 
