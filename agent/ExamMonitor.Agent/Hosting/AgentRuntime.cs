@@ -53,7 +53,7 @@ internal sealed class AgentRuntime
     public Footage.Retention.RetentionNow? RetentionNow { get; set; }
 
     /// <summary>What is known of the footage of sessions.</summary>
-    public SessionFootage SessionFootage => new(this);
+    public SessionFootage SessionFootage => field ??= new(this);
 
     /// <summary>Ledger of the volume.</summary>
     public required VolumeLedger Ledger { get; init; }

@@ -18,6 +18,7 @@ internal sealed class SessionBook
     private readonly Func<SessionSet, long> _enter;
     private readonly List<SessionSet> _sets = [];
     private readonly Dictionary<long, long> _entered = [];
+    private volatile IReadOnlyCollection<ExamSession> _all = [];
     private volatile ImmutableSortedDictionary<string, ExamSession> _sessions = ImmutableSortedDictionary.Create<string, ExamSession>(StringComparer.Ordinal);
 
     private SessionBook(SessionLines lines, Func<SessionSet, long> enter) => (_lines, _enter) = (lines, enter);
@@ -28,8 +29,8 @@ internal sealed class SessionBook
     /// <summary>Why the book cannot be used; null when it can. Then nothing may be destroyed, and nothing can be imported.</summary>
     public LocalText? Failure { get; private set; }
 
-    /// <summary>Every session, also called-off ones, by id.</summary>
-    public IReadOnlyCollection<ExamSession> Sessions => [.. _sessions.Values];
+    /// <summary>Every session, also called-off ones, by id; the same object until something changes.</summary>
+    public IReadOnlyCollection<ExamSession> Sessions => _all;
 
     /// <summary>SHA-256 of the schedule in force, hex: over the JSON of each session in order of ids.</summary>
     public string Digest => DigestOf(_sessions.Values);
@@ -105,6 +106,7 @@ internal sealed class SessionBook
         if (set.Number != _sets.Count + 1) throw new InvalidDataException(FormattableString.Invariant($"set {set.Number} stands where {_sets.Count + 1} is expected."));
         _sets.Add(set);
         _sessions = _sessions.SetItems(set.Items.Select(i => KeyValuePair.Create(i.Session.Id.Text, i.Session)));
+        _all = [.. _sessions.Values];
     }
 
     private void Enter(SessionSet set)

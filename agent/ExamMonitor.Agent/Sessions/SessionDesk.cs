@@ -19,6 +19,7 @@ internal sealed record ScheduleOrder(string Person, string? Reason, bool Preview
 internal sealed class SessionDesk(SessionBook book, ScheduleContext context, SessionMargins margins, TimeProvider time)
 {
     private readonly Lock _gate = new();
+    private volatile SessionCalendar? _calendar;
 
     /// <summary>Where it is kept.</summary>
     public SessionBook Book => book;
@@ -29,8 +30,16 @@ internal sealed class SessionDesk(SessionBook book, ScheduleContext context, Ses
     /// <summary>Margins in force.</summary>
     public SessionMargins Margins => margins;
 
-    /// <summary>The schedule of now.</summary>
-    public SessionCalendar Calendar => new(book.Sessions, margins);
+    /// <summary>The schedule of now; made anew when it changes.</summary>
+    public SessionCalendar Calendar
+    {
+        get
+        {
+            var (known, sessions) = (_calendar, book.Sessions);
+            if (known is null || !ReferenceEquals(known.Sessions, sessions)) _calendar = known = new(sessions, margins);
+            return known;
+        }
+    }
 
     /// <summary>Called with the sessions that are about to be put in force: what keeps footage must know them first. An exception refuses the change.</summary>
     public Action<IReadOnlyList<ExamSession>, string>? BeforeApply { get; set; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Footage;
@@ -9,11 +10,17 @@ namespace ExamMonitor.Agent.Sessions;
 internal sealed class SessionFootage(AgentRuntime runtime)
 {
     private const int MostGaps = 1000;
+    private const int MostRemembered = 20_000;
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
+    private readonly ConcurrentDictionary<ExamSession, Remembered> _remembered = new();
 
     /// <summary>A session in short.</summary>
     public SessionSummary Summarize(ExamSession session, DateTimeOffset now)
     {
+        // What is long over changes only when footage goes: lists need not add it up again each time.
+        if (_remembered.TryGetValue(session, out var known) && now >= known.At && now - known.At < Settled) return Summarize(session, now, known.Cameras, known.Gaps);
         var (cameras, gaps) = Measure(session, now);
+        if (now - session.End > Settled && _remembered.Count < MostRemembered) _remembered[session] = new(now, cameras, gaps, Size(session));
         return Summarize(session, now, cameras, gaps);
     }
 
@@ -40,7 +47,19 @@ internal sealed class SessionFootage(AgentRuntime runtime)
             .OrderByDescending(b => b.Last).ThenBy(b => b.Batch.Text, StringComparer.Ordinal)
             .Select(b => new BatchSummary(
                 b.Batch, b.First, b.Last, b.Sessions.Count, [.. b.Sessions.Select(s => s.Room).Distinct().OrderBy(r => r.Text, StringComparer.Ordinal)],
-                b.Sessions.All(s => s.Candidates is null) ? null : b.Sessions.Sum(s => s.Candidates), SizeOf(b.Sessions), b.Sessions.Min(s => Summarize(s, now).Completeness), null, 0));
+                b.Sessions.All(s => s.Candidates is null) ? null : b.Sessions.Sum(s => s.Candidates), SizeOf(b.Sessions, now), b.Sessions.Min(s => Summarize(s, now).Completeness),
+                KeptUntil(b.Last), Holds(b.Batch, b.Sessions, now)));
+    }
+
+    /// <summary>By the rules in force; footage that began under longer ones is kept longer.</summary>
+    private DateOnly? KeptUntil(DateOnly day) => runtime.Retention.Footage.Facts.Rules is [.., { Rules: var rules }] ? rules.LimitFor(day).LastKept : null;
+
+    private int Holds(BatchId batch, List<ExamSession> sessions, DateTimeOffset now)
+    {
+        var margins = runtime.Sessions.Margins;
+        return runtime.Retention.Footage.Facts.Holds?.Count(h => h.StandsAt(now) && h.Scopes.Any(scope => sessions.Any(s =>
+            (scope.Batch is null || scope.Batch == batch) && (scope.Session is null || scope.Session == s.Id) && (scope.Room is null || scope.Room == s.Room)
+            && (scope.From is null || scope.From < margins.To(s)) && (scope.To is null || scope.To > margins.From(s))))) ?? 0;
     }
 
     private SessionSummary Summarize(ExamSession session, DateTimeOffset now, IReadOnlyList<MeasuredCamera> cameras, IReadOnlyList<SessionGap> gaps)
@@ -87,11 +106,16 @@ internal sealed class SessionFootage(AgentRuntime runtime)
         return [.. runtime.Find(session.Room)!.Setup.Map.Stations.Select(s => StationLaneSums.Of(s.Id, lanes.GetValueOrDefault(s.Id), proven, required))];
     }
 
-    private long? SizeOf(List<ExamSession> sessions)
+    private long? SizeOf(List<ExamSession> sessions, DateTimeOffset now) =>
+        sessions.Sum(s => _remembered.TryGetValue(s, out var known) && now >= known.At && now - known.At < Settled ? known.SizeBytes : Size(s));
+
+    private long Size(ExamSession s)
     {
         var margins = runtime.Sessions.Margins;
-        return sessions.Sum(s => runtime.Find(s.Room)?.Cameras.Sum(c => runtime.Archive.FindSegments(s.Room, c.Setup.Id, margins.From(s), margins.To(s)).Sum(f => f.SizeBytes)) ?? 0);
+        return runtime.Find(s.Room)?.Cameras.Sum(c => runtime.Archive.FindSegments(s.Room, c.Setup.Id, margins.From(s), margins.To(s)).Sum(f => f.SizeBytes)) ?? 0;
     }
+
+    private sealed record Remembered(DateTimeOffset At, IReadOnlyList<MeasuredCamera> Cameras, IReadOnlyList<SessionGap> Gaps, long SizeBytes);
 
     private sealed record MeasuredCamera(CameraCompleteness Told, IReadOnlyList<WallSpan> Proven, DateTimeOffset Decided);
 }
