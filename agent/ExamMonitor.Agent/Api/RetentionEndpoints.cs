@@ -1,5 +1,4 @@
 using ExamMonitor.Agent.Hosting;
-using ExamMonitor.Contracts.Api;
 using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Agent.Api;

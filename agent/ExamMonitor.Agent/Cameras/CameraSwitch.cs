@@ -1,5 +1,4 @@
 using ExamMonitor.Capture;
-using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Agent.Cameras;
 

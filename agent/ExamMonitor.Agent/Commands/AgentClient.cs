@@ -97,4 +97,4 @@ internal sealed class AgentClient : IDisposable
 /// <summary>The agent could not be asked, or said no.</summary>
 /// <param name="message">Why, and what to do.</param>
 /// <param name="inner">Cause; null for none.</param>
-internal sealed class AgentAnswerException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class AgentAnswerException(string message, Exception? inner = null) : IOException(message, inner);

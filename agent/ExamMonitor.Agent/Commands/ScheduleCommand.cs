@@ -3,7 +3,6 @@ using System.Globalization;
 using ExamMonitor.Agent.Configuration;
 using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Agent.Rooms;
-using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Agent.Sessions.Reading;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Sessions;

@@ -1,5 +1,4 @@
 using ExamMonitor.Agent.Sessions.Reading;
-using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Sessions;
 
 namespace ExamMonitor.Agent.Sessions;
