@@ -43,6 +43,14 @@ camera() { printf '{"id":"%s","port":%d,"clips":["%s_normal.mp4"],"order":"shuff
 (umask 077; cat >"$demo/cameras.json") <<JSON
 {"controlPort":$control,"clipFolder":"../samples/video","cameras":[$(camera C1),$(camera C2),$(camera C3)]}
 JSON
+at() { date -u -d "$1" +%Y-%m-%dT%H:%M:00Z; }
+# A session that runs now, one this afternoon, one tomorrow: the pages have something to show.
+{
+  echo '场次编号,批次,考场,开始时间,结束时间,科目,人数'
+  echo "demo-1,demo-batch,R7,$(at '-10 minutes'),$(at '+110 minutes'),电工（四级）实操,12"
+  echo "demo-2,demo-batch,R7,$(at '+170 minutes'),$(at '+290 minutes'),焊工（四级）实操,12"
+  echo "demo-3,demo-batch,R7,$(at '+1 day'),$(at '+1 day +2 hours'),钳工（五级）实操,10"
+} >"$demo/schedule.csv"
 {
   cat <<YAML
 # The configuration of the demo. For one of your own: exam-monitor-agent example
@@ -61,6 +69,7 @@ YAML
     printf '      - id: %s\n        address: rtsp://127.0.0.1:%d/%s/main\n        user: viewer\n        passwordFile: camera.password\n' "$id" "$rtsp" "$id"
   done
   printf 'broker:\n  port: 0\napi:\n  listen: 127.0.0.1:0\n'
+  printf 'schedule:\n  file: schedule.csv\n'
   # The demo's cameras play clips for ever, which is what a replay is.
   printf 'watch:\n  findReplays: false\n'
 } >"$demo/agent.yaml"

@@ -28,6 +28,24 @@ internal static class ApiRoutes
         routes.MapGet(Camera + "/live/init-{run:long}.mp4", LiveEndpoints.Initialization).WithSummary("Initialization segment of a run in the live playlist.").WithTags("live");
         routes.MapGet(Camera + "/live/{sequence:long}.m4s", LiveEndpoints.Fragment).WithSummary("Fragment of the live playlist.").WithTags("live");
 
+        routes.MapGet(AgentApi.RoomIds, RoomEndpoints.Ids).WithSummary("Ids of the agent's rooms.").WithTags("rooms");
+        routes.MapPost(AgentApi.VouchClock, RetentionEndpoints.VouchClock).WithSummary("Vouches for the machine's clock after a jump that was not believed.").WithTags("retention");
+        routes.MapGet(AgentApi.Sessions, SessionEndpoints.List).WithSummary("Exam sessions of a range, with what is known of their footage.").WithTags("sessions");
+        routes.MapGet(AgentApi.Sessions + "/{session}", SessionEndpoints.Detail).WithSummary("One session: completeness per camera and station, gaps, history, readiness.").WithTags("sessions");
+        routes.MapPut(AgentApi.Sessions + "/{session}", SessionEndpoints.Put).WithSummary("Adds or changes a session; 409 when that would take exam footage out of its class.").WithTags("sessions");
+        routes.MapPost(AgentApi.Sessions + "/{session}/cancel", SessionEndpoints.Cancel).WithSummary("Calls a session off; its footage stays exam footage once it has begun.").WithTags("sessions");
+        routes.MapPost(AgentApi.ImportSessions, SessionEndpoints.Import).WithSummary("Imports a schedule file, all of it or nothing; preview=true changes nothing.").WithTags("sessions");
+        routes.MapGet(AgentApi.Root + "/schedule.{form}", SessionEndpoints.Export).WithSummary("The schedule as YAML, CSV or iCalendar.").WithTags("sessions");
+        routes.MapGet(AgentApi.Batches, SessionEndpoints.Batches).WithSummary("Batches, newest first.").WithTags("sessions");
+        routes.MapGet(AgentApi.Readiness, ReadinessEndpoints.All).WithSummary("Is the room ready? The newest answer of every room.").WithTags("readiness");
+        routes.MapGet(AgentApi.Root + "/rooms/{room}/readiness", ReadinessEndpoints.Newest).WithSummary("Newest answer of a room.").WithTags("readiness");
+        routes.MapPost(AgentApi.Root + "/rooms/{room}/readiness", ReadinessEndpoints.Check).WithSummary("Checks now.").WithTags("readiness");
+        routes.MapPost(AgentApi.Root + "/rooms/{room}/calibration/signature", ReadinessEndpoints.SignMap).WithSummary("Signs the map in force.").WithTags("readiness");
+
+        routes.MapGet(AgentApi.Holds, RetentionEndpoints.Holds).WithSummary("Holds, newest first.").WithTags("retention");
+        routes.MapPost(AgentApi.Holds, RetentionEndpoints.PlaceHold).WithSummary("Places a hold.").WithTags("retention");
+        routes.MapPost(AgentApi.Holds + "/{hold}/lift", RetentionEndpoints.LiftHold).WithSummary("Lifts a hold.").WithTags("retention");
+
         routes.MapGet(AgentApi.Scrub, LedgerEndpoints.Scrub).WithSummary("How far everything was read again, and what was found.").WithTags("ledger");
         routes.MapPost(AgentApi.ScrubAcknowledgement, LedgerEndpoints.AcknowledgeScrub).WithSummary("A person has dealt with what the scrub found; needs person and reason.").WithTags("ledger");
         routes.MapGet(AgentApi.LedgerKey, LedgerEndpoints.Key).WithSummary("Public key that signs the ledger, PEM.").WithTags("ledger");

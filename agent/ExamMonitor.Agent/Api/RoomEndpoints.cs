@@ -8,6 +8,9 @@ internal static class RoomEndpoints
 {
     private static readonly TimeSpan LongestLanes = TimeSpan.FromDays(31);
 
+    /// <summary>Ids of the rooms.</summary>
+    public static IResult Ids(AgentRuntime runtime) => Results.Json(runtime.Rooms.Select(r => r.Id).ToArray(), ContractJson.Options);
+
     /// <summary>Open problems, worst first.</summary>
     public static IResult Problems(AgentRuntime runtime) => Results.Json(
         runtime.Desk.Open.Select(p => new OpenProblem(p.Id, p.Observed.Code, p.Observed.Severity, p.Observed.Subject, p.Since, p.Observed.Text, p.Observed.Evidence)).ToArray(), ContractJson.Options);

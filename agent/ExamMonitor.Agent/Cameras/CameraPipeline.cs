@@ -16,6 +16,7 @@ namespace ExamMonitor.Agent.Cameras;
 internal sealed class CameraPipeline(CameraRecorder recorder, IPictureTaker pictures, TimeProvider time) : ICameraSink
 {
     private static readonly LocalText SlowDisk = new("The volume is too slow or fails: footage is being given up.", "存储卷过慢或故障：部分录像丢失。");
+    private volatile LocalText? _rest;
     private volatile RecordingFacts _recording = new(false, time.GetUtcNow(), GapCause.Agent, null);
 
     /// <summary>Whether footage is being written now.</summary>
@@ -48,6 +49,7 @@ internal sealed class CameraPipeline(CameraRecorder recorder, IPictureTaker pict
     /// <inheritdoc/>
     public async ValueTask RunEndedAsync(RunEnd end, CancellationToken cancellationToken)
     {
+        if (_rest is { } rest) end = end with { Cause = GapCause.Operator, Text = rest };
         Note(false, end.Cause, end.Text, end.AtUtc);
         await recorder.EndRunAsync(end.Cause, end.Text, end.AtUtc, cancellationToken).ConfigureAwait(false);
     }
@@ -57,6 +59,20 @@ internal sealed class CameraPipeline(CameraRecorder recorder, IPictureTaker pict
     {
         Note(false, failure.Cause, failure.Text, failure.AtUtc);
         return recorder.ChangeGapAsync(failure.Cause, failure.Text, failure.AtUtc, cancellationToken);
+    }
+
+    /// <summary>From now on the end of a run is no failure: the camera is let rest.</summary>
+    public void BeginRest(LocalText why) => _rest = why;
+
+    /// <summary>The camera is wanted again.</summary>
+    public void EndRest() => _rest = null;
+
+    /// <summary>Says of the open gap that the camera rests.</summary>
+    public async ValueTask SayRestAsync(CancellationToken cancellationToken)
+    {
+        if (_rest is not { } rest || cancellationToken.IsCancellationRequested) return;
+        Note(false, GapCause.Operator, rest, time.GetUtcNow());
+        await recorder.ChangeGapAsync(GapCause.Operator, rest, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
     private void Note(bool recording, GapCause? cause, LocalText? detail, DateTimeOffset at)

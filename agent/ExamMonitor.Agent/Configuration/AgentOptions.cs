@@ -38,6 +38,8 @@ internal sealed class AgentOptions
     [Description("HTTP API.")]
     public ApiSection Api { get; init; } = new();
 
+    [Description("Exam sessions.")]
+    public ScheduleSection Schedule { get; init; } = new();
     [Description("Ledger: time stamps and reading again.")]
     public LedgerSection Ledger { get; init; } = new();
 
@@ -80,6 +82,10 @@ internal sealed class RoomSection
 
     [Description("Whether the room is to be recorded with sound (exam and marking rooms are, COV-3 and COV-5). Set false for a room that needs none.")]
     public bool SoundRequired { get; init; } = true;
+
+    [Description("always: around the clock. sessions: only during exam sessions with their margins, and when readiness is checked.")]
+    [AllowedValues("always", "sessions")]
+    public string Record { get; init; } = "always";
 
     [Description("Cameras of the room. Ids are those of the map.")]
     [Required]
@@ -170,6 +176,28 @@ internal sealed class ApiSection
     public string? TokenFile { get; init; }
 }
 
+internal sealed class ScheduleSection
+{
+    [Description("Schedule file (.yaml, .csv or .ics) that is imported at every start: sessions are added and changed, never taken away. Left out: import by command or API.")]
+    public string? File { get; init; }
+
+    [Description("Minutes before a session's start whose footage belongs to it.")]
+    [Range(0, 1440)]
+    public int MarginBeforeMinutes { get; init; } = 30;
+
+    [Description("Minutes after a session's end whose footage belongs to it.")]
+    [Range(0, 1440)]
+    public int MarginAfterMinutes { get; init; } = 30;
+
+    [Description("Rooms of the site that other agents watch: a schedule may name them, and their sessions are passed over. Any other unknown room is an error.")]
+    [MaxLength(256)]
+    public IReadOnlyList<RoomId> OtherRooms { get; init; } = [];
+
+    [Description("Readiness checks that only inform, such as audio or scrub: anything but yes does not make the room not ready.")]
+    [MaxLength(16)]
+    public IReadOnlyList<string> InformOnly { get; init; } = [];
+}
+
 internal sealed class LedgerSection
 {
     [Description("Time stamp authority (RFC 3161) that confirms when a head existed. Left out: heads carry the agent's own clock alone.")]
@@ -198,6 +226,20 @@ internal sealed class RetentionSection
     [Description("Law profiles in force; the longest window wins. Left out: exam footage is kept five years.")]
     [MaxLength(16)]
     public IReadOnlyList<string> Profiles { get; init; } = [];
+
+    [Description("A longer window for exam footage than the law's, an ISO 8601 period such as P7Y. A shorter one is an error.")]
+    public string? ExamWindow { get; init; }
+
+    [Description("Days for which idle footage is kept at most; 0 keeps it as long as space allows.")]
+    [Range(0, 3650)]
+    public int IdleDays { get; init; } = 30;
+
+    [Description("Whether exam footage whose window has ended goes only when two persons have approved it.")]
+    public bool TwoPersonApproval { get; init; }
+
+    [Description("Days before the volume can no longer hold its duty from which it is warned of.")]
+    [Range(14, 365)]
+    public int WarnDays { get; init; } = 30;
 }
 
 internal sealed class WatchSection

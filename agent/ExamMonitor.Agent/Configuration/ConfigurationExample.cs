@@ -17,6 +17,7 @@ internal static class ConfigurationExample
 
         rooms:
           - map: rooms/r1.json               # exam-monitor/station-map/1; relative paths start at this file
+            record: always                   # or: sessions (only during exams, with margins)
             cameras:
               - id: C1                       # as in the map
                 address: rtsp://192.168.1.11/Streaming/Channels/101
@@ -41,6 +42,10 @@ internal static class ConfigurationExample
           # certificate: tls/agent.pem
           # certificateKey: tls/agent.key
 
+        schedule:
+          marginBeforeMinutes: 30            # footage that belongs to a session before its start …
+          marginAfterMinutes: 30             # … and after its end
+          # file: schedule.csv               # imported at every start; or: exam-monitor-agent schedule import FILE
         ledger:
           scrubDays: 30                      # every segment is read again within so many days
           # anchor:                          # time stamps of an RFC 3161 authority
@@ -49,6 +54,8 @@ internal static class ConfigurationExample
 
         retention:
           profiles: []                       # law profiles in force; none means that exam footage is kept five years
+          idleDays: 30                       # footage outside of sessions
+          twoPersonApproval: false           # two persons before exam footage goes
 
         """;
 }

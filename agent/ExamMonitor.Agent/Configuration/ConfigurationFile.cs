@@ -64,6 +64,11 @@ internal static class ConfigurationFile
         {
             return Unreadable(full, shown, (int)Math.Clamp(e.Start.Line, 1, int.MaxValue), $"is not valid YAML: {e.Message}", "Mind the indentation: spaces, not tabs.");
         }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet 16.3 throws this for some texts that are no YAML, without a place.
+            return Unreadable(full, shown, null, "is not valid YAML.", "Mind brackets, quotes and indentation.");
+        }
     }
 
     /// <summary>Aliases let a small file grow without bound, and deep nesting exhausts the stack: neither has a use here.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Maps;
 
 namespace ExamMonitor.Agent.Configuration;
@@ -27,6 +28,9 @@ internal static class ConfigurationRules
             foreach (var finding in CheckCameras(options.Rooms[r], room, folder, Error)) yield return finding;
         }
 
+        foreach (var finding in CheckSchedule(options.Schedule, folder, Error)) yield return finding;
+        foreach (var law in RetentionRulesReader.Combine(Keeping.RetentionDesk.SiteOf(options)).Findings.Where(f => f.Path is not "timeZone"))
+            yield return new(law.Level, file, LineOf(lines, $"retention.{(law.Path == "examWindow" ? law.Path : "profiles")}"), law.Path == "examWindow" ? "retention.examWindow" : "retention.profiles", law.Problem.En, law.Mend.En);
         foreach (var finding in CheckBroker(options.Broker, folder, Error)) yield return finding;
         foreach (var finding in CheckApi(options.Api, folder, Error)) yield return finding;
         foreach (var finding in CheckAnchor(options.Ledger.Anchor, folder, Error)) yield return finding;
@@ -52,6 +56,17 @@ internal static class ConfigurationRules
             if (camera.User is null && (camera.PasswordFile ?? camera.PasswordEnvironment) is not null)
                 yield return error($"{at}", "has a password and no user.", "Add 'user'.");
             foreach (var finding in CheckSecret(camera.PasswordFile, camera.PasswordEnvironment, at, folder, error)) yield return finding;
+        }
+    }
+
+    private static IEnumerable<Finding> CheckSchedule(ScheduleSection schedule, string folder, Func<string, string, string?, Finding> error)
+    {
+        if (schedule.File is { } file && !File.Exists(Path.Combine(folder, file)))
+            yield return error("schedule.file", $"there is no file \"{file}\".", $"Relative paths start at {folder}.");
+        for (var i = 0; i < schedule.InformOnly.Count; i++)
+        {
+            if (!Readiness.CheckNames.All.Contains(schedule.InformOnly[i]))
+                yield return error(string.Create(CultureInfo.InvariantCulture, $"schedule.informOnly[{i}]"), $"\"{schedule.InformOnly[i]}\" is not a readiness check.", $"Known: {string.Join(", ", Readiness.CheckNames.All)}.");
         }
     }
 

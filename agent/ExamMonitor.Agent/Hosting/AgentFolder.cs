@@ -27,6 +27,8 @@ internal sealed record AgentFolder(string Configuration, string Root)
     /// <summary>Open problems.</summary>
     public string Problems => Path.Combine(Root, "problems.json");
 
+    /// <summary>Where the ledger holds the signatures under the maps.</summary>
+    public string Calibrations => Path.Combine(Root, "calibrations.json");
     /// <summary>Where the scrub stands.</summary>
     public string Scrub => Path.Combine(Root, "scrub.json");
 

@@ -6,12 +6,16 @@ using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Agent.Lanes;
 using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Publishing;
+using ExamMonitor.Agent.Readiness;
 using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Agent.Sound;
 using ExamMonitor.Agent.Watching;
 using ExamMonitor.Capture;
+using ExamMonitor.Contracts.Law;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Anchoring;
+using ExamMonitor.Footage.Retention;
 using ExamMonitor.Mqtt.Publishing;
 
 namespace ExamMonitor.Agent.Hosting;
@@ -24,9 +28,10 @@ namespace ExamMonitor.Agent.Hosting;
 /// <param name="logs">Logs.</param>
 internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<RoomSetup> rooms, AgentFolder folder, TimeProvider time, ILoggerFactory logs)
 {
-    private readonly List<CameraSupervisor> _supervisors = [];
+    private readonly List<CameraSwitch> _cameras = [];
     private readonly VerdictBoard _verdicts = new();
     private readonly SoundBoard _sounds = new();
+    private AgentRuntime? _runtime;
 
     /// <summary>ffmpeg, once it is found.</summary>
     public FfmpegTools? Tools { get; private set; }
@@ -48,12 +53,25 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
         var desk = new ProblemDesk(new(folder.Problems), publisher, identity, logs.CreateLogger<ProblemDesk>());
         var watch = options.Watch.Enabled ? new WatchService(rooms, options.Watch, _verdicts, time, logs.CreateLogger<WatchService>()) : null;
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
+        var margins = new SessionMargins(TimeSpan.FromMinutes(options.Schedule.MarginBeforeMinutes), TimeSpan.FromMinutes(options.Schedule.MarginAfterMinutes));
+        var book = SessionBook.Open(folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set));
+        var sessions = new SessionDesk(book, new(zone, [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms), margins, time);
+        var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, time), RetentionRulesReader.Combine(RetentionDesk.SiteOf(options)).Rules, new() { TwoPersons = options.Retention.TwoPersonApproval, WarnDays = options.Retention.WarnDays });
+        sessions.BeforeApply = (some, person) => retention.RememberSessions(some, person);
         var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
         {
-            Rooms = running, Archive = archive, Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Scrub = new(folder.Scrub, ledger, logs.CreateLogger<ScrubDesk>()), Anchor = AnchorOf(options), Publisher = publisher, Desk = desk, Broker = access,
+            Rooms = running, Archive = archive, Sessions = sessions, Retention = new(retention, zone), Calibrations = new(folder.Calibrations, ledger), Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Scrub = new(folder.Scrub, ledger, logs.CreateLogger<ScrubDesk>()), Anchor = AnchorOf(options), Publisher = publisher, Desk = desk, Broker = access,
             Tellers = [.. running.Select(r => new RoomTeller(r, _verdicts, _sounds, new LaneStore(folder.Lanes, r.Id), desk, publisher))],
         };
+        runtime.Readiness = new(runtime, new(ReadinessLimits.DefaultFloorPercent, ReadinessLimits.DefaultCameraClockMs, margins, options.Schedule.InformOnly))
+        {
+            Topics = identity.Topics, Space = () => new(archive.FreeBytes(), 0, options.Footage.ReserveBytes, null),
+        };
+        foreach (var teller in runtime.Tellers) teller.Outlook = now => OutlookOf(runtime, teller.Id, now);
+        _runtime = runtime;
+        ScheduleStart.Run(runtime, options.Schedule, folder, logs.CreateLogger(typeof(ScheduleStart).FullName!));
         return (runtime, PartsOf(runtime, identity, token, watch, brokerFolder));
     }
 
@@ -61,16 +79,17 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
     {
         var options = reading.Options;
         var broker = string.Equals(options.Broker.Mode, "child", StringComparison.Ordinal) ? new BrokerChild(options, brokerFolder, runtime.Broker, time, logs.CreateLogger<BrokerChild>()) : null;
+        runtime.AgentWideSources.Add(_ => KeepingRules.Of(runtime));
         runtime.AgentWideSources.Add(now => AgentWideRules.Of(now, runtime, broker, watch, options.Footage.ReserveBytes));
         runtime.AgentWideSources.Add(now => runtime.Scrub.Observe(now, TimeSpan.FromDays(options.Ledger.ScrubDays)));
         if (runtime.Anchor is { } anchor) runtime.AgentWideSources.Add(anchor.Observe);
         return new()
         {
             Options = options, Identity = identity, Folder = folder, Token = token, PublicKey = runtime.Ledger.PublicKey, Broker = broker, Watch = watch,
-            Manifest = ManifestComposer.Of(rooms, options.Retention.Profiles, options.TimeZone, identity.StartedAt),
+            Manifest = ManifestComposer.Of(rooms, options.Retention.Profiles, options.TimeZone, runtime.Sessions.Book.Digest, identity.StartedAt),
             Telling = new(runtime, identity, options, time, logs.CreateLogger<TellingService>()),
             Sound = options.Watch.Sound ? new(runtime, new(Tools!, time), _sounds, time, logs.CreateLogger<SoundService>()) : null,
-            Capture = new(_supervisors, logs.CreateLogger<CaptureService>()),
+            Capture = new(_cameras, logs.CreateLogger<CaptureService>()),
         };
     }
 
@@ -85,15 +104,23 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
     private RoomRuntime Begin(RoomSetup room, FootageArchive archive, IPictureTaker pictures)
     {
         var context = new CaptureContext(Tools!, new CaptureOptions { FfmpegPath = Tools!.FfmpegPath, FfprobePath = Tools.FfprobePath }, time, logs.CreateLogger("ExamMonitor.Capture"));
-        return new(room, [.. room.Cameras.Select(c => Begin(c, archive, pictures, context))]);
+        return new(room, [.. room.Cameras.Select(c => Begin(c, room.RecordsAlways, archive, pictures, context))]);
     }
 
-    private CameraRuntime Begin(ConfiguredCamera camera, FootageArchive archive, IPictureTaker pictures, CaptureContext context)
+    private static RoomOutlook OutlookOf(AgentRuntime runtime, RoomId room, DateTimeOffset now)
+    {
+        var calendar = runtime.Sessions.Calendar;
+        var readiness = runtime.Readiness.For(calendar.Next(room, now));
+        return new(calendar.Running(room, now)?.Id, readiness?.Ready, ReadinessProblem.Of(readiness, now), runtime.Find(room)!.Cameras.All(c => c.IsOff()));
+    }
+
+    private CameraRuntime Begin(ConfiguredCamera camera, bool always, FootageArchive archive, IPictureTaker pictures, CaptureContext context)
     {
         var recorder = archive.Recorder(camera.Source.Room, camera.Id);
         var pipeline = new CameraPipeline(recorder, pictures, time);
-        var supervisor = new CameraSupervisor(context, camera.Source, pipeline);
-        _supervisors.Add(supervisor);
-        return new(camera, recorder, pipeline, () => supervisor.Vitals);
+        var room = camera.Source.Room;
+        var onOff = new CameraSwitch(() => new CameraSupervisor(context, camera.Source, pipeline), pipeline, now => always || _runtime!.Readiness.MustLook(room, now), time);
+        _cameras.Add(onOff);
+        return new(camera, recorder, pipeline, () => onOff.Vitals) { IsOff = () => onOff.IsOff };
     }
 }

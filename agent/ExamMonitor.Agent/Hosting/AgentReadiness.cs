@@ -12,7 +12,7 @@ internal sealed class AgentReadiness(AgentRuntime runtime)
         .. from room in runtime.Rooms
            from camera in room.Cameras
            let vitals = camera.Vitals()
-           where vitals.State is CaptureState.Stopped || (vitals.State == CaptureState.Connecting && vitals is { Runs: 0, FailuresInARow: 0 })
+           where !camera.IsOff() && (vitals.State is CaptureState.Stopped || (vitals.State == CaptureState.Connecting && vitals is { Runs: 0, FailuresInARow: 0 }))
            select $"Camera {camera.Setup.Id} of room {room.Id} has not been tried yet.",
     ];
 }

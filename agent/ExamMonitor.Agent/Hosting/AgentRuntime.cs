@@ -2,7 +2,9 @@ using ExamMonitor.Agent.Broker;
 using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Publishing;
+using ExamMonitor.Agent.Readiness;
 using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Footage;
 using ExamMonitor.Mqtt.Publishing;
 
@@ -31,6 +33,27 @@ internal sealed class AgentRuntime
 
     /// <summary>Broker.</summary>
     public required BrokerAccess Broker { get; init; }
+
+    /// <summary>Exam schedule.</summary>
+    public required SessionDesk Sessions { get; init; }
+
+    /// <summary>What is kept, held and let go.</summary>
+    public required RetentionDesk Retention { get; init; }
+
+    /// <summary>Who signed which map.</summary>
+    public required CalibrationBook Calibrations { get; init; }
+
+    /// <summary>Is the room ready?</summary>
+    public ReadinessDesk Readiness { get; set; } = null!;
+
+    /// <summary>What the import of the configured schedule file gave; null without one.</summary>
+    public Contracts.Sessions.ScheduleImport? ScheduleFileResult { get; set; }
+
+    /// <summary>Trusted time as last taken; null before the first minute.</summary>
+    public Footage.Retention.RetentionNow? RetentionNow { get; set; }
+
+    /// <summary>What is known of the footage of sessions.</summary>
+    public SessionFootage SessionFootage => field ??= new(this);
 
     /// <summary>Ledger of the volume.</summary>
     public required VolumeLedger Ledger { get; init; }

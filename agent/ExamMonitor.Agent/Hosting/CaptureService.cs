@@ -1,17 +1,17 @@
-using ExamMonitor.Capture;
+using ExamMonitor.Agent.Cameras;
 
 namespace ExamMonitor.Agent.Hosting;
 
-/// <summary>Runs every camera's supervisor. Stopping waits until each has ended its run in order.</summary>
-/// <param name="supervisors">One per camera.</param>
+/// <summary>Runs every camera while it is wanted. Stopping waits until each has ended its run in order.</summary>
+/// <param name="cameras">One switch per camera.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class CaptureService(IReadOnlyList<CameraSupervisor> supervisors, ILogger<CaptureService> log) : BackgroundService
+internal sealed partial class CaptureService(IReadOnlyList<CameraSwitch> cameras, ILogger<CaptureService> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        LogStarting(log, supervisors.Count);
-        await Task.WhenAll(supervisors.Select(s => Task.Run(() => s.RunAsync(stoppingToken), CancellationToken.None))).ConfigureAwait(false);
+        LogStarting(log, cameras.Count);
+        await Task.WhenAll(cameras.Select(s => Task.Run(() => s.RunAsync(stoppingToken), CancellationToken.None))).ConfigureAwait(false);
         LogStopped(log);
     }
 

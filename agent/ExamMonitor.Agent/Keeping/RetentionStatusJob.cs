@@ -14,6 +14,7 @@ internal sealed class RetentionStatusJob(AgentRuntime runtime, AgentParts parts,
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
+        runtime.RetentionNow = runtime.Retention.Footage.Now();
         var held = runtime.Rooms.SelectMany(r => r.Cameras.Select(c => runtime.Archive.GetFacts(r.Id, c.Setup.Id, now - Day))).Sum(f => f.SizeBytes);
 
         // Without a schedule no exam session is known, so all footage counts as idle: it has no window that could be promised here.

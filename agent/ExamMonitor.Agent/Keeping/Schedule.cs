@@ -1,3 +1,4 @@
+using ExamMonitor.Agent.Readiness;
 using Quartz;
 
 namespace ExamMonitor.Agent.Keeping;
@@ -12,6 +13,7 @@ internal static class Schedule
         services.AddQuartz(q =>
         {
             Every<CheckpointJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(20));
+            Every<ReadinessJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(50));
             Every<ScrubJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(40));
             Every<AnchorJob>(q, TimeSpan.FromMinutes(10), now.AddSeconds(50));
             Every<RetentionStatusJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(5));

@@ -8,8 +8,8 @@ namespace ExamMonitor.Agent.Publishing;
 internal static class ManifestComposer
 {
     /// <summary>The manifest of all rooms.</summary>
-    public static AgentManifest Of(IEnumerable<RoomSetup> rooms, IReadOnlyList<string> profiles, string timeZone, DateTimeOffset now) =>
-        new(AgentManifest.SchemaName, now, 0, [.. rooms.Select(Room)], profiles, null, timeZone);
+    public static AgentManifest Of(IEnumerable<RoomSetup> rooms, IReadOnlyList<string> profiles, string timeZone, string? scheduleDigest, DateTimeOffset now) =>
+        new(AgentManifest.SchemaName, now, 0, [.. rooms.Select(Room)], profiles, scheduleDigest, timeZone);
 
     private static ManifestRoom Room(RoomSetup room)
     {

@@ -30,6 +30,12 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, SoundB
     /// <summary>The newest view; null before the first tick.</summary>
     public RoomView? View => _view;
 
+    /// <summary>Share of the floor in view, percent; null while unknown.</summary>
+    public double? Floor => _floor.Percent;
+
+    /// <summary>What the schedule says of the room.</summary>
+    public Func<DateTimeOffset, RoomOutlook> Outlook { get; set; } = static _ => RoomOutlook.None;
+
     /// <summary>Looks at everything and tells what is new.</summary>
     /// <param name="topics">Topics of the site.</param>
     /// <param name="lostAfter">Longest pause of a stream that is no loss.</param>
@@ -39,9 +45,13 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, SoundB
     {
         var view = (_view ?? RoomView.Begin(room.Setup.Map, now) with { SoundRequired = room.Setup.SoundRequired }).Next([.. room.Cameras.Select(c => c.Facts(Id, verdicts, sounds, now))], now, lostAfter);
         _view = view;
-        await desk.ObserveAsync(now, ProblemRules.Of(view), k => k.Subject.Room == Id, k => ProblemRules.CanTell(view, k), cancellationToken).ConfigureAwait(false);
+        var outlook = Outlook(now);
+        IEnumerable<Observation> wrong = outlook.IsOff ? [] : ProblemRules.Of(view);
+        if (outlook.NotReady is { } notReady) wrong = wrong.Append(notReady);
+        await desk.ObserveAsync(
+            now, wrong, k => k.Subject.Room == Id, k => k.Code == Readiness.ReadinessProblem.Code || (!outlook.IsOff && ProblemRules.CanTell(view, k)), cancellationToken).ConfigureAwait(false);
         lanes.Advance(now, view.Stations);
-        foreach (var status in StatusComposer.Of(topics, view, FloorPercent(view), desk.OpenOf(Id), now))
+        foreach (var status in StatusComposer.Of(topics, view, FloorPercent(view), desk.OpenOf(Id), outlook, now))
         {
             if (_beat.Take(status, now)) publisher.SetState(status.Topic, status.Payload);
         }

@@ -20,13 +20,14 @@ internal static class StatusComposer
     /// <param name="view">The room.</param>
     /// <param name="floorPercent">Share of the floor in view of healthy cameras, percent; null while unknown.</param>
     /// <param name="problems">Open problems of the room.</param>
+    /// <param name="outlook">What the schedule says of the room.</param>
     /// <param name="now">UTC.</param>
-    public static IEnumerable<Status> Of(Topics topics, RoomView view, double? floorPercent, IReadOnlyList<Problem> problems, DateTimeOffset now)
+    public static IEnumerable<Status> Of(Topics topics, RoomView view, double? floorPercent, IReadOnlyList<Problem> problems, RoomOutlook outlook, DateTimeOffset now)
     {
         var room = view.Map.Room.Id;
         foreach (var facts in view.Facts) yield return Camera(topics, room, facts, view.Cameras[facts.Camera], now);
         foreach (var station in view.Stations) yield return Station(topics, room, station, now);
-        yield return Room(topics, view, floorPercent, problems, now);
+        yield return Room(topics, view, floorPercent, problems, outlook, now);
     }
 
     private static Status Camera(Topics topics, RoomId room, CameraFacts facts, CameraView view, DateTimeOffset now)
@@ -53,16 +54,16 @@ internal static class StatusComposer
         return new(topics.StationStatus(room, view.Station), payload, key.ToString());
     }
 
-    private static Status Room(Topics topics, RoomView view, double? floorPercent, IReadOnlyList<Problem> problems, DateTimeOffset now)
+    private static Status Room(Topics topics, RoomView view, double? floorPercent, IReadOnlyList<Problem> problems, RoomOutlook outlook, DateTimeOffset now)
     {
         var counts = new StationCounts(
             view.Stations.Length, view.Stations.Count(s => s.Covered.Value == true), view.Stations.Count(s => s.Lit.Value == true), view.Stations.Count(s => s.Recorded.Value == true));
         var worst = problems.OrderByDescending(p => p.Observed.Severity).ThenBy(p => p.Since).FirstOrDefault();
         var floor = Round(floorPercent, 1);
         var payload = new RoomStatus(
-            RoomStatus.SchemaName, now, 0, view.Map.Room.Id, counts, floor, null, null,
+            RoomStatus.SchemaName, now, 0, view.Map.Room.Id, counts, floor, outlook.SessionNow?.Text, outlook.Ready,
             worst is null ? null : new(worst.Id, worst.Observed.Severity, worst.Observed.Text, worst.Since), problems.Count);
-        return new(topics.RoomStatus(view.Map.Room.Id), payload, string.Create(CultureInfo.InvariantCulture, $"{counts}|{floor}|{payload.WorstProblem}|{problems.Count}"));
+        return new(topics.RoomStatus(view.Map.Room.Id), payload, string.Create(CultureInfo.InvariantCulture, $"{counts}|{floor}|{payload.WorstProblem}|{problems.Count}|{payload.SessionNow}|{payload.ReadyForNext}"));
     }
 
     private static string Key(Claim claim) => string.Create(CultureInfo.InvariantCulture, $"{claim.Value}{claim.Reason}{claim.Since.UtcTicks}|");

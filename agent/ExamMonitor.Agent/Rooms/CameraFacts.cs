@@ -31,6 +31,9 @@ internal sealed record SignalFacts(
     bool IsRunning, DateTimeOffset? RunningSince, DateTimeOffset? LastFragmentAt, StreamInfo? Stream, double? BitRateKbps, double? FramesPerSecond,
     double? ClockOffsetMs, LocalText? Failure, GapCause? FailureCause, LocalText? PictureFailure)
 {
+    /// <summary>Whether the camera rests because no session needs it.</summary>
+    public bool IsOff { get; init; }
+
     /// <summary>Before anything is known.</summary>
     public static SignalFacts None { get; } = new(false, null, null, null, null, null, null, null, null, null);
 }

@@ -13,6 +13,9 @@ namespace ExamMonitor.Agent.Rooms;
 /// <param name="Vitals">Asks capture how it goes.</param>
 internal sealed record CameraRuntime(ConfiguredCamera Setup, CameraRecorder Recorder, CameraPipeline Pipeline, Func<CameraVitals> Vitals)
 {
+    /// <summary>Whether the camera rests because no session needs it.</summary>
+    public Func<bool> IsOff { get; init; } = static () => false;
+
     /// <summary>Everything that is known now.</summary>
     public CameraFacts Facts(RoomId room, VerdictBoard verdicts, SoundBoard sounds, DateTimeOffset now)
     {
@@ -20,7 +23,7 @@ internal sealed record CameraRuntime(ConfiguredCamera Setup, CameraRecorder Reco
         var running = vitals.State == CaptureState.Running;
         var stream = new SignalFacts(
             running, running ? vitals.Since : null, vitals.LastFrameAtUtc, vitals.Stream, vitals.BitRateKbps, vitals.FramesPerSecond, vitals.ClockOffsetMs,
-            running ? null : vitals.Failure?.Text, running ? null : vitals.Failure?.Cause, !running ? null : vitals.Failure?.Text ?? vitals.AnalysisFailure ?? verdicts.Refusal(room, Setup.Id));
+            running ? null : vitals.Failure?.Text, running ? null : vitals.Failure?.Cause, !running ? null : vitals.Failure?.Text ?? vitals.AnalysisFailure ?? verdicts.Refusal(room, Setup.Id)) { IsOff = IsOff() };
         var sound = running ? new SoundFacts(sounds.Of(room, Setup.Id, vitals, now), vitals.AudioOffsetMs) : SoundFacts.None;
         return new(Setup.Id, Setup.Name, stream, Pipeline.Recording, verdicts.Newest(room, Setup.Id)) { Sound = sound };
     }

@@ -26,6 +26,8 @@ internal sealed record CameraView(IReadOnlyList<CameraHealth> Health, DateTimeOf
     /// <param name="lostAfter">Longest pause that is no loss.</param>
     public CameraView Next(CameraFacts facts, DateTimeOffset now, DateTimeOffset start, TimeSpan lostAfter)
     {
+        // A camera that rests is neither well nor lost; what it last saw says nothing of now.
+        if (facts.Stream.IsOff) return new([], Health.Count == 0 ? Since : now, Cameras.CameraSwitch.Resting, null, null);
         var silent = now - (facts.Stream.LastFragmentAt ?? start) >= lostAfter;
         var steady = facts.Stream is { IsRunning: true, RunningSince: { } since } && now - since >= SteadyAfter;
         var lost = silent || (IsLost && !steady);

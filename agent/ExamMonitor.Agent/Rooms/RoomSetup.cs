@@ -31,6 +31,9 @@ internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Ge
     /// <summary>Room.</summary>
     public RoomId Id => Map.Room.Id;
 
+    /// <summary>Whether the room is recorded around the clock; else during exam sessions only.</summary>
+    public bool RecordsAlways { get; init; } = true;
+
     /// <summary>Path of a camera's commissioned picture; null when the map names none, or one outside the map's folder.</summary>
     public string? ReferencePath(ConfiguredCamera camera) => ReferencePath(MapPath, camera.Map);
 
@@ -54,7 +57,7 @@ internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Ge
             if (MapFile.Read(path, findings) is not { } map) continue;
             var key = FormattableString.Invariant($"rooms[{i}]");
             if (rooms.Any(r => r.Id == map.Room.Id)) findings.Add(At(reading, $"{key}.map", $"room {map.Room.Id} is configured twice.", "Keep one entry per room."));
-            rooms.Add(new(map, path, RoomGeometry.Of(map), Join(reading, section, key, map, folder, findings)) { SoundRequired = section.SoundRequired });
+            rooms.Add(new(map, path, RoomGeometry.Of(map), Join(reading, section, key, map, folder, findings)) { SoundRequired = section.SoundRequired, RecordsAlways = section.Record != "sessions" });
         }
 
         return rooms;

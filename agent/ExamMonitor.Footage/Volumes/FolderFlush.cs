@@ -7,12 +7,15 @@ namespace ExamMonitor.Footage.Volumes;
 /// Linux: <c>fsync</c> of the folder. Windows: nothing to call; NTFS writes names through its journal in order, so that after a power cut an old state is
 /// seen, never a torn one, and recovery commits the <c>.part</c> again (untested on Windows).
 /// </remarks>
-internal static partial class FolderFlush
+public static partial class FolderFlush
 {
     // O_RDONLY | O_DIRECTORY | O_CLOEXEC; O_DIRECTORY has another number on ARM.
     private const int ReadOnlyDirectory = 0x10000 | 0x80000;
     private const int ReadOnlyDirectoryArm = 0x4000 | 0x80000;
 
+    /// <summary>Returns when the entries of a folder are on the disk.</summary>
+    /// <param name="folder">Absolute path.</param>
+    /// <exception cref="IOException">The disk failed: what the folder holds after a power cut is not known.</exception>
     public static void Flush(string folder)
     {
         if (!OperatingSystem.IsLinux()) return;

@@ -67,6 +67,12 @@ public static class AgentApi
     /// <summary>Open problems of the agent: a list of <see cref="OpenProblem"/>, worst first.</summary>
     public const string Problems = Root + "/problems";
 
+    /// <summary>Ids of the agent's rooms: a list of texts.</summary>
+    public const string RoomIds = Root + "/rooms";
+
+    /// <summary>POST: a person vouches for the machine's clock after a jump that retention did not believe. Needs <see cref="ActingPerson"/>; stands in the ledger.</summary>
+    public const string VouchClock = Root + "/retention/clock";
+
     /// <summary>Largest schedule file that an import takes, bytes.</summary>
     public const int LargestScheduleBytes = 4 << 20;
 
@@ -93,6 +99,9 @@ public static class AgentApi
 
     /// <summary>GET: the newest <see cref="Messages.RoomReadiness"/> of a room. POST: checks now, for the next session or the one of query <c>session</c>.</summary>
     public static string RoomReadiness(RoomId room) => $"{Root}/rooms/{room}/readiness";
+
+    /// <summary>POST: a person says that the room's map and reference pictures, as they are in force, were looked at and are right. Needs <see cref="ActingPerson"/>; stands in the ledger.</summary>
+    public static string SignMap(RoomId room) => $"{Root}/rooms/{room}/calibration/signature";
 
     /// <summary><see cref="RetentionOverview"/>.</summary>
     public const string Retention = Root + "/retention";

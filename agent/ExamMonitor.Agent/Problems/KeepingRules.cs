@@ -1,0 +1,32 @@
+using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Contracts.Messages;
+
+namespace ExamMonitor.Agent.Problems;
+
+/// <summary>What is wrong with schedule and retention.</summary>
+internal static class KeepingRules
+{
+    private static readonly ProblemSubject Agent = new(null, null, null);
+
+    /// <summary>Everything that is wrong now.</summary>
+    public static IEnumerable<Observation> Of(AgentRuntime runtime)
+    {
+        if (runtime.Sessions.Book.Failure is { } failure) yield return new("schedule-unreadable", Agent, Severity.Critical, failure);
+        if (runtime.ScheduleFileResult is { Applied: false } result && !result.IsClean)
+        {
+            var first = result.Findings.Where(f => f.Level == Contracts.Maps.FindingLevel.Error).Select(f => f.Problem).FirstOrDefault()
+                ?? result.Changes.Select(c => c.Why).FirstOrDefault(w => w is not null) ?? new("it has mistakes.", "有错误。");
+            yield return new("schedule-file-refused", Agent, Severity.Warning, new(
+                $"The schedule file was not imported, and nothing of it is in force: {first.En} Run: exam-monitor-agent schedule check FILE.", $"考试安排文件未导入，全部内容均未生效：{first.Zh}请运行：exam-monitor-agent schedule check 文件。"));
+        }
+
+        if (runtime.Retention.Footage.Problems is [var problem, ..])
+            yield return new("retention-unreadable", Agent, Severity.Critical, new($"Rules, sessions or holds cannot be read, so nothing is destroyed: {problem}", $"保存规则、场次或保全记录无法读取，因此不销毁任何录像：{problem}"));
+        if (runtime.RetentionNow is { Refused: not null })
+        {
+            yield return new("clock-jump-refused", Agent, Severity.Critical, new(
+                "The clock is further ahead than running time explains: nothing is destroyed by it. Look at the clock; if it is right, vouch for it: exam-monitor-agent clock vouch --person NAME.",
+                "系统时钟超前于可信时间：不会据此销毁任何录像。请核对时钟；如正确，请确认：exam-monitor-agent clock vouch --person 姓名。"));
+        }
+    }
+}
