@@ -42,6 +42,16 @@ internal static class ApiRoutes
         routes.MapPost(AgentApi.Root + "/rooms/{room}/readiness", ReadinessEndpoints.Check).WithSummary("Checks now.").WithTags("readiness");
         routes.MapPost(AgentApi.Root + "/rooms/{room}/calibration/signature", ReadinessEndpoints.SignMap).WithSummary("Signs the map in force.").WithTags("readiness");
 
+        routes.MapGet(AgentApi.Retention, KeepingEndpoints.Overview).WithSummary("What retention works by, and how it stands.").WithTags("retention");
+        routes.MapGet(AgentApi.RetentionPlan, KeepingEndpoints.Plan).WithSummary("What a sweep would do now, with the reason of each; changes nothing.").WithTags("retention");
+        routes.MapGet(AgentApi.Approval, KeepingEndpoints.Approval).WithSummary("Where the approval of the plan of now stands.").WithTags("retention");
+        routes.MapPost(AgentApi.Approval, KeepingEndpoints.Approve).WithSummary("Approves the plan of now.").WithTags("retention");
+        routes.MapPost(AgentApi.Sweep, KeepingEndpoints.Sweep).WithSummary("Lets go now what may go.").WithTags("retention");
+        routes.MapGet(AgentApi.Register, KeepingEndpoints.Register).WithSummary("Register of destructions, newest first.").WithTags("retention");
+        routes.MapGet(AgentApi.RegisterCsv, KeepingEndpoints.RegisterCsv).WithSummary("The whole register as CSV.").WithTags("retention");
+        routes.MapGet(AgentApi.Statements, KeepingEndpoints.Statements).WithSummary("Signed statements of what is held.").WithTags("retention");
+        routes.MapGet(AgentApi.Statements + "/{id}", KeepingEndpoints.Statement).WithSummary("A statement's text, signed.").WithTags("retention");
+        routes.MapGet(AgentApi.Forecast, KeepingEndpoints.Forecast).WithSummary("Until when the volume holds what the law asks.").WithTags("retention");
         routes.MapGet(AgentApi.Holds, RetentionEndpoints.Holds).WithSummary("Holds, newest first.").WithTags("retention");
         routes.MapPost(AgentApi.Holds, RetentionEndpoints.PlaceHold).WithSummary("Places a hold.").WithTags("retention");
         routes.MapPost(AgentApi.Holds + "/{hold}/lift", RetentionEndpoints.LiftHold).WithSummary("Lifts a hold.").WithTags("retention");

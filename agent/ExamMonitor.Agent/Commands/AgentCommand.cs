@@ -6,7 +6,9 @@ namespace ExamMonitor.Agent.Commands;
 internal static class AgentCommand
 {
     /// <summary>All commands.</summary>
-    public static RootCommand Create() => new("""
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("""
         Records exam rooms without a gap and proves that every station was in view.
 
         First steps:
@@ -27,6 +29,10 @@ internal static class AgentCommand
         ReadyCommand.CreateCalibration(),
         ReadyCommand.CreateClock(),
         HoldCommand.Create(),
+        KeepCommand.CreatePlan(),
+        KeepCommand.CreateRegister(),
+        KeepCommand.CreateStatement(),
+        KeepCommand.CreateForecast(),
         ArchiveCommands.CreateFsck(),
         ArchiveCommands.CreateReindex(),
         VerifyCommand.Create(),
@@ -34,6 +40,9 @@ internal static class AgentCommand
         ExampleCommand.Create(),
         WatchCommand.Create(),
     };
+        foreach (var act in KeepCommand.CreateActs()) root.Add(act);
+        return root;
+    }
 
     /// <summary>The option that names the configuration file.</summary>
     public static Option<FileInfo> Configuration() => new("--config", "-c")

@@ -27,7 +27,7 @@ internal static class AgentHost
         builder.Services.AddSingleton(runtime).AddSingleton(parts).AddSingleton(parts.Token).AddSingleton(text).AddSingleton(snapshot)
             .AddSingleton<AgentReadiness>().AddSingleton<SnapshotShelf>().AddSingleton(new RangeRemuxer(opening.Tools!, time))
             .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>());
-        builder.Services.AddSingleton(time).AddAgentSchedule(time);
+        builder.Services.AddSingleton(time).AddAgentSchedule(TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone), time);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();

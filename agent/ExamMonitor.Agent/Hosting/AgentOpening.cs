@@ -57,7 +57,8 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var margins = new SessionMargins(TimeSpan.FromMinutes(options.Schedule.MarginBeforeMinutes), TimeSpan.FromMinutes(options.Schedule.MarginAfterMinutes));
         var book = SessionBook.Open(folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set));
         var sessions = new SessionDesk(book, new(zone, [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms), margins, time);
-        var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, time), RetentionRulesReader.Combine(RetentionDesk.SiteOf(options)).Rules, new() { TwoPersons = options.Retention.TwoPersonApproval, WarnDays = options.Retention.WarnDays });
+        var rules = RetentionRulesReader.Combine(RetentionDesk.SiteOf(options)).Rules;
+        var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, time), rules, new() { TwoPersons = options.Retention.TwoPersonApproval, WarnDays = options.Retention.WarnDays });
         sessions.BeforeApply = (some, person) => retention.RememberSessions(some, person);
         var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
@@ -67,8 +68,10 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         };
         runtime.Readiness = new(runtime, new(ReadinessLimits.DefaultFloorPercent, ReadinessLimits.DefaultCameraClockMs, margins, options.Schedule.InformOnly))
         {
-            Topics = identity.Topics, Space = () => new(archive.FreeBytes(), 0, options.Footage.ReserveBytes, null),
+            Topics = identity.Topics,
+            Space = () => new(archive.FreeBytes(), runtime.Keeping.Sums?.Classes.Where(c => c.Name == "idle").Sum(c => c.SizeBytes) ?? 0, options.Footage.ReserveBytes, runtime.Keeping.LastForecast?.BreachOn),
         };
+        runtime.Keeping = new(runtime, options.Retention, rules, identity.Agent);
         foreach (var teller in runtime.Tellers) teller.Outlook = now => OutlookOf(runtime, teller.Id, now);
         _runtime = runtime;
         ScheduleStart.Run(runtime, options.Schedule, folder, logs.CreateLogger(typeof(ScheduleStart).FullName!));

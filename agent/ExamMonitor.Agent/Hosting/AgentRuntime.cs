@@ -43,6 +43,9 @@ internal sealed class AgentRuntime
     /// <summary>Who signed which map.</summary>
     public required CalibrationBook Calibrations { get; init; }
 
+    /// <summary>What retention says.</summary>
+    public KeepingDesk Keeping { get; set; } = null!;
+
     /// <summary>Is the room ready?</summary>
     public ReadinessDesk Readiness { get; set; } = null!;
 

@@ -7,7 +7,7 @@ namespace ExamMonitor.Agent.Keeping;
 internal static class Schedule
 {
     /// <summary>Registers every job. A run that was missed (the machine slept) happens once, not as often as it was missed.</summary>
-    public static void AddAgentSchedule(this IServiceCollection services, TimeProvider time)
+    public static void AddAgentSchedule(this IServiceCollection services, TimeZoneInfo zone, TimeProvider time)
     {
         var now = time.GetUtcNow();
         services.AddQuartz(q =>
@@ -16,6 +16,10 @@ internal static class Schedule
             Every<ReadinessJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(50));
             Every<ScrubJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(40));
             Every<AnchorJob>(q, TimeSpan.FromMinutes(10), now.AddSeconds(50));
+            Every<SpaceJob>(q, TimeSpan.FromMinutes(5), now.AddSeconds(30));
+
+            // Half past two in the night of the site: the day is over, and no exam runs. A night that was missed is made up for at once.
+            q.ScheduleJob<SweepJob>(t => t.WithIdentity(nameof(SweepJob)).WithCronSchedule("0 30 2 * * ?", c => c.InTimeZone(zone).WithMisfireHandlingInstructionFireAndProceed()));
             Every<RetentionStatusJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(5));
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);

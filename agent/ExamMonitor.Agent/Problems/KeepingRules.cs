@@ -22,6 +22,15 @@ internal static class KeepingRules
 
         if (runtime.Retention.Footage.Problems is [var problem, ..])
             yield return new("retention-unreadable", Agent, Severity.Critical, new($"Rules, sessions or holds cannot be read, so nothing is destroyed: {problem}", $"保存规则、场次或保全记录无法读取，因此不销毁任何录像：{problem}"));
+        if (runtime.Keeping.LastForecast is { } forecast && runtime.Retention.Footage.Warns(forecast))
+        {
+            yield return new("duty-breach-ahead", Agent, Severity.Critical, new(
+                $"From {forecast.BreachOn:yyyy-MM-dd} on the volume cannot hold what the law asks to keep: add a disk or a second tier. What is under a duty is never deleted for space.",
+                $"自 {forecast.BreachOn:yyyy-MM-dd} 起，存储卷将无法容纳依法应保存的录像：请增加磁盘或启用二级存储。依法应保存的录像不会因空间不足而删除。"));
+        }
+
+        if (runtime.Keeping.LastSweep is { Waiting: > 0 })
+            yield return new("approval-waits", Agent, Severity.Notice, new("Exam footage whose window has ended waits for the approval of two persons.", "有保存期限届满的考试录像等待两人审批。"));
         if (runtime.RetentionNow is { Refused: not null })
         {
             yield return new("clock-jump-refused", Agent, Severity.Critical, new(

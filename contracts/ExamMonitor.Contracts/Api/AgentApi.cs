@@ -112,6 +112,9 @@ public static class AgentApi
     /// <summary>GET: <see cref="PlanApproval"/> of the plan of now; 404 when nothing waits. POST: approves; body <see cref="ApprovalRequest"/>, needs person and reason; 409 when the plan has changed or the person approved already.</summary>
     public const string Approval = Retention + "/approval";
 
+    /// <summary>POST lets go now what may go, without waiting for the night; needs person and reason. Answer <see cref="SweepResult"/>.</summary>
+    public const string Sweep = Retention + "/sweep";
+
     /// <summary>GET: list of <see cref="FootageHold"/>, newest first; query <c>all=true</c> with those that hold no more. POST: places one; body <see cref="HoldRequest"/>, needs person and reason; 201 with the <see cref="FootageHold"/>.</summary>
     public const string Holds = Retention + "/holds";
 

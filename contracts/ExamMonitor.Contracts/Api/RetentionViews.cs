@@ -58,7 +58,7 @@ public sealed record PlanSum(FootageClass Class, bool Discard, string ReasonCode
 /// <param name="Digest">SHA-256 over what would be destroyed, hex: what an approval approves.</param>
 /// <param name="NothingIsDestroyed">Why nothing can be destroyed at present; null when a sweep would work.</param>
 /// <param name="Sums">Per class and reason.</param>
-/// <param name="Segments">One page, those that may go first, then by start.</param>
+/// <param name="Segments">One page, in the order of their days.</param>
 /// <param name="Next">Give as <c>after</c> for the next page; null after the last.</param>
 public sealed record RetentionPlanPage(
     DateTimeOffset At, string Digest, LocalText? NothingIsDestroyed, IReadOnlyList<PlanSum> Sums, IReadOnlyList<PlannedSegment> Segments, string? Next);
@@ -66,6 +66,14 @@ public sealed record RetentionPlanPage(
 /// <summary>Approves the destruction of exam footage whose window has ended. With two-person approval two different persons must.</summary>
 /// <param name="Digest">Of the plan that was looked at; another one is refused: the plan has changed.</param>
 public sealed record ApprovalRequest(string Digest);
+
+/// <summary>What a sweep did.</summary>
+/// <param name="Looked">Segments that it decided about.</param>
+/// <param name="Destroyed">Segments that it let go.</param>
+/// <param name="DestroyedBytes">Sum of their sizes.</param>
+/// <param name="Waiting">Segments of exam footage that wait for two persons.</param>
+/// <param name="NothingIsDestroyed">Why nothing could go at all; null when it worked.</param>
+public sealed record SweepResult(long Looked, long Destroyed, long DestroyedBytes, long Waiting, LocalText? NothingIsDestroyed);
 
 /// <summary>Where the approval of a plan stands.</summary>
 /// <param name="Digest">Plan.</param>
