@@ -19,6 +19,8 @@ internal static class ApiRoutes
         routes.MapGet(Camera + "/picture.jpg", PictureEndpoints.Picture).WithSummary("Newest key frame as JPEG; width scales it down.").WithTags("pictures");
         routes.MapGet(Camera + "/reference.png", PictureEndpoints.Reference).WithSummary("Commissioned reference picture.").WithTags("pictures");
 
+        routes.MapGet(Camera + "/problems/{problem}/{picture}.jpg", PictureEndpoints.OfProblem).WithSummary("Pictures of a problem's onset: now.jpg as it was when the verdict settled, reference.jpg as commissioned, both marked.").WithTags("pictures");
+
         routes.MapGet(Camera + "/timeline", FootageEndpoints.Timeline).WithSummary("Segments and gaps of a range of at most 31 days.").WithTags("footage");
         routes.MapGet(Camera + "/playlist.m3u8", FootageEndpoints.Playlist).WithSummary("HLS playlist of a range of at most 24 hours.").WithTags("footage");
         routes.MapGet(Camera + "/segments/{segment:long}.mp4", FootageEndpoints.Segment).WithSummary("A committed segment as it lies in the archive; byte ranges.").WithTags("footage");

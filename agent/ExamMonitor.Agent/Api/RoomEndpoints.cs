@@ -10,7 +10,7 @@ internal static class RoomEndpoints
 
     /// <summary>Open problems, worst first.</summary>
     public static IResult Problems(AgentRuntime runtime) => Results.Json(
-        runtime.Desk.Open.Select(p => new OpenProblem(p.Id, p.Observed.Code, p.Observed.Severity, p.Observed.Subject, p.Since, p.Observed.Text, p.Observed.Evidence)).ToArray(), ContractJson.Options);
+        runtime.Desk.Open.Select(p => new OpenProblem(p.Id, p.Observed.Code, p.Observed.Severity, p.Observed.Subject, p.Since, p.Observed.Text, p.Evidence)).ToArray(), ContractJson.Options);
 
     /// <summary>Lanes of a room.</summary>
     public static IResult Lanes(string room, string? from, string? to, AgentRuntime runtime)

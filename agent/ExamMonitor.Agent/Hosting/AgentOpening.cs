@@ -26,6 +26,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
     private readonly List<CameraSupervisor> _supervisors = [];
     private readonly VerdictBoard _verdicts = new();
     private readonly SoundBoard _sounds = new();
+    private readonly EvidenceShelf _shelf = new();
 
     /// <summary>ffmpeg, once it is found.</summary>
     public FfmpegTools? Tools { get; private set; }
@@ -45,12 +46,13 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         if (options.Footage.CreateVolume) Directory.CreateDirectory(folder.Resolve(options.Footage.Volume));
         var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
-        var desk = new ProblemDesk(new(folder.Problems), publisher, identity, logs.CreateLogger<ProblemDesk>());
-        var watch = options.Watch.Enabled ? new WatchService(rooms, options.Watch, _verdicts, time, logs.CreateLogger<WatchService>()) : null;
+        var evidence = new EvidenceStore(folder.Evidence, _shelf, new(TimeSpan.FromDays(options.Watch.EvidenceDays), options.Watch.EvidenceMegabytes * 1_000_000L), logs.CreateLogger<EvidenceStore>());
+        var desk = new ProblemDesk(new(folder.Problems), publisher, identity, evidence, logs.CreateLogger<ProblemDesk>());
+        var watch = options.Watch.Enabled ? new WatchService(rooms, options.Watch, _verdicts, _shelf, time, logs.CreateLogger<WatchService>()) : null;
         var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
         {
-            Rooms = running, Archive = archive, Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Broker = access,
+            Rooms = running, Archive = archive, Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Evidence = evidence, Broker = access,
             Tellers = [.. running.Select(r => new RoomTeller(r, _verdicts, _sounds, new LaneStore(folder.Lanes, r.Id), desk, publisher))],
         };
         return (runtime, PartsOf(runtime, identity, token, watch, brokerFolder));

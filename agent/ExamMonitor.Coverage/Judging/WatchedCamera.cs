@@ -1,5 +1,7 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Coverage.Drawing;
 
 namespace ExamMonitor.Coverage.Judging;
 
@@ -11,6 +13,10 @@ public sealed class WatchedCamera(CameraSetup setup, CoverageOptions options) : 
 {
     private CameraObserver? _observer;
     private CameraJudge? _judge;
+    private byte[] _last = [];
+    private PixelSize _lastSize;
+    private Vision.FrameMeasures? _measures;
+    private CameraVerdict? _verdict;
 
     /// <summary>The camera.</summary>
     public CameraId Camera => setup.Camera;
@@ -29,8 +35,18 @@ public sealed class WatchedCamera(CameraSetup setup, CoverageOptions options) : 
             _judge = new(setup.Geometry, size, options);
         }
 
-        return _judge!.Judge(_observer.Observe(i420), at);
+        if (_last.Length != i420.Length) _last = new byte[i420.Length];
+        i420.CopyTo(_last);
+        (_lastSize, _measures) = (size, _observer.Observe(i420));
+        return _verdict = _judge!.Judge(_measures, at);
     }
+
+    /// <summary>The newest picture beside the commissioned one, both marked; null before the first picture. After a loss of signal it is the last picture that came.</summary>
+    /// <param name="station">Station that is shown; null for the camera itself.</param>
+    /// <exception cref="Vision.VisionException">The library failed.</exception>
+    public EvidencePair? Evidence(StationId? station) => _verdict is null || _measures is null
+        ? null
+        : EvidenceDrawing.Draw(setup, _last, _lastSize, _verdict, station, _verdict.Health.Contains(CameraHealth.Covered) ? ViewScores.LostBlocks(_measures, options) : []);
 
     /// <summary>Judges the passing of time without a picture; null while the last one is recent.</summary>
     /// <param name="at">Now, on the pictures' time scale.</param>

@@ -38,6 +38,15 @@ public sealed record WatchRefusal(RoomId Room, CameraId Camera, LocalText Text);
 /// <param name="Room">The room's verdict with it.</param>
 public sealed record WatchVerdict(CameraVerdict Camera, RoomVerdict Room);
 
+/// <summary>The pictures of the moment in which a verdict turned bad.</summary>
+/// <param name="Room">Room.</param>
+/// <param name="Camera">Camera.</param>
+/// <param name="Station">Station that is shown; null for the camera itself.</param>
+/// <param name="At">Time of the verdict, UTC.</param>
+/// <param name="Reference">Commissioned view, marked, JPEG.</param>
+/// <param name="Now">The picture that settled the verdict, marked, JPEG.</param>
+public sealed record WatchEvidence(RoomId Room, CameraId Camera, StationId? Station, DateTimeOffset At, byte[] Reference, byte[] Now);
+
 /// <summary>Takes what the watch child says. Called by one thread at a time; must not block.</summary>
 public interface IWatchListener
 {
@@ -46,6 +55,9 @@ public interface IWatchListener
 
     /// <summary>A verdict was made.</summary>
     void Judged(WatchVerdict verdict);
+
+    /// <summary>A verdict is about to turn bad; these are its pictures.</summary>
+    void Shown(WatchEvidence evidence);
 
     /// <summary>A picture could not be judged.</summary>
     void Refused(WatchRefusal refusal);

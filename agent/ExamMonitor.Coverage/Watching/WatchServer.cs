@@ -27,11 +27,10 @@ public static class WatchServer
             switch (frame.Kind)
             {
                 case WatchKind.Picture:
-                    await SendAsync(output, rooms.Judge(frame.Payload.Span), stop).ConfigureAwait(false);
+                    foreach (var answer in rooms.Judge(frame.Payload.Span)) await SendAsync(output, answer, stop).ConfigureAwait(false);
                     break;
                 case WatchKind.Tick:
-                    foreach (var verdict in rooms.Tick(WatchFrames.ReadTime(frame.Payload.Span)))
-                        await SendAsync(output, WatchFrames.Json(WatchKind.Silent, verdict), stop).ConfigureAwait(false);
+                    foreach (var answer in rooms.Tick(WatchFrames.ReadTime(frame.Payload.Span))) await SendAsync(output, answer, stop).ConfigureAwait(false);
                     var done = new byte[WatchFrames.HeaderLength];
                     WatchFrames.WriteHeader(done, WatchKind.TickDone, 0);
                     await SendAsync(output, done, stop).ConfigureAwait(false);
@@ -50,7 +49,7 @@ public static class WatchServer
 
     private sealed class Rooms : IDisposable
     {
-        private readonly Dictionary<WatchedName, (WatchedCamera Camera, RoomJudge Room)> _cameras = [];
+        private readonly Dictionary<WatchedName, (WatchedCamera Camera, RoomJudge Room, Onsets Onsets)> _cameras = [];
 
         public Rooms(WatchConfiguration configuration)
         {
@@ -67,7 +66,7 @@ public static class WatchServer
                     else if (Load(path, out var why) is not { } reference)
                         refused.Add(new(name.Room, name.Camera, why!));
                     else
-                        _cameras[name] = (new(new(new StationsInView(CameraGeometry.Of(room.Map, camera)), reference, Masks(room, camera.Id)), options), judge);
+                        _cameras[name] = (new(new(new StationsInView(CameraGeometry.Of(room.Map, camera)), reference, Masks(room, camera.Id)), options), judge, new());
                 }
             }
 
@@ -76,30 +75,45 @@ public static class WatchServer
 
         public WatchReady Ready { get; }
 
-        public byte[] Judge(ReadOnlySpan<byte> payload)
+        public IReadOnlyList<byte[]> Judge(ReadOnlySpan<byte> payload)
         {
             var pixels = WatchFrames.ReadPicture(payload, out var name, out var size, out var at);
-            if (!_cameras.TryGetValue(name, out var watched)) return Refuse(name, new("It is not watched.", "该摄像头未被监看。"));
+            if (!_cameras.TryGetValue(name, out var watched)) return [Refuse(name, new("It is not watched.", "该摄像头未被监看。"))];
             try
             {
                 var verdict = watched.Camera.Judge(pixels, size, at);
-                return WatchFrames.Json(WatchKind.Verdict, new WatchVerdict(verdict, watched.Room.Take(verdict)));
+                return [.. Shown(name, verdict), WatchFrames.Json(WatchKind.Verdict, new WatchVerdict(verdict, watched.Room.Take(verdict)))];
             }
             catch (VisionException e)
             {
-                return Refuse(name, new($"A picture could not be judged: {e.Message}", $"一帧画面无法判断：{e.Message}"));
+                return [Refuse(name, new($"A picture could not be judged: {e.Message}", $"一帧画面无法判断：{e.Message}"))];
             }
         }
 
-        public IEnumerable<WatchVerdict> Tick(DateTimeOffset now)
+        public IEnumerable<byte[]> Tick(DateTimeOffset now)
         {
-            foreach (var (camera, room) in _cameras.Values)
-                if (camera.Tick(now) is { } verdict) yield return new(verdict, room.Take(verdict));
+            foreach (var (name, watched) in _cameras)
+            {
+                if (watched.Camera.Tick(now) is not { } verdict) continue;
+                foreach (var shown in Shown(name, verdict)) yield return shown;
+                yield return WatchFrames.Json(WatchKind.Silent, new WatchVerdict(verdict, watched.Room.Take(verdict)));
+            }
         }
 
         public void Dispose()
         {
-            foreach (var (camera, _) in _cameras.Values) camera.Dispose();
+            foreach (var (camera, _, _) in _cameras.Values) camera.Dispose();
+        }
+
+        /// <summary>Pictures of everything that turned bad with this verdict, before the verdict itself: whoever hears it has them already.</summary>
+        private IEnumerable<byte[]> Shown(WatchedName name, CameraVerdict verdict)
+        {
+            var watched = _cameras[name];
+            foreach (var station in watched.Onsets.Of(verdict))
+            {
+                if (watched.Camera.Evidence(station) is { } pair)
+                    yield return WatchFrames.Json(WatchKind.Evidence, new WatchEvidence(name.Room, name.Camera, station, verdict.At, pair.Reference, pair.Now));
+            }
         }
 
         private static byte[] Refuse(WatchedName name, LocalText text) => WatchFrames.Json(WatchKind.Refusal, new WatchRefusal(name.Room, name.Camera, text));
