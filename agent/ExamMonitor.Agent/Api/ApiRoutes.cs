@@ -16,6 +16,8 @@ internal static class ApiRoutes
         routes.MapGet(AgentApi.Problems, RoomEndpoints.Problems).WithSummary("Open problems, worst first.").WithTags("rooms");
         routes.MapGet(AgentApi.Root + "/rooms/{room}/lanes", RoomEndpoints.Lanes).WithSummary("Covered, lit and recorded per station over a range of at most 31 days.").WithTags("rooms");
 
+        routes.MapGet(AgentApi.Root + "/rooms/{room}/proof", RoomEndpoints.Proof).WithSummary("Share of a range of at most 24 hours during which each station was covered, lit and recorded, and every exception with its picture.").WithTags("rooms");
+
         routes.MapGet(Camera + "/picture.jpg", PictureEndpoints.Picture).WithSummary("Newest key frame as JPEG; width scales it down.").WithTags("pictures");
         routes.MapGet(Camera + "/reference.png", PictureEndpoints.Reference).WithSummary("Commissioned reference picture.").WithTags("pictures");
 

@@ -48,7 +48,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
         var evidence = new EvidenceStore(folder.Evidence, _shelf, new(TimeSpan.FromDays(options.Watch.EvidenceDays), options.Watch.EvidenceMegabytes * 1_000_000L), logs.CreateLogger<EvidenceStore>());
         var desk = new ProblemDesk(new(folder.Problems), publisher, identity, evidence, logs.CreateLogger<ProblemDesk>());
-        var watch = options.Watch.Enabled ? new WatchService(rooms, options.Watch, _verdicts, _shelf, time, logs.CreateLogger<WatchService>()) : null;
+        var watch = options.Watch.Enabled ? new WatchService(rooms, options.Watch, _verdicts, _shelf, options.TimeZone, time, logs.CreateLogger<WatchService>()) : null;
         var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using ExamMonitor.Contracts.Api;
 
@@ -31,6 +32,7 @@ internal sealed partial class EvidenceStore(string folder, EvidenceShelf shelf, 
             Directory.CreateDirectory(Path.GetDirectoryName(now)!);
             Write(PathOf(room, pair.Camera, problem.Id, "reference")!, pair.Reference);
             Write(now, pair.Now);
+            Write(Path.ChangeExtension(Path.ChangeExtension(now, null), ".json"), JsonSerializer.SerializeToUtf8Bytes(new KeptPicture(problem.Observed.Code, pair.Camera, subject.Station, problem.Since, problem.Id), ContractJson.Options));
             Prune(problem.Since);
             return AgentApi.ProblemPicture(room, pair.Camera, problem.Id);
         }
@@ -49,11 +51,43 @@ internal sealed partial class EvidenceStore(string folder, EvidenceShelf shelf, 
     public string? PathOf(RoomId room, CameraId camera, string problem, string picture) =>
         ProblemId().IsMatch(problem) && picture is "now" or "reference" ? Path.Combine(folder, "room-" + room, "camera-" + camera, $"{problem}.{picture}.jpg") : null;
 
+    /// <summary>Address of the picture that belongs to a stretch of time in which a station was not proved: of the station's own problem, or of the camera's that could not say; null when none is kept.</summary>
+    /// <param name="room">Room.</param>
+    /// <param name="station">Station.</param>
+    /// <param name="reason">As in lanes, such as <c>obstructed</c> or <c>camera:covered</c>.</param>
+    /// <param name="start">UTC.</param>
+    /// <param name="end">UTC.</param>
+    public string? Find(RoomId room, StationId station, string reason, DateTimeOffset start, DateTimeOffset end)
+    {
+        var lists = new DirectoryInfo(Path.Combine(folder, "room-" + room));
+        if (!lists.Exists) return null;
+        var camera = reason.StartsWith("camera:", StringComparison.Ordinal) ? "camera-" + reason["camera:".Length..] : null;
+        return lists.EnumerateFiles("*.json", SearchOption.AllDirectories)
+            .Where(f => f.LastWriteTimeUtc >= (start - Fresh).UtcDateTime && f.LastWriteTimeUtc <= (end + Fresh).UtcDateTime).Select(Read)
+            .Where(k => k is not null && k.Since < end && k.Since >= start - Fresh && (camera is null ? k.Station == station : k.Station is null && k.Code == camera))
+            .OrderBy(k => (k!.Since - start).Duration()).Select(k => AgentApi.ProblemPicture(room, k!.Camera, k.Problem)).FirstOrDefault();
+    }
+
+    private static KeptPicture? Read(FileInfo file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<KeptPicture>(File.ReadAllBytes(file.FullName), ContractJson.Options);
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            // Torn by a power cut, or just let go: no picture.
+            return null;
+        }
+    }
+
+    private sealed record KeptPicture(string Code, CameraId Camera, StationId? Station, DateTimeOffset Since, string Problem);
+
     /// <summary>Lets go what is too old or too much, the oldest first.</summary>
     public void Prune(DateTimeOffset now)
     {
         if (!Directory.Exists(folder)) return;
-        var files = new DirectoryInfo(folder).EnumerateFiles("*.jpg", SearchOption.AllDirectories).OrderByDescending(f => f.LastWriteTimeUtc).ToArray();
+        var files = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).OrderByDescending(f => f.LastWriteTimeUtc).ToArray();
         var held = 0L;
         foreach (var file in files)
         {

@@ -57,7 +57,7 @@ internal sealed partial class VerdictListener : IWatchListener
         foreach (var refusal in ready.Refused.Where(r => _cameras.ContainsKey(new(r.Room, r.Camera))))
         {
             LogRefused(_log, refusal.Room, refusal.Camera, refusal.Text.En);
-            _board.Refuse(refusal.Room, refusal.Camera, refusal.Text);
+            if (!ready.Watched.Contains(new(refusal.Room, refusal.Camera))) _board.Refuse(refusal.Room, refusal.Camera, refusal.Text);
         }
     }
 

@@ -31,15 +31,25 @@ public sealed class WatchedCamera(CameraSetup setup, CoverageOptions options) : 
         if (_observer?.Size != size)
         {
             _observer?.Dispose();
-            _observer = new(setup, size);
+            _observer = new(setup, size, options);
             _judge = new(setup.Geometry, size, options);
         }
 
         if (_last.Length != i420.Length) _last = new byte[i420.Length];
         i420.CopyTo(_last);
-        (_lastSize, _measures) = (size, _observer.Observe(i420));
-        return _verdict = _judge!.Judge(_measures, at);
+        (_lastSize, _measures) = (size, _observer.Observe(i420, at));
+        var verdict = _judge!.Judge(_measures, at);
+        return _verdict = verdict with { Reference = _observer.Reference, Text = WithReference(verdict.Text) };
     }
+
+    /// <summary>A sentence about light says what it was compared with; a picture of the hour that shows something else is told as well.</summary>
+    private LocalText? WithReference(LocalText? text) =>
+        (_observer!.Reference, _observer.Refused) switch
+        {
+            ({ } used, _) when text is not null => Sentences.Join([text, Sentences.ComparedWith(used)]),
+            (_, { } refused) => Sentences.Join(text is null ? [Sentences.ReferenceRefused(Camera, refused)] : [text, Sentences.ReferenceRefused(Camera, refused)]),
+            _ => text,
+        };
 
     /// <summary>The newest picture beside the commissioned one, both marked; null before the first picture. After a loss of signal it is the last picture that came.</summary>
     /// <param name="station">Station that is shown; null for the camera itself.</param>

@@ -1,4 +1,5 @@
 using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Coverage.Geometry;
 using ExamMonitor.Coverage.Judging;
 using ExamMonitor.Coverage.Vision;
@@ -54,6 +55,7 @@ public static class WatchServer
         public Rooms(WatchConfiguration configuration)
         {
             var options = configuration.Options ?? new();
+            var zone = configuration.TimeZone is { } id ? TimeZoneInfo.FindSystemTimeZoneById(id) : null;
             var refused = new List<WatchRefusal>();
             foreach (var room in configuration.Rooms)
             {
@@ -66,7 +68,7 @@ public static class WatchServer
                     else if (Load(path, out var why) is not { } reference)
                         refused.Add(new(name.Room, name.Camera, why!));
                     else
-                        _cameras[name] = (new(new(new StationsInView(CameraGeometry.Of(room.Map, camera)), reference, Masks(room, camera.Id)), options), judge, new());
+                        _cameras[name] = (new(SetupOf(room, camera, reference, zone, refused), options), judge, new());
                 }
             }
 
@@ -118,8 +120,18 @@ public static class WatchServer
 
         private static byte[] Refuse(WatchedName name, LocalText text) => WatchFrames.Json(WatchKind.Refusal, new WatchRefusal(name.Room, name.Camera, text));
 
-        private static IReadOnlyList<PixelRectangle> Masks(WatchedRoom room, CameraId camera) =>
-            room.Masks is { } masks && masks.TryGetValue(camera, out var of) ? of : [];
+        /// <summary>A picture of a part of the day that cannot be read is told, and the commissioned one is used.</summary>
+        private static CameraSetup SetupOf(WatchedRoom room, MapCamera camera, Picture reference, TimeZoneInfo? zone, List<WatchRefusal> told)
+        {
+            var variants = new List<ReferenceVariant>();
+            foreach (var part in room.Folder is null ? [] : camera.References ?? [])
+            {
+                if (Load(Path.Combine(room.Folder!, part.Picture), out var why) is { } picture) variants.Add(new(part, picture));
+                else told.Add(new(room.Map.Room.Id, camera.Id, why!));
+            }
+
+            return new(new StationsInView(CameraGeometry.Of(room.Map, camera)), reference, MaskRectangles.Of(camera.Masks, camera.Image, reference.Size)) { Variants = variants, Zone = zone };
+        }
 
         private static Picture? Load(string path, out LocalText? why)
         {

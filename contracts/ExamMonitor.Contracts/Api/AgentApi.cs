@@ -46,6 +46,9 @@ public static class AgentApi
     /// <summary><see cref="RoomLanes"/> of a room's stations; query <c>from</c>, <c>to</c>, at most 31 days.</summary>
     public static string Lanes(RoomId room) => $"{Root}/rooms/{room}/lanes";
 
+    /// <summary><see cref="Contracts.Sessions.SessionProof"/> of a range; query <c>from</c>, <c>to</c>, at most 24 hours.</summary>
+    public static string Proof(RoomId room) => $"{Root}/rooms/{room}/proof";
+
     /// <summary>Public key that signs the ledger: SubjectPublicKeyInfo, PEM.</summary>
     public const string LedgerKey = Root + "/ledger/key.pem";
 

@@ -53,17 +53,17 @@ public sealed class EvidenceStoreTests : IDisposable
     public void Keep_MoreThanTheBounds_LetsTheOldestGo()
     {
         Shelve(s_ids.C1, null);
-        var store = Store(bytes: 10);
+        var store = Store(bytes: 500);
         for (var i = 0; i < 6; i++)
         {
             store.Keep(Of($"p{i}", "camera-covered", s_ids.C1, null));
-            foreach (var name in (string[])["now", "reference"])
-                if (store.PathOf(s_ids.Room, s_ids.C1, $"p{i}", name) is { } path && File.Exists(path)) File.SetLastWriteTimeUtc(path, s_now.UtcDateTime.AddHours(i - 10));
+            foreach (var file in Directory.GetFiles(_folder["evidence"], $"p{i}.*", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, s_now.UtcDateTime.AddHours(i - 10));
         }
 
         store.Prune(s_now);
-        Assert.Equal(["p4.now.jpg", "p4.reference.jpg", "p5.now.jpg", "p5.reference.jpg"], Directory.GetFiles(_folder["evidence"], "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order(StringComparer.Ordinal).TakeLast(4));
-        Assert.InRange(Directory.GetFiles(_folder["evidence"], "*", SearchOption.AllDirectories).Length, 4, 5);
+        Assert.True(File.Exists(store.PathOf(s_ids.Room, s_ids.C1, "p5", "now")));
+        Assert.False(File.Exists(store.PathOf(s_ids.Room, s_ids.C1, "p0", "now")));
+        Assert.InRange(Directory.GetFiles(_folder["evidence"], "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length), 150, 500);
         store.Prune(s_now.AddDays(31));
         Assert.Empty(Directory.GetFiles(_folder["evidence"], "*", SearchOption.AllDirectories));
     }
@@ -75,6 +75,22 @@ public sealed class EvidenceStoreTests : IDisposable
     [InlineData("", "now")]
     [InlineData("P", "now")]
     public void PathOf_NameThatCannotBe_IsNone(string problem, string picture) => Assert.Null(Store().PathOf(s_ids.Room, s_ids.C1, problem, picture));
+
+    [Fact]
+    public void Find_PictureOfAnExceptionsOnset_IsTheStationsOrTheCamerasThatCouldNotSay()
+    {
+        Shelve(s_ids.C1, null);
+        Shelve(s_ids.C2, s_ids.Station);
+        var store = Store();
+        store.Keep(Of("p-1", "camera-covered", s_ids.C1, null));
+        store.Keep(Of("p-2", "station-not-covered", null, s_ids.Station));
+        string? Find(string reason, int from) => store.Find(s_ids.Room, s_ids.Station, reason, s_now.AddSeconds(from), s_now.AddSeconds(from + 60));
+        Assert.Equal("/api/v1/rooms/R1/cameras/C2/problems/p-2/now.jpg", Find("obstructed", -2));
+        Assert.Equal("/api/v1/rooms/R1/cameras/C1/problems/p-1/now.jpg", Find("camera:covered", -2));
+        Assert.Null(Find("camera:frozen", -2));
+        Assert.Null(Find("obstructed", -600));
+        Assert.Null(store.Find(RoomId.Of("R2"), s_ids.Station, "obstructed", s_now, s_now.AddMinutes(1)));
+    }
 
     [Fact]
     public void Shelf_MoreThanItHolds_ForgetsTheOldest()
