@@ -153,4 +153,13 @@ public sealed class CoverageOptions
     /// <summary>Share of a worktop that is burnt out, beyond the reference's, from which there is glare. Default 0.2.</summary>
     [Range(0.02, 1)]
     public double GlareClippedShare { get; init; } = 0.20;
+
+    /// <summary>The same from which it is no glare on a part but too bright as a whole. Default 0.6.</summary>
+    [Range(0.1, 1)]
+    public double TooBrightClippedShare { get; init; } = 0.60;
+
+    /// <summary>How many times darker than its best lit fifth the darkest fifth of a worktop must be, both against the reference, to be unevenly lit. Default 3: a drop that
+    /// no exposure hides; a hard shadow measures 4 and more, half the lamps off at most 2 within one worktop.</summary>
+    [Range(1.5, 20)]
+    public double UnevenFactor { get; init; } = 3;
 }

@@ -40,11 +40,11 @@ internal static class AuditBench
         var setup = await SetupAsync(map, args[0], Path.GetFileNameWithoutExtension(args[1])).ConfigureAwait(false);
         if (setup is null) return 1;
         var options = new CoverageOptions();
-        using var observer = new CameraObserver(setup, SizeOf(setup));
+        using var observer = new CameraObserver(setup, SizeOf(setup), new());
         var standstill = new StandstillSearch(options, SizeOf(setup).Width, SizeOf(setup).Height);
         await foreach (var picture in Pictures(setup.Camera, args[1], SizeOf(setup), CancellationToken.None).ConfigureAwait(false))
         {
-            var m = observer.Observe(picture.I420.Span);
+            var m = observer.Observe(picture.I420.Span, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds));
             var s = ViewScores.Of(m, options);
             var still = standstill.Take(m, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds));
             var r = m.Registration;

@@ -17,7 +17,7 @@ public sealed class StationMapFileTests
             "regions": {"C1": [[100, 100], [200, 100], [200, 160], [100, 160]]}, "requirements": {"densityPxPerMetre": 100}},
            {"id": "S02", "label": "2", "center": [4.9, 2.6], "size": [1.2, 0.65], "height": 0.75}],
          "cameras": [
-           {"id": "C1", "image": {"width": 960, "height": 540}, "reference": "pictures/C1.png",
+           {"id": "C1", "image": {"width": 960, "height": 540}, "reference": "pictures/C1.png", "references": [{"from": "18:00", "to": "06:30", "picture": "pictures/C1_evening.png"}], "masks": [[[0, 0], [200, 0], [200, 24], [0, 24]]],
             "calibration": {"points": [
               {"plan": [1.3, 2.3, 0.75], "pixel": [412.5, 301.0]},
               {"plan": [2.5, 2.3, 0.75], "pixel": [500, 301]},
@@ -57,6 +57,11 @@ public sealed class StationMapFileTests
     [InlineData("\"C1\": [[100", "\"C9\": [[100", 5, "$.stations[0].regions.C9", "does not have")]
     [InlineData("\"densityPxPerMetre\": 100", "\"densityPxPerMetre\": 0", 5, "$.stations[0].requirements.densityPxPerMetre", "1 to 5000")]
     [InlineData("\"id\": \"S02\"", "\"id\": \"s01\"", 6, "$.stations[1]", "used already in line 4")]
+    [InlineData("\"18:00\"", "\"6 pm\"", 8, "$.cameras[0].references[0].from", "not an hour")]
+    [InlineData("\"to\": \"06:30\"", "\"to\": \"18:00\"", 8, "$.cameras[0].references[0]", "empty, or overlaps")]
+    [InlineData("[{\"from\": \"18:00\"", "[{\"from\": \"05:00\", \"to\": \"07:00\", \"picture\": \"x.png\"}, {\"from\": \"18:00\"", 8, "$.cameras[0].references[1]", "empty, or overlaps")]
+    [InlineData("pictures/C1_evening.png", "../C1_evening.png", 8, "$.cameras[0].references[0]", "beside the map")]
+    [InlineData("[200, 24], [0, 24]", "[0, 24], [200, 24]", 8, "$.cameras[0].masks[0]", "crosses itself")]
     [InlineData("\"width\": 960", "\"width\": 8", 8, "$.cameras[0].image.width", "16 to 16384")]
     [InlineData("\"width\": 960", "\"width\": 960.5", 8, "$.cameras[0].image", "whole pixels")]
     [InlineData("pictures/C1.png", "../C1.png", 8, "$.cameras[0].reference", "beside the map")]
@@ -106,7 +111,7 @@ public sealed class StationMapFileTests
         var text = Good.Replace("\"R7\"", "\"R 7\"", StringComparison.Ordinal).Replace("[4.9, 2.6]", "[4.9]", StringComparison.Ordinal)
             .Replace("\"S01\"", "7", StringComparison.Ordinal).Replace("960", "0", StringComparison.Ordinal).Replace("pictures/", "a/../", StringComparison.Ordinal);
         var reading = StationMapFile.Parse(text, "room.json");
-        Assert.Equal(["$.room.id", "$.stations[0].id", "$.stations[1].center", "$.cameras[0].image.width", "$.cameras[0].reference"], reading.Findings.Select(f => f.Path));
+        Assert.Equal(["$.room.id", "$.stations[0].id", "$.stations[1].center", "$.cameras[0].image.width", "$.cameras[0].reference", "$.cameras[0].references[0]"], reading.Findings.Select(f => f.Path));
     }
 
     [Fact]

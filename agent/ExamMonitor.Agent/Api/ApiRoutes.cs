@@ -16,8 +16,12 @@ internal static class ApiRoutes
         routes.MapGet(AgentApi.Problems, RoomEndpoints.Problems).WithSummary("Open problems, worst first.").WithTags("rooms");
         routes.MapGet(AgentApi.Root + "/rooms/{room}/lanes", RoomEndpoints.Lanes).WithSummary("Covered, lit and recorded per station over a range of at most 31 days.").WithTags("rooms");
 
+        routes.MapGet(AgentApi.Root + "/rooms/{room}/proof", RoomEndpoints.Proof).WithSummary("Share of a range of at most 24 hours during which each station was covered, lit and recorded, and every exception with its picture.").WithTags("rooms");
+
         routes.MapGet(Camera + "/picture.jpg", PictureEndpoints.Picture).WithSummary("Newest key frame as JPEG; width scales it down.").WithTags("pictures");
         routes.MapGet(Camera + "/reference.png", PictureEndpoints.Reference).WithSummary("Commissioned reference picture.").WithTags("pictures");
+
+        routes.MapGet(Camera + "/problems/{problem}/{picture}.jpg", PictureEndpoints.OfProblem).WithSummary("Pictures of a problem's onset: now.jpg as it was when the verdict settled, reference.jpg as commissioned, both marked.").WithTags("pictures");
 
         routes.MapGet(Camera + "/timeline", FootageEndpoints.Timeline).WithSummary("Segments and gaps of a range of at most 31 days.").WithTags("footage");
         routes.MapGet(Camera + "/playlist.m3u8", FootageEndpoints.Playlist).WithSummary("HLS playlist of a range of at most 24 hours.").WithTags("footage");

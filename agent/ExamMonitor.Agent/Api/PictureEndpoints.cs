@@ -24,6 +24,15 @@ internal static class PictureEndpoints
         }
     }
 
+    /// <summary>A picture of a problem's onset.</summary>
+    public static IResult OfProblem(string room, string camera, string problem, string picture, AgentRuntime runtime)
+    {
+        if (!runtime.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
+        return runtime.Evidence.PathOf(foundRoom.Id, found.Setup.Id, problem, picture) is { } path && File.Exists(path)
+            ? Results.File(path, "image/jpeg", enableRangeProcessing: true)
+            : ProblemResults.Absent("No such picture is kept: of this problem none was taken, or its time is over.");
+    }
+
     /// <summary>Commissioned reference picture.</summary>
     public static IResult Reference(string room, string camera, AgentRuntime runtime)
     {

@@ -94,7 +94,8 @@ internal sealed class AuditJob
     {
         var info = new FileInfo(input.Reference);
         if (info.Length > MaxReferenceBytes) throw new IOException($"{input.Reference} is larger than 64 MiB. Is it really a picture?");
-        return new(new StationsInView(CameraGeometry.Of(_map, input.Camera)), Picture.Decode(File.ReadAllBytes(input.Reference)), []);
+        var reference = Picture.Decode(File.ReadAllBytes(input.Reference));
+        return new(new StationsInView(CameraGeometry.Of(_map, input.Camera)), reference, MaskRectangles.Of(input.Camera.Masks, input.Camera.Image, reference.Size));
     }
 
     /// <summary>Pictures of all files, merged in the order of media time.</summary>

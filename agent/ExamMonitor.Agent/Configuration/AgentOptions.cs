@@ -254,6 +254,14 @@ internal sealed class WatchSection
     [Description("Report pictures that repeat earlier ones: a recording fed in instead of the room. Set false only for cameras that play clips, as in the demo.")]
     public bool FindReplays { get; init; } = true;
 
+    [Description("Days for which the pictures of a problem's onset are kept.")]
+    [Range(1, 3660)]
+    public int EvidenceDays { get; init; } = 190;
+
+    [Description("Most megabytes of such pictures; beyond it the oldest go first.")]
+    [Range(10, 1000000)]
+    public int EvidenceMegabytes { get; init; } = 500;
+
     [Description("Measure the sound of each committed segment: present, silent or over-driven. Costs about 0.2 % of a core per camera.")]
     public bool Sound { get; init; } = true;
 }

@@ -31,6 +31,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
     private readonly List<CameraSwitch> _cameras = [];
     private readonly VerdictBoard _verdicts = new();
     private readonly SoundBoard _sounds = new();
+    private readonly EvidenceShelf _shelf = new();
     private AgentRuntime? _runtime;
 
     /// <summary>ffmpeg, once it is found.</summary>
@@ -51,8 +52,9 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         if (options.Footage.CreateVolume) Directory.CreateDirectory(folder.Resolve(options.Footage.Volume));
         var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
-        var desk = new ProblemDesk(new(folder.Problems), publisher, identity, logs.CreateLogger<ProblemDesk>());
-        var watch = options.Watch.Enabled ? new WatchService(rooms, options.Watch, _verdicts, time, logs.CreateLogger<WatchService>()) : null;
+        var evidence = new EvidenceStore(folder.Evidence, _shelf, new(TimeSpan.FromDays(options.Watch.EvidenceDays), options.Watch.EvidenceMegabytes * 1_000_000L), logs.CreateLogger<EvidenceStore>());
+        var desk = new ProblemDesk(new(folder.Problems), publisher, identity, evidence, logs.CreateLogger<ProblemDesk>());
+        var watch = options.Watch.Enabled ? new WatchService(rooms, options.Watch, _verdicts, _shelf, options.TimeZone, time, logs.CreateLogger<WatchService>()) : null;
         var zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
         var margins = new SessionMargins(TimeSpan.FromMinutes(options.Schedule.MarginBeforeMinutes), TimeSpan.FromMinutes(options.Schedule.MarginAfterMinutes));
         var book = SessionBook.Open(folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set));
@@ -63,7 +65,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
         {
-            Rooms = running, Archive = archive, Sessions = sessions, Retention = new(retention, zone), Calibrations = new(folder.Calibrations, ledger), Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Scrub = new(folder.Scrub, ledger, logs.CreateLogger<ScrubDesk>()), Anchor = AnchorOf(options), Publisher = publisher, Desk = desk, Broker = access,
+            Rooms = running, Archive = archive, Sessions = sessions, Retention = new(retention, zone), Calibrations = new(folder.Calibrations, ledger), Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Scrub = new(folder.Scrub, ledger, logs.CreateLogger<ScrubDesk>()), Anchor = AnchorOf(options), Publisher = publisher, Desk = desk, Evidence = evidence, Broker = access,
             Tellers = [.. running.Select(r => new RoomTeller(r, _verdicts, _sounds, new LaneStore(folder.Lanes, r.Id), desk, publisher))],
         };
         runtime.Readiness = new(runtime, new(ReadinessLimits.DefaultFloorPercent, ReadinessLimits.DefaultCameraClockMs, margins, options.Schedule.InformOnly))

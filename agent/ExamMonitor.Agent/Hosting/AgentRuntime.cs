@@ -31,6 +31,9 @@ internal sealed class AgentRuntime
     /// <summary>Problems.</summary>
     public required ProblemDesk Desk { get; init; }
 
+    /// <summary>Pictures kept with problems.</summary>
+    public required EvidenceStore Evidence { get; init; }
+
     /// <summary>Broker.</summary>
     public required BrokerAccess Broker { get; init; }
 

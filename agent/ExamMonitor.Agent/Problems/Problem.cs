@@ -23,7 +23,13 @@ internal sealed record ProblemKey(string Code, ProblemSubject Subject);
 /// <param name="Id">The same from opened to closed; unique for ever: it contains the onset.</param>
 /// <param name="Observed">As last observed.</param>
 /// <param name="Since">Onset, UTC.</param>
-internal sealed record Problem(string Id, Observation Observed, DateTimeOffset Since);
+/// <param name="Kept">Address of the picture that was kept of its onset, relative to the API; null when none was. Its neighbour <c>reference.jpg</c> shows the commissioned view.</param>
+internal sealed record Problem(string Id, Observation Observed, DateTimeOffset Since, string? Kept = null)
+{
+    /// <summary>What shows it: the kept picture before the live one.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? Evidence => Kept ?? Observed.Evidence;
+}
 
 /// <summary>A step in a problem's life.</summary>
 /// <param name="Number">Position in the order of all steps of this agent, from 1; a step is delivered once by this number.</param>

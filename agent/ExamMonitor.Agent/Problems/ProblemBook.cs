@@ -44,6 +44,24 @@ internal sealed record ProblemBook(ImmutableSortedDictionary<string, Problem> Op
         return book;
     }
 
+    /// <summary>Notes which pictures were kept of problems that have just been opened: in the book and in the steps that nobody has been told of.</summary>
+    /// <param name="keep">Keeps the pictures of a problem; null when there are none.</param>
+    public ProblemBook WithPictures(Func<Problem, string?> keep)
+    {
+        var book = this;
+        foreach (var step in Pending.Where(s => s.Change == ProblemChange.Opened && s.Problem.Kept is null))
+        {
+            if (keep(step.Problem) is not { } kept) continue;
+            book = book with
+            {
+                Open = book.Open.TryGetValue(step.Problem.Id, out var open) ? book.Open.SetItem(open.Id, open with { Kept = kept }) : book.Open,
+                Pending = book.Pending.ConvertAll(s => s.Problem.Id == step.Problem.Id ? s with { Problem = s.Problem with { Kept = kept } } : s),
+            };
+        }
+
+        return book;
+    }
+
     /// <summary>Forgets the pending steps up to <paramref name="number"/>: they are in safe hands.</summary>
     public ProblemBook Delivered(long number) => this with { Pending = Pending.RemoveAll(s => s.Number <= number) };
 

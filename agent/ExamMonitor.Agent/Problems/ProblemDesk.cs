@@ -5,7 +5,7 @@ namespace ExamMonitor.Agent.Problems;
 
 /// <summary>Keeps the problem book, saves it, and raises its steps as events. Thread-safe.</summary>
 /// <remarks>
-/// Order: book saved with the step pending → event in the outbox → book saved without it. A crash between the last two sends the step twice, with the same
+/// Order: pictures of the onset kept → book saved with the step pending → event in the outbox → book saved without it. A crash between the last two sends the step twice, with the same
 /// problem id and change, which a reader takes for one; it never loses one.
 /// </remarks>
 internal sealed partial class ProblemDesk : IDisposable
@@ -14,14 +14,15 @@ internal sealed partial class ProblemDesk : IDisposable
     private readonly Publisher _publisher;
     private readonly string _topic;
     private readonly AgentId _agent;
+    private readonly EvidenceStore _evidence;
     private readonly ILogger<ProblemDesk> _log;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile ProblemBook _book;
 
     /// <summary>Takes over the book that the last run left.</summary>
-    public ProblemDesk(ProblemStore store, Publisher publisher, Hosting.AgentIdentity identity, ILogger<ProblemDesk> log)
+    public ProblemDesk(ProblemStore store, Publisher publisher, Hosting.AgentIdentity identity, EvidenceStore evidence, ILogger<ProblemDesk> log)
     {
-        (_store, _publisher, _topic, _agent, _log) = (store, publisher, identity.Topics.Events, identity.Agent, log);
+        (_store, _publisher, _topic, _agent, _evidence, _log) = (store, publisher, identity.Topics.Events, identity.Agent, evidence, log);
         _book = store.Load(out var fault);
         if (fault is not null) LogFault(log, fault);
     }
@@ -41,6 +42,7 @@ internal sealed partial class ProblemDesk : IDisposable
         {
             var before = _book;
             var after = before.Observe(now, observed, scope, canTell);
+            if (after.LastNumber != before.LastNumber) after = after.WithPictures(_evidence.Keep);
             if (after.Pending.IsEmpty) return [];
             if (!ReferenceEquals(before, after))
             {
@@ -70,7 +72,7 @@ internal sealed partial class ProblemDesk : IDisposable
 
     private ProblemEvent EventOf(ProblemStep step) => new(
         ProblemEvent.SchemaName, step.At, 0, _agent, step.Problem.Id, step.Change, step.Problem.Observed.Code, step.Problem.Observed.Severity,
-        step.Problem.Observed.Subject, step.Problem.Since, step.Problem.Observed.Text, step.Problem.Observed.Evidence);
+        step.Problem.Observed.Subject, step.Problem.Since, step.Problem.Observed.Text, step.Problem.Evidence);
 
     [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Problem {Change} ({Severity}) {Code}: {Text}")]
     private static partial void LogStep(ILogger log, ProblemChange change, Severity severity, string code, string text);

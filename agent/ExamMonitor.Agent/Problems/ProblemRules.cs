@@ -20,7 +20,7 @@ internal static class ProblemRules
         foreach (var observation in SoundRules.Of(view)) yield return observation;
         foreach (var (station, map) in view.Stations.Zip(view.Map.Stations))
         {
-            if (OfStation(view.Map.Room.Id, station, map.Label) is { } observation) yield return observation;
+            if (OfStation(view, station, map.Label) is { } observation) yield return observation;
         }
     }
 
@@ -68,14 +68,17 @@ internal static class ProblemRules
         return health == CameraHealth.SignalLost || last ? Severity.Critical : Severity.Warning;
     }
 
-    private static Observation? OfStation(RoomId room, StationView station, string label)
+    private static string? Compared(RoomView view, StationView station) => view.Facts.FirstOrDefault(f => f.Camera == station.Best?.Camera)?.Verdict?.Reference;
+
+    private static Observation? OfStation(RoomView view, StationView station, string label)
     {
+        var room = view.Map.Room.Id;
         var subject = new ProblemSubject(room, station.Best?.Camera, station.Station);
         var evidence = station.Best is { } best ? AgentApi.Picture(room, best.Camera) : null;
         if (station.Covered.Value == false)
             return new("station-not-covered", subject with { Camera = null }, Severity.Critical, station.Covered.Text ?? HealthWords.Station("not-covered", label), evidence);
         if (station.Covered.Value == true && station.Lit.Value == false)
-            return new("station-not-lit", subject with { Camera = null }, Severity.Warning, station.Lit.Text ?? HealthWords.Station("too-dark", label), evidence);
+            return new("station-not-lit", subject with { Camera = null }, Severity.Warning, Compared(view, station) is { } part ? new($"{station.Lit.Text?.En} Compared with the picture for {part}.", $"{station.Lit.Text?.Zh}（以 {part} 时段的参考图为准。）") : station.Lit.Text ?? HealthWords.Station("too-dark", label), evidence);
         return null;
     }
 

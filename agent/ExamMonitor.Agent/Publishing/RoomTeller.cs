@@ -3,7 +3,6 @@ using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Agent.Sound;
 using ExamMonitor.Agent.Watching;
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Mqtt.Publishing;
 
 namespace ExamMonitor.Agent.Publishing;
@@ -19,13 +18,16 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, SoundB
 {
     private readonly StatusBeat _beat = new();
     private RoomView? _view;
-    private (string Key, double? Percent) _floor = (string.Empty, null);
+    private readonly FloorView _floor = new(room.Setup.Geometry);
 
     /// <summary>Room.</summary>
     public RoomId Id => room.Id;
 
     /// <summary>Lanes of the room.</summary>
     public LaneStore Lanes => lanes;
+
+    /// <summary>What the cameras see as they hang now: after a bump, stations and floor at their new places.</summary>
+    public Coverage.Geometry.RoomGeometry Geometry => _floor.Geometry;
 
     /// <summary>The newest view; null before the first tick.</summary>
     public RoomView? View => _view;
@@ -51,19 +53,9 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, SoundB
         await desk.ObserveAsync(
             now, wrong, k => k.Subject.Room == Id, k => k.Code == Readiness.ReadinessProblem.Code || (!outlook.IsOff && ProblemRules.CanTell(view, k)), cancellationToken).ConfigureAwait(false);
         lanes.Advance(now, view.Stations);
-        foreach (var status in StatusComposer.Of(topics, view, FloorPercent(view), desk.OpenOf(Id), outlook, now))
+        foreach (var status in StatusComposer.Of(topics, view, _floor.Percent(view), desk.OpenOf(Id), outlook, now))
         {
             if (_beat.Take(status, now)) publisher.SetState(status.Topic, status.Payload);
         }
-    }
-
-    /// <summary>Only cameras in good enough health see floor; computed anew when that set changes.</summary>
-    private double? FloorPercent(RoomView view)
-    {
-        var healthy = view.Cameras.Where(c => c.Value.Health.Count > 0 && c.Value.Health.All(h => h is CameraHealth.Ok or CameraHealth.Noisy or CameraHealth.ColourCast)).Select(c => c.Key).ToHashSet();
-        var key = string.Join(',', healthy.Select(h => h.Text).Order(StringComparer.Ordinal));
-        if (!string.Equals(key, _floor.Key, StringComparison.Ordinal) || _floor.Percent is null)
-            _floor = (key, view.Cameras.Values.All(c => c.Health.Count == 0) ? null : room.Setup.Geometry.Floor.Share(healthy.Contains).ByOne * 100);
-        return _floor.Percent;
     }
 }

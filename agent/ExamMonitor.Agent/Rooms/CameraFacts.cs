@@ -14,7 +14,14 @@ namespace ExamMonitor.Agent.Rooms;
 /// <param name="IsSettled">Whether it was judged long enough for silence to mean that nothing is wrong; a condition that is named counts at once.</param>
 internal sealed record CameraVerdict(
     DateTimeOffset AtUtc, IReadOnlyList<CameraHealth> Health, LocalText? Text, Displacement? Displacement, double? Sharpness, double? LumaMean, double? ClippedShare,
-    IReadOnlyDictionary<StationId, StationByCamera> Stations, bool IsSettled = true);
+    IReadOnlyDictionary<StationId, StationByCamera> Stations, bool IsSettled = true)
+{
+    /// <summary>Homography from the commissioned picture to the present one, at the map's picture size, while the camera has moved by so little that its stations are judged where they lie now; null otherwise.</summary>
+    public IReadOnlyList<double>? JudgedAt { get; init; }
+
+    /// <summary>Part of the day whose picture light is compared with; null for the commissioned picture.</summary>
+    public string? Reference { get; init; }
+}
 
 /// <summary>What is known of a camera's stream.</summary>
 /// <param name="IsRunning">Whether fragments arrive.</param>

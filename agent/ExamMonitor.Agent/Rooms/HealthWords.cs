@@ -40,6 +40,8 @@ internal static class HealthWords
         "too-dark" => new($"Station {station} is too dark: mend or switch on its light.", $"工位 {station} 光照过暗：请开启或检修照明。"),
         "room-dim" => new($"The whole room is too dim, station {station} with it: switch the lights on.", $"整个考场光照不足，包括工位 {station}：请打开照明。"),
         "glare" => new($"Glare lies on station {station}: shade the sun or the lamp.", $"工位 {station} 有眩光：请遮挡阳光或灯光。"),
+        "too-bright" => new($"Station {station} is burnt out by too much light: shade it, or lower the exposure.", $"工位 {station} 光照过强、画面过曝：请遮光或降低曝光。"),
+        "uneven" => new($"Part of station {station} lies in a hard shadow: mend the lamp, or move what casts it.", $"工位 {station} 部分处于阴影中、光照不均：请检修灯具或移开遮光物。"),
         "no-camera" => new($"No camera sees station {station}.", $"没有摄像机能看到工位 {station}。"),
         "not-recorded" => new($"Station {station} is in view, but no camera that sees it is being recorded.", $"工位 {station} 在画面内，但没有录像。"),
         "not-covered" => new($"Station {station} is not in view, so nothing of it is recorded.", $"工位 {station} 不在视野内，因此没有有效录像。"),

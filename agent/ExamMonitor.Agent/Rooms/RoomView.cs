@@ -40,7 +40,7 @@ internal sealed record RoomView(
             // Until a camera's first verdict nobody knows whether it sees the station: "no camera" would be a false alarm at every start.
             if ((camera.Verdict is null ? new StationByCamera(camera.Camera, null, null, 0, null, "not-measured") : camera.Verdict.Stations.GetValueOrDefault(station)) is not { } says) continue;
             var view = cameras[camera.Camera];
-            if (view.IsLost || view.Health.Count == 0) says = says with { Covered = null, Lit = null, VisibleShare = null, Reason = view.IsLost ? "camera:signal-lost" : "not-measured" };
+            if (view.IsLost || view.Health.Count == 0) says = says with { Covered = null, Lit = null, VisibleShare = null, Light = null, Reason = view.IsLost ? "camera:signal-lost" : "not-measured" };
             said.Add((says, camera.Recording.IsRecording));
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Coverage.Watching;
@@ -11,6 +12,7 @@ internal sealed partial class VerdictListener : IWatchListener
     private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(12);
     private readonly Dictionary<WatchedName, MapCamera> _cameras;
     private readonly ConcurrentDictionary<WatchedName, DateTimeOffset> _first = new();
+    private readonly EvidenceShelf _shelf;
     private readonly VerdictBoard _board;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -18,9 +20,9 @@ internal sealed partial class VerdictListener : IWatchListener
     private long _waitingSince;
 
     /// <summary>Makes a listener.</summary>
-    public VerdictListener(IReadOnlyList<RoomSetup> rooms, VerdictBoard board, TimeProvider time, ILogger log)
+    public VerdictListener(IReadOnlyList<RoomSetup> rooms, VerdictBoard board, EvidenceShelf shelf, TimeProvider time, ILogger log)
     {
-        (_board, _time, _log) = (board, time, log);
+        (_board, _shelf, _time, _log) = (board, shelf, time, log);
         _cameras = rooms.SelectMany(r => r.Cameras.Select(c => (Name: new WatchedName(r.Id, c.Id), c.Map))).ToDictionary(c => c.Name, c => c.Map);
     }
 
@@ -55,7 +57,7 @@ internal sealed partial class VerdictListener : IWatchListener
         foreach (var refusal in ready.Refused.Where(r => _cameras.ContainsKey(new(r.Room, r.Camera))))
         {
             LogRefused(_log, refusal.Room, refusal.Camera, refusal.Text.En);
-            _board.Refuse(refusal.Room, refusal.Camera, refusal.Text);
+            if (!ready.Watched.Contains(new(refusal.Room, refusal.Camera))) _board.Refuse(refusal.Room, refusal.Camera, refusal.Text);
         }
     }
 
@@ -68,6 +70,9 @@ internal sealed partial class VerdictListener : IWatchListener
         var settled = verdict.Camera.At - _first.GetOrAdd(name, verdict.Camera.At) >= SettledAfter;
         _board.Put(name.Room, name.Camera, VerdictReading.Of(verdict.Camera, camera, settled));
     }
+
+    /// <inheritdoc/>
+    public void Shown(WatchEvidence evidence) => _shelf.Put(evidence);
 
     /// <inheritdoc/>
     public void Refused(WatchRefusal refusal)

@@ -16,6 +16,10 @@ internal static class VerdictReading
         var scale = (double)(camera.RecordedSize ?? camera.Image).Width / camera.Image.Width;
         var moved = verdict.Displacement is { } d ? new Displacement(Math.Round(d.Pixels * scale, 1), Math.Round(d.Degrees, 2)) : null;
         return new(verdict.At, verdict.Health, verdict.Text, moved, verdict.Sharpness, verdict.LumaMean, verdict.ClippedShare, verdict.Stations.ToDictionary(
-            s => s.Station, s => new StationByCamera(verdict.Camera, s.Covered, s.Lit, s.PxPerMetre ?? 0, s.Visible, s.Reason)), isSettled);
+            s => s.Station, s => new StationByCamera(verdict.Camera, s.Covered, s.Lit, s.PxPerMetre ?? 0, s.Visible, s.Reason, s.Light)), isSettled)
+        {
+            JudgedAt = verdict.JudgedAtNewPlaces ? verdict.MovedBy : null,
+            Reference = verdict.Reference,
+        };
     }
 }

@@ -1,6 +1,7 @@
 using ExamMonitor.Agent.Cameras;
 using ExamMonitor.Agent.Configuration;
 using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Capture;
 using ExamMonitor.Capture.Children;
@@ -34,14 +35,17 @@ internal sealed partial class WatchService : BackgroundService, IPictureTaker
     /// <param name="rooms">What is watched.</param>
     /// <param name="options">Configuration of the measurement.</param>
     /// <param name="verdicts">Where verdicts go.</param>
+    /// <param name="shelf">Where pictures of problems go.</param>
+    /// <param name="timeZone">IANA name of the site's zone.</param>
     /// <param name="time">Clock of the waits.</param>
     /// <param name="log">Log.</param>
-    public WatchService(IReadOnlyList<RoomSetup> rooms, WatchSection options, VerdictBoard verdicts, TimeProvider time, ILogger<WatchService> log)
+    public WatchService(IReadOnlyList<RoomSetup> rooms, WatchSection options, VerdictBoard verdicts, EvidenceShelf shelf, string timeZone, TimeProvider time, ILogger<WatchService> log)
     {
         (_time, _log) = (time, log);
-        _listener = new(rooms, verdicts, time, log);
+        _listener = new(rooms, verdicts, shelf, time, log);
         _configuration = new([.. rooms.Select(r => new WatchedRoom(
-            r.Map, r.Cameras.Where(c => r.ReferencePath(c) is not null).ToDictionary(c => c.Id, c => r.ReferencePath(c)!)))], options.FindReplays ? new() : new CoverageOptions { ReplayHistory = 0 });
+            r.Map, r.Cameras.Where(c => r.ReferencePath(c) is not null).ToDictionary(c => c.Id, c => r.ReferencePath(c)!), Path.GetDirectoryName(Path.GetFullPath(r.MapPath))))],
+            options.FindReplays ? new() : new CoverageOptions { ReplayHistory = 0 }, timeZone);
     }
 
     /// <summary>Why nothing is measured; null while it works, or failed only for a moment.</summary>

@@ -71,7 +71,8 @@ public sealed class CameraJudge
         return new(
             Camera, at, _health.Health, _health.Since, Explain(health, measures, scores), measures.Registration.Found ? _displaced.Displacement : null,
             scores.Sharpness, measures.Levels.Mean, measures.Levels.Clipped, scores.Noise, stations,
-            _votes.Moved.Raised && _displaced.Found ? _displaced.AtMapSize() : null);
+            _votes.Moved.Raised && _displaced.Found ? _displaced.AtMapSize() : null,
+            _votes.Moved.Raised && _displaced.StationsJudged);
     }
 
     /// <summary>Judges the passing of time without a picture.</summary>

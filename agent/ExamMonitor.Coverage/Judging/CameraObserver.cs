@@ -13,37 +13,51 @@ public sealed class CameraObserver : IDisposable
     private const double StrayPixels = 2.5;
     private const double SamePixels = 1.5;
 
+    private readonly CameraSetup _setup;
+    private readonly CoverageOptions _options;
+    private readonly IReadOnlyList<IReadOnlyList<PixelPoint>> _outlines;
+    private readonly IReadOnlyList<PixelRectangle> _masks;
     private readonly CameraView _view;
     private readonly FrameMeasures _measures;
     private Homography _prior = Homography.Identity;
     private int _sinceWide = WideEvery;
+    private LightReference? _light;
+    private ReferenceVariant? _wanted;
 
     /// <summary>Prepares a camera for pictures of one size.</summary>
     /// <param name="setup">Camera, reference, stations.</param>
     /// <param name="size">Of the pictures to come, px, even.</param>
+    /// <param name="options">Thresholds.</param>
     /// <exception cref="VisionException">The size is out of range.</exception>
-    public CameraObserver(CameraSetup setup, PixelSize size)
+    public CameraObserver(CameraSetup setup, PixelSize size, CoverageOptions options)
     {
         Size = size;
         var reference = setup.Reference.Size == size ? setup.Reference : setup.Reference.Resize(size.Width, size.Height);
         var (sx, sy) = ((double)size.Width / setup.Geometry.Size.Width, (double)size.Height / setup.Geometry.Size.Height);
         var (mx, my) = ((double)size.Width / setup.Reference.Width, (double)size.Height / setup.Reference.Height);
-        var stations = setup.Geometry.Stations([]);
-        _view = new(
-            reference.ToI420(), size.Width, size.Height,
-            [.. stations.Select(s => (IReadOnlyList<PixelPoint>)[.. s.Worktop.Select(p => new PixelPoint(p.U * sx, p.V * sy))])],
-            [.. setup.Masks.Select(m => new PixelRectangle((int)(m.X * mx), (int)(m.Y * my), (int)Math.Ceiling(m.Width * mx), (int)Math.Ceiling(m.Height * my)))]);
-        _measures = new(size.Width, size.Height, stations.Count);
+        _outlines = [.. setup.Geometry.Stations([]).Select(s => (IReadOnlyList<PixelPoint>)[.. s.Worktop.Select(p => new PixelPoint(p.U * sx, p.V * sy))])];
+        _masks = [.. setup.Masks.Select(m => new PixelRectangle((int)(m.X * mx), (int)(m.Y * my), (int)Math.Ceiling(m.Width * mx), (int)Math.Ceiling(m.Height * my)))];
+        _view = new(reference.ToI420(), size.Width, size.Height, _outlines, _masks);
+        _measures = new(size.Width, size.Height, _outlines.Count);
+        (_setup, _options) = (setup, options);
     }
+
+    /// <summary>Name of the picture that light is compared with, such as <c>18:00–06:30</c>; null for the commissioned one.</summary>
+    public string? Reference => _light?.Variant.Name;
+
+    /// <summary>Name of a picture of the hour that was refused since it does not show the commissioned view; null when none was.</summary>
+    public string? Refused { get; private set; }
 
     /// <summary>Size of the pictures that it takes.</summary>
     public PixelSize Size { get; }
 
     /// <summary>Measures one picture.</summary>
     /// <param name="i420">Planar YUV 4:2:0 of <see cref="Size"/>.</param>
+    /// <param name="at">Time of the picture; chooses the reference of the hour.</param>
     /// <exception cref="VisionException">The library failed.</exception>
-    public FrameMeasures Observe(ReadOnlySpan<byte> i420)
+    public FrameMeasures Observe(ReadOnlySpan<byte> i420, DateTimeOffset at)
     {
+        Choose(at);
         var registration = Register(i420);
         _view.Measure(i420, registration.Found ? registration.Homography : Homography.Identity, _measures);
         if (registration.Found && Stray(registration.Homography, Homography.Identity) > StrayPixels && Stray(registration.Homography, _prior) > SamePixels)
@@ -57,11 +71,26 @@ public sealed class CameraObserver : IDisposable
 
         if (registration.Found) _prior = registration.Homography;
         _measures.Registration = registration;
+        _light?.Replace(i420, _measures);
         return _measures;
     }
 
+    private void Choose(DateTimeOffset at)
+    {
+        var wanted = _setup.VariantAt(at);
+        if (wanted == _wanted) return;
+        _wanted = wanted;
+        _light?.Dispose();
+        _light = wanted is null ? null : LightReference.Take(wanted, _view, _outlines, _masks, _options);
+        Refused = wanted is not null && _light is null ? wanted.Name : null;
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _view.Dispose();
+    public void Dispose()
+    {
+        _light?.Dispose();
+        _view.Dispose();
+    }
 
     private Registration Register(ReadOnlySpan<byte> i420)
     {

@@ -78,6 +78,13 @@ internal static class Sentences
     public static LocalText JudgedAtNewPlaces { get; } = new(
         "Its stations are judged at their new places; it should be calibrated again.", "工位按新位置继续判断；请重新标定。");
 
+    public static LocalText ComparedWith(string part) => new(
+        Invariant($"Light and colour are compared with the picture for {part}."), Invariant($"亮度与颜色以 {part} 时段的参考图为准。"));
+
+    public static LocalText ReferenceRefused(CameraId camera, string part) => new(
+        Invariant($"The picture for {part} of camera {camera} does not show the commissioned view and is not used: take it again."),
+        Invariant($"摄像头 {camera} 在 {part} 时段的参考图与调试视野不符，未被采用：请重新拍摄。"));
+
     public static LocalText Defocused(CameraId camera, double sharpness) => new(
         Invariant($"Camera {camera} is out of focus: {sharpness * 100:0} % of its commissioned sharpness."),
         Invariant($"摄像头 {camera} 失焦：清晰度只有调试时的 {sharpness * 100:0}%。"));

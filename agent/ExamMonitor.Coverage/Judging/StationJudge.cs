@@ -22,6 +22,7 @@ internal sealed class StationJudge
     private const double LeastCellEdges = 4;
     private const int LeastCells = 4;
     private const int LightCells = 3;
+    private const int UnevenCells = 8;
     private const double LightCellAgreement = 0.35;
     private const int SettlingPictures = 3;
 
@@ -36,9 +37,11 @@ internal sealed class StationJudge
     private readonly Vote _loitered;
     private readonly Vote _tooDark;
     private readonly Vote _glare;
+    private readonly Vote _uneven;
     private readonly Stillness _stillness;
     private int _seen;
     private double? _visible;
+    private double _burnt;
     private (bool? Value, DateTimeOffset Since) _covered;
     private (bool? Value, DateTimeOffset Since) _lit;
 
@@ -49,6 +52,8 @@ internal sealed class StationJudge
         _loitered = new(options.ObstructedMovingAfterSeconds, options.ObstructionClearSeconds);
         _tooDark = new(options.LightSettleSeconds, options.LightSettleSeconds);
         _glare = new(options.LightSettleSeconds, options.LightSettleSeconds);
+        // A shadow that passes is no fault of the lamps: twice as long.
+        _uneven = new(2 * options.LightSettleSeconds, options.LightSettleSeconds);
         _stillness = new(options.StillChangedShare);
     }
 
@@ -58,13 +63,17 @@ internal sealed class StationJudge
         var visible = Smoothed(VisibleShare(cells));
         if (context is { Blind: null, Doubted: false }) Count(context, measure, cells, patch, visible);
         else if (context.Dark) _tooDark.Count(context.At, context.Seconds, true);
+        _burnt = measure.Clipped - measure.RefClipped;
         var (covered, reason) = Covered(context, visible);
         var (lit, dark) = Lit(context, covered);
         if (covered != _covered.Value || _covered.Since == default) _covered = (covered, Onset(context.At));
-        if (lit != _lit.Value || _lit.Since == default) _lit = (lit, lit == false ? _tooDark.Since ?? _glare.Since ?? context.At : context.At);
+        if (lit != _lit.Value || _lit.Since == default) _lit = (lit, lit == false ? _tooDark.Since ?? _glare.Since ?? _uneven.Since ?? context.At : context.At);
         return new(
             context.View.Station, covered, _covered.Since, lit, _lit.Since, context is { Blind: null, Doubted: false } ? visible : null, context.View.PxPerMetre,
-            reason ?? dark ?? (visible < _options.OccludedVisibleShare ? Reasons.Occluded : null), measure.Mean);
+            reason ?? dark ?? (visible < _options.OccludedVisibleShare ? Reasons.Occluded : null), measure.Mean)
+        {
+            Light = LightOf(measure),
+        };
     }
 
     private double? Smoothed(double? now) => _visible = now is { } v && _visible is { } before ? before + ((v - before) * VisibleSmoothing) : now;
@@ -115,6 +124,26 @@ internal sealed class StationJudge
         _obstructed.Count(context.At, context.Seconds, evidence);
         _loitered.Count(context.At, context.Seconds, occluded ? true : clear ? false : null);
         CountLight(context, measure, own, occluded);
+        if (!occluded) _uneven.Count(context.At, context.Seconds, Uneven(cells));
+    }
+
+    private static StationLight? LightOf(in StationMeasure m) => m.Pixels < 1 || m.Valid <= 0
+        ? null
+        : new(Rounded(m.Mean, 1), Rounded(m.P05, 1), Rounded(m.P50, 1), Rounded(m.P95, 1), Rounded(m.Clipped, 3), Rounded(m.Deviation, 1), Rounded(m.Noise, 2));
+
+    private static double Rounded(float value, int digits) => float.IsFinite(value) ? Math.Round(value, digits) : 0;
+
+    /// <summary>Whether the darkest fifth of the cells that show the worktop is far darker than the best lit fifth, and darker than commissioned; null in between, or with too few cells.</summary>
+    private bool? Uneven(ReadOnlySpan<CellMeasure> cells)
+    {
+        Span<double> ratios = stackalloc double[FrameMeasures.CellsPerStation];
+        var n = 0;
+        foreach (ref readonly var cell in cells)
+            if (cell.Edges >= LeastCellEdges && cell.Agreement >= LightCellAgreement) ratios[n++] = cell.Ratio;
+        if (n < UnevenCells) return null;
+        var (low, high) = (ViewScores.Quantile(ratios[..n], 0.2)!.Value, ViewScores.Quantile(ratios[..n], 0.8)!.Value);
+        var limit = Math.Log(_options.UnevenFactor);
+        return high - low >= limit && low < Math.Log(_options.TooDarkOwn) ? true : high - low < limit * 0.85 ? false : null;
     }
 
     private void CountLight(in StationContext context, in StationMeasure measure, double? ratio, bool occluded)
@@ -163,7 +192,8 @@ internal sealed class StationJudge
         if (context.Dark) return (false, Reasons.TooDark);
         if (context.Blind is not null || covered is null) return (null, null);
         if (_tooDark.Raised) return (false, context.RoomDim ? Reasons.RoomDim : Reasons.TooDark);
-        if (_glare.Raised) return (false, Reasons.Glare);
+        if (_glare.Raised) return (false, _burnt >= _options.TooBrightClippedShare ? Reasons.TooBright : Reasons.Glare);
+        if (_uneven.Raised) return (false, Reasons.Uneven);
         return covered == true ? (true, null) : (null, null);
     }
 

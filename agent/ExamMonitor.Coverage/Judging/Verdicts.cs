@@ -32,6 +32,12 @@ public static class Reasons
 
     /// <summary>Part of the worktop is burnt out.</summary>
     public const string Glare = "glare";
+
+    /// <summary>Most of the worktop is burnt out.</summary>
+    public const string TooBright = "too-bright";
+
+    /// <summary>Part of the worktop lies in a hard shadow.</summary>
+    public const string Uneven = "uneven";
 }
 
 /// <summary>One camera's settled verdict of one station.</summary>
@@ -46,7 +52,11 @@ public static class Reasons
 /// <param name="Luma">Mean luma of the worktop, [0, 255]; null without a picture.</param>
 public sealed record StationVerdict(
     StationId Station, bool? Covered, DateTimeOffset CoveredSince, bool? Lit, DateTimeOffset LitSince, double? Visible, double? PxPerMetre, string? Reason,
-    double? Luma);
+    double? Luma)
+{
+    /// <summary>Light on the worktop in this picture; null without a picture of it.</summary>
+    public StationLight? Light { get; init; }
+}
 
 /// <summary>One camera's settled verdict at one time.</summary>
 /// <param name="Camera">Camera.</param>
@@ -62,6 +72,9 @@ public sealed record StationVerdict(
 /// <param name="Stations">Stations in the camera's view.</param>
 /// <param name="MovedBy">Homography from the reference to where its pixels are seen now, nine numbers row by row, at the map's picture size; null while the
 /// camera is not settled as moved, or nothing is recognised.</param>
+/// <param name="JudgedAtNewPlaces">Whether it moved by so little that its stations are judged where they lie now.</param>
+/// <param name="Reference">Part of the day whose picture light, colour and noise are compared with, such as <c>18:00–06:30</c>; null for the commissioned picture.</param>
 public sealed record CameraVerdict(
     CameraId Camera, DateTimeOffset At, IReadOnlyList<CameraHealth> Health, DateTimeOffset Since, LocalText? Text, Displacement? Displacement,
-    double? Sharpness, double? LumaMean, double? ClippedShare, double? Noise, IReadOnlyList<StationVerdict> Stations, IReadOnlyList<double>? MovedBy = null);
+    double? Sharpness, double? LumaMean, double? ClippedShare, double? Noise, IReadOnlyList<StationVerdict> Stations, IReadOnlyList<double>? MovedBy = null,
+    bool JudgedAtNewPlaces = false, string? Reference = null);

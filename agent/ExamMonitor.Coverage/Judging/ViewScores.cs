@@ -109,6 +109,16 @@ internal readonly record struct ViewScores
         };
     }
 
+    /// <summary>Blocks whose structure is gone, by their place in the grid.</summary>
+    public static IReadOnlyList<int> LostBlocks(FrameMeasures measures, CoverageOptions options)
+    {
+        var smeared = SmearedBelow(measures);
+        var lost = new List<int>();
+        for (var i = 0; i < measures.Blocks.Length; i++)
+            if (measures.Blocks[i].Valid >= 0.5 && IsGone(measures.Blocks[i], options, smeared)) lost.Add(i);
+        return lost;
+    }
+
     /// <summary>Median over the half of the blocks with the strongest contrast: coarse quantisation takes the fine detail of weak texture, blur that of edges too.</summary>
     private static double? Strongest(Span<(double Contrast, double Ratio)> blocks)
     {

@@ -9,6 +9,7 @@ public sealed unsafe class CameraView : IDisposable
 {
     private readonly VisionLibrary.ViewHandle _handle = new();
     private readonly int _stations;
+    private int[] _masked = [];
 
     /// <summary>Makes a view.</summary>
     /// <param name="reference">The commissioned picture as I420.</param>
@@ -69,6 +70,9 @@ public sealed unsafe class CameraView : IDisposable
             VisionLibrary.Check(VisionLibrary.em_block_hashes(p, Width, Height, Width, hashes, means, into.Hashes.Length), "hash a frame");
         }
 
+        // What is masked neither repeats nor moves: a clock must not wake a frozen picture, nor its label look like one.
+        foreach (var block in _masked) (into.Hashes[block], into.Means[block]) = (0, 0);
+
         (into.Levels, into.Aligned) = (levels, aligned);
     }
 
@@ -79,9 +83,13 @@ public sealed unsafe class CameraView : IDisposable
 
     private void SetMasks(IReadOnlyList<PixelRectangle> masks)
     {
+        var across = Width / 8;
+        _masked = [.. Enumerable.Range(0, across * (Height / 8)).Where(i => masks.Any(m => Touches(m, i % across * 8, i / across * 8)))];
         var numbers = masks.SelectMany(m => new[] { m.X, m.Y, m.Width, m.Height }).ToArray();
         fixed (int* p = numbers) VisionLibrary.Check(VisionLibrary.em_view_set_mask(_handle, p, masks.Count), "mask a view");
     }
+
+    private static bool Touches(PixelRectangle m, int x, int y) => m.X < x + 8 && m.X + m.Width > x && m.Y < y + 8 && m.Y + m.Height > y;
 
     private void SetStations(IReadOnlyList<IReadOnlyList<PixelPoint>> stations)
     {

@@ -32,6 +32,9 @@ internal enum WatchKind : byte
 
     /// <summary>From the child: a tick was answered.</summary>
     TickDone = 20,
+
+    /// <summary>From the child: <see cref="WatchEvidence"/>, before the verdict that turned bad.</summary>
+    Evidence = 21,
 }
 
 /// <summary>
@@ -52,7 +55,7 @@ internal static class WatchFrames
         WatchKind.Picture => MostPicture,
         WatchKind.Tick => 8,
         WatchKind.TickDone => 0,
-        WatchKind.Ready or WatchKind.Verdict or WatchKind.Refusal or WatchKind.Silent => MostAnswer,
+        WatchKind.Ready or WatchKind.Verdict or WatchKind.Refusal or WatchKind.Silent or WatchKind.Evidence => MostAnswer,
         _ => throw new WatchProtocolException($"Frames of kind {(byte)kind} do not exist."),
     };
 

@@ -120,6 +120,9 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
                     GiveCredit();
                     listener.Refused(WatchFrames.Read<WatchRefusal>(frame.Payload.Span));
                     break;
+                case WatchKind.Evidence:
+                    listener.Shown(WatchFrames.Read<WatchEvidence>(frame.Payload.Span));
+                    break;
                 case WatchKind.Silent:
                     listener.Judged(WatchFrames.Read<WatchVerdict>(frame.Payload.Span));
                     break;

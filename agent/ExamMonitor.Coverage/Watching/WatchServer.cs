@@ -1,4 +1,5 @@
 using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Coverage.Geometry;
 using ExamMonitor.Coverage.Judging;
 using ExamMonitor.Coverage.Vision;
@@ -27,11 +28,10 @@ public static class WatchServer
             switch (frame.Kind)
             {
                 case WatchKind.Picture:
-                    await SendAsync(output, rooms.Judge(frame.Payload.Span), stop).ConfigureAwait(false);
+                    foreach (var answer in rooms.Judge(frame.Payload.Span)) await SendAsync(output, answer, stop).ConfigureAwait(false);
                     break;
                 case WatchKind.Tick:
-                    foreach (var verdict in rooms.Tick(WatchFrames.ReadTime(frame.Payload.Span)))
-                        await SendAsync(output, WatchFrames.Json(WatchKind.Silent, verdict), stop).ConfigureAwait(false);
+                    foreach (var answer in rooms.Tick(WatchFrames.ReadTime(frame.Payload.Span))) await SendAsync(output, answer, stop).ConfigureAwait(false);
                     var done = new byte[WatchFrames.HeaderLength];
                     WatchFrames.WriteHeader(done, WatchKind.TickDone, 0);
                     await SendAsync(output, done, stop).ConfigureAwait(false);
@@ -50,11 +50,12 @@ public static class WatchServer
 
     private sealed class Rooms : IDisposable
     {
-        private readonly Dictionary<WatchedName, (WatchedCamera Camera, RoomJudge Room)> _cameras = [];
+        private readonly Dictionary<WatchedName, (WatchedCamera Camera, RoomJudge Room, Onsets Onsets)> _cameras = [];
 
         public Rooms(WatchConfiguration configuration)
         {
             var options = configuration.Options ?? new();
+            var zone = configuration.TimeZone is { } id ? TimeZoneInfo.FindSystemTimeZoneById(id) : null;
             var refused = new List<WatchRefusal>();
             foreach (var room in configuration.Rooms)
             {
@@ -67,7 +68,7 @@ public static class WatchServer
                     else if (Load(path, out var why) is not { } reference)
                         refused.Add(new(name.Room, name.Camera, why!));
                     else
-                        _cameras[name] = (new(new(new StationsInView(CameraGeometry.Of(room.Map, camera)), reference, Masks(room, camera.Id)), options), judge);
+                        _cameras[name] = (new(SetupOf(room, camera, reference, zone, refused), options), judge, new());
                 }
             }
 
@@ -76,36 +77,61 @@ public static class WatchServer
 
         public WatchReady Ready { get; }
 
-        public byte[] Judge(ReadOnlySpan<byte> payload)
+        public IReadOnlyList<byte[]> Judge(ReadOnlySpan<byte> payload)
         {
             var pixels = WatchFrames.ReadPicture(payload, out var name, out var size, out var at);
-            if (!_cameras.TryGetValue(name, out var watched)) return Refuse(name, new("It is not watched.", "该摄像头未被监看。"));
+            if (!_cameras.TryGetValue(name, out var watched)) return [Refuse(name, new("It is not watched.", "该摄像头未被监看。"))];
             try
             {
                 var verdict = watched.Camera.Judge(pixels, size, at);
-                return WatchFrames.Json(WatchKind.Verdict, new WatchVerdict(verdict, watched.Room.Take(verdict)));
+                return [.. Shown(name, verdict), WatchFrames.Json(WatchKind.Verdict, new WatchVerdict(verdict, watched.Room.Take(verdict)))];
             }
             catch (VisionException e)
             {
-                return Refuse(name, new($"A picture could not be judged: {e.Message}", $"一帧画面无法判断：{e.Message}"));
+                return [Refuse(name, new($"A picture could not be judged: {e.Message}", $"一帧画面无法判断：{e.Message}"))];
             }
         }
 
-        public IEnumerable<WatchVerdict> Tick(DateTimeOffset now)
+        public IEnumerable<byte[]> Tick(DateTimeOffset now)
         {
-            foreach (var (camera, room) in _cameras.Values)
-                if (camera.Tick(now) is { } verdict) yield return new(verdict, room.Take(verdict));
+            foreach (var (name, watched) in _cameras)
+            {
+                if (watched.Camera.Tick(now) is not { } verdict) continue;
+                foreach (var shown in Shown(name, verdict)) yield return shown;
+                yield return WatchFrames.Json(WatchKind.Silent, new WatchVerdict(verdict, watched.Room.Take(verdict)));
+            }
         }
 
         public void Dispose()
         {
-            foreach (var (camera, _) in _cameras.Values) camera.Dispose();
+            foreach (var (camera, _, _) in _cameras.Values) camera.Dispose();
+        }
+
+        /// <summary>Pictures of everything that turned bad with this verdict, before the verdict itself: whoever hears it has them already.</summary>
+        private IEnumerable<byte[]> Shown(WatchedName name, CameraVerdict verdict)
+        {
+            var watched = _cameras[name];
+            foreach (var station in watched.Onsets.Of(verdict))
+            {
+                if (watched.Camera.Evidence(station) is { } pair)
+                    yield return WatchFrames.Json(WatchKind.Evidence, new WatchEvidence(name.Room, name.Camera, station, verdict.At, pair.Reference, pair.Now));
+            }
         }
 
         private static byte[] Refuse(WatchedName name, LocalText text) => WatchFrames.Json(WatchKind.Refusal, new WatchRefusal(name.Room, name.Camera, text));
 
-        private static IReadOnlyList<PixelRectangle> Masks(WatchedRoom room, CameraId camera) =>
-            room.Masks is { } masks && masks.TryGetValue(camera, out var of) ? of : [];
+        /// <summary>A picture of a part of the day that cannot be read is told, and the commissioned one is used.</summary>
+        private static CameraSetup SetupOf(WatchedRoom room, MapCamera camera, Picture reference, TimeZoneInfo? zone, List<WatchRefusal> told)
+        {
+            var variants = new List<ReferenceVariant>();
+            foreach (var part in room.Folder is null ? [] : camera.References ?? [])
+            {
+                if (Load(Path.Combine(room.Folder!, part.Picture), out var why) is { } picture) variants.Add(new(part, picture));
+                else told.Add(new(room.Map.Room.Id, camera.Id, why!));
+            }
+
+            return new(new StationsInView(CameraGeometry.Of(room.Map, camera)), reference, MaskRectangles.Of(camera.Masks, camera.Image, reference.Size)) { Variants = variants, Zone = zone };
+        }
 
         private static Picture? Load(string path, out LocalText? why)
         {

@@ -25,6 +25,9 @@ public static class AgentApi
     /// <summary>Commissioned reference picture.</summary>
     public static string Reference(RoomId room, CameraId camera) => $"{Camera(room, camera)}/reference.png";
 
+    /// <summary>Picture that settled the verdict of a problem, marked, JPEG; <c>reference.jpg</c> in its place is the commissioned view. 404 when none is kept (any more).</summary>
+    public static string ProblemPicture(RoomId room, CameraId camera, string problem) => $"{Camera(room, camera)}/problems/{problem}/now.jpg";
+
     /// <summary><see cref="Api.Timeline"/> of a range; query <c>from</c>, <c>to</c> (RFC 3339), at most 31 days.</summary>
     public static string Timeline(RoomId room, CameraId camera) => $"{Camera(room, camera)}/timeline";
 
@@ -42,6 +45,9 @@ public static class AgentApi
 
     /// <summary><see cref="RoomLanes"/> of a room's stations; query <c>from</c>, <c>to</c>, at most 31 days.</summary>
     public static string Lanes(RoomId room) => $"{Root}/rooms/{room}/lanes";
+
+    /// <summary><see cref="Contracts.Sessions.SessionProof"/> of a range; query <c>from</c>, <c>to</c>, at most 24 hours.</summary>
+    public static string Proof(RoomId room) => $"{Root}/rooms/{room}/proof";
 
     /// <summary>Public key that signs the ledger: SubjectPublicKeyInfo, PEM.</summary>
     public const string LedgerKey = Root + "/ledger/key.pem";

@@ -47,10 +47,25 @@ public sealed record MapStation(
 /// <param name="Calibration">Plan–pixel pairs; null when the camera has hand-drawn regions only.</param>
 /// <param name="Name">For people; null means the id.</param>
 /// <param name="RecordedSize">Size of the recorded picture where it differs from <paramref name="Image"/>; null when it does not.</param>
+/// <param name="References">Further pictures of the same view in the light of a part of the day; null for none. Light, colour and noise are compared with the picture of the
+/// hour; place and structure always with <paramref name="Reference"/>.</param>
+/// <param name="Masks">Polygons in the picture that never count, such as an on-screen clock; pixels of <paramref name="Image"/>; null for none.</param>
 public sealed record MapCamera(
     CameraId Id, PixelSize Image, string? Reference = null, MapCalibration? Calibration = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PixelSize? RecordedSize = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PixelSize? RecordedSize = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MapReference>? References = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<IReadOnlyList<PixelPoint>>? Masks = null);
+
+/// <summary>A picture of a camera's view in the light of a part of the day.</summary>
+/// <param name="From">Start, site time, <c>HH:mm</c>.</param>
+/// <param name="To">End, exclusive, site time, <c>HH:mm</c>; before <paramref name="From"/> when the part spans midnight.</param>
+/// <param name="Picture">Path relative to the map file.</param>
+public sealed record MapReference(string From, string To, string Picture)
+{
+    /// <summary>Whether an hour of the site lies in the part.</summary>
+    public bool Holds(TimeOnly at) => at.IsBetween(TimeOnly.Parse(From, System.Globalization.CultureInfo.InvariantCulture), TimeOnly.Parse(To, System.Globalization.CultureInfo.InvariantCulture));
+}
 
 /// <summary>Plan–pixel pairs of a camera: at least six not all on one plane, or four on the floor.</summary>
 /// <param name="Points">The pairs.</param>

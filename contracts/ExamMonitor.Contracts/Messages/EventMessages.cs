@@ -31,7 +31,7 @@ public sealed record ProblemSubject(RoomId? Room, CameraId? Camera, StationId? S
 /// <param name="Subject">What it is about.</param>
 /// <param name="Since">Onset of the problem, UTC.</param>
 /// <param name="Text">For a person.</param>
-/// <param name="Evidence">Address of the picture or list that shows it, relative to the agent's API; null when there is none.</param>
+/// <param name="Evidence">Address of the picture or list that shows it, relative to the agent's API; null when there is none. One that ends in <c>/now.jpg</c> was kept from the onset and has a neighbour <c>reference.jpg</c>.</param>
 public sealed record ProblemEvent(
     string Schema, DateTimeOffset Ts, long Seq, AgentId Agent, string Id, ProblemChange Change, string Code, Severity Severity,
     ProblemSubject Subject, DateTimeOffset Since, LocalText Text, string? Evidence)

@@ -20,6 +20,16 @@ public enum Severity
 /// <param name="Text">The same for a person; null when true.</param>
 public sealed record Claim(bool? Value, DateTimeOffset Since, string? Reason, LocalText? Text);
 
+/// <summary>Light on a worktop as one camera's newest picture shows it; luma in grey levels of limited range, 16 = black, 235 = white. Lux cannot be told from a picture.</summary>
+/// <param name="LumaMean">Mean.</param>
+/// <param name="LumaP5">5th percentile.</param>
+/// <param name="LumaP50">Median.</param>
+/// <param name="LumaP95">95th percentile.</param>
+/// <param name="ClippedShare">Burnt-out share, [0, 1].</param>
+/// <param name="Contrast">Standard deviation, grey levels.</param>
+/// <param name="Noise">Standard deviation of the noise, grey levels.</param>
+public sealed record StationLight(double LumaMean, double LumaP5, double LumaP50, double LumaP95, double ClippedShare, double Contrast, double Noise);
+
 /// <summary>What one camera says of a station.</summary>
 /// <param name="Camera">Camera.</param>
 /// <param name="Covered">Settled verdict of this camera; null while it cannot say.</param>
@@ -27,7 +37,10 @@ public sealed record Claim(bool? Value, DateTimeOffset Since, string? Reason, Lo
 /// <param name="PxPerMetre">Pixel density at the recorded size, px/m.</param>
 /// <param name="VisibleShare">Share of the worktop in the picture and unobstructed, [0, 1]; null while unknown.</param>
 /// <param name="Reason">Cause when not covered or not lit; null when both hold.</param>
-public sealed record StationByCamera(CameraId Camera, bool? Covered, bool? Lit, double PxPerMetre, double? VisibleShare, string? Reason);
+/// <param name="Light">Light in the newest picture; null without one.</param>
+public sealed record StationByCamera(
+    CameraId Camera, bool? Covered, bool? Lit, double PxPerMetre, double? VisibleShare, string? Reason,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] StationLight? Light = null);
 
 /// <summary><c>rooms/{room}/stations/{station}/status</c>, retained.</summary>
 /// <param name="Schema"><see cref="SchemaName"/>.</param>

@@ -11,6 +11,7 @@ internal enum MediaKind
 {
     Picture,
     Reference,
+    ProblemPicture,
     LivePlaylist,
     LivePart,
     RangePlaylist,
@@ -40,6 +41,8 @@ internal sealed partial record MediaRequest(MediaKind Kind, string AgentPath, Da
         "playlist.m3u8" => Range(MediaKind.RangePlaylist, AgentApi.Playlist(room, camera), query),
         "download.mp4" => Range(MediaKind.Download, AgentApi.Download(room, camera), query),
         "live/index.m3u8" => new(MediaKind.LivePlaylist, AgentApi.LivePlaylist(room, camera) + BlockingQuery(query)),
+        _ when ProblemPictureName().Match(tail) is { Success: true } m =>
+            new(MediaKind.ProblemPicture, AgentApi.ProblemPicture(room, camera, m.Groups["id"].Value)[..^"now.jpg".Length] + m.Groups["picture"].Value + ".jpg"),
         _ when SegmentName().Match(tail) is { Success: true } m && long.TryParse(m.Groups["id"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var id) =>
             new(MediaKind.Segment, AgentApi.Segment(room, camera, id)),
         _ when LivePartName().IsMatch(tail) => new(MediaKind.LivePart, AgentApi.LivePlaylist(room, camera)[..^"live/index.m3u8".Length] + tail),
@@ -77,6 +80,9 @@ internal sealed partial record MediaRequest(MediaKind Kind, string AgentPath, Da
 
         return asked.ToString();
     }
+
+    [GeneratedRegex(@"\Aproblems/(?<id>[a-z0-9-]{1,120})/(?<picture>now|reference)\.jpg\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
+    private static partial Regex ProblemPictureName();
 
     [GeneratedRegex(@"\Asegments/(?<id>[0-9]{1,18})\.mp4\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
     private static partial Regex SegmentName();

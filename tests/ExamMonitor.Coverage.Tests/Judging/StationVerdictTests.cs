@@ -106,4 +106,32 @@ public sealed class StationVerdictTests
         Assert.Equal(Reasons.Glare, Of(watch.Last, "S4").Reason);
         Assert.True(Of(watch.Last, "S3").Lit);
     }
+
+    [Fact]
+    public void Light_HardShadowOverPartOfAWorktop_IsUneven()
+    {
+        var top = SyntheticRoom.Worktops[0];
+        using var watch = new SyntheticWatch(new());
+        watch.Feed(5);
+        watch.Feed(32, s => watch.Room.Frame(s, light: (x, y, l) => x >= top.X && x < top.X + (top.W * 0.42) && y >= top.Y && y < top.Y + top.H ? SyntheticRoom.Dimmed(l, 0.2) : l));
+        Assert.Equal((true, false, Reasons.Uneven), (watch.Last.Stations[0].Covered, watch.Last.Stations[0].Lit, watch.Last.Stations[0].Reason));
+        Assert.All(watch.Last.Stations.Skip(1), v => Assert.True(v.Lit));
+        Assert.InRange(watch.Last.Stations[0].Light!.Contrast, watch.Last.Stations[0].Light!.Noise, 80);
+        watch.Feed(12);
+        Assert.True(watch.Last.Stations[0].Lit);
+    }
+
+    [Theory]
+    [InlineData(0.35, Reasons.Glare)]
+    [InlineData(1, Reasons.TooBright)]
+    public void Light_PartOrAllOfAWorktopBurntOut_IsGlareOrTooBright(double share, string reason)
+    {
+        var top = SyntheticRoom.Worktops[0];
+        using var watch = new SyntheticWatch(new());
+        watch.Feed(5);
+        watch.Feed(12, s => watch.Room.Frame(s, light: (x, y, l) => x >= top.X && x < top.X + (top.W * share) && y >= top.Y && y < top.Y + top.H ? l + (l > 150 ? 90 : 30) : l));
+        Assert.Equal((false, reason), (watch.Last.Stations[0].Lit, watch.Last.Stations[0].Reason));
+        Assert.InRange(watch.Last.Stations[0].Light!.ClippedShare, 0.2, 1);
+        Assert.True(watch.Last.Stations[3].Lit);
+    }
 }

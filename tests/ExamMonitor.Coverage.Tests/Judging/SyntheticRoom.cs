@@ -159,11 +159,13 @@ internal sealed class SyntheticWatch : IDisposable
 {
     private readonly WatchedCamera _camera;
 
-    public SyntheticWatch(SyntheticRoom room, CoverageOptions? options = null)
+    public SyntheticWatch(SyntheticRoom room, CoverageOptions? options = null, CameraSetup? setup = null)
     {
         Room = room;
-        _camera = new(room.Setup(), options ?? new());
+        _camera = new(setup ?? room.Setup(), options ?? new());
     }
+
+    public void SkipTo(int second) => Second = second;
 
     public SyntheticRoom Room { get; }
 

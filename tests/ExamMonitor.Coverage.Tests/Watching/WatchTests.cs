@@ -4,6 +4,7 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Coverage.Tests.Judging;
+using ExamMonitor.Coverage.Vision;
 using ExamMonitor.Coverage.Watching;
 using Xunit;
 
@@ -55,6 +56,50 @@ public sealed class WatchTests : IDisposable
         await bench.UntilAsync(l => l.Verdicts.Count == 2);
         Assert.Equal([CameraHealth.SignalLost], bench.Listener.Verdicts[1].Camera.Health);
     }
+
+    [Fact]
+    public async Task CameraCovered_ItsPicturesComeOnceAndBeforeTheVerdict_WithTheHiddenPartMarked()
+    {
+        await using var bench = Start(Configuration());
+        await bench.UntilAsync(l => l.ReadyWith is not null);
+        for (var s = 0; s < 30; s++)
+        {
+            var hand = s < 5 ? null : SyntheticRoom.Patch(0, 0, 400, 360, 70);
+            bench.Link.Offer(s_name, SyntheticRoom.Size, _room.Frame(s, change: hand), SyntheticWatch.At(s));
+            await bench.UntilAsync(l => l.Verdicts.Count > s);
+        }
+
+        var (evidence, after) = Assert.Single(bench.Listener.Evidence);
+        Assert.Null(evidence.Station);
+        var settled = bench.Listener.Verdicts.FindIndex(v => v.Camera.Health.Contains(CameraHealth.Covered));
+        Assert.Equal((settled, bench.Listener.Verdicts[settled].Camera.At), (after, evidence.At));
+        var (reference, now) = (Picture.Decode(evidence.Reference), Picture.Decode(evidence.Now));
+        Assert.Equal((SyntheticRoom.Size, SyntheticRoom.Size), (reference.Size, now.Size));
+        Assert.True(Redness(now, 200, 180) > 25, "the hidden part is tinted");
+        Assert.InRange(Redness(now, 560, 40), -12, 12);
+        Assert.InRange(Redness(reference, 200, 180), -12, 12);
+        Assert.True(reference.Bgr[PixelOf(120, 90)] < reference.Bgr[PixelOf(120, 90) + 2], "the station is outlined");
+    }
+
+    [Fact]
+    public async Task CameraSilent_ItsLastPictureIsShown()
+    {
+        await using var bench = Start(Configuration());
+        await bench.UntilAsync(l => l.ReadyWith is not null);
+        bench.Link.Offer(s_name, SyntheticRoom.Size, _room.Frame(0), SyntheticWatch.At(0));
+        await bench.UntilAsync(l => l.Verdicts.Count == 1);
+        for (var s = 8; s < 11; s++)
+        {
+            bench.Link.Tick(SyntheticWatch.At(s));
+            await bench.UntilAsync(l => l.Verdicts.Count > s - 7);
+        }
+
+        Assert.Equal(1, Assert.Single(bench.Listener.Evidence).After);
+    }
+
+    private static int PixelOf(int x, int y) => ((y * SyntheticRoom.Width) + x) * 3;
+
+    private static int Redness(Picture picture, int x, int y) => picture.Bgr[PixelOf(x, y) + 2] - picture.Bgr[PixelOf(x, y)];
 
     [Fact]
     public async Task CameraWithoutReadableReference_IsRefusedWithAReason_AndTheOthersAreWatched()
@@ -216,6 +261,13 @@ public sealed class WatchTests : IDisposable
         public void Judged(WatchVerdict verdict)
         {
             lock (Gate) Verdicts.Add(verdict);
+        }
+
+        public List<(WatchEvidence Evidence, int After)> Evidence { get; } = [];
+
+        public void Shown(WatchEvidence evidence)
+        {
+            lock (Gate) Evidence.Add((evidence, Verdicts.Count));
         }
 
         public void Refused(WatchRefusal refusal)

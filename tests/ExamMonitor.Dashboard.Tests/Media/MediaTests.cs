@@ -18,6 +18,8 @@ public sealed class MediaTests
     [InlineData("picture.jpg", "?width=480", CameraPath + "/picture.jpg?width=480")]
     [InlineData("picture.jpg", "?other=1", CameraPath + "/picture.jpg")]
     [InlineData("reference.png", "", CameraPath + "/reference.png")]
+    [InlineData("problems/camera-covered-20260301080000-0a1b2c3d/now.jpg", "?x=1", CameraPath + "/problems/camera-covered-20260301080000-0a1b2c3d/now.jpg")]
+    [InlineData("problems/p1/reference.jpg", "", CameraPath + "/problems/p1/reference.jpg")]
     [InlineData("live/index.m3u8", "?_HLS_msn=7&x=y", CameraPath + "/live/index.m3u8?_HLS_msn=7")]
     [InlineData("live/init-3.mp4", "", CameraPath + "/live/init-3.mp4")]
     [InlineData("live/1234.m4s", "?token=x", CameraPath + "/live/1234.m4s")]
@@ -33,6 +35,8 @@ public sealed class MediaTests
     [InlineData("timeline", "?from=2026-03-02T01:00:00Z&to=2026-03-02T02:00:00Z")]
     [InlineData("segments/../x.mp4", "")]
     [InlineData("segments/1234567890123456789.mp4", "")]
+    [InlineData("problems/../x/now.jpg", "")]
+    [InlineData("problems/p1/then.jpg", "")]
     [InlineData("live/a/b.m4s", "")]
     [InlineData("live/.m4s", "")]
     [InlineData("live/index.m3u8/x", "")]
@@ -41,6 +45,18 @@ public sealed class MediaTests
     [InlineData("playlist.m3u8", "?from=2026-03-02T02:00:00Z&to=2026-03-04T01:00:00Z")]
     [InlineData("download.mp4", "?from=now&to=later")]
     public void Parse_AnythingElse_IsRefused(string tail, string query) => Assert.Null(Parse(tail, query));
+
+    [Theory]
+    [InlineData(CameraPath + "/problems/p-1/now.jpg", "/media/s/a/rooms/R7/cameras/C1/problems/p-1/now.jpg")]
+    [InlineData(CameraPath + "/picture.jpg", null)]
+    [InlineData(CameraPath + "/problems/../../now.jpg", null)]
+    [InlineData("https://elsewhere.example" + CameraPath + "/problems/p-1/now.jpg", null)]
+    [InlineData(null, null)]
+    public void Pair_EvidenceOfAnOnset_IsFetchedThroughTheDashboard(string? evidence, string? now)
+    {
+        var pair = ProblemPair.Of(SiteId.Of("s"), AgentId.Of("a"), evidence);
+        Assert.Equal((now, now?.Replace("now", "reference", StringComparison.Ordinal)), (pair?.Now, pair?.Reference));
+    }
 
     [Fact]
     public void Rewrite_AddressesOfTheAgent_BecomeRelative()

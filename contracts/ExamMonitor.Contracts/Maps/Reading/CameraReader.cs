@@ -18,16 +18,18 @@ internal sealed class CameraReader(Findings findings, ShapeReader shapes)
     {
         foreach (var place in map.Items("cameras", 1, MostCameras, new("the list of cameras, at least one", "摄像机列表，至少一台")) ?? [])
         {
-            if (MapObject.Of(place, findings, "id", "image", "reference", "calibration", "name", "recordedSize") is not { } camera) continue;
+            if (MapObject.Of(place, findings, "id", "image", "reference", "calibration", "name", "recordedSize", "references", "masks") is not { } camera) continue;
             var id = camera.Id<CameraId>("id");
             var image = Size(camera.Required("image", new("{\"width\":…,\"height\":…} of the picture that the pixels refer to", "像素所参照图像的 {\"width\":…,\"height\":…}")));
             var reference = Reference(camera);
             var calibration = Calibration(camera.Optional("calibration"), image);
             var name = camera.Text("name", new("the camera's name", "摄像机名称"), required: false);
             var recorded = Size(camera.Optional("recordedSize"));
+            var parts = new ViewReader(findings, shapes);
+            var (references, masks) = (parts.References(camera), parts.Masks(camera));
             if (image is { } i && recorded is { } r) CheckShape(camera.Place, i, r);
             if (id is null) continue;
-            if (!_cameras.TryAdd(id.Value.Text, (place, image is null ? null : new(id.Value, image.Value, reference, calibration, name, recorded))))
+            if (!_cameras.TryAdd(id.Value.Text, (place, image is null ? null : new(id.Value, image.Value, reference, calibration, name, recorded, references, masks))))
             {
                 findings.Error(place, new($"The camera id {id} is used already in line {_cameras[id.Value.Text].Place.Line}; upper and lower case count as the same.", $"摄像机标识 {id} 已在第 {_cameras[id.Value.Text].Place.Line} 行使用（不区分大小写）。"),
                     new("Give this camera an id of its own.", "请为此摄像机设置不同的标识。"));
@@ -128,8 +130,7 @@ internal sealed class CameraReader(Findings findings, ShapeReader shapes)
     private string? Reference(MapObject camera)
     {
         if (camera.Text("reference", new("the picture's file name", "图像文件名"), required: false) is not { } path) return null;
-        var ok = path.Split('/').All(part => part.Length > 0 && part is not ("." or "..") && part.IndexOfAny(['\\', ':', '*', '?', '"', '<', '>', '|']) < 0);
-        if (ok) return path;
+        if (ViewReader.IsBelowTheMap(path)) return path;
         findings.Error(camera.Place.Members["reference"], new("The reference picture must lie beside the map or in a folder below it.", "参考图像必须位于地图文件所在文件夹或其子文件夹中。"),
             new("Write a path relative to the map with / between folders, and without .., drive or address.", "请写相对于地图文件的路径，文件夹之间用 /，不含 ..、盘符或网址。"));
         return null;

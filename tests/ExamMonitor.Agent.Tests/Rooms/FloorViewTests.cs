@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Maps;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Coverage.Geometry;
+using ExamMonitor.TestKit;
+using Xunit;
+
+namespace ExamMonitor.Agent.Tests.Rooms;
+
+/// <summary>The sample room with its first camera alone.</summary>
+public sealed class FloorViewTests
+{
+    private static readonly DateTimeOffset s_now = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
+    private static readonly CameraId s_camera = CameraId.Of("C1");
+    private static readonly RoomGeometry s_room = RoomGeometry.Of(Alone(StationMapFile.Load(Repository.PathOf("samples", "rooms", "room7", "room.json")).Map!));
+    private readonly FloorView _floor = new(s_room);
+
+    private static StationMap Alone(StationMap map) => map with { Cameras = [.. map.Cameras.Where(c => c.Id == s_camera)] };
+
+    private double? Percent(CameraHealth? health, params double[] judgedAt)
+    {
+        CameraHealth[] said = health is { } h ? [h] : [];
+        var verdict = new CameraVerdict(s_now, said, null, null, 1, 100, 0, new Dictionary<StationId, StationByCamera>()) { JudgedAt = judgedAt.Length == 9 ? judgedAt : null };
+        var view = RoomView.Begin(s_room.Map, s_now) with
+        {
+            Cameras = ImmutableDictionary<CameraId, CameraView>.Empty.Add(s_camera, new(said, s_now, null, null, null)),
+            Facts = [new(s_camera, "C1", SignalFacts.None, new(true, s_now, null, null), verdict)],
+        };
+        return _floor.Percent(view);
+    }
+
+    private double DensityOf(string station) => _floor.Geometry.CameraOf(s_camera).ViewOf(StationId.Of(station)).PxPerMetre;
+
+    [Fact]
+    public void Percent_Bumped_IsThatOfWhereTheCameraLooksNow()
+    {
+        var (commissioned, density) = (Percent(CameraHealth.Ok), DensityOf("S01"));
+        Assert.InRange(commissioned!.Value, 20, 100);
+        var bumped = Percent(CameraHealth.Moved, 1.02, 0, 160, 0, 1.02, -60, 0, 0, 1);
+        Assert.InRange(Math.Abs(bumped!.Value - commissioned.Value), 1, 60);
+        Assert.InRange(DensityOf("S01") / density, 1.005, 1.05);
+        Assert.Equal(commissioned, Percent(CameraHealth.Ok));
+        Assert.Equal(density, DensityOf("S01"));
+    }
+
+    [Fact]
+    public void Percent_MovedTooFarFaultyOrUnmeasured_ProvesNoFloor()
+    {
+        Assert.Equal(0, Percent(CameraHealth.Moved));
+        Assert.Equal(0, Percent(CameraHealth.Covered));
+        Assert.Null(Percent(null));
+        Assert.Equal(Percent(CameraHealth.Ok), Percent(CameraHealth.Noisy));
+    }
+
+    [Fact]
+    public void Percent_SwayOfAFewPixels_IsNotLookedAtAgain()
+    {
+        Percent(CameraHealth.Moved, 1, 0, 40, 0, 1, 0, 0, 0, 1);
+        var room = _floor.Geometry;
+        Percent(CameraHealth.Moved, 1, 0, 43, 0, 1, 1, 0, 0, 1);
+        Assert.Same(room, _floor.Geometry);
+        Percent(CameraHealth.Moved, 1, 0, 46, 0, 1, 1, 0, 0, 1);
+        Assert.NotSame(room, _floor.Geometry);
+    }
+}
