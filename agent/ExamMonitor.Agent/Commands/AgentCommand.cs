@@ -24,6 +24,7 @@ internal static class AgentCommand
         AuditCommand.Create(),
         ArchiveCommands.CreateFsck(),
         ArchiveCommands.CreateReindex(),
+        TierCommand.Create(),
         ExampleCommand.Create(),
         WatchCommand.Create(),
     };

@@ -29,6 +29,7 @@ internal static class ConfigurationRules
 
         foreach (var finding in CheckBroker(options.Broker, folder, Error)) yield return finding;
         foreach (var finding in CheckApi(options.Api, folder, Error)) yield return finding;
+        foreach (var finding in TierRules.Check(options, folder, Error)) yield return finding;
         if (options.Metrics.OtlpEndpoint is { } otlp && !IsAddress(otlp, "http", "https"))
             yield return Error("metrics.otlpEndpoint", $"\"{otlp}\" is not an http or https address.");
     }
@@ -111,7 +112,7 @@ internal static class ConfigurationRules
         if (api.PublicAddress is { } address && !IsAddress(address, "http", "https")) yield return error("api.publicAddress", $"\"{address}\" is not an http or https address.", null);
     }
 
-    private static bool IsAddress(string text, params ReadOnlySpan<string> schemes) =>
+    internal static bool IsAddress(string text, params ReadOnlySpan<string> schemes) =>
         text.Length <= 2048 && Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme) && uri.Host.Length > 0;
 
     /// <summary>The key's own line, else that of the nearest section around it that the file has.</summary>

@@ -8,9 +8,12 @@ using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Publishing;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Agent.Sound;
+using ExamMonitor.Agent.Tiers;
 using ExamMonitor.Agent.Watching;
 using ExamMonitor.Capture;
 using ExamMonitor.Footage;
+using ExamMonitor.Footage.Retention;
+using ExamMonitor.Footage.Tiers;
 using ExamMonitor.Mqtt.Publishing;
 
 namespace ExamMonitor.Agent.Hosting;
@@ -53,6 +56,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
             Rooms = running, Archive = archive, Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Publisher = publisher, Desk = desk, Broker = access,
             Tellers = [.. running.Select(r => new RoomTeller(r, _verdicts, _sounds, new LaneStore(folder.Lanes, r.Id), desk, publisher))],
         };
+        TierStart.Add(runtime, options, folder, DutyFootage.Of(archive, new RetentionLedger(ledger.Log, time)), time, logs);
         return (runtime, PartsOf(runtime, identity, token, watch, brokerFolder));
     }
 

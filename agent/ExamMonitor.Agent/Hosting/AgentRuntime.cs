@@ -35,6 +35,9 @@ internal sealed class AgentRuntime
     /// <summary>Ledger of the volume.</summary>
     public required VolumeLedger Ledger { get; init; }
 
+    /// <summary>Copying to the second tier; null for none.</summary>
+    public Tiers.TierService? Tier { get; set; }
+
     /// <summary>Sources of problems that are not about one room.</summary>
     public IList<Func<DateTimeOffset, IEnumerable<Observation>>> AgentWideSources { get; } = [];
 

@@ -26,7 +26,7 @@ public static class ArchiveVerifier
             var ledger = new LedgerAudit(folder, publicKey, origin);
             ledger.Run(cancellationToken);
             var findings = new List<VerificationFinding>(ledger.Findings);
-            var (files, bytes) = CompareFiles(volume, ledger.Segments, findings, progress, cancellationToken);
+            var (files, bytes) = CompareFiles(volume, ledger, findings, progress, cancellationToken);
             var keyId = Convert.ToHexStringLower(SHA256.HashData(publicKey.ExportSubjectPublicKeyInfo()).AsSpan(0, 8));
             return new(files, bytes, ledger.Entries, ledger.Heads, ledger.Newest?.Time, keyId, ledger.Entries - (ledger.Newest?.Size ?? 0), findings);
         }
@@ -37,8 +37,9 @@ public static class ArchiveVerifier
     }
 
     private static (int Files, long Bytes) CompareFiles(
-        string volume, Dictionary<string, ParsedEntry> segments, List<VerificationFinding> findings, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
+        string volume, LedgerAudit ledger, List<VerificationFinding> findings, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
     {
+        var segments = ledger.Segments;
         var byHash = segments.Values.Where(s => s.Sha256 is not null).ToLookup(s => s.Sha256!, StringComparer.Ordinal);
         var total = segments.Values.Sum(s => s.Bytes ?? 0);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -62,7 +63,7 @@ public static class ArchiveVerifier
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        findings.AddRange(segments.Keys.Where(p => !seen.Contains(p)).Order(StringComparer.Ordinal)
+        findings.AddRange(segments.Keys.Where(p => !seen.Contains(p) && !ledger.OnSecondTier.Contains(p)).Order(StringComparer.Ordinal)
             .Select(p => new VerificationFinding(FindingKind.FileMissing, p, "The ledger has this segment, the file is gone, and no destruction explains it.")));
         return (files, done);
     }

@@ -18,6 +18,9 @@ internal sealed class LedgerAudit(string folder, ECDsa publicKey, string? expect
     /// <summary>Segments that must be there, by path; destroyed ones are taken out by their destruction.</summary>
     public Dictionary<string, ParsedEntry> Segments { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Segments of <see cref="Segments"/> whose file was taken from the volume because a proved copy lies on the second tier.</summary>
+    public HashSet<string> OnSecondTier { get; } = new(StringComparer.Ordinal);
+
     public long Entries { get; private set; }
 
     public int Heads { get; private set; }
@@ -132,6 +135,8 @@ internal sealed class LedgerAudit(string folder, ECDsa publicKey, string? expect
         if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap) CheckOrder(entry);
         if (entry is { Kind: LedgerEntry.Segment, Path: { } path }) Segments[path] = entry;
         if (entry.Kind == "destruction" && entry.Facts?.GetValueOrDefault("path") is { } gone) Segments.Remove(gone);
+        if (entry.Kind == "local-removed" && entry.Facts?.GetValueOrDefault("path") is { } left) OnSecondTier.Add(left);
+        if (entry.Kind == "restored" && entry.Facts?.GetValueOrDefault("path") is { } back) OnSecondTier.Remove(back);
     }
 
     private void CheckOrder(ParsedEntry entry)
