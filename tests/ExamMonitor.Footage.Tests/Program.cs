@@ -1,5 +1,9 @@
 using ExamMonitor.Footage.Tests.Survival;
+using ExamMonitor.Footage.Tests.Tiers;
 
-return args is [KillLoop.WriterCommand, .. var rest]
-    ? await KillLoop.WriteAsync(rest)
-    : await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
+return args switch
+{
+    [KillLoop.WriterCommand, .. var rest] => await KillLoop.WriteAsync(rest),
+    [CopierKillTests.CopierCommand, .. var rest] => await CopierKillTests.CopyAsync(rest),
+    _ => await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args),
+};

@@ -29,23 +29,28 @@ internal static class FootageEndpoints
             : ProblemResults.Absent("Nothing is held of this range. Footage can be played about a minute after it was recorded.");
     }
 
-    /// <summary>A segment's file.</summary>
-    public static IResult Segment(string room, string camera, long segment, AgentRuntime runtime)
+    /// <summary>A segment's file; one that lies on the second tier alone is brought back first.</summary>
+    public static async Task<IResult> Segment(string room, string camera, long segment, AgentRuntime runtime, CancellationToken cancellationToken)
     {
         if (!runtime.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
 
         // A segment of another camera is as absent as none: ids must not lead out of what the route names.
-        if (runtime.Archive.FindSegment(segment) is not { } stored || stored.Room != foundRoom.Id || stored.Camera != found.Setup.Id || runtime.Archive.OpenSegment(stored) is not { } stream)
+        if (runtime.Archive.FindSegment(segment) is not { } stored || stored.Room != foundRoom.Id || stored.Camera != found.Setup.Id)
+            return ProblemResults.Absent($"Camera {camera} has no segment {segment}; it may have been let go after its window.");
+        if (await TierFetch.BringAsync(runtime, [stored], cancellationToken).ConfigureAwait(false) is { } away) return away;
+        if (runtime.Archive.OpenSegment(stored) is not { } stream)
             return ProblemResults.Absent($"Camera {camera} has no segment {segment}; it may have been let go after its window.");
         return Results.Stream(stream, "video/mp4", lastModified: stored.EndUtc, entityTag: new($"\"{Convert.ToHexStringLower(stored.Sha256.Span)}\""), enableRangeProcessing: true);
     }
 
     /// <summary>A range as one file.</summary>
-    public static IResult Download(string room, string camera, string? from, string? to, AgentRuntime runtime, RangeRemuxer remuxer, CancellationToken cancellationToken)
+    public static async Task<IResult> Download(string room, string camera, string? from, string? to, AgentRuntime runtime, RangeRemuxer remuxer, CancellationToken cancellationToken)
     {
         if (!runtime.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
         if (TimeRange.Parse(from, to, LongestPlayback, out var fault) is not { } range) return ProblemResults.Bad(fault!);
-        var pieces = runtime.Archive.FindSegments(foundRoom.Id, found.Setup.Id, range.From, range.To).Select(s => PieceOf(s, range, runtime.VolumePath)).Where(p => File.Exists(p.Path)).ToArray();
+        var segments = runtime.Archive.FindSegments(foundRoom.Id, found.Setup.Id, range.From, range.To);
+        if (await TierFetch.BringAsync(runtime, segments, cancellationToken).ConfigureAwait(false) is { } away) return away;
+        var pieces = segments.Select(s => PieceOf(s, range, runtime.VolumePath)).Where(p => File.Exists(p.Path)).ToArray();
         if (pieces.Length == 0) return ProblemResults.Absent("Nothing is held of this range.");
         var name = FormattableString.Invariant($"{foundRoom.Id}-{found.Setup.Id}-{range.From.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.mp4");
         return Results.Stream((output) => remuxer.WriteAsync(pieces, output, cancellationToken), "video/mp4", name);

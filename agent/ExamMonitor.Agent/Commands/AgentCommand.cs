@@ -37,6 +37,7 @@ internal static class AgentCommand
         ArchiveCommands.CreateReindex(),
         VerifyCommand.Create(),
         LedgerCommand.Create(),
+        TierCommand.Create(),
         ExampleCommand.Create(),
         WatchCommand.Create(),
     };

@@ -46,6 +46,9 @@ internal sealed class AgentOptions
     [Description("How long footage is kept.")]
     public RetentionSection Retention { get; init; } = new();
 
+    [Description("Second tier: exam footage is copied to another disk or to S3 with Object Lock. Left out: none.")]
+    public TierSection Tier { get; init; } = new();
+
     [Description("Measurement of the pictures.")]
     public WatchSection Watch { get; init; } = new();
 
@@ -240,6 +243,52 @@ internal sealed class RetentionSection
     [Description("Days before the volume can no longer hold its duty from which it is warned of.")]
     [Range(14, 365)]
     public int WarnDays { get; init; } = 30;
+}
+
+internal sealed class TierSection
+{
+    [Description("none; folder: another disk; s3: a bucket with Object Lock, in compliance mode.")]
+    [AllowedValues("none", "folder", "s3")]
+    public string Kind { get; init; } = "none";
+
+    [Description("Folder of the second tier, for kind folder. It should be another disk.")]
+    public string? Path { get; init; }
+
+    [Description("Make an empty folder or an empty prefix the second tier. Leave false after the first start, so that a missing mount never fills the root disk.")]
+    public bool Create { get; init; }
+
+    [Description("Address of the S3 server, https://host[:port]. http only on this machine.")]
+    public string? Endpoint { get; init; }
+
+    [Description("Region of the S3 server.")]
+    [Required]
+    public string Region { get; init; } = "us-east-1";
+
+    [Description("Bucket. It must have been made with Object Lock; one without is refused.")]
+    public string? Bucket { get; init; }
+
+    [Description("What stands before each key. One agent each. Left out: SITE/AGENT.")]
+    public string? Prefix { get; init; }
+
+    [Description("Id of the access key.")]
+    public string? AccessKey { get; init; }
+
+    [Description("File whose first line is the secret of the access key (mode 0600).")]
+    public string? SecretKeyFile { get; init; }
+
+    [Description("Environment variable that holds the secret.")]
+    public string? SecretKeyEnvironment { get; init; }
+
+    [Description("PEM file of the authority that signed the server's certificate. Left out: the system's authorities.")]
+    public string? CertificateAuthority { get; init; }
+
+    [Description("Most megabits a second to and from the second tier; 0 for no limit.")]
+    [Range(0, 100000)]
+    public int MegabitsPerSecond { get; init; }
+
+    [Description("Days after which footage that lies proved on the second tier is taken from the volume. Left out: it stays on both until its window ends.")]
+    [Range(0, 36500)]
+    public int? KeepLocalDays { get; init; }
 }
 
 internal sealed class WatchSection

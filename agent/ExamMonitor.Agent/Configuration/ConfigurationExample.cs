@@ -57,5 +57,16 @@ internal static class ConfigurationExample
           idleDays: 30                       # footage outside of sessions
           twoPersonApproval: false           # two persons before exam footage goes
 
+        tier:
+          kind: none                         # or folder: another disk, or s3: a bucket with Object Lock
+          # path: /mnt/second-tier
+          # create: true                     # set false after the first start
+          # endpoint: https://s3.example:9000
+          # bucket: exam-footage
+          # accessKey: exam-monitor
+          # secretKeyFile: secrets/s3
+          # megabitsPerSecond: 200
+          # keepLocalDays: 90                # left out: footage stays on both
+
         """;
 }

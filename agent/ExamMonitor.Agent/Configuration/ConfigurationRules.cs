@@ -34,6 +34,7 @@ internal static class ConfigurationRules
         foreach (var finding in CheckBroker(options.Broker, folder, Error)) yield return finding;
         foreach (var finding in CheckApi(options.Api, folder, Error)) yield return finding;
         foreach (var finding in CheckAnchor(options.Ledger.Anchor, folder, Error)) yield return finding;
+        foreach (var finding in TierRules.Check(options, folder, Error)) yield return finding;
         if (options.Metrics.OtlpEndpoint is { } otlp && !IsAddress(otlp, "http", "https"))
             yield return Error("metrics.otlpEndpoint", $"\"{otlp}\" is not an http or https address.");
     }
@@ -150,7 +151,7 @@ internal static class ConfigurationRules
         }
     }
 
-    private static bool IsAddress(string text, params ReadOnlySpan<string> schemes) =>
+    internal static bool IsAddress(string text, params ReadOnlySpan<string> schemes) =>
         text.Length <= 2048 && Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme) && uri.Host.Length > 0;
 
     /// <summary>The key's own line, else that of the nearest section around it that the file has.</summary>

@@ -22,7 +22,7 @@ internal static class AgentHost
         var opening = new AgentOpening(reading, rooms, folder, time, bootLogs);
         var (runtime, parts) = await opening.OpenAsync(cancellationToken).ConfigureAwait(false);
         using var text = new PrometheusText();
-        using var meter = new AgentMeter(runtime, parts);
+        using var meter = new AgentMeter(runtime, parts, time);
         using var snapshot = new KeyFrameSnapshot(opening.Tools!, time);
         builder.Services.AddSingleton(runtime).AddSingleton(parts).AddSingleton(parts.Token).AddSingleton(text).AddSingleton(snapshot)
             .AddSingleton<AgentReadiness>().AddSingleton<SnapshotShelf>().AddSingleton(new RangeRemuxer(opening.Tools!, time))

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace ExamMonitor.Agent.Hosting;
 
 /// <summary>Starts the parts from the broker to the cameras, and stops them the other way round, so that nothing is lost on the way.</summary>
-/// <remarks>Stop order: sources (each commits its run) → measuring → telling → archive → signed checkpoint → last MQTT message → broker.</remarks>
+/// <remarks>Stop order: sources (each commits its run) → measuring → telling → second tier → archive → signed checkpoint → last MQTT message → broker.</remarks>
 internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts parts, IServer server, IHostApplicationLifetime lifetime, ILogger<AgentLifecycle> log) : IHostedLifecycleService
 {
     private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(15);
@@ -24,6 +24,7 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
         if (parts.Sound is { } sound) await sound.StartAsync(cancellationToken).ConfigureAwait(false);
         await parts.Telling.StartAsync(cancellationToken).ConfigureAwait(false);
         await parts.Capture.StartAsync(cancellationToken).ConfigureAwait(false);
+        runtime.Tier?.Start([.. runtime.Rooms.SelectMany(r => r.Cameras)]);
         _ = runtime.Archive.Failure.ContinueWith(StopOnFailure, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
@@ -55,6 +56,12 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
         if (parts.Watch is { } watch) await StepAsync("measuring", watch.StopAsync).ConfigureAwait(false);
         if (parts.Sound is { } sound) await StepAsync("sound", sound.StopAsync).ConfigureAwait(false);
         await StepAsync("telling", parts.Telling.StopAsync).ConfigureAwait(false);
+        if (runtime.Tier is { } tier)
+        {
+            await StepAsync("second tier", tier.StopAsync).ConfigureAwait(false);
+            tier.Dispose();
+        }
+
         await StepAsync("archive", _ => runtime.Archive.DisposeAsync().AsTask()).ConfigureAwait(false);
         await StepAsync("ledger", _ => Task.Run(() => runtime.PublishCheckpoint(parts.Identity), CancellationToken.None)).ConfigureAwait(false);
         runtime.Ledger.Dispose();

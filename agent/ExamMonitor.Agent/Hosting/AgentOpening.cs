@@ -10,12 +10,14 @@ using ExamMonitor.Agent.Readiness;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Agent.Sound;
+using ExamMonitor.Agent.Tiers;
 using ExamMonitor.Agent.Watching;
 using ExamMonitor.Capture;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Anchoring;
 using ExamMonitor.Footage.Retention;
+using ExamMonitor.Footage.Tiers;
 using ExamMonitor.Mqtt.Publishing;
 
 namespace ExamMonitor.Agent.Hosting;
@@ -77,6 +79,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         foreach (var teller in runtime.Tellers) teller.Outlook = now => OutlookOf(runtime, teller.Id, now);
         _runtime = runtime;
         ScheduleStart.Run(runtime, options.Schedule, folder, logs.CreateLogger(typeof(ScheduleStart).FullName!));
+        TierStart.Add(runtime, options, folder, new DutyFootage(() => retention.Facts), time, logs);
         return (runtime, PartsOf(runtime, identity, token, watch, brokerFolder));
     }
 

@@ -69,6 +69,8 @@ internal sealed class AgentRuntime
 
     /// <summary>Time stamps; null when no authority is configured.</summary>
     public AnchorDesk? Anchor { get; init; }
+    /// <summary>Copying to the second tier; null for none.</summary>
+    public Tiers.TierService? Tier { get; set; }
 
     /// <summary>Sources of problems that are not about one room.</summary>
     public IList<Func<DateTimeOffset, IEnumerable<Observation>>> AgentWideSources { get; } = [];

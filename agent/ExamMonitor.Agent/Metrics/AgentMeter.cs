@@ -11,7 +11,7 @@ internal sealed class AgentMeter : IDisposable
     private readonly Meter _meter = new("ExamMonitor.Agent");
 
     /// <summary>Registers everything.</summary>
-    public AgentMeter(AgentRuntime runtime, AgentParts parts)
+    public AgentMeter(AgentRuntime runtime, AgentParts parts, TimeProvider time)
     {
         var build = new KeyValuePair<string, object?>("version", AgentIdentity.Version);
         _meter.CreateObservableGauge("exam_monitor.agent.info", () => new Measurement<int>(1, build), description: "Version of the agent");
@@ -23,6 +23,15 @@ internal sealed class AgentMeter : IDisposable
         _meter.CreateObservableCounter("exam_monitor.outbox.dropped", () => runtime.Publisher.Status.DroppedEvents, description: "Events dropped because the outbox was full");
         _meter.CreateObservableGauge("exam_monitor.broker.connected", () => runtime.Publisher.Status.Connection.Connected ? 1 : 0, description: "Whether the broker is reached");
         _meter.CreateObservableGauge("exam_monitor.volume.free", () => runtime.Archive.FreeBytes() is { } free ? [new Measurement<long>(free)] : Array.Empty<Measurement<long>>(), "By", "Free bytes of the footage volume; absent when it cannot be told");
+        if (runtime.Tier is { } tier)
+        {
+            _meter.CreateObservableGauge("exam_monitor.tier.waiting", () => tier.GetStatus().WaitingSegments, description: "Exam segments that are not on the second tier yet");
+            _meter.CreateObservableGauge("exam_monitor.tier.lag.seconds", () => tier.GetStatus().OldestWaiting is { } oldest ? (time.GetUtcNow() - oldest).TotalSeconds : 0, description: "Age of the oldest of them");
+            _meter.CreateObservableCounter("exam_monitor.tier.transferred", () => tier.GetStatus().TransferredBytes, "By", "Bytes sent to the second tier and read back");
+            _meter.CreateObservableCounter("exam_monitor.tier.failures", () => tier.Failures, description: "Passes to the second tier that failed");
+            _meter.CreateObservableGauge("exam_monitor.tier.mismatches", () => tier.GetStatus().Mismatches.Count, description: "Copies or files that are not what was committed");
+        }
+
         _meter.CreateObservableCounter("exam_monitor.watch.restarts", () => parts.Watch?.Restarts ?? 0, description: "Restarts of the measuring process");
         _meter.CreateObservableCounter("exam_monitor.process.cpu.seconds", () => Environment.CpuUsage.TotalTime.TotalSeconds, description: "Processor time of the agent's own process");
         _meter.CreateObservableGauge("exam_monitor.process.memory", () => Environment.WorkingSet, "By", "Resident memory of the agent's own process");

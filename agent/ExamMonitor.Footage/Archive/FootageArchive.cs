@@ -165,7 +165,7 @@ public sealed class FootageArchive : IAsyncDisposable
     /// <summary>Lets a segment go for good. Whether it may go was decided, and entered into the ledger, before.</summary>
     /// <remarks>
     /// Order: row to garbage in one transaction, unlink, folder flush, garbage row removed. A crash between two of them is finished at the next start.
-    /// A stream that is open on the file stays whole until it is closed.
+    /// A stream that is open on the file stays whole until it is closed. A copy on the second tier goes as soon as its lock ends.
     /// </remarks>
     /// <param name="segment">Segment.</param>
     /// <param name="reason">For the garbage row: the rule that allowed it.</param>

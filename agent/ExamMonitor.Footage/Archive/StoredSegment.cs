@@ -19,4 +19,8 @@ namespace ExamMonitor.Footage;
 /// <param name="Leaf">Its number in the ledger; null before it has one.</param>
 public sealed record StoredSegment(
     long Id, RoomId Room, CameraId Camera, long Run, long Number, string Path, DateTimeOffset StartUtc, DateTimeOffset EndUtc,
-    long MediaStart90k, long Duration90k, long SizeBytes, ReadOnlyMemory<byte> Sha256, bool Recovered, long? Leaf);
+    long MediaStart90k, long Duration90k, long SizeBytes, ReadOnlyMemory<byte> Sha256, bool Recovered, long? Leaf)
+{
+    /// <summary>Whether the file lies on the second tier alone: proved there, and taken from this volume to make room.</summary>
+    public bool IsRemote { get; init; }
+}

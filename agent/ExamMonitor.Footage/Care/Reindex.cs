@@ -3,6 +3,7 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Retention;
+using ExamMonitor.Footage.Tiers;
 using ExamMonitor.Footage.Volumes;
 using ExamMonitor.Footage.Writing;
 
@@ -59,6 +60,7 @@ internal sealed class Reindex
         var named = new HashSet<string>(StringComparer.Ordinal);
         var lines = Lines(day);
         _letGo = LetGo(day);
+        var copies = CopyLines.Read(_context.Volume, day.Folder);
         var found = CameraOf(day.Room, day.Camera, lines.Count > 0 ? UnixMs.Of(lines[0].Start) : day.StartMs);
         _context.Index.Write(t =>
         {
@@ -68,7 +70,7 @@ internal sealed class Reindex
                 else if (SegmentOf(day, line) is { } segment)
                 {
                     named.Add(segment.Path.Name);
-                    Restore(t, found, line, segment);
+                    Restore(t, found, line, segment, copies.GetValueOrDefault(segment.Path.Name + ArchivePath.Ending));
                 }
             }
 
@@ -84,9 +86,12 @@ internal sealed class Reindex
         _gaps++;
     }
 
-    private void Restore(IndexTransaction t, Found found, DayLine line, NewSegment segment)
+    /// <summary>A segment whose file is not here is held all the same when its line in <c>copies.jsonl</c> says that it was proved on the second tier.</summary>
+    private void Restore(IndexTransaction t, Found found, DayLine line, NewSegment segment, CopyLine? copy)
     {
-        if (_context.Volume.Length(segment.Path.File) is null)
+        if (copy is not null && !segment.Sha256.Span.SequenceEqual(Convert.FromHexString(copy.Sha256))) copy = null;
+        var isHere = _context.Volume.Length(segment.Path.File) is not null;
+        if (!isHere && copy is null)
         {
             t.RaiseCounter("segment", line.Id);
             // What the register explains is let go, not missing.
@@ -95,7 +100,14 @@ internal sealed class Reindex
         }
 
         t.AddRun(segment.Run, found.No, new(segment.StartMs, line.Video, line.Audio, 0, 0, line.AudioSent, line.AudioTranscoded ?? false, Array.Empty<byte>()));
-        found.Add(t.RestoreSegment(found.No, segment, line.Id, line.Number));
+        var row = t.RestoreSegment(found.No, segment, line.Id, line.Number);
+        found.Add(row);
+        if (copy is not null && t.Queries.Segment(row.Id) is { } stored)
+        {
+            t.PutCopy(CopyLines.Row(copy, stored.Path[..stored.Path.LastIndexOf('/')], stored, isHere));
+            if (!isHere) t.SetRemote(found.No, stored, remote: true, 0);
+        }
+
         _context.SeenRun(Math.Max(segment.Run, t.Queries.Counter("run")));
         _segments++;
     }

@@ -24,6 +24,7 @@ internal sealed class Repair(ArchiveContext context)
     private bool Apply(FsckFinding finding) => finding.Repair switch
     {
         FsckRepair.ForgetRow => Forget(finding),
+        FsckRepair.FetchCopy => MarkRemote(finding),
         FsckRepair.Adopt => Adopt(finding),
         FsckRepair.DeleteGarbage => DeleteGarbage(finding),
         FsckRepair.WriteDayLine => WriteDayLine(finding),
@@ -34,6 +35,7 @@ internal sealed class Repair(ArchiveContext context)
     private bool Forget(FsckFinding finding)
     {
         if (finding.Segment is not { } id || context.Index.Read(q => q.Segment(id)) is not { } segment || context.Volume.Length(segment.Path) is not null) return false;
+        if (context.Index.Read(q => q.CopyOfSegment(id)) is not null) return false;
         var camera = context.Index.Read(q => q.Camera(segment.Room, segment.Camera))!;
         context.Index.Write(t =>
         {
@@ -41,6 +43,15 @@ internal sealed class Repair(ArchiveContext context)
             t.DropGarbage(segment.Path);
             t.AddGap(camera.No, new(UnixMs.Of(segment.StartUtc), UnixMs.Of(segment.EndUtc), GapCause.Disk, Sentences.FileLost));
         });
+        return true;
+    }
+
+    private bool MarkRemote(FsckFinding finding)
+    {
+        if (finding.Segment is not { } id || context.Index.Read(q => q.Segment(id)) is not { IsRemote: false } segment || context.Volume.Length(segment.Path) is not null) return false;
+        if (context.Index.Read(q => q.CopyOfSegment(id)) is null) return false;
+        var camera = context.Index.Read(q => q.Camera(segment.Room, segment.Camera))!;
+        context.Index.Write(t => t.SetRemote(camera.No, segment, remote: true, 0));
         return true;
     }
 

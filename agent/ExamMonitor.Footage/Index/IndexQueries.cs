@@ -7,10 +7,10 @@ namespace ExamMonitor.Footage.Index;
 /// <summary>Every question that is asked of the index. Lives as long as its transaction.</summary>
 /// <param name="sql">Makes a command without parameters.</param>
 /// <param name="owned">Whether commands are disposed after use.</param>
-internal sealed class IndexQueries(Func<string, SqliteCommand> sql, bool owned = true)
+internal sealed partial class IndexQueries(Func<string, SqliteCommand> sql, bool owned = true)
 {
     private const string SegmentColumns = """
-        s.id, c.room, c.camera, s.run, s.number, s.day, s.name, s.start_ms, s.end_ms, s.media_start_90k, s.duration_90k, s.size_bytes, s.sha256, s.recovered, s.leaf
+        s.id, c.room, c.camera, s.run, s.number, s.day, s.name, s.start_ms, s.end_ms, s.media_start_90k, s.duration_90k, s.size_bytes, s.sha256, s.recovered, s.leaf, s.remote
         """;
 
     public IReadOnlyList<(Guid Id, string Root)> Volumes() =>
@@ -113,7 +113,7 @@ internal sealed class IndexQueries(Func<string, SqliteCommand> sql, bool owned =
         var path = new ArchivePath(DateOnly.FromDayNumber(r.GetInt32(5)), RoomId.Of(r.GetString(1)), CameraId.Of(r.GetString(2)), r.GetString(6));
         return new(
             r.GetInt64(0), path.Room, path.Camera, r.GetInt64(3), r.GetInt64(4), path.File, UnixMs.ToUtc(r.GetInt64(7)), UnixMs.ToUtc(r.GetInt64(8)),
-            r.GetInt64(9), r.GetInt64(10), r.GetInt64(11), (byte[])r[12], r.GetInt64(13) != 0, r.Int64OrNull(14));
+            r.GetInt64(9), r.GetInt64(10), r.GetInt64(11), (byte[])r[12], r.GetInt64(13) != 0, r.Int64OrNull(14)) { IsRemote = r.GetInt64(15) != 0 };
     }
 
     private static GapRow GapOf(SqliteDataReader r) => new(

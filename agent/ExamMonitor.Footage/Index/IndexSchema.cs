@@ -72,6 +72,19 @@ internal static class IndexSchema
           ON CONFLICT DO UPDATE SET recheck_ms = 0, idle = 1 WHERE recheck_ms <> 0 OR idle = 0;
         END;
         """,
+        // The second tier. remote: the file lies there alone. copies: proved copies, of segments and (segment IS NULL) of documents.
+        """
+        ALTER TABLE segments ADD COLUMN remote INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE tiers (id TEXT PRIMARY KEY, name TEXT NOT NULL, first_ms INTEGER NOT NULL) STRICT;
+        CREATE TABLE copies (
+          path TEXT PRIMARY KEY, segment INTEGER, end_ms INTEGER NOT NULL, size_bytes INTEGER NOT NULL, sha256 BLOB NOT NULL, version TEXT NOT NULL,
+          retain_until_ms INTEGER NOT NULL, copied_ms INTEGER NOT NULL, proved_ms INTEGER NOT NULL, proof INTEGER NOT NULL,
+          local INTEGER NOT NULL DEFAULT 1, keep_local_until_ms INTEGER NOT NULL DEFAULT 0, condemned TEXT) STRICT;
+        CREATE UNIQUE INDEX copies_segment ON copies (segment) WHERE segment IS NOT NULL;
+        CREATE INDEX copies_local ON copies (end_ms) WHERE local = 1 AND segment IS NOT NULL;
+        CREATE INDEX copies_condemned ON copies (retain_until_ms) WHERE condemned IS NOT NULL;
+        CREATE TABLE tier_notes (no INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, room TEXT, camera TEXT, facts TEXT NOT NULL) STRICT;
+        """,
     ];
 
     /// <summary>Brings a file up to <see cref="Version"/>, each step in a transaction of its own.</summary>

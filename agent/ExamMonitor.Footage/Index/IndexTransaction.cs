@@ -6,7 +6,7 @@ namespace ExamMonitor.Footage.Index;
 
 /// <summary>What a writing transaction may do. Lives as long as its transaction.</summary>
 /// <param name="sql">Makes a command without parameters.</param>
-internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
+internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
 {
     /// <summary>Queries inside the transaction.</summary>
     public IndexQueries Queries { get; } = new(sql, owned: false);
@@ -71,7 +71,7 @@ internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
     private PendingRow InsertSegment(long cameraNo, NewSegment segment, long id, long number)
     {
         sql("""
-            INSERT INTO segments VALUES ($camera, $start, $id, $end, $run, $number, NULL, $day, $name, $size, $sha256, $media, $duration, $recovered)
+            INSERT INTO segments VALUES ($camera, $start, $id, $end, $run, $number, NULL, $day, $name, $size, $sha256, $media, $duration, $recovered, 0)
             """)
             .With("$camera", cameraNo).With("$start", segment.StartMs).With("$id", id).With("$end", segment.EndMs).With("$run", segment.Run)
             .With("$number", number).With("$day", segment.Path.Day.DayNumber).With("$name", segment.Path.Name).With("$size", segment.SizeBytes)
@@ -137,7 +137,7 @@ internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
         sql("DELETE FROM pending WHERE camera_no = $camera AND number = $number").With("$camera", cameraNo).With("$number", row.Number).Run();
     }
 
-    /// <summary>Removes a segment's row, and puts its file among the garbage.</summary>
+    /// <summary>Removes a segment's row, and puts its file among the garbage. Its copy on the second tier, if there is one, may go as soon as its lock ends.</summary>
     public void Discard(long cameraNo, StoredSegment segment, string reason, long nowMs)
     {
         sql("DELETE FROM segments WHERE camera_no = $camera AND start_ms = $start AND id = $id")
@@ -146,6 +146,7 @@ internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
         sql("UPDATE cameras SET segments = segments - 1, size_bytes = size_bytes - $size WHERE no = $camera")
             .With("$size", segment.SizeBytes).With("$camera", cameraNo).Run();
         AddGarbage(segment.Path, segment.Id, reason, nowMs);
+        CondemnCopy(segment.Id, reason);
     }
 
     /// <summary>Raises a counter so that it never gives a number that is taken; for <c>reindex</c>.</summary>
@@ -162,6 +163,7 @@ internal sealed class IndexTransaction(Func<string, SqliteCommand> sql)
     public void Clear() => sql("""
         DELETE FROM volumes; DELETE FROM segments; DELETE FROM fragments; DELETE FROM gaps; DELETE FROM runs; DELETE FROM parts; DELETE FROM garbage;
         DELETE FROM pending; DELETE FROM cameras; DELETE FROM retention_days; DELETE FROM retention_files; DELETE FROM retention_facts; DELETE FROM destructions;
+        DELETE FROM copies;
         """).Run();
 
     /// <summary>Sets what <c>reindex</c> read of a camera.</summary>

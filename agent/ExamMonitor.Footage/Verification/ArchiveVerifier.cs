@@ -25,7 +25,7 @@ public static class ArchiveVerifier
             var ledger = new LedgerAudit(folder, terms);
             ledger.Run(cancellationToken);
             var findings = new List<VerificationFinding>(ledger.Findings);
-            var (files, bytes) = CompareFiles(volume, ledger.Segments, findings, progress, cancellationToken);
+            var (files, bytes) = CompareFiles(volume, ledger, findings, progress, cancellationToken);
             var keyId = Convert.ToHexStringLower(SHA256.HashData(terms.PublicKey.ExportSubjectPublicKeyInfo()).AsSpan(0, 8));
             return new(files, bytes, ledger.Entries, ledger.Heads, ledger.Newest?.Time, keyId, ledger.Entries - (ledger.Newest?.Size ?? 0), ledger.Anchors, findings);
         }
@@ -55,8 +55,9 @@ public static class ArchiveVerifier
     }
 
     private static (int Files, long Bytes) CompareFiles(
-        string volume, Dictionary<string, HeldSegment> segments, List<VerificationFinding> findings, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
+        string volume, LedgerAudit ledger, List<VerificationFinding> findings, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
     {
+        var segments = ledger.Segments;
         var total = segments.Values.Sum(s => s.SizeBytes);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         var (files, done) = (0, 0L);
@@ -84,7 +85,7 @@ public static class ArchiveVerifier
         var hashes = wrong.Select(w => w.Hash).ToHashSet();
         var owners = wrong.Count == 0 ? null : segments.Where(s => hashes.Contains(s.Value.Sha256)).ToLookup(s => s.Value.Sha256, s => s.Key);
         findings.AddRange(wrong.Select(w => Judge(w.Path, w.SizeBytes, segments, owners![w.Hash].FirstOrDefault(p => p != w.Path))));
-        findings.AddRange(segments.Keys.Where(p => !seen.Contains(p)).Order(StringComparer.Ordinal)
+        findings.AddRange(segments.Keys.Where(p => !seen.Contains(p) && !ledger.OnSecondTier.Contains(p)).Order(StringComparer.Ordinal)
             .Select(p => new VerificationFinding(FindingKind.FileMissing, p, "The ledger has this segment, the file is gone, and no destruction explains it.")));
         return (files, done);
     }

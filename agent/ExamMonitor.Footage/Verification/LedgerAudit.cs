@@ -23,6 +23,9 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
 
     public IReadOnlyList<VerifiedAnchor> Anchors { get; private set; } = [];
 
+    /// <summary>Segments of <see cref="Segments"/> whose file was taken from the volume because a proved copy lies on the second tier.</summary>
+    public HashSet<string> OnSecondTier { get; } = new(StringComparer.Ordinal);
+
     public long Entries { get; private set; }
 
     public int Heads { get; private set; }
@@ -138,6 +141,8 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
         else if (entry.Kind == LedgerEntry.Segment) Find(FindingKind.EntryUnreadable, $"entry {Entries}", "The segment's entry lacks its path, size or hash.");
         if (entry.Kind == LedgerEntry.Anchor) _anchors.Expect(entry);
         if (entry.Kind == LedgerEntry.Destruction && entry.Facts?.GetValueOrDefault("path") is { } gone) Segments.Remove(gone);
+        if (entry.Kind == "local-removed" && entry.Facts?.GetValueOrDefault("path") is { } left) OnSecondTier.Add(left);
+        if (entry.Kind == "restored" && entry.Facts?.GetValueOrDefault("path") is { } back) OnSecondTier.Remove(back);
     }
 
     private void CheckOrder(ParsedEntry entry)

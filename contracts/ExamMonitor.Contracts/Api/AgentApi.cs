@@ -159,7 +159,8 @@ public sealed record Timeline(
 /// <param name="SizeBytes">File size.</param>
 /// <param name="Sha256">Hash of the file, hex.</param>
 /// <param name="Recovered">Whether it was cut at its last whole fragment after a crash.</param>
-public sealed record TimelineSegment(long Id, DateTimeOffset Start, DateTimeOffset End, long SizeBytes, string Sha256, bool Recovered);
+/// <param name="OnSecondTier">Whether its file lies on the second tier alone; playing it brings it back, which takes some seconds.</param>
+public sealed record TimelineSegment(long Id, DateTimeOffset Start, DateTimeOffset End, long SizeBytes, string Sha256, bool Recovered, bool OnSecondTier = false);
 
 /// <summary>Wall time without footage.</summary>
 /// <param name="Start">UTC.</param>

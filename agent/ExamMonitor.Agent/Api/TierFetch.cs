@@ -1,0 +1,37 @@
+using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Footage;
+using ExamMonitor.Footage.Tiers;
+
+namespace ExamMonitor.Agent.Api;
+
+/// <summary>Brings footage back that somebody wants to see and that lies on the second tier alone.</summary>
+internal static class TierFetch
+{
+    /// <summary>Most segments that one request brings back: two hours of one camera.</summary>
+    public const int Most = 120;
+
+    /// <summary>Returns when every segment lies on the volume; else the answer that says why it does not.</summary>
+    public static async Task<IResult?> BringAsync(AgentRuntime runtime, IReadOnlyList<StoredSegment> segments, CancellationToken cancellationToken)
+    {
+        var away = segments.Where(s => s.IsRemote).ToList();
+        if (away.Count == 0) return null;
+        if (runtime.Tier is not { } tier) return Away("This footage lies on the second tier, and none is configured. Configure tier, or bring it back: exam-monitor-agent tier restore.", StatusCodes.Status503ServiceUnavailable);
+        if (away.Count > Most) return Away(FormattableString.Invariant($"{away.Count} segments of this range lie on the second tier; at most {Most} are brought back at once. Ask for less, or bring them back: exam-monitor-agent tier restore."), StatusCodes.Status409Conflict);
+        try
+        {
+            foreach (var segment in away)
+            {
+                if (!await tier.Tier.FetchAsync(segment, cancellationToken).ConfigureAwait(false))
+                    return Away($"The second tier's copy of {segment.Path} is not what was committed. Have it examined.", StatusCodes.Status502BadGateway);
+            }
+
+            return null;
+        }
+        catch (IOException e)
+        {
+            return Away($"This footage lies on the second tier. {(e is FootageException known ? known.Message : "The volume could not be written.")}", StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static IResult Away(string text, int status) => TypedResults.Problem(text, statusCode: status, title: "The footage lies on the second tier.");
+}

@@ -1,0 +1,19 @@
+using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Footage.Tiers;
+
+namespace ExamMonitor.Agent.Tiers;
+
+/// <summary>Opens the second tier of an agent.</summary>
+internal static class TierStart
+{
+    /// <summary>Gives the runtime its second tier, when one is configured. It need not answer now: recording does not wait for it.</summary>
+    public static void Add(AgentRuntime runtime, AgentOptions options, AgentFolder folder, IExamFootage exam, TimeProvider time, ILoggerFactory logs)
+    {
+        if (TierSetup.Of(options, folder) is not { } tierOptions) return;
+        var tier = SecondTier.Of(runtime.Archive, tierOptions, time, logs.CreateLogger<SecondTier>());
+        var service = new TierService(tier, exam, new VolumeTierLedger(runtime.Ledger, time), time, logs.CreateLogger<TierService>());
+        runtime.Tier = service;
+        runtime.AgentWideSources.Add(now => TierProblems.Of(now, service.GetStatus()));
+    }
+}

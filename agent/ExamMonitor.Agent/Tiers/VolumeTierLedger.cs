@@ -1,0 +1,19 @@
+using ExamMonitor.Agent.Keeping;
+using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Footage.Tiers;
+
+namespace ExamMonitor.Agent.Tiers;
+
+/// <summary>Enters what happens on the second tier into the volume's ledger.</summary>
+internal sealed class VolumeTierLedger(VolumeLedger ledger, TimeProvider time) : ITierLedger
+{
+    private const int Newest = 256;
+
+    /// <inheritdoc/>
+    public void Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts) =>
+        ledger.Log.Append(LedgerEntry.Format(kind, time.GetUtcNow(), room, camera, facts));
+
+    /// <inheritdoc/>
+    public IReadOnlySet<string> NewestIds() => ledger.Log.ReadFrom(Math.Max(0, ledger.Log.Size - Newest))
+        .Select(e => LedgerEntry.Parse(e)?.Facts?.GetValueOrDefault("id")).OfType<string>().ToHashSet(StringComparer.Ordinal);
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using ExamMonitor.Contracts;
+using ExamMonitor.Footage.Volumes;
+
+namespace ExamMonitor.Footage.Tiers;
+
+/// <summary>A line of <c>objects.jsonl</c>: what a folder of the tier holds, and until when. The newest line of a name counts.</summary>
+/// <param name="Name">File name in this folder.</param>
+/// <param name="Bytes">Size.</param>
+/// <param name="Sha256">Lower-case hex.</param>
+/// <param name="RetainUntil">UTC; deletion before is refused.</param>
+/// <param name="At">When the line was written, UTC.</param>
+/// <param name="Deleted">Whether the file was deleted after its date.</param>
+internal sealed record FolderObject(string Name, long Bytes, string Sha256, DateTimeOffset RetainUntil, DateTimeOffset At, bool Deleted = false);
+
+/// <summary>The <c>objects.jsonl</c> files of a folder tier. Safe from any thread; one writer at a time.</summary>
+/// <param name="volume">File system of the tier.</param>
+internal sealed class FolderObjects(IVolume volume)
+{
+    public const string FileName = "objects.jsonl";
+
+    private const long MaxBytes = 64L << 20;
+
+    private readonly Lock _gate = new();
+    private string? _folder;
+    private Dictionary<string, FolderObject> _objects = new(StringComparer.Ordinal);
+
+    /// <summary>Objects of a folder by name, without the deleted.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public IReadOnlyDictionary<string, FolderObject> Of(string folder)
+    {
+        lock (_gate)
+        {
+            if (!string.Equals(_folder, folder, StringComparison.Ordinal)) (_objects, _folder) = (Read(folder), folder);
+            return _objects;
+        }
+    }
+
+    /// <summary>Appends and flushes a line.</summary>
+    /// <exception cref="IOException">Whether it stands there is not known.</exception>
+    public void Append(string folder, FolderObject line)
+    {
+        var path = PathOf(folder);
+        var existed = volume.Length(path) is not null;
+        using (var file = volume.OpenAppend(path))
+        {
+            // A line that a power cut tore is cut: it was never acknowledged, and what follows would hang on to it.
+            if (existed && WholeBytes(path) is var whole && whole < file.Length) file.SetLength(whole);
+            file.Append([JsonSerializer.SerializeToUtf8Bytes(line, ContractJson.Options), "\n"u8.ToArray()]);
+            lock (_gate) _folder = null;
+            file.Flush();
+        }
+
+        if (!existed) volume.FlushFolder(folder);
+    }
+
+    private static string PathOf(string folder) => folder.Length == 0 ? FileName : $"{folder}/{FileName}";
+
+    private Dictionary<string, FolderObject> Read(string folder)
+    {
+        var objects = new Dictionary<string, FolderObject>(StringComparer.Ordinal);
+        var bytes = Bytes(PathOf(folder));
+        var at = 0;
+        while (Array.IndexOf(bytes, (byte)'\n', at) is var end and >= 0)
+        {
+            if (Parse(bytes.AsSpan(at, end - at)) is { } line)
+            {
+                if (line.Deleted) objects.Remove(line.Name);
+                else objects[line.Name] = line;
+            }
+
+            at = end + 1;
+        }
+
+        return objects;
+    }
+
+    private long WholeBytes(string path)
+    {
+        var bytes = Bytes(path);
+        var zero = Array.IndexOf(bytes, (byte)0);
+        return bytes.AsSpan(0, zero < 0 ? bytes.Length : zero).LastIndexOf((byte)'\n') + 1;
+    }
+
+    private byte[] Bytes(string path)
+    {
+        using var stream = volume.OpenRead(path);
+        if (stream is null) return [];
+        if (stream.Length > MaxBytes) throw new IOException($"{volume.Root}/{path} has {stream.Length} bytes; at most {MaxBytes} are read");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static FolderObject? Parse(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<FolderObject>(line, ContractJson.Options) is { Name.Length: > 0, Bytes: >= 0, Sha256.Length: 64 } known ? known : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using ExamMonitor.Footage.Index;
+using ExamMonitor.Footage.Volumes;
+using Microsoft.Extensions.Logging;
+
+namespace ExamMonitor.Footage.Tiers;
+
+/// <summary>What all work on a second tier shares. Mismatches latch here.</summary>
+/// <param name="Tier">Tier.</param>
+/// <param name="Volume">Footage volume.</param>
+/// <param name="VolumeId">Its id.</param>
+/// <param name="Index">Index.</param>
+/// <param name="Options">Options.</param>
+internal sealed record TierContext(IArchiveTier Tier, IVolume Volume, Guid VolumeId, FootageIndex Index, TierOptions Options)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, TierMismatch> _mismatches = new(StringComparer.Ordinal);
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    /// <summary>Id of the tier, once it is open.</summary>
+    public Guid TierId { get; set; }
+
+    public long NowMs => UnixMs.Of(Time.GetUtcNow());
+
+    public IReadOnlyList<TierMismatch> Mismatches
+    {
+        get
+        {
+            lock (_gate) return [.. _mismatches.Values];
+        }
+    }
+
+    public bool IsMismatched(string path)
+    {
+        lock (_gate) return _mismatches.ContainsKey(path);
+    }
+
+    public void Mismatched(string path, string text)
+    {
+        bool first;
+        lock (_gate) first = _mismatches.TryAdd(path, new(path, text));
+        if (first) Logger.TierMismatched(path, text);
+    }
+
+    public static TierNote Note(string kind, StoredSegment? segment, params ReadOnlySpan<(string Name, string Value)> facts)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        var all = new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = id };
+        foreach (var (name, value) in facts) all[name] = value;
+        return new(id, kind, segment?.Room.Text, segment?.Camera.Text, all);
+    }
+
+    /// <summary>The facts that every entry about a copy has.</summary>
+    public TierNote NoteOf(string kind, StoredSegment? segment, CopyRow copy, params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        var until = Contracts.UtcJsonConverter.ToText(UnixMs.ToUtc(copy.RetainUntilMs));
+        return Note(kind, segment, [
+            ("path", copy.Path), ("bytes", copy.SizeBytes.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("sha256", Convert.ToHexStringLower(copy.Sha256.Span)),
+            ("tier", TierId.ToString("D")), ("place", Tier.Name), ("version", copy.Version), ("retainUntil", until), ("proof", copy.Proof.ToString().ToLowerInvariant()), .. more,
+        ]);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace ExamMonitor.Footage.Tiers;
+
+/// <summary>Reads a stream to its end and hashes it.</summary>
+internal static class TierHash
+{
+    /// <summary>Bytes read and their SHA-256.</summary>
+    /// <param name="stream">Source.</param>
+    /// <param name="most">Stops after one byte more: whoever sends more than was committed does not keep us busy.</param>
+    /// <param name="limit">Limit of the speed.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<(long Bytes, byte[] Sha256)> ReadAsync(Stream stream, long most, BandwidthLimit limit, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
+        try
+        {
+            var total = 0L;
+            while (total <= most)
+            {
+                var read = await stream.ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, limit.Piece)), cancellationToken).ConfigureAwait(false);
+                if (read == 0) break;
+                total += read;
+                hash.AppendData(buffer, 0, read);
+                await limit.TakeAsync(read, cancellationToken).ConfigureAwait(false);
+            }
+
+            return (total, hash.GetHashAndReset());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

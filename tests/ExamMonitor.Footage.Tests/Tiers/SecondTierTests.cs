@@ -1,0 +1,267 @@
+using System.Security.Cryptography;
+using ExamMonitor.Footage.Care;
+using ExamMonitor.Footage.Tests.Survival;
+using ExamMonitor.Footage.Tiers;
+using ExamMonitor.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace ExamMonitor.Footage.Tests.Tiers;
+
+/// <summary>RET-1, RET-4: exam footage lies twice, proved, for its whole window; and comes back.</summary>
+public sealed class SecondTierTests
+{
+    [Fact]
+    public async Task Pass_CopiesExamFootageAlone_EntersItOnce_AndTheNextPassDoesNothing()
+    {
+        await using var bench = await TierBench.StartAsync();
+        bench.Exam.Items[0] = bench.Exam.Items[0] with { To = bench.Segments[0].EndUtc };
+        await bench.RunAsync();
+        Assert.Equal(1, bench.Ledger.Count("archived"));
+        Assert.NotNull(bench.Copy(bench.Segments[0]));
+        Assert.Null(bench.Copy(bench.Segments[1]));
+        var facts = bench.Ledger.Entries.Single(e => e.Kind == "archived").Facts;
+        Assert.Equal((bench.Segments[0].Path, Convert.ToHexStringLower(bench.Segments[0].Sha256.Span), "reread"), (facts["path"], facts["sha256"], facts["proof"]));
+        await bench.RunAsync();
+        Assert.Equal(1, bench.Ledger.Count("archived"));
+        Assert.Equal(0, bench.Tier.GetStatus().WaitingSegments);
+    }
+
+    [Fact]
+    public async Task Window_ThatBecameLonger_IsExtended_AShorterOne_ChangesNothing()
+    {
+        await using var bench = await TierBench.StartAsync();
+        await bench.RunAsync();
+        var before = bench.Copy(bench.Segments[0])!;
+        bench.Exam.Items.Add(bench.Exam.Items[0] with { KeepUntil = bench.Exam.Items[0].KeepUntil.AddDays(400) });
+        await bench.RunAsync();
+        Assert.Equal(before.RetainUntilMs + (400 * 86_400_000L), bench.Copy(bench.Segments[0])!.RetainUntilMs);
+        Assert.Equal(bench.Segments.Count, bench.Ledger.Count("archive-extended"));
+        bench.Exam.Items.RemoveAt(1);
+        bench.Exam.Items[0] = bench.Exam.Items[0] with { KeepUntil = bench.Exam.Items[0].KeepUntil.AddDays(-100) };
+        await bench.RunAsync();
+        Assert.Equal(before.RetainUntilMs + (400 * 86_400_000L), bench.Copy(bench.Segments[0])!.RetainUntilMs);
+        Assert.Equal(bench.Segments.Count, bench.Ledger.Count("archive-extended"));
+    }
+
+    [Fact]
+    public async Task LocalCopy_GoesOnlyAfterEveryByteWasReadBack_AndIsHeldAllTheSame()
+    {
+        await using var bench = await TierBench.StartAsync();
+        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true, KeepLocal = TimeSpan.Zero };
+        var total = bench.Segments.Count;
+        // The first copy rots after it was proved; the volume must keep its own.
+        var rotten = bench.Segments[0];
+        bench.CloseTier();
+        await using (var patient = new NoRemoval(bench)) await patient.RunAsync();
+        var path = Path.Combine(bench.TierPath, rotten.Path);
+        var bytes = await File.ReadAllBytesAsync(path);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes);
+        await bench.RunAsync();
+        Assert.True(File.Exists(bench.LocalPath(rotten)));
+        Assert.Equal(rotten.Path, Assert.Single(bench.Tier.Mismatches).Path);
+        Assert.Equal(total - 1, bench.Ledger.Count("local-removed"));
+        Assert.All(bench.Segments.Skip(1), s => Assert.False(File.Exists(bench.LocalPath(s))));
+        Assert.All(bench.Segments.Skip(1), s => Assert.True(s.IsRemote));
+        // Held: the timeline has it, says where it is, and nothing is missing.
+        var timeline = bench.Archive.Archive!.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddMinutes(2));
+        Assert.Contains(timeline.Segments, s => s.OnSecondTier);
+        Assert.Equal(1, timeline.Completeness);
+        Assert.True((await FootageCare.CheckAsync(bench.Archive.Options, FsckDepth.Hash, null, CancellationToken.None)).IsWhole);
+    }
+
+    [Fact]
+    public async Task Restore_BringsEveryByteBack_AndSpoiledContentIsRefused()
+    {
+        await using var bench = await TierBench.StartAsync();
+        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true, KeepLocal = TimeSpan.Zero };
+        await bench.RunAsync();
+        var segment = bench.Segments[0];
+        Assert.Null(bench.Archive.Archive!.OpenSegment(segment));
+        Assert.True(await bench.Tier.FetchAsync(segment, CancellationToken.None));
+        Assert.Equal(segment.Sha256.ToArray(), SHA256.HashData(await File.ReadAllBytesAsync(bench.LocalPath(segment))));
+        Assert.False(bench.Segments[0].IsRemote);
+        // It was brought back because somebody wants to see it: it is not taken away at once.
+        await bench.RunAsync();
+        Assert.True(File.Exists(bench.LocalPath(segment)));
+        Assert.Equal(1, bench.Ledger.Count("restored"));
+        var spoiled = bench.Segments[1];
+        await File.WriteAllBytesAsync(Path.Combine(bench.TierPath, spoiled.Path), new byte[spoiled.SizeBytes]);
+        var report = await bench.Tier.RestoreAsync(new(), null, CancellationToken.None);
+        Assert.Equal(spoiled.Path, Assert.Single(report.Mismatches).Path);
+        Assert.False(File.Exists(bench.LocalPath(spoiled)));
+        Assert.Equal(bench.Segments.Count - 2, report.Done);
+    }
+
+    [Fact]
+    public async Task Reindex_FromTheVolumeAlone_KnowsWhatLiesOnTheSecondTier()
+    {
+        await using var bench = await TierBench.StartAsync();
+        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true, KeepLocal = TimeSpan.Zero };
+        await bench.RunAsync();
+        var before = bench.Segments;
+        bench.CloseTier();
+        await bench.Archive.CloseAsync();
+        File.Delete(bench.Archive.Options.IndexPath);
+        await bench.Archive.OpenAsync();
+        Assert.Equal(before.Select(s => (s.Id, s.Path, s.IsRemote, Convert.ToHexString(s.Sha256.Span))), bench.Segments.Select(s => (s.Id, s.Path, s.IsRemote, Convert.ToHexString(s.Sha256.Span))));
+        var entries = bench.Ledger.Count("archived");
+        await bench.RunAsync();
+        Assert.Equal(entries, bench.Ledger.Count("archived"));
+        Assert.Equal(before.Count, (await bench.Tier.RestoreAsync(new(), null, CancellationToken.None)).Done);
+    }
+
+    [Fact]
+    public async Task TierAlone_IsEnough_ToMakeVolumeAndIndexAgain()
+    {
+        await using var bench = await TierBench.StartAsync();
+        await bench.RunAsync();
+        using var rescue = new TempFolder();
+        var report = await SecondTier.RestoreToFolderAsync(bench.Options, rescue["volume"], new(), TimeProvider.System, NullLogger.Instance, null, CancellationToken.None);
+        Assert.Empty(report.Mismatches);
+        // Again: what is there already is left alone.
+        var again = await SecondTier.RestoreToFolderAsync(bench.Options, rescue["volume"], new(), TimeProvider.System, NullLogger.Instance, null, CancellationToken.None);
+        Assert.Equal((0, report.Done), (again.Done, again.Skipped));
+        var options = new FootageOptions { VolumePath = rescue["volume"], IndexPath = rescue["index.db"], Site = bench.Archive.Options.Site, CreateVolume = false };
+        await using var archive = await FootageArchive.OpenAsync(options, null, bench.Archive.Time, NullLogger<FootageArchive>.Instance, CancellationToken.None);
+        var found = archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddHours(-1), ArchiveBench.Start.AddHours(2));
+        Assert.Equal(bench.Segments.Select(s => s.Path), found.Select(s => s.Path));
+        Assert.True((await FootageCare.CheckAsync(options, FsckDepth.Hash, null, CancellationToken.None)).IsWhole);
+    }
+
+    [Fact]
+    public async Task Destruction_TakesTheCopyToo_AfterItsLock_NeverBefore()
+    {
+        await using var bench = await TierBench.StartAsync();
+        await bench.RunAsync();
+        var segment = bench.Segments[0];
+        var copy = Path.Combine(bench.TierPath, segment.Path);
+        bench.Archive.Archive!.Destroy(segment, "window ended");
+        bench.Time.Advance(TimeSpan.FromDays(199));
+        await bench.RunAsync();
+        Assert.True(File.Exists(copy));
+        Assert.Equal(1, bench.Tier.GetStatus().AwaitingUnlock);
+        bench.Time.Advance(TimeSpan.FromDays(2));
+        await bench.RunAsync();
+        Assert.False(File.Exists(copy));
+        var entry = bench.Ledger.Entries.Single(e => e.Kind == "archive-destroyed").Facts;
+        Assert.Equal((segment.Path, "window ended"), (entry["path"], entry["reason"]));
+    }
+
+    [Fact]
+    public async Task LocalFile_ThatIsNotWhatWasCommitted_IsNeverCopied_AndLatches()
+    {
+        await using var bench = await TierBench.StartAsync();
+        var segment = bench.Segments[0];
+        var bytes = await File.ReadAllBytesAsync(bench.LocalPath(segment));
+        bytes[100] ^= 1;
+        await File.WriteAllBytesAsync(bench.LocalPath(segment), bytes);
+        await bench.RunAsync();
+        Assert.Equal(segment.Path, Assert.Single(bench.Tier.Mismatches).Path);
+        Assert.False(File.Exists(Path.Combine(bench.TierPath, segment.Path)));
+        Assert.Equal(bench.Segments.Count - 1, bench.Ledger.Count("archived"));
+    }
+
+    [Fact]
+    public async Task Ledger_ThatFailsOrDiesBetweenEntryAndNote_HasEveryEntryOnce()
+    {
+        await using var bench = await TierBench.StartAsync();
+        bench.Ledger.Fail = () => new IOException("planted");
+        await Assert.ThrowsAsync<IOException>(() => bench.RunAsync());
+        bench.Ledger.Fail = null;
+        bench.Ledger.After = () => throw new IOException("planted crash");
+        await Assert.ThrowsAsync<IOException>(() => bench.RunAsync());
+        bench.Ledger.After = null;
+        await bench.ReopenAsync();
+        await bench.RunAsync();
+        Assert.Equal(bench.Segments.Select(s => s.Path).Order(), bench.Ledger.Entries.Where(e => e.Kind == "archived").Select(e => e.Facts["path"]).Order());
+    }
+
+    [Fact]
+    public async Task LocalCopy_StaysWhileTheLedgerDoesNotTakeTheEntry()
+    {
+        await using var bench = await TierBench.StartAsync();
+        await bench.RunAsync();
+        bench.CloseTier();
+        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, KeepLocal = TimeSpan.Zero };
+        bench.Ledger.Fail = () => new IOException("planted");
+        await Assert.ThrowsAsync<IOException>(() => bench.RunAsync());
+        Assert.All(bench.Segments, s => Assert.True(File.Exists(bench.LocalPath(s))));
+        bench.Ledger.Fail = null;
+        await bench.RunAsync();
+        Assert.All(bench.Segments, s => Assert.False(File.Exists(bench.LocalPath(s))));
+        Assert.Equal(bench.Segments.Count, bench.Ledger.Count("local-removed"));
+    }
+
+    [Fact]
+    public async Task TierThatWasUnmounted_StopsThePass_AndNothingLeavesTheVolume()
+    {
+        await using var bench = await TierBench.StartAsync();
+        await bench.RunAsync();
+        bench.CloseTier();
+        Directory.Move(bench.TierPath, bench.TierPath + "-away");
+        Directory.CreateDirectory(bench.TierPath);
+        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true, KeepLocal = TimeSpan.Zero };
+        var refusal = await Assert.ThrowsAsync<TierRefusedException>(() => bench.RunAsync());
+        Assert.Contains("Mount the disk", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(bench.TierPath));
+        Assert.All(bench.Segments, s => Assert.True(File.Exists(bench.LocalPath(s))));
+        Assert.True(bench.Tier.GetStatus().NeedsPerson);
+    }
+
+    [Fact]
+    public async Task Recording_ThatNeedsTheDisk_GoesFirst()
+    {
+        await using var bench = await TierBench.StartAsync();
+        var busy = true;
+        bench.Tier.IsBusy = () => busy;
+        var pass = bench.RunAsync();
+        await Eventually.TrueAsync(() => bench.Time.ArmedTimers > 0);
+        Assert.Equal(0, bench.Ledger.Count("archived"));
+        busy = false;
+        bench.Time.Advance(TimeSpan.FromSeconds(1));
+        await pass;
+        Assert.Equal(bench.Segments.Count, bench.Ledger.Count("archived"));
+    }
+
+    [Fact]
+    public async Task Check_FindsWhatIsMissingOrSpoiled()
+    {
+        await using var bench = await TierBench.StartAsync();
+        await bench.RunAsync();
+        Assert.Empty((await bench.Tier.CheckAsync(new(), TierProof.Reread, null, CancellationToken.None)).Mismatches);
+        await File.WriteAllBytesAsync(Path.Combine(bench.TierPath, bench.Segments[0].Path), new byte[bench.Segments[0].SizeBytes]);
+        File.Delete(Path.Combine(bench.TierPath, bench.Segments[1].Path));
+        Assert.Single((await bench.Tier.CheckAsync(new(), TierProof.Presence, null, CancellationToken.None)).Mismatches);
+        Assert.Equal(2, (await bench.Tier.CheckAsync(new(), TierProof.Reread, null, CancellationToken.None)).Mismatches.Count);
+    }
+
+    [Fact]
+    public async Task TwoCopiers_OneWaitsItsTurn()
+    {
+        await using var bench = await TierBench.StartAsync();
+        bench.Tier.IsBusy = () => true;
+        using var stop = new CancellationTokenSource();
+        var first = bench.RunAsync(stop.Token);
+        await Eventually.TrueAsync(() => bench.Time.ArmedTimers > 0);
+        using var second = SecondTier.Open(bench.Archive.Options, bench.Options, bench.Time, NullLogger.Instance);
+        Assert.Contains("copies at this moment", (await Assert.ThrowsAsync<FootageException>(() => second.RunOnceAsync(bench.Exam, null, null, CancellationToken.None))).Message, StringComparison.Ordinal);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+    }
+
+    /// <summary>A tier of the same place that takes nothing away.</summary>
+    private sealed class NoRemoval(TierBench bench) : IAsyncDisposable
+    {
+        private readonly SecondTier _tier = SecondTier.Of(bench.Archive.Archive!, new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true }, bench.Time, NullLogger<SecondTier>.Instance);
+
+        public Task RunAsync() => _tier.RunOnceAsync(bench.Exam, bench.Ledger, null, CancellationToken.None);
+
+        public ValueTask DisposeAsync()
+        {
+            _tier.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
