@@ -56,6 +56,11 @@ public sealed class CoverageOptions
     [Range(0.05, 1)]
     public double CoveredShare { get; init; } = 0.25;
 
+    /// <summary>Share of all blocks that show something else than the reference, from which it does not matter how sharp or textured what hides the view is. Default 0.4:
+    /// a sharp, textured sheet over half the view, where the covered half was mostly plain; a banner before the desks measured 0.04.</summary>
+    [Range(0.1, 1)]
+    public double CoveredReplacedShare { get; init; } = 0.40;
+
     /// <summary>Edge agreement below which a block has lost its structure, unless its coarse structure is still there. Default 0.3; chance gives 0.25.</summary>
     [Range(0.05, 0.9)]
     public double BlockLostAgreement { get; init; } = 0.30;

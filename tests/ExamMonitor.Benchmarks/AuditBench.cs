@@ -50,7 +50,7 @@ internal static class AuditBench
             var r = m.Registration;
             var (u, v) = r.Homography.Apply(320, 180);
             Console.WriteLine(FormattableString.Invariant(
-                $"{picture.Seconds,4:0} found {(r.Found ? 1 : 0)} {r.Agreeing,2}/{r.Matched,2}/{r.Places,2} spread {r.Spread:0.00} shift {u - 320,6:0.0},{v - 180,6:0.0} textured {s.Textured,3} lost {s.LostShare:0.00} energy {s.LostEnergy:0.00} lost-sharp {s.LostSharpness:0.00} sharp {s.Sharpness ?? -1:0.00} noise {s.Noise:0.00}/{s.RefNoise:0.00} light {s.Light,5:0.00} best {s.BestLight,5:0.00} chroma {s.ShiftU,5:0.0},{s.ShiftV,5:0.0} luma {m.Levels.P50:0} clipped {m.Levels.Clipped:0.000} still {still} {standstill.NearShare:0.000} {standstill.ChangedShare:0.000} {standstill.ReplayScore:0.000} | {string.Join(" ", Enumerable.Range(0, m.Stations.Length).Select(i => FormattableString.Invariant($"{StationJudge.VisibleShare(m.Cells(i)) ?? -1:0.00}")))}"));
+                $"{picture.Seconds,4:0} found {(r.Found ? 1 : 0)} {r.Agreeing,2}/{r.Matched,2}/{r.Places,2} spread {r.Spread:0.00} shift {u - 320,6:0.0},{v - 180,6:0.0} textured {s.Textured,3} lost {s.LostShare:0.00} changed {s.ChangedShare:0.00} replaced {s.ReplacedShare:0.00} energy {s.LostEnergy:0.00} lost-sharp {s.LostSharpness:0.00} sharp {s.Sharpness ?? -1:0.00} noise {s.Noise:0.00}/{s.RefNoise:0.00} light {s.Light,5:0.00} best {s.BestLight,5:0.00} chroma {s.ShiftU,5:0.0},{s.ShiftV,5:0.0} luma {m.Levels.P50:0} clipped {m.Levels.Clipped:0.000} still {still} {standstill.NearShare:0.000} {standstill.ChangedShare:0.000} {standstill.ReplayScore:0.000} | {string.Join(" ", Enumerable.Range(0, m.Stations.Length).Select(i => FormattableString.Invariant($"{StationJudge.VisibleShare(m.Cells(i)) ?? -1:0.00}")))}"));
         }
 
         return 0;
@@ -81,7 +81,14 @@ internal static class AuditBench
         return 0;
     }
 
-    private static PixelSize SizeOf(CameraSetup setup) =>
+    /// <summary>The camera that a clip's name begins with; null when the map has none of that name with a reference.</summary>
+    public static async Task<CameraSetup?> SetupAsync(string mapPath, string clip)
+    {
+        var map = JsonSerializer.Deserialize<StationMap>(await File.ReadAllBytesAsync(mapPath).ConfigureAwait(false), ContractJson.Options)!;
+        return await SetupAsync(map, mapPath, Path.GetFileNameWithoutExtension(clip)).ConfigureAwait(false);
+    }
+
+    public static PixelSize SizeOf(CameraSetup setup) =>
         new(640, (int)Math.Round(640.0 * setup.Geometry.Size.Height / setup.Geometry.Size.Width / 2) * 2);
 
     private static async Task<CameraSetup?> SetupAsync(StationMap map, string mapPath, string clip)
@@ -92,7 +99,7 @@ internal static class AuditBench
         return new(new StationsInView(CameraGeometry.Of(map, camera)), reference, []);
     }
 
-    private static async IAsyncEnumerable<AuditPicture> Pictures(CameraId camera, string clip, PixelSize size, [EnumeratorCancellation] CancellationToken stop)
+    public static async IAsyncEnumerable<AuditPicture> Pictures(CameraId camera, string clip, PixelSize size, [EnumeratorCancellation] CancellationToken stop)
     {
         var start = new ProcessStartInfo("ffmpeg") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in new[]

@@ -72,7 +72,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         };
         runtime.Readiness = new(runtime, new(ReadinessLimits.DefaultFloorPercent, ReadinessLimits.DefaultCameraClockMs, margins, options.Schedule.InformOnly))
         {
-            Topics = identity.Topics,
+            Topics = identity.Topics, Scrub = () => new(runtime.Scrub.State.LastFinished, runtime.Scrub.State.Findings.Count),
             Space = () => new(archive.FreeBytes(), runtime.Keeping.Sums?.Classes.Where(c => c.Name == "idle").Sum(c => c.SizeBytes) ?? 0, options.Footage.ReserveBytes, runtime.Keeping.LastForecast?.BreachOn),
         };
         runtime.Keeping = new(runtime, options.Retention, rules, identity.Agent);

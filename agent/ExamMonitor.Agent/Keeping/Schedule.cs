@@ -19,7 +19,7 @@ internal static class Schedule
             Every<SpaceJob>(q, TimeSpan.FromMinutes(5), now.AddSeconds(30));
 
             // Half past two in the night of the site: the day is over, and no exam runs. A night that was missed is made up for at once.
-            q.ScheduleJob<SweepJob>(t => t.WithIdentity(nameof(SweepJob)).WithCronSchedule("0 30 2 * * ?", c => c.InTimeZone(zone).WithMisfireHandlingInstructionFireAndProceed()));
+            q.ScheduleJob<SweepJob>(t => t.WithIdentity(nameof(SweepJob)).WithCronSchedule("0 30 2 * * ?", c => c.InTimeZone(zone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)));
             Every<RetentionStatusJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(5));
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);

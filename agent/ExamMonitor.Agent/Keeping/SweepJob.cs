@@ -49,7 +49,7 @@ internal sealed partial class SpaceJob(AgentRuntime runtime, TimeProvider time, 
     {
         try
         {
-            if (runtime.Retention.Footage.Space() is { Level: SpaceLevel.IdleGivesWay or SpaceLevel.Short, BytesToFree: > 0 } && runtime.Keeping.WhyNothing() is null)
+            if (runtime.Retention.Footage.Space() is { Level: SpaceLevel.IdleGivesWay or SpaceLevel.TooLittle, BytesToFree: > 0 } && runtime.Keeping.WhyNothing() is null)
                 runtime.Keeping.Sweep("space is short", full: false, cancellationToken);
 
             // Tens of millions of segments take a minute to count: then once an hour is enough.

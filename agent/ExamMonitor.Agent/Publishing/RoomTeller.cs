@@ -33,7 +33,7 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, SoundB
     public RoomView? View => _view;
 
     /// <summary>Share of the floor in view, percent; null while unknown.</summary>
-    public double? Floor => _floor.Percent;
+    public double? Floor { get; private set; }
 
     /// <summary>What the schedule says of the room.</summary>
     public Func<DateTimeOffset, RoomOutlook> Outlook { get; set; } = static _ => RoomOutlook.None;
@@ -53,7 +53,8 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, SoundB
         await desk.ObserveAsync(
             now, wrong, k => k.Subject.Room == Id, k => k.Code == Readiness.ReadinessProblem.Code || (!outlook.IsOff && ProblemRules.CanTell(view, k)), cancellationToken).ConfigureAwait(false);
         lanes.Advance(now, view.Stations);
-        foreach (var status in StatusComposer.Of(topics, view, _floor.Percent(view), desk.OpenOf(Id), outlook, now))
+        Floor = _floor.Percent(view);
+        foreach (var status in StatusComposer.Of(topics, view, Floor, desk.OpenOf(Id), outlook, now))
         {
             if (_beat.Take(status, now)) publisher.SetState(status.Topic, status.Payload);
         }

@@ -14,6 +14,6 @@ internal sealed class VolumeTierLedger(VolumeLedger ledger, TimeProvider time) :
         ledger.Log.Append(LedgerEntry.Format(kind, time.GetUtcNow(), room, camera, facts));
 
     /// <inheritdoc/>
-    public IReadOnlySet<string> NewestIds() => ledger.Log.ReadFrom(Math.Max(0, ledger.Log.Size - Newest))
+    public IReadOnlySet<string> NewestIds() => ledger.Log.ReadSome(Math.Max(0, ledger.Log.Size - Newest), Newest)
         .Select(e => LedgerEntry.Parse(e)?.Facts?.GetValueOrDefault("id")).OfType<string>().ToHashSet(StringComparer.Ordinal);
 }

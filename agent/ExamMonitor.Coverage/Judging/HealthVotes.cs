@@ -93,7 +93,7 @@ internal sealed class HealthVotes(CoverageOptions options)
         // In the dark, windows, screens and lamps still show; a covered lens shows nothing.
         var gone = dark
             ? s.LostShare >= 0.95 && e.Measures.Levels.P999 < 60
-            : s.LostShare >= options.CoveredShare && s.ChangedShare >= options.CoveredShare * Back && (s.LostShare >= Most || IsVeil(s));
+            : s.LostShare >= options.CoveredShare && s.ChangedShare >= options.CoveredShare * Back && (s.LostShare >= Most || s.ReplacedShare >= options.CoveredReplacedShare || IsVeil(s));
         if (gone) Doubted ??= CameraHealth.Covered;
         // A cover of less than half the view takes longer: people who come close hide as much for a moment.
         Covered.Count(at, seconds * (gone && s.LostShare < Most ? 0.6 : 1), gone ? true : dark || s.LostShare < options.CoveredShare * Back ? false : null);

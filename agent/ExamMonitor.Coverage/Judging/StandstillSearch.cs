@@ -38,6 +38,9 @@ internal sealed class StandstillSearch
     private const int LeastTextured = 60;
     private const double AlwaysSame = 0.5;
     private const double MostPerPicture = 0.1;
+
+    /// <summary>Shortest loop of which two remainders still leave others to compare with.</summary>
+    private const int LeastLoopWithAge = 8;
     private static readonly TimeSpan s_leastSpacing = TimeSpan.FromSeconds(0.9);
 
     private readonly CoverageOptions _options;
@@ -213,12 +216,24 @@ internal sealed class StandstillSearch
     }
 
     /// <summary>Highest score among the distances that a loop of this length does not explain. A camera of little noise repeats itself at any distance.</summary>
+    /// <remarks>A loop that was recorded a while ago repeats at its length's multiples, and at these plus the age of the recording: one more remainder is its own.</remarks>
     private double Rival(int best, int first)
     {
-        var rival = 0f;
+        var (rival, distance) = Highest(best, first, null);
+        return best >= LeastLoopWithAge && rival > 0 ? Highest(best, first, distance % best).Score : rival;
+    }
+
+    private (float Score, int Distance) Highest(int best, int first, int? without)
+    {
+        var (score, at) = (0f, 0);
         for (var distance = first; distance <= _count; distance++)
-            if (!IsMultiple(distance, best) && !IsMultiple(best, distance)) rival = Math.Max(rival, _scores[distance]);
-        return rival;
+        {
+            if (_scores[distance] <= score || IsMultiple(distance, best) || IsMultiple(best, distance)) continue;
+            if (without is { } rest && (Math.Abs((distance % best) - rest) is var apart) && (apart <= 1 || apart >= best - 1)) continue;
+            (score, at) = (_scores[distance], distance);
+        }
+
+        return (score, at);
     }
 
     /// <summary>Whether a distance is a whole multiple of another, give or take one picture.</summary>

@@ -105,7 +105,7 @@ internal sealed class StationJudge
     private void Count(in StationContext context, in StationMeasure measure, ReadOnlySpan<CellMeasure> cells, ReadOnlySpan<byte> patch, double? visible)
     {
         if (_seen < SettlingPictures) _seen++;
-        var own = Ratio(cells);
+        var own = OwnLight(cells);
         var limit = _options.OccludedVisibleShare * (own < Math.Log(_options.TooDarkRelative) ? PoorLightFactor : 1);
         var occluded = visible < limit;
         var clear = visible is null || visible > limit + 0.08;
@@ -167,7 +167,7 @@ internal sealed class StationJudge
     }
 
     /// <summary>Median light of the cells that show the worktop itself: a dark coat over part of it is not a dark station.</summary>
-    private static double? Ratio(ReadOnlySpan<CellMeasure> cells)
+    public static double? OwnLight(ReadOnlySpan<CellMeasure> cells)
     {
         Span<double> ratios = stackalloc double[FrameMeasures.CellsPerStation];
         var n = 0;

@@ -14,6 +14,9 @@ internal readonly record struct ViewScores
     /// <summary>Energy below which a band holds compression rather than structure.</summary>
     private const double LeastBand = 2;
 
+    /// <summary>Mean squared slope from which a plain block has got texture, (grey levels per pixel)²: strong edges, 10 levels a pixel, over a tenth of it.</summary>
+    private const double NewTexture = 10;
+
     /// <summary>Least edge density of a block with texture.</summary>
     private const double TexturedEdges = 0.01;
 
@@ -31,6 +34,9 @@ internal readonly record struct ViewScores
 
     /// <summary>Share of all blocks that changed: texture that is gone, or a plain block whose light or chroma differs from the picture's common shift; [0, 1].</summary>
     public double ChangedShare { get; private init; }
+
+    /// <summary>Share of all blocks that show something else than the reference: texture that is gone, or texture where the reference is plain; [0, 1]. Light alone changes neither.</summary>
+    public double ReplacedShare { get; private init; }
 
     /// <summary>Sharpness relative to the reference, over the blocks that still show it; null where too few do.</summary>
     public double? Sharpness { get; private init; }
@@ -94,6 +100,7 @@ internal readonly record struct ViewScores
         return new()
         {
             ChangedShare = Changed(measures, options, smeared, (shiftU, shiftV, common)),
+            ReplacedShare = Replaced(measures, options, smeared),
             Textured = textured,
             LostShare = textured == 0 ? 0 : (double)lost / textured,
             LostEnergy = Quantile(energy[..lost], 0.5) ?? 0,
@@ -162,6 +169,21 @@ internal readonly record struct ViewScores
         }
 
         return valid == 0 ? 0 : (double)changed / valid;
+    }
+
+    /// <summary>A plain block has got texture when its slopes hold far more energy than the reference's, noise taken out: a shadow's soft edge does not.</summary>
+    private static double Replaced(FrameMeasures measures, CoverageOptions options, double smeared)
+    {
+        int replaced = 0, valid = 0;
+        foreach (ref readonly var b in measures.Blocks.AsSpan())
+        {
+            if (b.Valid < 0.5) continue;
+            valid++;
+            var own = b.Energy - (GradientNoiseGain * b.Noise * b.Noise);
+            if (IsGone(b, options, smeared) || (b.Edges < TexturedEdges && own > NewTexture && own > 4 * b.RefEnergy)) replaced++;
+        }
+
+        return valid == 0 ? 0 : (double)replaced / valid;
     }
 
     /// <summary>A quantile of numbers that are sorted in passing; null of none.</summary>

@@ -52,6 +52,26 @@ public sealed class CameraHealthTests
         Assert.InRange(cleared ?? 99, 1, 20);
     }
 
+    [Theory]
+    [InlineData(0.45, true)]
+    [InlineData(0.2, false)]
+    public void SharpSheet_OverAPart_CoversFromNearlyHalfOfTheView(double share, bool covered)
+    {
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        watch.Feed(8);
+        // As sharp and as rich in edges as the room itself: neither plain nor unsharp.
+        static void Sheet(byte[] picture, double share)
+        {
+            for (var y = 0; y < SyntheticRoom.Height; y++)
+            for (var x = 0; x < share * SyntheticRoom.Width; x++) picture[(y * SyntheticRoom.Width) + x] = (byte)((((x / 11) * 7) + ((y / 9) * 5)) % 13 < 6 ? 70 : 170);
+        }
+
+        var found = watch.Feed(25, s => room.Frame(s, change: p => Sheet(p, share)), v => v.Health.Contains(CameraHealth.Covered));
+        if (covered) Assert.InRange(found ?? 99, 2, Grace);
+        else Assert.Null(found);
+    }
+
     [Fact]
     public void Fault_ThatPassesQuickly_IsNeverReported()
     {
@@ -119,6 +139,18 @@ public sealed class CameraHealthTests
         var found = watch.Feed(25, s => room.Frame(10 + (s % 10)), v => v.Health.Contains(CameraHealth.Frozen));
         Assert.InRange(found ?? 99, 3, Grace);
         Assert.Contains("10 s ago over again", watch.Last.Text!.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Loop_RecordedAWhileAgo_StaysReportedThroughItsTurns()
+    {
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        watch.Feed(30);
+        // Seconds 10 to 21 were shown once, eight more followed, and now they come again and again: at distances of 20, 12, 24, 32 pictures.
+        byte[] Loop(int s) => room.Frame(10 + ((s - 30) % 12));
+        Assert.InRange(watch.Feed(16, Loop, v => v.Health.Contains(CameraHealth.Frozen)) ?? 99, 3, Grace);
+        Assert.Null(watch.Feed(44, Loop, v => !v.Health.Contains(CameraHealth.Frozen)));
     }
 
     [Fact]

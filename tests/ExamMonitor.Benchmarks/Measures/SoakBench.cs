@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using ExamMonitor.Benchmarks.Rooms;
+using ExamMonitor.Contracts.Maps;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Coverage;
+using ExamMonitor.Coverage.Judging;
+using ExamMonitor.Coverage.Vision;
+
+namespace ExamMonitor.Benchmarks.Measures;
+
+/// <summary>Hours of normal footage, one picture a second: people, the day's slow light, clouds, steps of exposure, sensor noise, compression. Whatever settles is a false alarm.</summary>
+internal static class SoakBench
+{
+    /// <summary>Added to a clip's pictures, grey levels: a loop without it would be what it is, a replay.</summary>
+    private const double SensorNoise = 1.2;
+
+    /// <summary>Arguments: hours, then <c>room SEED</c> or <c>clip FILE [REGION]</c>, then optionally <c>--from HOUR</c> of the day and <c>--trace</c>.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var hours = double.Parse(args[0], CultureInfo.InvariantCulture);
+        var from = Array.IndexOf(args, "--from") is > 0 and var at ? double.Parse(args[at + 1], CultureInfo.InvariantCulture) : 0;
+        var trace = Array.IndexOf(args, "--trace") > 0;
+        var source = args[1] == "room" ? OfRoom(int.Parse(args[2], CultureInfo.InvariantCulture)) : await OfClipAsync(args[2], args.Length > 3 && args[3][0] != '-' ? args[3] : string.Empty).ConfigureAwait(false);
+        using var camera = new WatchedCamera(source.Setup, new());
+        var (alarms, said, seconds) = (0, new HashSet<string>(), (int)(hours * 3600));
+        double judging = 0;
+        for (var s = 0; s < seconds; s++)
+        {
+            var frame = source.Frame((int)(from * 3600) + s);
+            var clock = Stopwatch.GetTimestamp();
+            var verdict = camera.Judge(frame, source.Size, DateTimeOffset.UnixEpoch.AddSeconds(s));
+            judging += Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
+            var now = Wrong(verdict).ToHashSet();
+            foreach (var one in now.Except(said))
+            {
+                alarms++;
+                Console.WriteLine(FormattableString.Invariant($"{TimeSpan.FromSeconds(s):c} alarm: {one}; hour of the day {from + (s / 3600.0):0.00}"));
+            }
+
+            if (trace) Console.WriteLine(FormattableString.Invariant($"{s} light {verdict.LumaMean:0} noise {verdict.Noise:0.0} sharpness {verdict.Sharpness:0.00} visible {string.Join(' ', verdict.Stations.Select(v => FormattableString.Invariant($"{v.Visible:0.00}{(v.Covered == false ? "!" : string.Empty)}")))}"));
+            said = now;
+            if (s % 3600 == 3599) Console.WriteLine(FormattableString.Invariant($"{(s + 1) / 3600} h, {alarms} alarms, {judging / (s + 1):0.0} ms a picture (wall clock)"));
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"{source.Name}: {seconds} pictures, {hours} simulated hours, {source.Setup.Geometry.Stations([]).Count} stations, {alarms} false alarms"));
+        return alarms == 0 ? 0 : 1;
+    }
+
+    private static IEnumerable<string> Wrong(CameraVerdict verdict)
+    {
+        foreach (var health in verdict.Health.Where(h => h != CameraHealth.Ok)) yield return Sentences.Word(health);
+        foreach (var station in verdict.Stations)
+        {
+            if (station.Covered == false && station.Reason is not (Reasons.TooFar or Reasons.NotInPicture)) yield return $"{station.Station} {station.Reason}";
+            if (station.Lit == false) yield return $"{station.Station} not lit: {station.Reason}";
+        }
+    }
+
+    private sealed record Source(string Name, CameraSetup Setup, PixelSize Size, Func<int, byte[]> Frame);
+
+    private static Source OfRoom(int seed)
+    {
+        var studio = new RoomStudio(seed);
+        var people = new People(studio.Plan, seed);
+        byte[] Frame(int second)
+        {
+            var exam = second / 3600 % 24 is >= 8 and < 18;
+            // Outside the exam's hours someone crosses the room now and then.
+            var present = exam ? people.Seated(second).Concat(people.Walking(second)) : second / 600 % 3 == 0 ? people.Walking(second) : [];
+            var moment = new Moment { Day = (float)Day(second), Exposure = (float)Exposure(second), Flicker = 0.03f };
+            var frame = studio.Film.Frame(studio.View, moment, present);
+            // Intra coding in blocks of eight, as coarse as a thrifty camera's.
+            return Picture.Decode(Picture.FromI420(frame, studio.Size.Width, studio.Size.Height).EncodeJpeg(60)).ToI420();
+        }
+
+        return new($"made-up room {seed}", studio.Setup, studio.Size, Frame);
+    }
+
+    private static async Task<Source> OfClipAsync(string path, string region)
+    {
+        var clip = await RealClip.LoadAsync(path).ConfigureAwait(false);
+        var random = new Random(11);
+        byte[] Frame(int second)
+        {
+            var frame = (byte[])clip.Frames[second % clip.Frames.Count].Clone();
+            Pixels.Light(frame.AsSpan(0, clip.Size.Width * clip.Size.Height), (0.75 + (0.25 * Day(second))) * Exposure(second));
+            Pixels.Noise(frame, clip.Size, SensorNoise, random);
+            return frame;
+        }
+
+        // The commissioned picture comes from the same sensor as all others; with its noise.
+        var reference = clip.Reference.ToI420();
+        Pixels.Noise(reference, clip.Size, SensorNoise, random);
+        var setup = clip.Setup(region.Length == 0 ? [] : RealClip.Region(region)) with { Reference = Picture.FromI420(reference, clip.Size.Width, clip.Size.Height) };
+        return new(Path.GetFileName(path), setup, clip.Size, Frame);
+    }
+
+    /// <summary>Daylight over a day, [0, 1.3]: dark until six, full at noon; clouds take up to 40 % of it within seconds, some twenty times a day.</summary>
+    private static double Day(int second)
+    {
+        var hour = second / 3600.0 % 24;
+        var sun = Math.Max(0, Math.Sin(Math.PI * (hour - 6) / 12)) * 1.3;
+        var spell = second / 900;
+        var depth = Paint.Hash(spell, 3, 9) < 0.3f ? 0.4 * Paint.Hash(spell, 4, 9) : 0;
+        var inside = second % 900;
+        return sun * (1 - (depth * Math.Clamp(Math.Min(inside / 4.0, (900 - inside) / 4.0), 0, 1)));
+    }
+
+    /// <summary>Now and then the camera's exposure takes a step of up to 20 % and goes back after minutes.</summary>
+    private static double Exposure(int second) => Paint.Hash(second / 420, 5, 9) < 0.25f ? 0.9 + (0.3 * Paint.Hash(second / 420, 6, 9)) : 1;
+}
