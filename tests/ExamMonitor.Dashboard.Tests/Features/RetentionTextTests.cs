@@ -1,5 +1,6 @@
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Dashboard.Features.Retention;
+using ExamMonitor.Dashboard.Media;
 
 namespace ExamMonitor.Dashboard.Tests.Features;
 
@@ -20,6 +21,12 @@ public sealed class RetentionTextTests
     [InlineData("＝1", "\"'＝1\"")]
     [InlineData("a=b", "\"a=b\"")]
     public void Cell_WhatASpreadsheetWouldRun_IsMadeText(string? text, string cell) => Assert.Equal(cell, CsvText.Cell(text));
+
+    [Theory]
+    [InlineData("id,title\nW-1,\"=1,\"\"x\"\"\"\r\n", "\uFEFF\"id\",\"title\"\r\n\"W-1\",\"'=1,\"\"x\"\"\"\r\n")]
+    [InlineData("\uFEFFa,,@b", "\uFEFF\"a\",\"\",\"'@b\"\r\n")]
+    [InlineData("", "\uFEFF")]
+    public void Guard_TableOfOthers_KeepsItsCellsAndNoFormula(string csv, string safe) => Assert.Equal(safe, CsvText.Guard(csv));
 
     [Fact]
     public void Picture_NeedAndRoom_LieInsideAndInOrder()

@@ -1,4 +1,3 @@
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.State;
 using ExamMonitor.Dashboard.Tests.Fixtures;
 
@@ -28,7 +27,7 @@ public sealed class ReadinessReadingTests
     [Theory]
     [InlineData(Silence.AgentOffline)]
     [InlineData(Silence.BrokerGone)]
-    internal void Of_AgentThatCannotBeHeard_IsUnknown(Silence silence) =>
+    public void Of_AgentThatCannotBeHeard_IsUnknown(Silence silence) =>
         Assert.Equal((Mark.Unknown, ReadinessDoubt.AgentSilent), Of(ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true), silence, At)));
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Dashboard.Components;
 using ExamMonitor.Dashboard.Resources;
 using ExamMonitor.Dashboard.State;
 using Microsoft.Extensions.Localization;
