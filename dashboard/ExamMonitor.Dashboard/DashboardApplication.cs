@@ -4,6 +4,7 @@ using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Acts;
 using ExamMonitor.Dashboard.Components;
 using ExamMonitor.Dashboard.Configuration;
+using ExamMonitor.Dashboard.Features.Retention;
 using ExamMonitor.Dashboard.Features.Sessions;
 using ExamMonitor.Dashboard.Links;
 using ExamMonitor.Dashboard.Media;
@@ -105,6 +106,7 @@ internal static class DashboardApplication
         services.AddSingleton<LoginDesk>();
         services.AddSingleton<UserDesk>();
         services.AddScoped<ActDesk>();
+        services.AddScoped<ApprovalDesk>();
         services.AddDataProtection().SetApplicationName("ExamMonitor.Dashboard");
         services.Configure<KeyManagementOptions>(k => k.XmlRepository = new PrivateKeyRing(Path.Combine(options.DataFolder, "keys")));
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(c =>
@@ -177,6 +179,7 @@ internal static class DashboardApplication
         MediaProxy.Map(app);
         ScheduleRoutes.Map(app);
         WitnessRoutes.Map(app);
+        RetentionRoutes.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(r => r.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

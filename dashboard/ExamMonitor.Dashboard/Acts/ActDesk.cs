@@ -42,13 +42,17 @@ internal sealed class ActDesk(AgentClient agents, IAccountStore accounts, IAudit
         var who = user.Identity!.Name!;
         var entry = new AuditEntry(time.GetUtcNow(), who, act.Word + "-asked", Cut($"{act.Site}/{act.Agent} {act.Subject}") + (reason.Length > 0 ? ": " + reason : ""), remote);
         if (!await RecordAsync(entry, ct).ConfigureAwait(false)) return new(ActResult.NotRecorded, null);
-        var reply = await agents.AskAsync<T>(act.Site, act.Agent, method, path, content, new(who, reason.Length > 0 ? reason : null), ct).ConfigureAwait(false);
-        var outcome = reply.Failure switch
+
+        // Leaving the page does not call an act back: its outcome is waited for and recorded all the same.
+        var reply = await agents.AskAsync<T>(act.Site, act.Agent, method, path, content, new(who, reason.Length > 0 ? reason : null), CancellationToken.None).ConfigureAwait(false);
+
+        // The status decides, not whether the body could be read: "done" without a body is done, and an agent that failed in the middle (5xx) may have done it.
+        var outcome = reply switch
         {
-            null => new ActOutcome<T>(ActResult.Done, reply.Value, reply.Status),
-            AgentFailure.Refused => new(ActResult.Refused, reply.Value, reply.Status, reply.Detail),
-            AgentFailure.NoLink => new(ActResult.NoLink, null),
-            _ => new(ActResult.Unanswered, null),
+            { Failure: AgentFailure.NoLink } => new ActOutcome<T>(ActResult.NoLink, null),
+            { Status: >= 200 and < 300 } => new(ActResult.Done, reply.Value, reply.Status),
+            { Status: >= 400 and < 500 } => new(ActResult.Refused, reply.Value, reply.Status, reply.Detail),
+            _ => new(ActResult.Unanswered, null, reply.Status, reply.Detail),
         };
         var word = outcome.Result switch { ActResult.Done => "-done", ActResult.Unanswered => "-unanswered", _ => "-refused" };
 

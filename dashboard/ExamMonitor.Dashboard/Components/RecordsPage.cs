@@ -37,6 +37,9 @@ public abstract class RecordsPage : FloorPage
 {
     private readonly CancellationTokenSource _closed = new();
 
+    /// <summary>A page that nobody has opened yet.</summary>
+    protected RecordsPage() => Closed = _closed.Token;
+
     [Inject]
     private protected AgentClient Client { get; set; } = default!;
 
@@ -54,7 +57,7 @@ public abstract class RecordsPage : FloorPage
     private protected IReadOnlyList<SilentAgent> SilentAgents { get; private set; } = [];
 
     /// <summary>Ends with the page.</summary>
-    private protected CancellationToken Closed => _closed.Token;
+    private protected CancellationToken Closed { get; }
 
     private protected DateTimeOffset Now => Time.GetUtcNow();
 

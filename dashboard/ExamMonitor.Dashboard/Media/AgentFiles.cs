@@ -14,7 +14,8 @@ internal sealed class AgentFiles(AgentClient agents)
     /// <param name="path">Path and query at the agent, made from checked parts.</param>
     /// <param name="type">Type that the browser is told, whatever the agent says.</param>
     /// <param name="name">File name; made of letters, digits, <c>. _ -</c>.</param>
-    public async Task SendAsync(HttpContext http, SiteId site, AgentId agent, string path, string type, string name)
+    /// <param name="rewrite">Changes the text on its way; null to leave every byte as it is.</param>
+    public async Task SendAsync(HttpContext http, SiteId site, AgentId agent, string path, string type, string name, Func<string, string>? rewrite = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         limit.CancelAfter(Patience);
@@ -31,7 +32,8 @@ internal sealed class AgentFiles(AgentClient agents)
             http.Response.ContentType = type;
             http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
             http.Response.Headers.CacheControl = "no-store";
-            await response.Content.CopyToAsync(http.Response.Body, limit.Token).ConfigureAwait(false);
+            if (rewrite is null) await response.Content.CopyToAsync(http.Response.Body, limit.Token).ConfigureAwait(false);
+            else await http.Response.WriteAsync(rewrite(await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false)), limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {

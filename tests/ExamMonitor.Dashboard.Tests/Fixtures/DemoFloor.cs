@@ -55,6 +55,20 @@ internal static class DemoFloor
         ProblemEvent.SchemaName, at, seq, Agent, id, change, "station-occluded", Severity.Critical, new(Room, Cameras[station % 3], Stations[station]), at.AddSeconds(-12),
         new("Station 3 is not in view: something stands in front of the worktop.", "3 号工位未被覆盖：台面被遮挡。"), null);
 
+    /// <summary>Ready but for two things, for a session that starts in two days.</summary>
+    public static RoomReadiness Ready(DateTimeOffset at, long seq, bool ready, int inDays = 2) => new(
+        RoomReadiness.SchemaName, at, seq, Room, ExamSessionId.Of("W-2"), at.AddDays(inDays), at.AddDays(inDays).AddHours(2), "Welding level 4, theory", ready,
+        [
+            new("stations-covered", ready, true, new(ready ? "All 10 stations are covered." : "9 of 10 stations are covered; not covered: 3.", "10 个工位的覆盖情况。"), ready ? null : new("Remove what stands in front of station 3.", "请移开 3 号工位前的遮挡物。")),
+            new("audio", ready ? true : null, true, new("Sound was not measured.", "未测量声音。"), new("Check that the cameras have microphones.", "请检查摄像机麦克风。")),
+            new("clock", true, true, new("The clock is kept by a time server.", "时钟已由网络校时。"), null),
+            new("camera-clocks", false, false, new("The clock of South is 3 s off.", "“South”的时钟偏差 3 秒。"), null),
+        ]);
+
+    public static AgentRetention Retention(DateTimeOffset at, long seq, LocalText? stopped = null) => new(
+        AgentRetention.SchemaName, at, seq, Agent, [new("exam", "P5Y", at.AddYears(-4), 966_000_000_000), new("idle", null, at.AddDays(-21), 193_000_000_000)],
+        450_000_000_000, 51_000_000_000, null, 1, 24, at.AddHours(-9), 1440, null, stopped);
+
     private static MapStation Place(StationId id, int index)
     {
         var (column, row) = (index % 5, index / 5);

@@ -31,6 +31,8 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     public FakeSchedule Schedule { get; private set; } = null!;
 
+    public FakeRetention Retention { get; private set; } = null!;
+
     /// <summary>Set to answer every question of records with 503, as an agent that starts.</summary>
     public bool Mute { get; set; }
 
@@ -61,6 +63,8 @@ internal sealed class FakeAgent : IAsyncDisposable
         agent.Schedule = new(agent, app);
         app.MapGet(AgentApi.LedgerConsistency, (long from, long to) =>
             agent.Consistency is not { } prove ? Results.StatusCode(503) : prove(from, to) is { } proof ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(proof, ContractJson.Options), "application/json") : Results.StatusCode(400));
+        agent.Retention = new(agent, app);
+        app.MapPost(AgentApi.Root + "/rooms/{room}/readiness", (HttpContext http) => agent.Act(http, _ => FakeRecords.Json(DemoFloor.Ready(TimeProvider.System.GetUtcNow(), 1, true))));
         await app.StartAsync();
         return agent;
     }

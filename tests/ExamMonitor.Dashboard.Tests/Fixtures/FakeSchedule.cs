@@ -33,7 +33,7 @@ internal sealed class FakeSchedule
         app.MapGet(AgentApi.Sessions + "/{id}", (string id) => Read().Find(s => s.Id.Text == id) is { } s ? FakeRecords.Json(Detail(s)) : FakeRecords.Problem(404, "No such session."));
         app.MapPut(AgentApi.Sessions + "/{id}", PutAsync);
         app.MapPost(AgentApi.Sessions + "/{id}/cancel", (HttpContext http, string id) => _agent.Act(http, _ => Change(Read().Find(s => s.Id.Text == id)! with { Cancelled = true }, SessionChangeKind.Cancelled)));
-        app.MapGet(AgentApi.Root + "/schedule.csv", () => Results.Text("id,title\nW-1,x\n", "text/html"));
+        app.MapGet(AgentApi.Root + "/schedule.csv", () => Results.Text("id,title\nW-1,=x\n", "text/html"));
         app.MapGet(AgentApi.Root + "/rooms/{room}/lanes", (DateTimeOffset from, DateTimeOffset to) => FakeRecords.Json(Lanes(from, to)));
     }
 

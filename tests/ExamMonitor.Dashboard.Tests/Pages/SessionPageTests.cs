@@ -154,6 +154,7 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
         var headers = await page.EvaluateAsync<string>(
             "async p => { const a = await fetch(p); return a.headers.get('content-type') + ' | ' + a.headers.get('content-disposition'); }", "/sessions/demo/agent-1/schedule.csv?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z");
         Assert.Equal("text/csv; charset=utf-8 | attachment; filename=\"schedule_demo_20260101_20260201.csv\"", headers);
+        Assert.Equal("\"id\",\"title\"\r\n\"W-1\",\"'=x\"\r\n", await page.EvaluateAsync<string>("async p => (await fetch(p)).text()", "/sessions/demo/agent-1/schedule.csv?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"));
         await Eventually.TrueAsync(() => Host.Agent.Requests.Any(r => r.StartsWith("/api/v1/schedule.csv?from=2026-01-01T00%3A00%3A00.000Z", StringComparison.Ordinal)));
     }
 

@@ -178,6 +178,15 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(At.AddMinutes(2), (await audit.RecentAsync(1, default))[0].At);
     }
 
+    [Fact]
+    public async Task Audit_ReasonOfAnAct_IsKeptWhole()
+    {
+        var audit = new SqlAuditStore(Database);
+        var reason = "demo/agent-1 hold h1: 考生投诉 'quoted' \"twice\"; drop table audit; --\n" + new string('字', 1200);
+        await audit.AddAsync(new(At, "kim", "hold-place-asked", reason, "::1"), default);
+        Assert.Equal(reason, Assert.Single(await audit.RecentAsync(5, default)).Subject);
+    }
+
     internal abstract Task<Database> OpenAsync();
 
     private protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;

@@ -21,6 +21,6 @@ internal static class ScheduleRoutes
         }
 
         var name = string.Create(CultureInfo.InvariantCulture, $"schedule_{site}_{from:yyyyMMdd}_{to:yyyyMMdd}.{form}");
-        return files.SendAsync(http, s, a, $"{AgentApi.ExportSessions(form)}?{AgentClient.Between(from.Value, to.Value)}", type, name);
+        return files.SendAsync(http, s, a, $"{AgentApi.ExportSessions(form)}?{AgentClient.Between(from.Value, to.Value)}", type, name, form == "csv" ? CsvText.Guard : null);
     }
 }
