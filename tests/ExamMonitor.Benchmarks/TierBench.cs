@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using ExamMonitor.Contracts;
 using ExamMonitor.Footage;
-using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Tiers;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,6 @@
 using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Contracts.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ExamMonitor.Agent.Api;
 
@@ -36,5 +37,5 @@ internal static class ReadinessEndpoints
 
     private static RoomId? RoomOf(string room, AgentRuntime runtime) => RoomId.TryParse(room, null, out var id) && runtime.Find(id) is not null ? id : null;
 
-    private static IResult NoRoom(AgentRuntime runtime) => ProblemResults.Absent($"This agent has no such room. It has: {string.Join(", ", runtime.Rooms.Select(r => r.Id))}.");
+    private static ProblemHttpResult NoRoom(AgentRuntime runtime) => ProblemResults.Absent($"This agent has no such room. It has: {string.Join(", ", runtime.Rooms.Select(r => r.Id))}.");
 }

@@ -1,6 +1,5 @@
 using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Footage;
-using ExamMonitor.Footage.Tiers;
 
 namespace ExamMonitor.Agent.Api;
 
@@ -33,5 +32,5 @@ internal static class TierFetch
         }
     }
 
-    private static IResult Away(string text, int status) => TypedResults.Problem(text, statusCode: status, title: "The footage lies on the second tier.");
+    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Away(string text, int status) => TypedResults.Problem(text, statusCode: status, title: "The footage lies on the second tier.");
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Law;
-using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Agent.Commands;
 

@@ -171,7 +171,7 @@ internal static class TierCommand
 
         public VolumeLedger OpenLedger() => new(Footage.VolumePath, Folder.LedgerKey, Options.Site, Options.Agent, TimeProvider.System);
 
-        public IProgress<TierProgress>? Progress(bool json) => json ? null : new Told(Console.Error);
+        public Told? Progress(bool json) => json ? null : new Told(Console.Error);
 
         public async Task<int> ReportAsync(ParseResult result, string word, TierReport report)
         {

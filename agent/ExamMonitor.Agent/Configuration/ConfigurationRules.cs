@@ -66,7 +66,7 @@ internal static class ConfigurationRules
             yield return error("schedule.file", $"there is no file \"{file}\".", $"Relative paths start at {folder}.");
         for (var i = 0; i < schedule.InformOnly.Count; i++)
         {
-            if (!Readiness.CheckNames.All.Contains(schedule.InformOnly[i]))
+            if (!Readiness.CheckNames.All.Contains(schedule.InformOnly[i], StringComparer.Ordinal))
                 yield return error(string.Create(CultureInfo.InvariantCulture, $"schedule.informOnly[{i}]"), $"\"{schedule.InformOnly[i]}\" is not a readiness check.", $"Known: {string.Join(", ", Readiness.CheckNames.All)}.");
         }
     }

@@ -9,7 +9,7 @@ internal static class ReadinessRules
     /// <summary>The answer.</summary>
     public static RoomReadiness Judge(ReadinessFacts facts, ReadinessLimits limits, DateTimeOffset now)
     {
-        var checks = Checks(facts, limits).Select(c => limits.InformOnly.Contains(c.Id) ? c with { Required = false } : c).ToList();
+        var checks = Checks(facts, limits).Select(c => limits.InformOnly.Contains(c.Id, StringComparer.Ordinal) ? c with { Required = false } : c).ToList();
         var ready = checks.TrueForAll(c => !c.Required || c.Ok == true);
         var session = facts.Session;
         return new(RoomReadiness.SchemaName, now, 0, facts.Room, session?.Id, session?.Start, session?.End, session?.Title, ready, checks);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using ExamMonitor.Agent.Sessions.Reading;
@@ -8,6 +9,8 @@ namespace ExamMonitor.Agent.Sessions;
 /// <summary>Writes a schedule in the forms that are read. Pure. What is written reads back as the same sessions.</summary>
 internal static class ScheduleExport
 {
+    private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",\"\r\n;\t");
+
     /// <summary>The text and its media type; null for a form that is not known.</summary>
     /// <param name="form"><c>yaml</c>, <c>csv</c> or <c>ics</c>.</param>
     /// <param name="sessions">Sessions.</param>
@@ -26,8 +29,8 @@ internal static class ScheduleExport
         var text = new StringBuilder($"schema: {YamlSchedule.SchemaName}\nsessions:\n");
         foreach (var s in sessions)
         {
-            text.Append($"  - id: \"{s.Id}\"\n    batch: \"{s.Batch}\"\n    room: \"{s.Room}\"\n    start: {Local(s.Start, zone)}\n    end: {Local(s.End, zone)}\n");
-            if (s.Title.Length > 0) text.Append($"    title: \"{s.Title.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n");
+            text.Append(CultureInfo.InvariantCulture, $"  - id: \"{s.Id}\"\n    batch: \"{s.Batch}\"\n    room: \"{s.Room}\"\n    start: {Local(s.Start, zone)}\n    end: {Local(s.End, zone)}\n");
+            if (s.Title.Length > 0) text.Append(CultureInfo.InvariantCulture, $"    title: \"{s.Title.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n");
             if (s.Candidates is { } candidates) text.Append(CultureInfo.InvariantCulture, $"    candidates: {candidates}\n");
             if (s.Cancelled) text.Append("    cancelled: true\n");
         }
@@ -49,11 +52,11 @@ internal static class ScheduleExport
         var text = new StringBuilder("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Exam Monitor//EN\r\n");
         foreach (var s in sessions)
         {
-            text.Append($"BEGIN:VEVENT\r\nUID:{s.Id}\r\nDTSTAMP:{Utc(now)}\r\nDTSTART:{Utc(s.Start)}\r\nDTEND:{Utc(s.End)}\r\n");
+            text.Append(CultureInfo.InvariantCulture, $"BEGIN:VEVENT\r\nUID:{s.Id}\r\nDTSTAMP:{Utc(now)}\r\nDTSTART:{Utc(s.Start)}\r\nDTEND:{Utc(s.End)}\r\n");
             Fold(text, "SUMMARY:" + s.Title.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal));
-            text.Append($"LOCATION:{s.Room}\r\nX-EXAM-BATCH:{s.Batch}\r\n");
+            text.Append(CultureInfo.InvariantCulture, $"LOCATION:{s.Room}\r\nX-EXAM-BATCH:{s.Batch}\r\n");
             if (s.Candidates is { } candidates) text.Append(CultureInfo.InvariantCulture, $"X-EXAM-CANDIDATES:{candidates}\r\n");
-            text.Append($"STATUS:{(s.Cancelled ? "CANCELLED" : "CONFIRMED")}\r\nEND:VEVENT\r\n");
+            text.Append(CultureInfo.InvariantCulture, $"STATUS:{(s.Cancelled ? "CANCELLED" : "CONFIRMED")}\r\nEND:VEVENT\r\n");
         }
 
         return text.Append("END:VCALENDAR\r\n").ToString();
@@ -88,5 +91,5 @@ internal static class ScheduleExport
 
     private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
-    private static string Quoted(string title) => title.AsSpan().ContainsAny(",\"\r\n;\t") || title.StartsWith(' ') ? $"\"{title.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : title;
+    private static string Quoted(string title) => title.AsSpan().ContainsAny(NeedsQuotes) || title.StartsWith(' ') ? $"\"{title.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : title;
 }

@@ -1,5 +1,4 @@
 using ExamMonitor.Agent.Readiness;
-using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;

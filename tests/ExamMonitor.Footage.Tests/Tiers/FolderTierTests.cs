@@ -115,7 +115,7 @@ public sealed class FolderTierTests : TierConformance
         Assert.DoesNotContain(disk.AllFiles(), f => f.EndsWith(TierKey.PartEnding, StringComparison.Ordinal));
     }
 
-    private protected override Task<IArchiveTier> MakeAsync() => Task.FromResult(Over(new DiskVolume(_folder.Path)));
+    private protected override Task<IArchiveTier> MakeAsync() => Task.FromResult<IArchiveTier>(Over(new DiskVolume(_folder.Path)));
 
     private protected override async Task<IReadOnlyList<string>> OlderStatesAsync(TierKey key)
     {
@@ -124,7 +124,7 @@ public sealed class FolderTierTests : TierConformance
         return hashes;
     }
 
-    private static IArchiveTier Over(IVolume volume) => new FolderTier(volume, TimeProvider.System, new(null, TimeProvider.System));
+    private static FolderTier Over(IVolume volume) => new(volume, TimeProvider.System, new(null, TimeProvider.System));
 
     private async Task<int> StepsOfAPutAsync()
     {

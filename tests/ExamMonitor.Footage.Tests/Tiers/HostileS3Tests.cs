@@ -168,7 +168,7 @@ public sealed class HostileS3Tests : IAsyncLifetime
         await context.Response.WriteAsync(body);
     }
 
-    private static Task OpenAsync(S3Tier tier) => tier.OpenAsync(new(null, Guid.NewGuid(), "S1", true, TimeProvider.System.GetUtcNow()), CancellationToken.None);
+    private static Task<TierIdentity> OpenAsync(S3Tier tier) => tier.OpenAsync(new(null, Guid.NewGuid(), "S1", true, TimeProvider.System.GetUtcNow()), CancellationToken.None);
 
     private S3Tier Tier(TimeSpan? timeout = null) =>
         new(new(new Uri(_app.Urls.First()), "us-east-1", "bucket", "p", "key") { Timeout = timeout ?? TimeSpan.FromSeconds(10) }, Secret, new(null, TimeProvider.System));

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ExamMonitor.Footage.Care;
-using ExamMonitor.Footage.Tests.Survival;
 using ExamMonitor.Footage.Tiers;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,7 +1,6 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Tiers;
-using ExamMonitor.Footage.Volumes;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

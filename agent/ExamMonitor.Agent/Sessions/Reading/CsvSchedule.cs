@@ -5,6 +5,8 @@ namespace ExamMonitor.Agent.Sessions.Reading;
 /// <summary>Reads a schedule out of a CSV file with a header line in English or Chinese, in any order of columns.</summary>
 internal static class CsvSchedule
 {
+    private static readonly string[] Needed = ["batch", "room", "start", "end"];
+
     private static readonly FrozenDictionary<string, string> Columns = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["id"] = "id", ["session"] = "id", ["sessionid"] = "id", ["场次编号"] = "id", ["场次号"] = "id", ["场次"] = "id", ["编号"] = "id",
@@ -53,7 +55,7 @@ internal static class CsvSchedule
                 findings.Error(record.Line, written, new($"Two columns mean \"{key}\".", $"有两列都表示“{key}”。"), new("Remove one of them.", "请删除其中一列。"));
         }
 
-        foreach (var needed in new[] { "batch", "room", "start", "end" }.Where(k => !header.ContainsKey(k)))
+        foreach (var needed in Needed.Where(k => !header.ContainsKey(k)))
             findings.Error(record.Line, needed, new($"The column \"{needed}\" is missing.", $"缺少“{ZhOf(needed)}”列。"), new($"Add a column called {needed} or {ZhOf(needed)}; the first line must be the header.", $"请添加名为 {needed} 或 {ZhOf(needed)} 的列；第一行必须是表头。"));
         return findings.HasErrors ? null : header;
     }

@@ -50,7 +50,7 @@ internal static class IcsSchedule
             }
             else if (line.Name == "END")
             {
-                if (depth == 0 || inside.Pop() != line.Value.Trim().ToUpperInvariant()) findings.Error(line.Line, "END", new("This END has no BEGIN.", "此 END 没有对应的 BEGIN。"), new("Export the calendar again.", "请重新导出日历。"));
+                if (depth == 0 || !string.Equals(inside.Pop(), line.Value.Trim(), StringComparison.OrdinalIgnoreCase)) findings.Error(line.Line, "END", new("This END has no BEGIN.", "此 END 没有对应的 BEGIN。"), new("Export the calendar again.", "请重新导出日历。"));
             }
             else if (depth == 1 && line.Name == "METHOD")
             {
