@@ -110,7 +110,7 @@ internal static class FootageIndexBench
             WITH RECURSIVE cameras(c) AS (SELECT 0 UNION ALL SELECT c + 1 FROM cameras WHERE c < $cameras - 1),
               minutes(m) AS (SELECT $from / $cameras UNION ALL SELECT m + 1 FROM minutes WHERE m < $count / $cameras - 1)
             SELECT c + 1, $start + m * 60000, m * $cameras + c + 1, $start + m * 60000 + iif(m % 250 = 249, 50000, 60000), 1 + m / 600, m + 1, NULL,
-              737790 + m / 1440, strftime('%H%M%S', m * 60, 'unixepoch') || 'Z', 30000000, randomblob(32), 0, 5400000, 0
+              737790 + m / 1440, strftime('%H%M%S', m * 60, 'unixepoch') || 'Z', 30000000, randomblob(32), 0, 5400000, 0, 0
             FROM cameras CROSS JOIN minutes
             """,
             """

@@ -138,7 +138,7 @@ internal static class RetentionBench
               days(d) AS (SELECT 0 UNION ALL SELECT d + 1 FROM days WHERE d < $days - 1),
               minutes(m) AS (SELECT 0 UNION ALL SELECT m + 1 FROM minutes WHERE m < 1439)
             SELECT c + 1, $start + (d * 1440 + m) * 60000, ((c * $days) + d) * 1440 + m + 1, $start + (d * 1440 + m + 1) * 60000, 1, d * 1440 + m + 1, 1,
-              737790 + d, strftime('%H%M%S', m * 60, 'unixepoch') || 'Z', 30000000, randomblob(32), 0, 5400000, 0
+              737790 + d, strftime('%H%M%S', m * 60, 'unixepoch') || 'Z', 30000000, randomblob(32), 0, 5400000, 0, 0
             FROM cameras CROSS JOIN days CROSS JOIN minutes WHERE d >= $days - $idle OR (m >= 480 AND m < 1020)
             """,
             "CREATE UNIQUE INDEX segments_id ON segments (id);",

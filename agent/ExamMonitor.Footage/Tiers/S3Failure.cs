@@ -9,14 +9,15 @@ internal static class S3Failure
 {
     /// <summary>Whether this is a failure of the server, the way to it, or what it sent.</summary>
     public static bool IsFailure(Exception e) => e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or InvalidDataException or TimeoutException or OperationCanceledException
-        or System.Xml.XmlException or FormatException;
+        or System.Xml.XmlException or FormatException
+        or ArgumentException { Source: "AWSSDK.Core" or "AWSSDK.S3" }; // The SDK reads headers that the server made up, such as an ETag that is no hash.
 
     /// <summary>The exception to throw in its place.</summary>
     public static TierException Of(Exception e, string operation, string subject)
     {
         if (e is TierException known) return known;
         if (e is not AmazonServiceException answer || answer.StatusCode == default(HttpStatusCode))
-            return new TierUnavailableException(operation, subject, e is AmazonUnmarshallingException ? "What answers there is no S3 server." : $"The server does not answer ({Word(Innermost(e).GetType().Name)}). Look at the network and at tier.endpoint.");
+            return new TierUnavailableException(operation, subject, e is AmazonUnmarshallingException or ArgumentException or FormatException ? "What answers there is no S3 server." : $"The server does not answer ({Word(Innermost(e).GetType().Name)}). Look at the network and at tier.endpoint.");
         var code = Word(answer.ErrorCode);
         return answer.ErrorCode switch
         {

@@ -114,7 +114,7 @@ public sealed partial class IndexScaleTests : IDisposable
             WITH RECURSIVE cameras(c) AS (SELECT 0 UNION ALL SELECT c + 1 FROM cameras WHERE c < $cameras - 1),
               minutes(m) AS (SELECT 0 UNION ALL SELECT m + 1 FROM minutes WHERE m < $minutes - 1)
             SELECT c + 1, $start + m * 60000, m * $cameras + c + 1, $start + m * 60000 + iif(m % 250 = 249, 50000, 60000), 1, m + 1, NULL,
-              739676, 'x' || m, 30000000, randomblob(32), 0, 5400000, 0
+              739676, 'x' || m, 30000000, randomblob(32), 0, 5400000, 0, 0
             FROM cameras CROSS JOIN minutes;
             INSERT INTO gaps SELECT camera_no, end_ms, id, end_ms + 10000, 1, NULL, NULL, 0, NULL FROM segments WHERE end_ms - start_ms < 60000;
             INSERT INTO fragments VALUES (1, 1300, x'');

@@ -98,6 +98,20 @@ public sealed class HostileS3Tests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Prove_TagThatIsNoHash_IsTheServersFault()
+    {
+        var content = new byte[1000];
+        _answer = async c =>
+        {
+            Head(c, content.Length, "0");
+            if (c.Request.Method != "HEAD") await c.Response.Body.WriteAsync(content);
+        };
+        using var tier = Tier();
+        var expected = new TierObject(Key, "v1", content.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)), null);
+        await Assert.ThrowsAsync<TierUnavailableException>(() => tier.ProveAsync(expected, TierProof.Reread, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Put_ServerThatTakesEverythingAndLocksNothing_IsRefused()
     {
         _answer = async c =>
@@ -153,12 +167,12 @@ public sealed class HostileS3Tests : IAsyncLifetime
         await Assert.ThrowsAsync<TierUnavailableException>(() => tier.FindAsync(Key, "v1", CancellationToken.None));
     }
 
-    private static void Head(HttpContext context, long length)
+    private static void Head(HttpContext context, long length, string tag = "0123456789abcdef0123456789abcdef")
     {
         context.Response.ContentLength = length;
         context.Response.Headers["x-amz-version-id"] = "v1";
         context.Response.Headers["x-amz-meta-sha256"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(new byte[length]));
-        context.Response.Headers.ETag = "\"0\"";
+        context.Response.Headers.ETag = $"\"{tag}\"";
     }
 
     private static async Task WriteAsync(HttpContext context, int status, string body)
