@@ -8,10 +8,11 @@ case $arch in amd64) rid=linux-x64 ;; arm64) rid=linux-arm64 ;; *) echo "No .NET
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 root=artifacts/deb/root
 rm -rf artifacts/deb; mkdir -p "$root"/{DEBIAN,usr/lib/exam-monitor,usr/lib/systemd/system,usr/share/doc/exam-monitor,etc/exam-monitor,usr/bin}
-publish() { dotnet publish "$1" -c Release -r "$rid" --self-contained -o "$root/usr/lib/exam-monitor/$2" -v quiet --nologo -p:RestoreLockedMode=false; }
+publish() { dotnet publish "$1" -c Release -r "$rid" --self-contained -o "$root/usr/lib/exam-monitor/$2" -v quiet --nologo -p:RestoreLockedMode=false "${@:3}"; }
 publish agent/ExamMonitor.Agent agent
 publish dashboard/ExamMonitor.Dashboard dashboard
-publish agent/ExamMonitor.Verify verify
+# The verifier is one file that an evaluator can carry away.
+publish agent/ExamMonitor.Verify verify -p:PublishSingleFile=true -p:PublishTrimmed=true -p:RunAnalyzers=false -p:DebugType=none
 ln -s ../lib/exam-monitor/agent/exam-monitor-agent "$root/usr/bin/exam-monitor-agent"
 ln -s ../lib/exam-monitor/verify/exam-monitor-verify "$root/usr/bin/exam-monitor-verify"
 cp deploy/systemd/*.service "$root/usr/lib/systemd/system/"
