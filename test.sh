@@ -9,7 +9,10 @@ started=$SECONDS
 build/packages.sh test
 source build/dotnet.sh
 echo "Building"
-dotnet build Monitor.sln -c Release -v quiet --nologo -clp:NoSummary || { echo "The build failed."; echo "0 passed, 1 failed"; exit 1; }
+# One compiler for all projects, warm after the first; ended when it is no longer needed.
+dotnet build Monitor.sln -c Release -v quiet --nologo -clp:NoSummary -p:UseSharedCompilation=true || { echo "The build failed."; echo "0 passed, 1 failed"; exit 1; }
+dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true
+echo "Built in $((SECONDS - started)) s"
 
 results=artifacts/test-results
 rm -rf "$results"; mkdir -p "$results"
