@@ -59,7 +59,7 @@ public sealed class SessionProcessTests(AgentFixture agent) : IClassFixture<Agen
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Post, AgentApi.CancelSession(ExamSessionId.Of("NEXT")), null, new("王芳"))).Status);
 
         // Footage is counted against the session; the status over MQTT names it.
-        await Eventually.TrueAsync(async () => Read<SessionDetail>((await SendAsync(HttpMethod.Get, AgentApi.Session(ExamSessionId.Of("NOW")))).Body).Cameras.Any(c => c.ProvenSeconds > 5), TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(async () => Read<SessionDetail>((await SendAsync(HttpMethod.Get, AgentApi.Session(ExamSessionId.Of("NOW")))).Body).Cameras.All(c => c.ProvenSeconds > 5), TimeSpan.FromSeconds(60));
         detail = Read<SessionDetail>((await SendAsync(HttpMethod.Get, AgentApi.Session(ExamSessionId.Of("NOW")))).Body);
         Assert.All(detail.Cameras, c => Assert.InRange(c.Completeness!.Value, 0.001, 0.999));
         Assert.Equal(12, detail.Stations.Count);

@@ -90,8 +90,13 @@ public sealed class WatchTests : IDisposable
         await bench.UntilAsync(l => l.Verdicts.Count == 1);
         for (var s = 8; s < 11; s++)
         {
-            bench.Link.Tick(SyntheticWatch.At(s));
-            await bench.UntilAsync(l => l.Verdicts.Count > s - 7);
+            // A tick that comes before the last one is done is left out, as in the field, where the next comes a second later.
+            var (second, before, asked) = (s, bench.Listener.Verdicts.Count, 0);
+            await bench.UntilAsync(l =>
+            {
+                if (asked++ % 100 == 0) bench.Link.Tick(SyntheticWatch.At(second));
+                return l.Verdicts.Count > before;
+            });
         }
 
         Assert.Equal(1, Assert.Single(bench.Listener.Evidence).After);
