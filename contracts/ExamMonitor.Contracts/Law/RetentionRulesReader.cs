@@ -28,7 +28,7 @@ public static class RetentionRulesReader
             else rules.AddRange(profile.Rules.Where(r => r.FootageClass == FootageClass.Exam).Select(r => new SourcedRule(profile.Id, profile.Version, r)));
         }
 
-        if (rules.Count == 0) rules.Add(new("default", 1, Rule("exam-5-years", "产品默认值", "未选择法规配置", CalendarPeriod.Parse(DefaultWindow))));
+        if (rules.Count == 0) rules.Add(new("default", 1, Rule("exam-5-years", "产品默认值 (default of the product)", "未选择法规配置 (no profile chosen)", CalendarPeriod.Parse(DefaultWindow))));
         if (site.ExamWindow is { } text && Lengthening(text, rules, findings) is { } own) rules.Add(own);
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(site.TimeZone, out _))
         {
