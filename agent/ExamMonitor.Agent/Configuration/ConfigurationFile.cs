@@ -50,7 +50,7 @@ internal static class ConfigurationFile
     {
         try
         {
-            RefuseTraps(text);
+            YamlTraps.Refuse(text, MaxDepth);
             var stream = new YamlStream();
             using var reader = new StringReader(text);
             stream.Load(reader);
@@ -68,20 +68,6 @@ internal static class ConfigurationFile
         {
             // YamlDotNet 16.3 throws this for some texts that are no YAML, without a place.
             return Unreadable(full, shown, null, "is not valid YAML.", "Mind brackets, quotes and indentation.");
-        }
-    }
-
-    /// <summary>Aliases let a small file grow without bound, and deep nesting exhausts the stack: neither has a use here.</summary>
-    private static void RefuseTraps(string text)
-    {
-        using var reader = new StringReader(text);
-        var parser = new Parser(reader);
-        var depth = 0;
-        while (parser.MoveNext())
-        {
-            if (parser.Current is AnchorAlias) throw new YamlException(parser.Current.Start, parser.Current.End, "aliases (*name) are not accepted");
-            depth += parser.Current?.NestingIncrease ?? 0;
-            if (depth > MaxDepth) throw new YamlException(parser.Current!.Start, parser.Current.End, "it is nested too deeply");
         }
     }
 

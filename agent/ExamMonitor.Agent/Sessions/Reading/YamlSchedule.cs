@@ -19,7 +19,7 @@ internal static class YamlSchedule
     {
         try
         {
-            RefuseTraps(text);
+            YamlTraps.Refuse(text, MaxDepth);
             var stream = new YamlStream();
             using var reader = new StringReader(text);
             stream.Load(reader);
@@ -111,20 +111,6 @@ internal static class YamlSchedule
         };
 
         string? Of(string key) => values.GetValueOrDefault(key);
-    }
-
-    /// <summary>Aliases let a small file grow without bound, and deep nesting exhausts the stack: neither has a use here.</summary>
-    private static void RefuseTraps(string text)
-    {
-        using var reader = new StringReader(text);
-        var parser = new Parser(reader);
-        var depth = 0;
-        while (parser.MoveNext())
-        {
-            if (parser.Current is AnchorAlias) throw new YamlException(parser.Current.Start, parser.Current.End, "aliases (*name) are not accepted");
-            depth += parser.Current?.NestingIncrease ?? 0;
-            if (depth > MaxDepth) throw new YamlException(parser.Current!.Start, parser.Current.End, "it is nested too deeply");
-        }
     }
 
     private static string? Text(YamlNode node) => node is YamlScalarNode scalar ? scalar.Value is "~" or "null" ? string.Empty : scalar.Value : null;
