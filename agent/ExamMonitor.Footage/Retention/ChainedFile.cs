@@ -63,18 +63,8 @@ internal static class ChainedFile
     /// <summary>Appends lines that are chained to what is there, and flushes once. The torn tail is cut first.</summary>
     public static void Append(IVolume volume, string path, IReadOnlyList<byte[]> lines)
     {
-        var folder = path[..path.LastIndexOf('/')];
-        var existed = volume.Length(path) is not null;
-        if (!existed) volume.CreateFolder(folder);
-        using (var file = volume.OpenAppend(path))
-        {
-            var whole = WholeLength(volume, path);
-            if (file.Length > whole) file.SetLength(whole);
-            file.Append([.. lines.SelectMany(l => new ReadOnlyMemory<byte>[] { l, "\n"u8.ToArray() })]);
-            file.Flush();
-        }
-
-        if (!existed) volume.FlushFolder(folder);
+        if (volume.Length(path) is null) volume.CreateFolder(path[..path.LastIndexOf('/')]);
+        LineFile.Append(volume, path, lines, long.MaxValue);
     }
 
     /// <summary>Writes a whole file beside the old one and puts it in its place.</summary>
@@ -106,15 +96,6 @@ internal static class ChainedFile
         {
             return null;
         }
-    }
-
-    private static long WholeLength(IVolume volume, string path)
-    {
-        using var stream = volume.OpenRead(path);
-        if (stream is null) return 0;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return Split(bytes).Sum(l => l.Length + 1L);
     }
 
     private static IEnumerable<ReadOnlyMemory<byte>> Split(byte[] bytes)

@@ -27,25 +27,16 @@ internal static class CopyLines
     public static void Append(IVolume volume, CopyRow copy, Guid tier)
     {
         var folder = copy.Path[..copy.Path.LastIndexOf('/')];
-        var path = $"{folder}/{FileName}";
-        var existed = volume.Length(path) is not null;
         var line = new CopyLine(
             copy.Path[(folder.Length + 1)..], copy.SizeBytes, Convert.ToHexStringLower(copy.Sha256.Span), tier, copy.Version, UnixMs.ToUtc(copy.RetainUntilMs), UnixMs.ToUtc(copy.ProvedMs), copy.Proof);
-        using (var file = volume.OpenAppend(path))
-        {
-            if (existed && Whole(Bytes(volume, path)) is var whole && whole < file.Length) file.SetLength(whole);
-            file.Append([JsonSerializer.SerializeToUtf8Bytes(line, ContractJson.Options), "\n"u8.ToArray()]);
-            file.Flush();
-        }
-
-        if (!existed) volume.FlushFolder(folder);
+        LineFile.Append(volume, $"{folder}/{FileName}", [JsonSerializer.SerializeToUtf8Bytes(line, ContractJson.Options)], MaxBytes);
     }
 
     /// <summary>Newest line of each file of a folder. Lines that cannot be read are passed over.</summary>
     public static IReadOnlyDictionary<string, CopyLine> Read(IVolume volume, string folder)
     {
         var lines = new Dictionary<string, CopyLine>(StringComparer.Ordinal);
-        var bytes = Bytes(volume, $"{folder}/{FileName}");
+        var bytes = LineFile.Read(volume, $"{folder}/{FileName}", MaxBytes);
         for (var at = 0; Array.IndexOf(bytes, (byte)'\n', at) is var end and >= 0; at = end + 1)
         {
             if (Parse(bytes.AsSpan(at, end - at)) is { } line) lines[line.File] = line;
@@ -57,22 +48,6 @@ internal static class CopyLines
     /// <summary>The row that a line speaks of.</summary>
     public static CopyRow Row(CopyLine line, string folder, StoredSegment segment, bool isLocal) => new(
         $"{folder}/{line.File}", segment.Id, UnixMs.Of(segment.EndUtc), line.Bytes, Convert.FromHexString(line.Sha256), line.Version, UnixMs.Of(line.RetainUntil), UnixMs.Of(line.At), UnixMs.Of(line.At), line.Proof) { IsLocal = isLocal };
-
-    private static int Whole(byte[] bytes)
-    {
-        var zero = Array.IndexOf(bytes, (byte)0);
-        return bytes.AsSpan(0, zero < 0 ? bytes.Length : zero).LastIndexOf((byte)'\n') + 1;
-    }
-
-    private static byte[] Bytes(IVolume volume, string path)
-    {
-        using var stream = volume.OpenRead(path);
-        if (stream is null) return [];
-        if (stream.Length > MaxBytes) throw new IOException($"{volume.Root}/{path} has {stream.Length} bytes; at most {MaxBytes} are read");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
 
     private static CopyLine? Parse(ReadOnlySpan<byte> line)
     {

@@ -40,18 +40,15 @@ internal sealed class FolderObjects(IVolume volume)
     /// <exception cref="IOException">Whether it stands there is not known.</exception>
     public void Append(string folder, FolderObject line)
     {
-        var path = PathOf(folder);
-        var existed = volume.Length(path) is not null;
-        using (var file = volume.OpenAppend(path))
+        try
         {
-            // A line that a power cut tore is cut: it was never acknowledged, and what follows would hang on to it.
-            if (existed && WholeBytes(path) is var whole && whole < file.Length) file.SetLength(whole);
-            file.Append([JsonSerializer.SerializeToUtf8Bytes(line, ContractJson.Options), "\n"u8.ToArray()]);
-            lock (_gate) _folder = null;
-            file.Flush();
+            LineFile.Append(volume, PathOf(folder), [JsonSerializer.SerializeToUtf8Bytes(line, ContractJson.Options)], MaxBytes);
         }
-
-        if (!existed) volume.FlushFolder(folder);
+        finally
+        {
+            // Also after a failure: the line may stand there.
+            lock (_gate) _folder = null;
+        }
     }
 
     private static string PathOf(string folder) => folder.Length == 0 ? FileName : $"{folder}/{FileName}";
@@ -59,7 +56,7 @@ internal sealed class FolderObjects(IVolume volume)
     private Dictionary<string, FolderObject> Read(string folder)
     {
         var objects = new Dictionary<string, FolderObject>(StringComparer.Ordinal);
-        var bytes = Bytes(PathOf(folder));
+        var bytes = LineFile.Read(volume, PathOf(folder), MaxBytes);
         var at = 0;
         while (Array.IndexOf(bytes, (byte)'\n', at) is var end and >= 0)
         {
@@ -73,23 +70,6 @@ internal sealed class FolderObjects(IVolume volume)
         }
 
         return objects;
-    }
-
-    private long WholeBytes(string path)
-    {
-        var bytes = Bytes(path);
-        var zero = Array.IndexOf(bytes, (byte)0);
-        return bytes.AsSpan(0, zero < 0 ? bytes.Length : zero).LastIndexOf((byte)'\n') + 1;
-    }
-
-    private byte[] Bytes(string path)
-    {
-        using var stream = volume.OpenRead(path);
-        if (stream is null) return [];
-        if (stream.Length > MaxBytes) throw new IOException($"{volume.Root}/{path} has {stream.Length} bytes; at most {MaxBytes} are read");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
     }
 
     private static FolderObject? Parse(ReadOnlySpan<byte> line)

@@ -1,0 +1,39 @@
+namespace ExamMonitor.Footage.Volumes;
+
+/// <summary>A file of lines that only grows.</summary>
+internal static class LineFile
+{
+    /// <summary>Bytes of a file; none when it is not there.</summary>
+    /// <exception cref="IOException">It cannot be read, or has more than <paramref name="maxBytes"/>.</exception>
+    public static byte[] Read(IVolume volume, string path, long maxBytes)
+    {
+        using var stream = volume.OpenRead(path);
+        if (stream is null) return [];
+        if (stream.Length > maxBytes) throw new IOException($"{volume.Root}/{path} has {stream.Length} bytes; at most {maxBytes} are read");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>Appends lines and flushes once. A line that a power cut tore is cut first: it was never acknowledged, and what follows would hang on to it.</summary>
+    /// <exception cref="IOException">Whether the lines stand there is not known.</exception>
+    public static void Append(IVolume volume, string path, IReadOnlyList<byte[]> lines, long maxBytes)
+    {
+        var existed = volume.Length(path) is not null;
+        using (var file = volume.OpenAppend(path))
+        {
+            if (existed && WholeLength(Read(volume, path, maxBytes)) is var whole && whole < file.Length) file.SetLength(whole);
+            file.Append([.. lines.SelectMany(l => new ReadOnlyMemory<byte>[] { l, "\n"u8.ToArray() })]);
+            file.Flush();
+        }
+
+        if (!existed) volume.FlushFolder(path[..Math.Max(0, path.LastIndexOf('/'))]);
+    }
+
+    /// <summary>Length up to the last line feed before the first zero: a page that was never written reads as zeros.</summary>
+    private static long WholeLength(ReadOnlySpan<byte> bytes)
+    {
+        var zero = bytes.IndexOf((byte)0);
+        return bytes[..(zero < 0 ? bytes.Length : zero)].LastIndexOf((byte)'\n') + 1;
+    }
+}
