@@ -31,6 +31,16 @@ public sealed class ScheduleFileTests
     }
 
     [Theory]
+    [InlineData("'=SUM(A1)", "=SUM(A1)")]
+    [InlineData("\"'-welding, level 2\"", "-welding, level 2")]
+    [InlineData("'quoted'", "'quoted'")]
+    public void Csv_CellGuardedAgainstFormulas_IsReadAsItWas(string cell, string title)
+    {
+        var reading = Read("s.csv", $"id,batch,room,start,end,title\nS1,B1,R7,2026-03-02 09:00,2026-03-02 11:00,{cell}");
+        Assert.Equal(title, Assert.Single(reading.Sessions).Title);
+    }
+
+    [Theory]
     [InlineData("GB18030")]
     [InlineData("utf-8")]
     [InlineData("utf-16")]

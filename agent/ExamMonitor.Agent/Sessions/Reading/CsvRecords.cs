@@ -37,6 +37,9 @@ internal static class CsvRecords
         }
     }
 
+    /// <summary>Exported tables put an apostrophe before what a spreadsheet would take for a formula; read again it falls.</summary>
+    private static string Unguarded(string field) => field is ['\'', '=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠', ..] ? field[1..] : field;
+
     private static string Field(string text, char separator, ref int at, ref int line, int begin)
     {
         if (at >= text.Length || text[at] != '"')
@@ -44,7 +47,7 @@ internal static class CsvRecords
             var from = at;
             while (at < text.Length && text[at] != separator && text[at] is not ('\r' or '\n')) at++;
             if (at - from > LongestField) throw Fault(begin, $"a field of more than {LongestField} characters");
-            return text[from..at].Trim();
+            return Unguarded(text[from..at].Trim());
         }
 
         var field = new StringBuilder();
@@ -55,7 +58,7 @@ internal static class CsvRecords
                 at++;
                 while (at < text.Length && text[at] == ' ' && separator != ' ') at++;
                 if (at < text.Length && text[at] != separator && text[at] is not ('\r' or '\n')) throw Fault(line, "text after a closing quote");
-                return field.ToString().Trim();
+                return Unguarded(field.ToString().Trim());
             }
 
             if (text[at] == '"') at++;
