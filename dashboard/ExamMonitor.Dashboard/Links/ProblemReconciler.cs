@@ -14,6 +14,7 @@ internal sealed partial class ProblemReconciler(
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<(SiteId Site, AgentId Agent), long> _askedAt = [];
+    private readonly Dictionary<(SiteId Site, AgentId Agent), IReadOnlyCollection<string>> _unwritten = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,13 +36,23 @@ internal sealed partial class ProblemReconciler(
         var known = store.State.Site(link.Site)?.Open.Values.Where(p => p.Agent == link.Agent).ToList() ?? [];
         var (open, _) = await agents.GetAsync<IReadOnlyList<OpenProblem>>(link.Site, link.Agent, AgentApi.Problems, ct).ConfigureAwait(false);
         if (open is null) return;
+        await RememberAsync(link, [.. known.Select(p => p.Id)], open, ct).ConfigureAwait(false);
         store.Change(s => FloorReducer.Reconcile(s, link.Site, link.Agent, known, open));
+    }
+
+    /// <summary>The floor forgets what is closed, whether the history could be written or not: what could not is tried again with the next list.</summary>
+    private async Task RememberAsync(DashboardLink link, IReadOnlyCollection<string> known, IReadOnlyCollection<OpenProblem> open, CancellationToken ct)
+    {
+        var who = (link.Site, link.Agent);
+        if (_unwritten.TryGetValue(who, out var before)) known = [.. known.Union(before)];
         try
         {
-            await history.ReconcileAsync(link.Site, link.Agent, [.. known.Select(p => p.Id)], open, time.GetUtcNow(), ct).ConfigureAwait(false);
+            await history.ReconcileAsync(link.Site, link.Agent, known, open, time.GetUtcNow(), ct).ConfigureAwait(false);
+            _unwritten.Remove(who);
         }
         catch (System.Data.Common.DbException e)
         {
+            _unwritten[who] = known;
             Failed(log, link.Agent.Text, e);
         }
     }
