@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Claims;
 using ExamMonitor.Dashboard.Storage;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ExamMonitor.Dashboard.Accounts;
@@ -58,13 +57,7 @@ internal static class AccountRoutes
 
     private static IResult ChangeLanguage(HttpContext http, string culture, string? back)
     {
-        if (Languages.All.Contains(culture, StringComparer.Ordinal))
-        {
-            http.Response.Cookies.Append(
-                CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new(culture)),
-                new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true, Secure = http.Request.IsHttps });
-        }
-
+        if (Languages.All.Contains(culture, StringComparer.Ordinal)) Languages.Keep(http, culture, TimeSpan.FromDays(365));
         return Results.LocalRedirect(LocalOr(back, "/"));
     }
 

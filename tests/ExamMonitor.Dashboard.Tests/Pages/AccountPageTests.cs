@@ -84,7 +84,7 @@ public sealed class AccountPageTests(Browser browser, DashboardHost host) : Page
         await own.InitializeAsync();
         try
         {
-            var test = new Lone(this, own);
+            await using var test = new Lone(this, own);
             await test.FloorAsync();
             var page = await test.EnterAsync();
             await Expect(page.Locator(".plan .station.is-yes")).ToHaveCountAsync(10);

@@ -7,8 +7,10 @@ using Microsoft.Playwright;
 namespace ExamMonitor.Dashboard.Tests.Pages;
 
 /// <summary>Common steps of a visitor.</summary>
-public abstract class PageTest(Browser browser, DashboardHost host)
+public abstract class PageTest(Browser browser, DashboardHost host) : IAsyncDisposable
 {
+    private readonly List<IBrowserContext> _visits = [];
+
     internal Browser Browser { get; } = browser;
 
     internal const string NewPassword = "a password of my own";
@@ -20,6 +22,7 @@ public abstract class PageTest(Browser browser, DashboardHost host)
     internal async Task<IPage> VisitAsync(string locale = "en-GB", int width = 1440, int height = 900, string scheme = "light")
     {
         var page = await Browser.OpenAsync(Complaints, locale, width, height, scheme);
+        _visits.Add(page.Context);
         await page.GotoAsync(Host.Address);
         return page;
     }
@@ -65,6 +68,13 @@ public abstract class PageTest(Browser browser, DashboardHost host)
         await page.GotoAsync(Host.Address + path);
         await page.WaitForFunctionAsync("() => document.documentElement.dataset.circuit === 'open' || document.querySelector('#lost[data-live=false]')");
         return page;
+    }
+
+    /// <summary>Visitors leave with their test: a page that stays open keeps its live connection, and the server draws it on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        foreach (var visit in _visits) await visit.CloseAsync();
     }
 
     internal async Task<IReadOnlyList<AuditEntry>> RecordAsync() => await Host.Service<IAuditStore>().RecentAsync(200, CancellationToken.None);

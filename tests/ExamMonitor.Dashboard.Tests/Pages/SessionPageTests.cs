@@ -124,6 +124,8 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
             await Expect(page.Locator("[data-silent='demo/agent-1']")).ToContainTextAsync("采集服务拒绝了请求");
             await Expect(page.Locator("[data-silent='demo/agent-1']")).ToContainTextAsync("上次应答");
             await Expect(page.Locator("main")).ToContainTextAsync("无法确认该时段是否有场次");
+            // The live connection must not speak another language than the page, whatever headers it is opened with.
+            Assert.Contains(await page.Context.CookiesAsync(), c => c.Name == ".AspNetCore.Culture" && c.Value.Contains("zh-Hans", StringComparison.Ordinal));
             await page.AccessibleAsync();
             Complaints.Clear();
         }
