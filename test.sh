@@ -17,6 +17,12 @@ echo "Built in $((SECONDS - started)) s"
 results=artifacts/test-results
 rm -rf "$results"; mkdir -p "$results"
 
+# What failed and where, without what the programs under test had to say; a run that broke off shows its end.
+failures() {
+  awk '/\[FAIL\]|\[SKIP\]/ { on = 1; print; next } on && /^      / { print; next } { on = 0 }' "$1"
+  grep -q '\[FAIL\]' "$1" || tail -n 60 "$1"
+}
+
 # Runs the test projects that are named, one after the other, and leaves their counts in files. The executable is the runner.
 run_lane() {
   local name begun status counters
@@ -32,7 +38,7 @@ run_lane() {
     if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
     if [ $((p + f)) -eq 0 ]; then echo "no test was run" >>"$results/$name.log"; f=1; fi
     echo "$p $f $s" >"$results/$name.counts"
-    [ "$f" -eq 0 ] || grep -vE '^\s*$' "$results/$name.log" | tail -n 120 || true
+    [ "$f" -eq 0 ] || failures "$results/$name.log"
     echo "$name: $p passed, $f failed, $((SECONDS - begun)) s"
   done
 }
@@ -53,7 +59,7 @@ for project in tests/*/*.csproj; do
     *) counting+=("$name") ;;
   esac
 done
-export -f run_lane; export results
+export -f run_lane failures; export results
 run_lane ${whole[@]+"${whole[@]}"}
 nice -n 10 bash -c 'set -u; run_lane "$@"' lane ${counting[@]+"${counting[@]}"} &
 beside=$!
