@@ -98,5 +98,10 @@ internal static class RetentionRows
     /// <summary>Makes the next sweep look at every day: something other than time may have changed what is due.</summary>
     public static void RecheckAll(this IndexTransaction transaction) => transaction.Sql("UPDATE retention_days SET recheck_ms = 0, idle = 1 WHERE recheck_ms <> 0 OR idle = 0").Run();
 
+    /// <summary>Makes the next sweep look at every day whose segments may touch [<paramref name="fromMs"/>, <paramref name="toMs"/>): a segment stands with the day on which it began.</summary>
+    public static void Recheck(this IndexTransaction transaction, long fromMs, long toMs) =>
+        transaction.Sql("UPDATE retention_days SET recheck_ms = 0, idle = 1 WHERE day >= $from AND day <= $to AND (recheck_ms <> 0 OR idle = 0)")
+            .With("$from", (fromMs / 86_400_000) - 1).With("$to", toMs / 86_400_000).Run();
+
     private static RetentionDay DayOf(SqliteDataReader r) => new(r.GetInt64(0), RoomId.Of(r.GetString(1)), CameraId.Of(r.GetString(2)), r.GetInt64(3));
 }

@@ -22,6 +22,9 @@ internal sealed class HeldFootage
 
     public static HeldFootage None { get; } = new();
 
+    /// <summary>Times that the holds touch, UTC ms, each end exclusive.</summary>
+    public IEnumerable<(long FromMs, long ToMs)> Ranges => _areas.Select(a => (a.FromMs, a.ToMs));
+
     /// <summary>The hold that touches a segment and stands longest; null when none does.</summary>
     public Hold? Find(RoomId room, CameraId camera, long fromMs, long toMs, DateTimeOffset now)
     {

@@ -82,7 +82,7 @@ internal sealed class RetentionStore
             _journal.Append("retention-rules", null, RulesPath, [new RulesLine(at, by, rules)]);
             if (known.Count > 0) known[^1] = known[^1] with { ReplacedAt = at };
             known.Add(new(rules, null));
-            Changed();
+            Changed(null);
             return true;
         }
     }
@@ -99,11 +99,13 @@ internal sealed class RetentionStore
                 foreach (var some in folder.Chunk(100))
                 {
                     _journal.Append("session", null, folder.Key, [.. some.Select(s => new SessionLine(at, by, known.TryGetValue(s.Id, out var v) ? v.Count + 1 : 1, s))]);
+                    // A new session only keeps more, and is found when its day is looked at. A version that another takes the place of may have kept footage.
+                    var replaced = some.Where(s => known.ContainsKey(s.Id)).Select(s => TimeOf(known[s.Id][^1].Session)).ToList();
                     foreach (var session in some) Add(known, at, session);
+                    Changed(replaced);
                 }
             }
 
-            if (changed.Count > 0) Changed();
             return changed.Count;
         }
     }
@@ -117,7 +119,8 @@ internal sealed class RetentionStore
             var hold = new Hold(id, [.. request.Scopes], request.Reason, request.Owner, at, request.Until, null);
             _journal.Append("hold-placed", null, HoldsPath, [new HoldLine(hold, null, null)]);
             holds.Add(hold);
-            Changed();
+            // A hold only keeps more, and is found when its day is looked at.
+            Changed([]);
             return hold;
         }
     }
@@ -131,8 +134,9 @@ internal sealed class RetentionStore
             if (at < 0) throw new RetentionException("lift a hold", id.Text, "There is no such hold.");
             if (holds[at].Lifted is not null) throw new RetentionException("lift a hold", id.Text, "It was lifted before.");
             _journal.Append("hold-lifted", null, HoldsPath, [new HoldLine(null, id, lifted)]);
-            holds[at] = holds[at] with { Lifted = lifted };
-            Changed();
+            var stood = holds[at];
+            holds[at] = stood with { Lifted = lifted };
+            Changed(_sessions is null || _rules is not { Count: > 0 } ? null : new HeldFootage([stood], [.. _sessions.Values.SelectMany(v => v)], _rules).Ranges);
             return holds[at];
         }
     }
@@ -144,7 +148,7 @@ internal sealed class RetentionStore
         {
             _journal.Open();
             Load();
-            Changed();
+            Changed(null);
         }
     }
 
@@ -216,10 +220,22 @@ internal sealed class RetentionStore
     internal static string BatchFolder(ExamSession session, SiteCalendar calendar) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"batches/{calendar.BatchDayOf(session.End).Year:D4}/{session.Batch}");
 
-    private void Changed()
+    /// <summary>A session's time with the widest margins that any rules had.</summary>
+    private (long FromMs, long ToMs) TimeOf(ExamSession session)
+    {
+        var (before, after) = (_rules?.Select(r => r.Rules.MarginBefore).DefaultIfEmpty().Max() ?? TimeSpan.FromDays(1), _rules?.Select(r => r.Rules.MarginAfter).DefaultIfEmpty().Max() ?? TimeSpan.FromDays(1));
+        return (UnixMs.Of(session.Start - before), UnixMs.Ceiling((session.End > session.Start ? session.End : session.Start) + after));
+    }
+
+    /// <summary>Has the next sweep look at what may be due sooner than was noted: days that a range touches, or every day for <see langword="null"/>. An archive of years is not read for one session.</summary>
+    private void Changed(IEnumerable<(long FromMs, long ToMs)>? ranges)
     {
         Version++;
-        _context.Index.Write(t => t.RecheckAll());
+        _context.Index.Write(t =>
+        {
+            if (ranges is null) t.RecheckAll();
+            else foreach (var (fromMs, toMs) in ranges) t.Recheck(fromMs, toMs);
+        });
     }
 
     private static RetentionException Unreadable(string operation, string path) =>

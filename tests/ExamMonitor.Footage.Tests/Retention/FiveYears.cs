@@ -14,7 +14,8 @@ internal static class FiveYears
     /// <param name="days">Days.</param>
     /// <param name="perDay">Segments a day and camera.</param>
     /// <param name="seed">Makes the schedule.</param>
-    public static Outcome Run(RetentionWorld world, int cameras, int days, int perDay, int seed)
+    /// <param name="dayIsOver">Told the number of each day that is over; null for nobody.</param>
+    public static Outcome Run(RetentionWorld world, int cameras, int days, int perDay, int seed, Action<int>? dayIsOver = null)
     {
         var random = new Random(seed);
         RoomId[] rooms = [RoomId.Of("R1"), RoomId.Of("R2")];
@@ -49,6 +50,7 @@ internal static class FiveYears
             world.Retention!.Now();
             world.Sweep();
             sweeps++;
+            dayIsOver?.Invoke(day + 1);
         }
 
         var now = world.Retention!.Now().AgesTo!.Value;
