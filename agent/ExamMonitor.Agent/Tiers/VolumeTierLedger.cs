@@ -7,7 +7,7 @@ namespace ExamMonitor.Agent.Tiers;
 /// <summary>Enters what happens on the second tier into the volume's ledger.</summary>
 internal sealed class VolumeTierLedger(VolumeLedger ledger, TimeProvider time) : ITierLedger
 {
-    private const int Newest = 256;
+    private const int Newest = 4096;
 
     /// <inheritdoc/>
     public void Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts) =>

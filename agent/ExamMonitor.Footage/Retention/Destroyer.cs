@@ -46,8 +46,8 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
     /// <summary>Finishes what a destruction that was cut off left behind.</summary>
     public void FinishGarbage()
     {
-        // Files without a segment are a writer's own and may be in use.
-        var paths = context.Index.Read(q => q.Garbage()).Where(g => g.Segment is not null).Select(g => g.Path).ToList();
+        // Files without a segment are a writer's own and may be in use; what lies on the second tier alone waits for its own ledger entry.
+        var paths = context.Index.Read(q => q.Garbage()).Where(g => g.Segment is not null && g.Reason != Tiers.LocalRemoval.Reason).Select(g => g.Path).ToList();
         if (paths.Count == 0) return;
         VolumeIdentity.Require(context.Volume, context.VolumeId);
         Unlink(paths);

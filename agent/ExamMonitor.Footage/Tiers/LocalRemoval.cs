@@ -9,7 +9,8 @@ namespace ExamMonitor.Footage.Tiers;
 /// </remarks>
 internal sealed class LocalRemoval(TierContext context, TierNotes notes)
 {
-    private const string Reason = "on the second tier";
+    /// <summary>Reason of the garbage rows. Only <see cref="Finish"/> acts on them: the ledger comes before the file.</summary>
+    internal const string Reason = "on the second tier";
 
     private static readonly TimeSpan LeastLock = TimeSpan.FromDays(1);
 
@@ -66,6 +67,13 @@ internal sealed class LocalRemoval(TierContext context, TierNotes notes)
         if (garbage.Count == 0 || !notes.Drain()) return;
         foreach (var item in garbage)
         {
+            // Brought back meanwhile: it is wanted here.
+            if (item.Segment is { } id && context.Index.Read(q => q.Segment(id)) is { IsRemote: false })
+            {
+                context.Index.Write(t => t.DropGarbage(item.Path));
+                continue;
+            }
+
             context.Volume.Delete(item.Path);
             context.Volume.FlushFolder(item.Path[..item.Path.LastIndexOf('/')]);
             context.Index.Write(t => t.DropGarbage(item.Path));

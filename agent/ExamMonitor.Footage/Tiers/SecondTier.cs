@@ -97,9 +97,11 @@ public sealed class SecondTier : IDisposable
         using var alone = TakeLock();
         try
         {
+            // What an earlier process did is entered before anything else, also while the tier does not answer: the longer it waits, the further back the ledger must be read to enter it once.
+            var notes = new TierNotes(_context, ledger);
+            notes.Drain();
             await OpenAsync(cancellationToken).ConfigureAwait(false);
             var spans = exam.Spans();
-            var notes = new TierNotes(_context, ledger);
             var segments = await CopyAsync(spans, notes, progress, cancellationToken).ConfigureAwait(false);
             var documents = await CopyDocumentsAsync(spans, segments > 0 && ledger is null, progress, cancellationToken).ConfigureAwait(false);
             var removed = await new LocalRemoval(_context, notes).RunAsync(progress, cancellationToken).ConfigureAwait(false);

@@ -26,7 +26,8 @@ internal sealed class Recovery(ArchiveContext context)
             if (cameras.TryGetValue(part.CameraNo, out var camera) && Resolve(camera, part)) committed++;
         }
 
-        foreach (var garbage in context.Index.Read(q => q.Garbage()))
+        // What lies on the second tier alone waits for its ledger entry, which the tier's next pass makes.
+        foreach (var garbage in context.Index.Read(q => q.Garbage()).Where(g => g.Reason != Tiers.LocalRemoval.Reason))
         {
             context.Volume.DeleteForGood(garbage.Path);
             context.Index.Write(t => t.DropGarbage(garbage.Path));

@@ -193,6 +193,33 @@ public sealed class SecondTierTests
         Assert.Equal(bench.Segments.Count, bench.Ledger.Count("local-removed"));
     }
 
+    /// <summary>A process that died between the index and the ledger: neither the next start nor a sweep takes the file before the ledger says so, also when the tier is away.</summary>
+    [Fact]
+    public async Task Start_WithAWaitingNote_EntersItBeforeTheFileGoes()
+    {
+        await using var bench = await TierBench.StartAsync();
+        await bench.RunAsync();
+        bench.CloseTier();
+        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, KeepLocal = TimeSpan.Zero };
+        bench.Ledger.Fail = () => new IOException("planted");
+        await Assert.ThrowsAsync<IOException>(() => bench.RunAsync());
+        var waiting = Assert.Single(bench.Segments, s => s.IsRemote);
+        await bench.ReopenAsync();
+        Assert.True(File.Exists(bench.LocalPath(waiting)));
+        new ExamMonitor.Footage.Retention.Destroyer(bench.Archive.Archive!.Context, new Retention.SurvivingLedger()).FinishGarbage();
+        Assert.True(File.Exists(bench.LocalPath(waiting)));
+        // The tier is away: the entry is made all the same, and the file stays until the tier is proved anew.
+        bench.Ledger.Fail = null;
+        Directory.Move(bench.TierPath, bench.TierPath + "-away");
+        await Assert.ThrowsAnyAsync<TierException>(() => bench.RunAsync());
+        Assert.Equal(1, bench.Ledger.Count("local-removed"));
+        Directory.Move(bench.TierPath + "-away", bench.TierPath);
+        await bench.RunAsync();
+        Assert.Equal(bench.Segments.Count, bench.Ledger.Count("local-removed"));
+        Assert.All(bench.Segments, s => Assert.False(File.Exists(bench.LocalPath(s))));
+        Assert.Empty(bench.Index.Read(q => q.Garbage()));
+    }
+
     [Fact]
     public async Task TierThatWasUnmounted_StopsThePass_AndNothingLeavesTheVolume()
     {
