@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts;
@@ -12,7 +13,7 @@ public sealed class StatementTests
     private static readonly DateTimeOffset Day = RetentionWorld.Start;
 
     [Fact]
-    public async Task Statement_OfADay_SaysWhatIsHeldAndMissing_AndOpensslBelievesIt()
+    public async Task Statement_OfADay_SaysWhatIsHeldAndMissing_AndTheGuideBelievesIt()
     {
         using var world = Recorded();
         var file = Assert.Single(world.Retention!.WriteStatements(new(2026, 3, 2)));
@@ -25,7 +26,7 @@ public sealed class StatementTests
         }) Assert.Contains("\n" + line, "\n" + note, StringComparison.Ordinal);
         var list = world.Simulated.Bytes("batches/2026/B1/R1/2026-03-02.list.jsonl");
         Assert.Contains($"\nlist {Convert.ToHexStringLower(SHA256.HashData(list))}\n", note, StringComparison.Ordinal);
-        await OpensslBelievesAsync(world, note);
+        await GuideBelievesAsync(world, note, list);
         // A statement is made once; what came later does not change it.
         world.Pass(TimeSpan.FromDays(1));
         world.Retention.WriteStatements(new(2026, 3, 2));
@@ -45,18 +46,27 @@ public sealed class StatementTests
         Assert.Equal(0, world.Retention.RebuildBatches(new(2026, 3, 3), new(2026, 3, 4), CancellationToken.None));
     }
 
-    private static async Task OpensslBelievesAsync(RetentionWorld world, string note)
+    /// <summary>Runs the commands of docs/protocol/retention.md as they stand there, over the true statement and over changed ones.</summary>
+    private static async Task GuideBelievesAsync(RetentionWorld world, string note, byte[] list)
+    {
+        if (OperatingSystem.IsWindows()) return; // The guide needs a POSIX shell.
+        Assert.Equal(["Verified OK", "list: as signed"], await RunGuideAsync(world, note, list));
+        Assert.DoesNotContain("Verified OK", await RunGuideAsync(world, note.Replace("held-ms 120000", "held-ms 120001", StringComparison.Ordinal), list));
+        Assert.Equal(["Verified OK", "list: CHANGED"], await RunGuideAsync(world, note, [.. list, (byte)'\n']));
+    }
+
+    private static async Task<string[]> RunGuideAsync(RetentionWorld world, string note, byte[] list)
     {
         using var folder = new TempFolder();
-        var split = note.IndexOf("\n\n", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(folder["text"], note[..(split + 1)]);
-        var base64 = note[(split + 2)..].TrimEnd('\n').Split(' ')[^1];
-        await File.WriteAllBytesAsync(folder["signature"], Convert.FromBase64String(base64)[4..]);
-        await File.WriteAllTextAsync(folder["key.pem"], world.Ledger.Key.ExportSubjectPublicKeyInfoPem());
-        var (output, _) = await ArchiveBench.RunAsync("openssl", "dgst", "-sha256", "-verify", folder["key.pem"], "-signature", folder["signature"], folder["text"]);
-        Assert.Contains("Verified OK", output, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(folder["text"], note[..(split + 1)].Replace("held-ms 120000", "held-ms 120001", StringComparison.Ordinal));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ArchiveBench.RunAsync("openssl", "dgst", "-sha256", "-verify", folder["key.pem"], "-signature", folder["signature"], folder["text"]));
+        await File.WriteAllTextAsync(folder["day.statement"], note);
+        await File.WriteAllBytesAsync(folder["day.list.jsonl"], list);
+        await File.WriteAllTextAsync(folder["public.pem"], world.Ledger.Key.ExportSubjectPublicKeyInfoPem());
+        var guide = await File.ReadAllTextAsync(Repository.PathOf("docs", "protocol", "retention.md"));
+        var script = guide.Split("### How to check a statement")[1].Split("```sh\n")[1].Split("```")[0];
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = Path.GetDirectoryName(folder["text"])!, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = await shell.StandardOutput.ReadToEndAsync();
+        await shell.WaitForExitAsync();
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static RetentionWorld Recorded()
