@@ -34,7 +34,6 @@ internal static class RetentionEndpoints
         return Guard(() =>
         {
             var now = runtime.Retention.Footage.TrustClock(person.Name);
-            runtime.RetentionNow = now;
             return Results.Json(new { wall = now.Wall, trusted = now.Trusted }, ContractJson.Options);
         });
     }

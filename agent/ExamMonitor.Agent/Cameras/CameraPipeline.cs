@@ -19,8 +19,8 @@ internal sealed class CameraPipeline(CameraRecorder recorder, IPictureTaker pict
     private volatile LocalText? _rest;
     private volatile RecordingFacts _recording = new(false, time.GetUtcNow(), GapCause.Agent, null);
 
-    /// <summary>Whether footage is being written now.</summary>
-    public RecordingFacts Recording => _recording;
+    /// <summary>Whether footage is being written now: what the writer could not put on the disk is not recorded, although it was handed over.</summary>
+    public RecordingFacts Recording => _recording is { IsRecording: true } handedOver && recorder.Trouble is { } trouble ? new(false, handedOver.Since, GapCause.Disk, trouble) : _recording;
 
     /// <summary>Fragments given up because the disk did not take them.</summary>
     public long GivenUp { get; private set; }

@@ -26,7 +26,7 @@ internal static class AgentHost
         using var snapshot = new KeyFrameSnapshot(opening.Tools!, time);
         builder.Services.AddSingleton(runtime).AddSingleton(parts).AddSingleton(parts.Token).AddSingleton(text).AddSingleton(snapshot)
             .AddSingleton<AgentReadiness>().AddSingleton<SnapshotShelf>().AddSingleton(new RangeRemuxer(opening.Tools!, time))
-            .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>());
+            .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>()).AddHostedService(_ => runtime.Volume).AddHostedService<ScheduleWatch>();
         builder.Services.AddSingleton(time).AddAgentSchedule(TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone), time);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
         builder.Services.AddProblemDetails();

@@ -67,13 +67,32 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
         {
-            Rooms = running, Archive = archive, Sessions = sessions, Retention = new(retention, zone), Calibrations = new(folder.Calibrations, ledger), Ledger = ledger, VolumePath = folder.Resolve(options.Footage.Volume), Scrub = new(folder.Scrub, ledger, logs.CreateLogger<ScrubDesk>()), Anchor = AnchorOf(options), Publisher = publisher, Desk = desk, Evidence = evidence, Broker = access,
+            Rooms = running,
+            Archive = archive,
+            Volume = new(archive, time),
+            Sessions = sessions,
+            Retention = new(retention, zone),
+            Calibrations = new(folder.Calibrations, ledger),
+            Ledger = ledger,
+            VolumePath = folder.Resolve(options.Footage.Volume),
+            Scrub = new(folder.Scrub, ledger, logs.CreateLogger<ScrubDesk>()),
+            Anchor = AnchorOf(options),
+            Publisher = publisher,
+            Desk = desk,
+            Evidence = evidence,
+            Broker = access,
             Tellers = [.. running.Select(r => new RoomTeller(r, _verdicts, _sounds, new LaneStore(folder.Lanes, r.Id), desk, publisher))],
         };
         runtime.Readiness = new(runtime, new(ReadinessLimits.DefaultFloorPercent, ReadinessLimits.DefaultCameraClockMs, margins, options.Schedule.InformOnly))
         {
-            Topics = identity.Topics, Scrub = () => new(runtime.Scrub.State.LastFinished, runtime.Scrub.State.Findings.Count),
-            Space = () => new(archive.FreeBytes(), runtime.Keeping.Sums?.Classes.Where(c => c.Name == "idle").Sum(c => c.SizeBytes) ?? 0, options.Footage.ReserveBytes, runtime.Keeping.LastForecast?.BreachOn),
+            Topics = identity.Topics,
+            Scrub = () => new(runtime.Scrub.State.LastFinished, runtime.Scrub.State.Findings.Count),
+            Space = () => new(archive.FreeBytes(), runtime.Keeping.Sums?.Classes.Where(c => c.Name == "idle").Sum(c => c.SizeBytes) ?? 0, options.Footage.ReserveBytes, runtime.Keeping.LastForecast?.BreachOn)
+            {
+                Fault = runtime.Volume.State.Text,
+                PromisedBytes = retention.Space().ReserveBytes,
+            },
+            ClockFault = () => KeepingRules.ClockFault(retention.Now()),
         };
         runtime.Keeping = new(runtime, options.Retention, rules, identity.Agent);
         foreach (var teller in runtime.Tellers) teller.Outlook = now => OutlookOf(runtime, teller.Id, now);
@@ -93,7 +112,13 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         if (runtime.Anchor is { } anchor) runtime.AgentWideSources.Add(anchor.Observe);
         return new()
         {
-            Options = options, Identity = identity, Folder = folder, Token = token, PublicKey = runtime.Ledger.PublicKey, Broker = broker, Watch = watch,
+            Options = options,
+            Identity = identity,
+            Folder = folder,
+            Token = token,
+            PublicKey = runtime.Ledger.PublicKey,
+            Broker = broker,
+            Watch = watch,
             Manifest = ManifestComposer.Of(rooms, options.Retention.Profiles, options.TimeZone, runtime.Sessions.Book.Digest, identity.StartedAt),
             Telling = new(runtime, identity, options, time, logs.CreateLogger<TellingService>()),
             Sound = options.Watch.Sound ? new(runtime, new(Tools!, time), _sounds, time, logs.CreateLogger<SoundService>()) : null,
@@ -115,6 +140,10 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         return new(room, [.. room.Cameras.Select(c => Begin(c, room.RecordsAlways, archive, pictures, context))]);
     }
 
+    /// <summary>By either clock: one that is set years ahead during an exam does not end its recording.</summary>
+    private bool MustLook(RoomId room, DateTimeOffset now) =>
+        _runtime!.Readiness.MustLook(room, now) || (_runtime.Retention.Footage.Now() is { Refused: not null, Trusted: { } trusted } && _runtime.Readiness.MustLook(room, trusted));
+
     private static RoomOutlook OutlookOf(AgentRuntime runtime, RoomId room, DateTimeOffset now)
     {
         var calendar = runtime.Sessions.Calendar;
@@ -127,7 +156,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var recorder = archive.Recorder(camera.Source.Room, camera.Id);
         var pipeline = new CameraPipeline(recorder, pictures, time);
         var room = camera.Source.Room;
-        var onOff = new CameraSwitch(() => new CameraSupervisor(context, camera.Source, pipeline), pipeline, now => always || _runtime!.Readiness.MustLook(room, now), time);
+        var onOff = new CameraSwitch(() => new CameraSupervisor(context, camera.Source, pipeline), pipeline, now => always || MustLook(room, now), time);
         _cameras.Add(onOff);
         return new(camera, recorder, pipeline, () => onOff.Vitals) { IsOff = () => onOff.IsOff };
     }

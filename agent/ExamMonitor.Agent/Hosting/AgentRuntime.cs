@@ -55,8 +55,8 @@ internal sealed class AgentRuntime
     /// <summary>What the import of the configured schedule file gave; null without one.</summary>
     public Contracts.Sessions.ScheduleImport? ScheduleFileResult { get; set; }
 
-    /// <summary>Trusted time as last taken; null before the first minute.</summary>
-    public Footage.Retention.RetentionNow? RetentionNow { get; set; }
+    /// <summary>Whether the volume is there and takes writes.</summary>
+    public required Keeping.VolumeWatch Volume { get; init; }
 
     /// <summary>What is known of the footage of sessions.</summary>
     public SessionFootage SessionFootage => field ??= new(this);

@@ -5,12 +5,23 @@ namespace ExamMonitor.Agent.Keeping;
 
 /// <summary>Every minute: signs the ledger's head when something changed, and publishes it, so that it leaves the machine.</summary>
 [DisallowConcurrentExecution]
-internal sealed class CheckpointJob(AgentRuntime runtime, AgentParts parts) : IJob
+internal sealed partial class CheckpointJob(AgentRuntime runtime, AgentParts parts, ILogger<CheckpointJob> log) : IJob
 {
     /// <inheritdoc/>
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        runtime.PublishCheckpoint(parts.Identity);
+        try
+        {
+            runtime.PublishCheckpoint(parts.Identity);
+        }
+        catch (IOException e)
+        {
+            LogFailed(log, e);
+        }
+
         return ValueTask.CompletedTask;
     }
+
+    [LoggerMessage(EventId = 342, Level = LogLevel.Error, Message = "The ledger's head could not be signed; the next try is in a minute")]
+    private static partial void LogFailed(ILogger log, Exception exception);
 }

@@ -12,7 +12,6 @@ internal sealed class RetentionStatusJob(AgentRuntime runtime, AgentParts parts,
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
-        runtime.RetentionNow = runtime.Retention.Footage.Now();
         var status = runtime.Keeping.Status(now);
         runtime.Publisher.SetState(parts.Identity.Topics.AgentRetention(parts.Identity.Agent), status);
         runtime.Publisher.SetState(parts.Identity.Topics.RetentionStatus, new RetentionStatus(

@@ -2,6 +2,7 @@ using ExamMonitor.Agent.Broker;
 using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Agent.Watching;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Footage;
 using ExamMonitor.Footage.Ledger;
 
 namespace ExamMonitor.Agent.Problems;
@@ -23,7 +24,13 @@ internal static class AgentWideRules
         if (watch?.Failure is { } failure) yield return new("measuring-stopped", Agent, Severity.Critical, failure);
         if (runtime.Ledger.Damage is var damage && damage != LedgerDamage.None)
             yield return new("ledger-damaged", Agent, Severity.Critical, DamageText(damage));
-        var free = runtime.Archive.FreeBytes();
+        if (runtime.Volume.State is { Text: { } broken } volume)
+        {
+            yield return new(volume.Fault switch { VolumeFault.WrongVolume => "volume-wrong", VolumeFault.Silent => "volume-silent", _ => "volume-not-writable" }, Agent, Severity.Critical, broken);
+            if (volume.Fault != VolumeFault.NotWritable) yield break;
+        }
+
+        var free = runtime.Volume.FreeBytes;
         if (free is { } bytes && bytes < reserveBytes)
             yield return new("space-short", Agent, Severity.Critical, new("The footage volume has less free space than the sessions of a day need (footage.reserveBytes): make room or add a disk before the next exam.", "录像卷剩余空间低于单日考试所需（footage.reserveBytes）：请在下次考试前腾出空间或增加磁盘。"));
         if (free is null)

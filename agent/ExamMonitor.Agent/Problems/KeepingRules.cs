@@ -1,5 +1,6 @@
 using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Agent.Problems;
 
@@ -31,11 +32,11 @@ internal static class KeepingRules
 
         if (runtime.Keeping.LastSweep is { Waiting: > 0 })
             yield return new("approval-waits", Agent, Severity.Notice, new("Exam footage whose window has ended waits for the approval of two persons.", "有保存期限届满的考试录像等待两人审批。"));
-        if (runtime.RetentionNow is { Refused: not null })
-        {
-            yield return new("clock-jump-refused", Agent, Severity.Critical, new(
-                "The clock is further ahead than running time explains: nothing is destroyed by it. Look at the clock; if it is right, vouch for it: exam-monitor-agent clock vouch --person NAME.",
-                "系统时钟超前于可信时间：不会据此销毁任何录像。请核对时钟；如正确，请确认：exam-monitor-agent clock vouch --person 姓名。"));
-        }
+        if (ClockFault(runtime.Retention.Footage.Now()) is { } clock) yield return new("clock-jump-refused", Agent, Severity.Critical, clock);
     }
+
+    /// <summary>What is wrong with a clock that is ahead of trusted time; null when it is believed.</summary>
+    public static LocalText? ClockFault(RetentionNow now) => now.Refused is null ? null : new(
+        "The clock is further ahead than running time explains: nothing is destroyed by it. Look at the clock; if it is right, vouch for it: exam-monitor-agent clock vouch --person NAME.",
+        "系统时钟超前于可信时间：不会据此销毁任何录像。请核对时钟；如正确，请确认：exam-monitor-agent clock vouch --person 姓名。");
 }

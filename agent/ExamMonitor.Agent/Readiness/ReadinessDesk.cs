@@ -20,6 +20,9 @@ internal sealed class ReadinessDesk(AgentRuntime runtime, ReadinessLimits limits
     /// <summary>Room on the volume.</summary>
     public required Func<SpaceReadiness> Space { get; init; }
 
+    /// <summary>What is wrong with the clock beside what it says itself; null when nothing is.</summary>
+    public Func<LocalText?> ClockFault { get; init; } = static () => null;
+
     /// <summary>The last whole pass over the archive.</summary>
     public Func<ScrubReadiness> Scrub { get; init; } = static () => new(null, 0);
 
@@ -78,6 +81,6 @@ internal sealed class ReadinessDesk(AgentRuntime runtime, ReadinessLimits limits
         });
         return new(
             room.Id, session, [.. cameras], [.. view?.Stations.Zip(room.Setup.Map.Stations).Select(s => new StationReadiness(s.Second.Label, s.First.Covered.Value, s.First.Lit.Value)) ?? []],
-            teller.Floor, new(ClockIsSynchronized(), ClockRule.FindFault(now, null)), Space(), runtime.Calibrations.Of(room.Setup), Scrub(), runtime.Ledger.Damage == LedgerDamage.None);
+            teller.Floor, new(ClockIsSynchronized(), ClockRule.FindFault(now, null) ?? ClockFault()), Space(), runtime.Calibrations.Of(room.Setup), Scrub(), runtime.Ledger.Damage == LedgerDamage.None);
     }
 }

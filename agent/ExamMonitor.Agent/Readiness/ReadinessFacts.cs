@@ -23,7 +23,14 @@ internal sealed record StationReadiness(string Label, bool? Covered, bool? Lit);
 /// <param name="IdleBytes">May go when space is short.</param>
 /// <param name="ReserveBytes">Must stay free.</param>
 /// <param name="Breach">Site date on which the volume can no longer hold its duty; null when none is foreseen.</param>
-internal sealed record SpaceReadiness(long? FreeBytes, long IdleBytes, long ReserveBytes, DateOnly? Breach);
+internal sealed record SpaceReadiness(long? FreeBytes, long IdleBytes, long ReserveBytes, DateOnly? Breach)
+{
+    /// <summary>Why the volume takes no writes; null when it does.</summary>
+    public LocalText? Fault { get; init; }
+
+    /// <summary>Bytes that all sessions of the site's day still need, ≥ 0: what is promised to one is not promised to another.</summary>
+    public long PromisedBytes { get; init; }
+}
 
 /// <summary>Whether the machine's clock is kept by a time server.</summary>
 /// <param name="IsSynchronized">Null where it cannot be asked.</param>

@@ -12,6 +12,7 @@ internal static class SpaceRule
     /// <summary>The check.</summary>
     public static ReadinessCheck Judge(ReadinessFacts facts, ReadinessLimits limits)
     {
+        if (facts.Space.Fault is { } fault) return ReadinessRules.No(CheckNames.Space, fault, new("Mend what the sentence names; the check answers anew within seconds.", "请按提示处理，检查结果会在数秒内更新。"));
         if (facts.Space.FreeBytes is not { } free)
             return ReadinessRules.No(CheckNames.Space, new("The free space cannot be told: it counts as none.", "无法读取剩余空间，按已满处理。"), new("Check the volume.", "请检查存储卷。"));
         if (facts.Cameras.Any(c => c.BytesPerHour is null))
@@ -24,6 +25,13 @@ internal static class SpaceRule
             return ReadinessRules.No(CheckNames.Space, new(
                 string.Create(CultureInfo.InvariantCulture, $"The session needs {needed / Gigabyte:0.0} GB, and {Math.Max(0, room) / Gigabyte:0.0} GB can be used."),
                 string.Create(CultureInfo.InvariantCulture, $"本场考试需要 {needed / Gigabyte:0.0} GB，可用 {Math.Max(0, room) / Gigabyte:0.0} GB。")), Mend);
+        }
+
+        if (room < facts.Space.PromisedBytes)
+        {
+            return ReadinessRules.No(CheckNames.Space, new(
+                string.Create(CultureInfo.InvariantCulture, $"The exams of the day still need {facts.Space.PromisedBytes / Gigabyte:0.0} GB together, and {Math.Max(0, room) / Gigabyte:0.0} GB can be used."),
+                string.Create(CultureInfo.InvariantCulture, $"当日各场考试合计还需要 {facts.Space.PromisedBytes / Gigabyte:0.0} GB，可用 {Math.Max(0, room) / Gigabyte:0.0} GB。")), Mend);
         }
 
         if (facts.Space.Breach is { } breach && facts.Session is { } held && breach <= DateOnly.FromDateTime(held.End.UtcDateTime).AddDays(1))

@@ -180,8 +180,11 @@ public sealed class FootageArchive : IAsyncDisposable
         _context.Index.Write(t => t.DropGarbage(segment.Path));
     }
 
-    /// <summary>Free bytes of the volume; null when they cannot be told, which means "no space for new promises".</summary>
-    public long? FreeBytes() => _context.Volume.FreeBytes();
+    /// <summary>Free bytes of the volume; null when they cannot be told, or when another disk lies at its place, which means "no space for new promises".</summary>
+    public long? FreeBytes() => VolumeProbe.IsThere(_context) ? _context.Volume.FreeBytes() : null;
+
+    /// <summary>Looks whether the volume is there and takes a write. Writes and flushes a few bytes; a disk that hangs lets the caller wait.</summary>
+    public VolumeProbe ProbeVolume() => VolumeProbe.Of(_context);
 
     /// <summary>Ends every run (cause <see cref="GapCause.Agent"/>), commits, and closes.</summary>
     public ValueTask DisposeAsync() => StopAsync(GapCause.Agent, Sentences.AgentStops);

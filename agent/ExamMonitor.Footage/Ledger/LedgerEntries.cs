@@ -57,6 +57,15 @@ internal sealed class LedgerEntries : IDisposable
         Count++;
     }
 
+    /// <summary>Takes the entry that was appended last back: what belongs to it could not be written.</summary>
+    /// <param name="size">Its bytes, without the line feed.</param>
+    public void TakeBack(int size)
+    {
+        _last.SetLength(_last.Length - size - 1);
+        _last.Seek(0, SeekOrigin.End);
+        Count--;
+    }
+
     /// <summary>Puts everything on the disk.</summary>
     public void Flush() => _last.Flush(flushToDisk: true);
 

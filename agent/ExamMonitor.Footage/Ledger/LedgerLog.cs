@@ -78,7 +78,17 @@ public sealed class LedgerLog : IDisposable
         {
             var number = _entries.Count;
             _entries.Append(entry);
-            AppendHashes(number, MerkleTree.LeafHash(entry));
+            try
+            {
+                AppendHashes(number, MerkleTree.LeafHash(entry));
+            }
+            catch (IOException)
+            {
+                // A full disk: whoever asked tries again, and must not find the entry there a second time.
+                _entries.TakeBack(entry.Length);
+                throw;
+            }
+
             return number;
         }
     }
@@ -247,6 +257,10 @@ public sealed class LedgerLog : IDisposable
 
     private void Keep(string note, DateTimeOffset now)
     {
+        // The open files go on when their disk is unmounted; by path, another disk would be written.
+        var hashes = new FileInfo(Path.Combine(_folder, "hashes.bin"));
+        if (!hashes.Exists || hashes.Length != RandomAccess.GetLength(_hashes))
+            throw new LedgerException("keep a signed head", _folder, "The ledger that is open does not lie here any more. Mount the footage disk.");
         var day = Path.Combine(_folder, "checkpoints", now.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) + ".txt");
         Directory.CreateDirectory(Path.GetDirectoryName(day)!);
         File.AppendAllText(day, note + "\n");

@@ -14,6 +14,9 @@ internal static partial class RetentionLog
     [LoggerMessage(3102, LogLevel.Error, "The clock says {wall}, trusted time is {trusted}: the jump is refused, and ages count by trusted time until somebody vouches for the clock")]
     public static partial void ClockRefused(this ILogger logger, DateTimeOffset wall, DateTimeOffset? trusted);
 
+    [LoggerMessage(3104, LogLevel.Warning, "Trusted time could not be noted on the volume; it is tried again in a minute")]
+    public static partial void ClockNotKept(this ILogger logger, Exception exception);
+
     [LoggerMessage(3103, LogLevel.Warning, "Space is short by {bytes} bytes; {freed} bytes of idle footage gave way")]
     public static partial void SpaceShort(this ILogger logger, long bytes, long freed);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Retention;
 
@@ -44,12 +45,7 @@ internal sealed class TrustedClock
             // A clock that was wrong at the start and is set right later: the same as a pause, and counted as one.
             if (wall - _state.At > Explained) _state = _state.AfterPause(wall);
             _seen = now;
-            if (_kept is not { } kept || _context.Time.GetElapsedTime(kept, now) >= KeepEvery)
-            {
-                Keep();
-                _kept = now;
-            }
-
+            if (_kept is not { } kept || _context.Time.GetElapsedTime(kept, now) >= KeepEvery) TryKeep(now);
             return Answer(wall);
         }
     }
@@ -73,8 +69,23 @@ internal sealed class TrustedClock
         return new(wall, _state.At, ages - DateTimeOffset.MinValue > _allowance ? ages - _allowance : DateTimeOffset.MinValue, ahead > Explained ? ahead : null);
     }
 
+    /// <summary>A note that cannot be written is tried again a minute later: the older one trusts less, so that a full disk lets nothing go and silences no status.</summary>
+    private void TryKeep(long now)
+    {
+        _kept = now;
+        try
+        {
+            Keep();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _context.Logger.ClockNotKept(e);
+        }
+    }
+
     private void Keep()
     {
+        VolumeIdentity.Require(_context.Volume, _context.VolumeId);
         var text = string.Create(CultureInfo.InvariantCulture, $"{FirstLine}\n{UtcJsonConverter.ToText(_state.At)}\n{(long)_state.UnseenLeft.TotalSeconds}\n");
         ChainedFile.Replace(_context.Volume, Path, Encoding.UTF8.GetBytes(_ledger.SignNote(text)));
     }

@@ -63,7 +63,7 @@ internal sealed partial class CameraJournal
         }
 
         FlushFolder(_segment.Path.Folder);
-        _inTrouble = false;
+        (_inTrouble, _trouble) = (false, null);
         return true;
     }
 
@@ -219,7 +219,7 @@ internal sealed partial class CameraJournal
     private void Trouble(long from, Exception cause)
     {
         (_inTrouble, _troubleAt) = (true, _context.Time.GetTimestamp());
-        var detail = cause is WrongVolumeException ? Sentences.WrongVolume : Sentences.DiskFailed;
+        var detail = _trouble = cause is WrongVolumeException ? Sentences.WrongVolume : Sentences.DiskFailed;
         if (_gap is null) BeginGap(UnixMs.Of(new(_lastEnd == 0 ? from : _lastEnd, TimeSpan.Zero)), GapCause.Disk, detail);
         else ChangeGap(GapCause.Disk, detail, new(from, TimeSpan.Zero));
         _index.Settle();

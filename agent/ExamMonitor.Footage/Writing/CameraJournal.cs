@@ -37,6 +37,7 @@ internal sealed partial class CameraJournal : IDisposable
     private OpenGap? _gap;
     private long _troubleAt;
     private bool _inTrouble;
+    private LocalText? _trouble;
     private long _lastEnd;
 
     /// <summary>Takes up the camera where the index says it stopped; without an open gap there, the agent was not running since.</summary>
@@ -196,6 +197,6 @@ internal sealed partial class CameraJournal : IDisposable
     {
         var recording = _segment is { Live: true };
         var since = State is not null && State.Recording == recording ? State.SinceMs : recording ? _segment!.StartMs : _gap?.StartMs ?? _context.NowMs;
-        return new(recording, since, recording ? null : _gap?.Cause, _segment?.StartMs);
+        return new(recording, since, recording ? null : _gap?.Cause, _segment?.StartMs, recording || _run is null ? null : _trouble);
     }
 }

@@ -54,6 +54,9 @@ public sealed class CameraRecorder : IDisposable
         }
     }
 
+    /// <summary>Why what arrives is not written: the disk fails, is full or another one. Null while it is written, and while nothing arrives.</summary>
+    public LocalText? Trouble => _journal.State.Trouble;
+
     internal RecorderState State => _journal.State;
 
     internal long CameraNo { get; }

@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Footage.Writing;
@@ -7,4 +8,5 @@ namespace ExamMonitor.Footage.Writing;
 /// <param name="SinceMs">When that began; of a recording, when its present segment did.</param>
 /// <param name="Cause">Cause of the open gap; null while recording.</param>
 /// <param name="UncommittedMs">Start of what is written and not committed yet; null when there is nothing.</param>
-internal sealed record RecorderState(bool Recording, long SinceMs, GapCause? Cause, long? UncommittedMs);
+/// <param name="Trouble">Why what arrives is not written; null while it is, or while nothing arrives.</param>
+internal sealed record RecorderState(bool Recording, long SinceMs, GapCause? Cause, long? UncommittedMs, LocalText? Trouble = null);

@@ -13,7 +13,7 @@ using Xunit;
 namespace ExamMonitor.Agent.Tests.Process;
 
 /// <summary>An agent as a process with two simulated cameras of the sample room, shared by the tests that ask it.</summary>
-public sealed class AgentFixture : IAsyncLifetime
+public class AgentFixture : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private readonly List<string> _log = [];
@@ -45,20 +45,48 @@ public sealed class AgentFixture : IAsyncLifetime
             new()
             {
                 ClipFolder = Repository.PathOf("samples", "video"),
-                Cameras = [.. new[] { "C1", "C2" }.Select(id => new SimulatedCamera { Id = id, Clips = [$"{id}_normal.mp4"], UserName = "viewer", Password = "s3cret-of-the-camera" })],
+                Cameras = [.. CameraIds.Select(id => new SimulatedCamera { Id = id, Clips = [$"{id}_normal.mp4"], UserName = "viewer", Password = "s3cret-of-the-camera" })],
             },
             TimeProvider.System);
         Secrets.WritePrivately(_folder["camera-password"], "s3cret-of-the-camera\n");
         await File.WriteAllTextAsync(ConfigurationPath, Configuration());
-        _process = Start("run", "--config", ConfigurationPath);
-        await Eventually.TrueAsync(() => _process.HasExited || File.Exists(Path.Combine(StateFolder, "dashboard-link.json")), TimeSpan.FromSeconds(60));
-        Assert.False(_process.HasExited, Log);
-        Link = JsonSerializer.Deserialize<DashboardLink>(await File.ReadAllTextAsync(Path.Combine(StateFolder, "dashboard-link.json")), ContractJson.Options)!;
-        Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Link.ApiToken);
-        await Eventually.TrueAsync(async () => (await TimelineAsync("C1")).Segments.Count > 0, TimeSpan.FromSeconds(60));
+        await BeginAsync();
+        if (RecordsAtOnce) await Eventually.TrueAsync(async () => (await TimelineAsync(CameraIds[0])).Segments.Count > 0, TimeSpan.FromSeconds(60));
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Starts the agent, and waits until its API answers.</summary>
+    private async Task BeginAsync()
+    {
+        var link = Path.Combine(StateFolder, "dashboard-link.json");
+        if (File.Exists(link)) File.Delete(link);
+        var start = new ProcessStartInfo(OwnProgram.Path, ["run", "--config", ConfigurationPath]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        await PrepareAsync(start);
+        _process = Start(start);
+        await Eventually.TrueAsync(() => _process.HasExited || File.Exists(link), TimeSpan.FromSeconds(60));
+        Assert.False(_process.HasExited, Log);
+        Link = JsonSerializer.Deserialize<DashboardLink>(await File.ReadAllTextAsync(link), ContractJson.Options)!;
+        Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Link.ApiToken);
+    }
+
+    /// <summary>Sections that a test needs beside those of every test.</summary>
+    protected virtual string MoreConfiguration => string.Empty;
+
+    /// <summary>Lines of the room that a test needs beside those of every test.</summary>
+    protected virtual string MoreOfRoom => string.Empty;
+
+    /// <summary>Cameras of the sample room that take part.</summary>
+    protected virtual IReadOnlyList<string> CameraIds => ["C1", "C2"];
+
+    /// <summary>Whether the fixture waits for the first footage.</summary>
+    protected virtual bool RecordsAtOnce => true;
+
+    /// <summary>A path of the test's own folder.</summary>
+    public string PathOf(string name) => _folder[name];
+
+    /// <summary>Changes how the agent's process is started.</summary>
+    protected virtual Task PrepareAsync(ProcessStartInfo start) => Task.CompletedTask;
+
+    public virtual async ValueTask DisposeAsync()
     {
         if (_process is not null)
         {
@@ -69,6 +97,7 @@ public sealed class AgentFixture : IAsyncLifetime
         if (Cameras is not null) await Cameras.DisposeAsync();
         Api.Dispose();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     public async Task<int> StopAsync()
@@ -116,9 +145,9 @@ public sealed class AgentFixture : IAsyncLifetime
         return (process.ExitCode, await output, await errors);
     }
 
-    private System.Diagnostics.Process Start(params string[] arguments)
+    private System.Diagnostics.Process Start(ProcessStartInfo start)
     {
-        var process = System.Diagnostics.Process.Start(new ProcessStartInfo(OwnProgram.Path, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = System.Diagnostics.Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
@@ -158,18 +187,10 @@ public sealed class AgentFixture : IAsyncLifetime
         rooms:
           - map: {Repository.PathOf("samples", "rooms", "room7", "room.json")}
             cameras:
-              - id: C1
-                address: {Cameras.RtspAddress("C1")}
-                user: viewer
-                passwordFile: camera-password
-              - id: C2
-                address: {Cameras.RtspAddress("C2")}
-                user: viewer
-                passwordFile: camera-password
-        broker:
+        {string.Concat(CameraIds.Select(id => $"      - id: {id}\n        address: {Cameras.RtspAddress(id)}\n        user: viewer\n        passwordFile: camera-password\n"))}{MoreOfRoom}broker:
           port: 0
         api:
           listen: 127.0.0.1:0
-
+        {MoreConfiguration}
         """;
 }

@@ -49,6 +49,8 @@ public sealed class ReadinessRulesTests
         { CheckNames.CameraClocks, new(f => f with { Cameras = [Camera with { ClockOffsetMs = -2001 }] }, false) },
         { CheckNames.Space, new(f => f with { Space = f.Space with { FreeBytes = null } }, false) },
         { CheckNames.Space, new(f => f with { Space = f.Space with { FreeBytes = 15_000_000_000 } }, false) },
+        { CheckNames.Space, new(f => f with { Space = f.Space with { Fault = new("read-only", "只读") } }, false) },
+        { CheckNames.Space, new(f => f with { Space = f.Space with { PromisedBytes = 91_000_000_000 } }, false) },
         { CheckNames.Space, new(f => f with { Cameras = [Camera with { BytesPerHour = null }] }, null) },
         { CheckNames.Space, new(f => f with { Space = f.Space with { Breach = new(2026, 3, 3) } }, false) },
         { CheckNames.Calibration, new(f => f with { Calibration = CalibrationReadiness.None }, false) },

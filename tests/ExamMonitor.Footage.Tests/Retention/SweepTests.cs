@@ -168,6 +168,26 @@ public sealed class SweepTests
         Assert.Equal(2, world.Ledger.ReadFrom(0).Count(e => e is { Kind: DestructionRecord.Kind }));
     }
 
+    /// <summary>A full disk takes no note of the time either: that silences no answer, lets nothing go, and after a restart the older note trusts less.</summary>
+    [Fact]
+    public void Clock_ThatCannotBeNoted_IsToldAllTheSame()
+    {
+        using var world = Recorded();
+        world.Simulated.Before = (_, operation, _) =>
+        {
+            if (operation == "write") throw new IOException("No space left on device");
+        };
+        Assert.Equal((VolumeFault.NotWritable, true), (world.Archive!.ProbeVolume().Fault, world.Archive.ProbeVolume().Text is { En.Length: > 0, Zh.Length: > 0 }));
+        world.Pass(TimeSpan.FromDays(400));
+        Assert.Equal(world.Time.GetUtcNow(), world.Retention!.Now().Trusted);
+        world.Simulated.Before = null;
+        world.Close();
+        world.Open();
+        Assert.NotNull(world.Retention!.Now().Refused);
+        Assert.Equal(0, world.Sweep().Destroyed);
+        Assert.Equal(VolumeProbe.Good, world.Archive!.ProbeVolume());
+    }
+
     [Fact]
     public void Sweep_SwappedVolume_TouchesNothing()
     {
@@ -178,7 +198,10 @@ public sealed class SweepTests
         Assert.Throws<WrongVolumeException>(() => world.Sweep());
         Assert.Equal(2, world.Held().Count);
         Assert.Equal(2, world.Simulated.AllFiles().Count(f => f.EndsWith(".mp4", StringComparison.Ordinal)));
-        Assert.True(world.Simulated.Operations - before <= 10, "Only the clock's note may have been written before the volume was looked at.");
+        Assert.Equal(before, world.Simulated.Operations);
+        Assert.Null(world.Archive!.FreeBytes());
+        Assert.Equal(VolumeFault.WrongVolume, world.Archive.ProbeVolume().Fault);
+        Assert.Equal(before, world.Simulated.Operations);
     }
 
     [Fact]
@@ -245,6 +268,22 @@ public sealed class SweepTests
         Assert.Empty(world.Held());
     }
 
+    /// <summary>An approval binds to the segments and their hashes alone: not to what is warned of beside them.</summary>
+    [Fact]
+    public void Approval_WhateverIsWarnedOf_IsOfTheSameSegments()
+    {
+        using var world = Recorded(options: new() { ClockAllowance = TimeSpan.FromHours(1), TwoPersons = true });
+        world.Pass(TimeSpan.FromDays(400));
+        var proposal = world.Retention!.Propose();
+        var segment = world.Held().Single(s => s.StartUtc == Day.AddHours(9));
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{segment.Path} {Convert.ToHexStringLower(segment.Sha256.Span)}\n"))), proposal.Digest);
+        world.Simulated.Free = null;
+        world.Time.StepWallClock(TimeSpan.FromDays(9000));
+        Assert.NotNull(world.Retention.Now().Refused);
+        Assert.Equal(proposal.Digest, world.Retention.Propose().Digest);
+        Assert.Equal(["Wang"], world.Retention.Approve(proposal.Digest, "Wang", "ok").ApprovedBy);
+    }
+
     [Fact]
     public void Approval_Lapsed_CountsNoMore()
     {
@@ -269,6 +308,26 @@ public sealed class SweepTests
         Assert.Equal(3, world.Sweep().Looked);
         world.Pass(TimeSpan.FromDays(40));
         Assert.Equal((3, 2), (world.Sweep() is var r ? r.Looked : 0, r.Destroyed));
+    }
+
+    /// <summary>An archive of years is not looked through because next week's schedule came: only what may be due sooner is.</summary>
+    [Fact]
+    public void Sweep_ScheduleOrHoldsChanged_LooksAtTheDaysThatTheyTouchAlone()
+    {
+        using var world = Recorded();
+        for (var day = 1; day <= 20; day++) world.Record(Camera, Day.AddDays(day).AddHours(9), TimeSpan.FromMinutes(1));
+        world.Sweep();
+        world.Retention!.RememberSessions([RetentionWorld.Session("S2", Day.AddDays(12).AddHours(9))], "import");
+        Assert.Equal(0, world.Sweep().Looked);
+        world.Retention.RememberSessions([RetentionWorld.Session("S2", Day.AddDays(12).AddHours(9), cancelled: true)], "import");
+        Assert.InRange(world.Sweep().Looked, 1, 3);
+        var hold = world.Retention.PlaceHold(new([new(RetentionWorld.Room, Camera, null, null, Day.AddDays(5), Day.AddDays(6))], "dispute", "Li", null));
+        Assert.Equal(0, world.Sweep().Looked);
+        world.Retention.LiftHold(hold.Id, "Wang", "settled");
+        Assert.InRange(world.Sweep().Looked, 1, 3);
+        world.Pass(TimeSpan.FromDays(400));
+        world.Sweep();
+        Assert.Empty(world.Held());
     }
 
     [Fact]

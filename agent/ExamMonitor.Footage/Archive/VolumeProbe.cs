@@ -1,0 +1,81 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Footage.Volumes;
+
+namespace ExamMonitor.Footage;
+
+/// <summary>What is wrong with a volume.</summary>
+public enum VolumeFault
+{
+    /// <summary>It is there and takes writes.</summary>
+    None,
+
+    /// <summary>It is not mounted, or another disk lies at its place. Nothing is written there.</summary>
+    WrongVolume,
+
+    /// <summary>It is full, read-only or broken: a test write failed.</summary>
+    NotWritable,
+
+    /// <summary>It does not answer: nobody can tell.</summary>
+    Silent,
+}
+
+/// <summary>Whether the volume is there and takes a write. Immutable.</summary>
+/// <param name="Fault">What is wrong.</param>
+/// <param name="Text">The same for a person; null when nothing is.</param>
+public sealed record VolumeProbe(VolumeFault Fault, LocalText? Text)
+{
+    private const string TestFile = "write-test";
+    private static readonly byte[] Content = new byte[4096];
+
+    /// <summary>Nothing is wrong.</summary>
+    public static VolumeProbe Good { get; } = new(VolumeFault.None, null);
+
+    /// <summary>A test write has not come back for a minute.</summary>
+    public static VolumeProbe Silent { get; } = new(VolumeFault.Silent, new(
+        "The footage disk does not answer: a test write has not come back for a minute. Look at the disk and its cables, or at the server that it is mounted from.",
+        "录像磁盘无响应：测试写入已超过一分钟未返回。请检查磁盘、线缆或其所在的服务器。"));
+
+    /// <summary>Whether the volume that the archive was opened with lies at its place.</summary>
+    internal static bool IsThere(ArchiveContext context)
+    {
+        try
+        {
+            VolumeIdentity.Require(context.Volume, context.VolumeId);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Looks. The test file is taken away again, also what an earlier test left.</summary>
+    internal static VolumeProbe Of(ArchiveContext context)
+    {
+        if (!IsThere(context))
+        {
+            return new(VolumeFault.WrongVolume, new(
+                $"The footage disk is not mounted at {context.Volume.Root}, or another one is: nothing is recorded. Mount the disk with volume {context.VolumeId}; recording goes on by itself.",
+                $"录像磁盘未挂载于 {context.Volume.Root}，或挂载了其他磁盘：无法录像。请挂载卷 {context.VolumeId}，录像会自动恢复。"));
+        }
+
+        try
+        {
+            context.Volume.Delete(TestFile);
+            using (var file = context.Volume.Create(TestFile))
+            {
+                file.Append([Content]);
+                file.Flush();
+            }
+
+            context.Volume.Delete(TestFile);
+            return Good;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(VolumeFault.NotWritable, new(
+                $"The footage disk does not take writes ({e.Message}): it is full, read-only or broken. Make room or mend the disk; what the law asks to keep is not deleted for it.",
+                $"录像磁盘无法写入（{e.Message}）：已满、只读或故障。请腾出空间或修复磁盘；依法应保存的录像不会因此删除。"));
+        }
+    }
+}
