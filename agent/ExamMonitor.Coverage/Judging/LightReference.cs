@@ -51,11 +51,7 @@ internal sealed class LightReference : IDisposable
 
         for (var i = 0; i < into.Stations.Length; i++)
         {
-            ref var station = ref into.Stations[i];
-            ref readonly var own = ref _measures.Stations[i];
-            (station.RefMean, station.RefP05, station.RefP50, station.RefP95) = (own.RefMean, own.RefP05, own.RefP50, own.RefP95);
-            (station.RefDeviation, station.RefClipped, station.RefNoise) = (own.RefDeviation, own.RefClipped, own.RefNoise);
-            (station.Ratio25, station.Ratio50, station.Ratio75) = (own.Ratio25, own.Ratio50, own.Ratio75);
+            into.Stations[i].RefClipped = _measures.Stations[i].RefClipped;
             var cells = into.Cells(i);
             var ownCells = _measures.Cells(i);
             for (var c = 0; c < cells.Length; c++) cells[c].Ratio = ownCells[c].Ratio;

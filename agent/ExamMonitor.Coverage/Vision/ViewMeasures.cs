@@ -57,10 +57,7 @@ public struct BlockMeasure
     /// <summary>Share of these whose direction is still there, [0, 1].</summary>
     public float Agreement;
 
-    /// <summary>Correlation of signed gradients, [-1, 1].</summary>
-    public float Correlation;
-
-    /// <summary>The same at a quarter of the resolution.</summary>
+    /// <summary>Correlation of signed gradients at a quarter of the resolution, [-1, 1].</summary>
     public float Coarse;
 
     /// <summary>Mean squared gradient.</summary>
@@ -110,8 +107,6 @@ public struct BlockMeasure
 
     /// <inheritdoc cref="Clipped"/>
     public float RefClipped;
-
-    private readonly float _reserved;
 }
 
 /// <summary>Measures inside a station's outline.</summary>
@@ -123,21 +118,6 @@ public struct StationMeasure
 
     /// <summary>Pixels of the outline inside the reference.</summary>
     public float Pixels;
-
-    /// <summary>Strong edge pixels of the reference in the outline grown by 2 px.</summary>
-    public float Edges;
-
-    /// <summary>Share of these whose direction is still there, [0, 1].</summary>
-    public float Agreement;
-
-    /// <summary>Correlation of signed gradients, [-1, 1].</summary>
-    public float Correlation;
-
-    /// <summary>Mean squared gradient.</summary>
-    public float Energy;
-
-    /// <inheritdoc cref="Energy"/>
-    public float RefEnergy;
 
     /// <summary>Mean luma.</summary>
     public float Mean;
@@ -160,35 +140,8 @@ public struct StationMeasure
     /// <summary>Standard deviation of the noise, grey levels.</summary>
     public float Noise;
 
-    /// <inheritdoc cref="Mean"/>
-    public float RefMean;
-
-    /// <inheritdoc cref="P05"/>
-    public float RefP05;
-
-    /// <inheritdoc cref="P50"/>
-    public float RefP50;
-
-    /// <inheritdoc cref="P95"/>
-    public float RefP95;
-
-    /// <inheritdoc cref="Deviation"/>
-    public float RefDeviation;
-
     /// <inheritdoc cref="Clipped"/>
     public float RefClipped;
-
-    /// <inheritdoc cref="Noise"/>
-    public float RefNoise;
-
-    /// <summary>25th percentile of the linear-light ratio frame : reference, natural logarithm.</summary>
-    public float Ratio25;
-
-    /// <summary>Median of it.</summary>
-    public float Ratio50;
-
-    /// <summary>75th percentile of it.</summary>
-    public float Ratio75;
 }
 
 /// <summary>One of a station's 6 × 4 cells.</summary>

@@ -11,7 +11,7 @@ namespace ExamMonitor.Coverage.Vision;
 internal static unsafe partial class VisionLibrary
 {
     private const string Name = "exam_monitor_vision";
-    private const int AbiVersion = 3;
+    private const int AbiVersion = 4;
     private static readonly bool s_checked = CheckVersion();
 
     /// <summary>Throws unless <paramref name="status"/> is ok.</summary>

@@ -44,7 +44,8 @@ internal static class RoomsBench
         {
             if (!made.Name.Contains(only, StringComparison.Ordinal)) continue;
             var clip = Path.Combine(keep ?? folder, $"room{seed}_{made.Name}.mp4");
-            await ClipCodec.EncodeAsync(studio.Frames(made), studio.Size, clip, Math.Min(51, studio.Plan.Quality + made.Coarser)).ConfigureAwait(false);
+            // A kept clip is judged again as it is: filming costs ten times as much as judging.
+            if (!File.Exists(clip)) await ClipCodec.EncodeAsync(studio.Frames(made), studio.Size, clip, Math.Min(51, studio.Plan.Quality + made.Coarser)).ConfigureAwait(false);
             var verdicts = new List<CameraVerdict>();
             using var camera = new WatchedCamera(studio.Setup, new());
             await foreach (var picture in AuditBench.Pictures(camera.Camera, clip, studio.Size, CancellationToken.None).ConfigureAwait(false))

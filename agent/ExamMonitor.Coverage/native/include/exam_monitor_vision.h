@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Grows whenever a struct or a meaning changes; the caller refuses a library of another version. */
-#define EM_ABI_VERSION 3
+#define EM_ABI_VERSION 4
 
 typedef int32_t em_status;
 enum {
@@ -123,8 +123,7 @@ typedef struct em_block {
   float valid;          /* [0, 1] */
   float edges;          /* strong edge pixels of the reference per pixel, [0, 1] */
   float agreement;      /* share of these whose gradient direction in the frame is within 45 degrees, above the noise; [0, 1] */
-  float correlation;    /* of signed gradients, [-1, 1] */
-  float coarse;         /* the same at a quarter of the resolution */
+  float coarse;         /* correlation of signed gradients at a quarter of the resolution, [-1, 1] */
   float energy;         /* mean squared gradient */
   float ref_energy;
   float mean;           /* luma, [0, 255] */
@@ -141,7 +140,6 @@ typedef struct em_block {
   float ref_noise;
   float clipped;        /* share of pixels at luma >= 233 */
   float ref_clipped;
-  float reserved;
 } em_block;
 
 /* Measures of the frame as a whole, not warped. */
@@ -164,11 +162,6 @@ typedef struct em_frame {
 typedef struct em_station {
   float valid;
   float pixels;         /* of the outline inside the reference */
-  float edges;          /* number of strong edge pixels of the reference in the outline, grown by 2 px */
-  float agreement;      /* as for a block */
-  float correlation;
-  float energy;
-  float ref_energy;
   float mean;           /* luma */
   float p05;
   float p50;
@@ -176,16 +169,7 @@ typedef struct em_station {
   float deviation;
   float clipped;
   float noise;
-  float ref_mean;
-  float ref_p05;
-  float ref_p50;
-  float ref_p95;
-  float ref_deviation;
   float ref_clipped;
-  float ref_noise;
-  float ratio25;        /* percentiles of the linear-light ratio frame : reference over the outline's pixels, as natural logarithm */
-  float ratio50;
-  float ratio75;
 } em_station;
 
 /* One cell of a station: its grown outline's bounding box in EM_CELLS_X * EM_CELLS_Y parts, row by row. */

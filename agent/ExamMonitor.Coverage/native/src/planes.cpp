@@ -49,23 +49,30 @@ cv::Mat chroma_of(const uint8_t *i420, int width, int height, int plane) {
   return cv::Mat(height / 2, width / 2, CV_8UC1, const_cast<uint8_t *>(i420) + luma + static_cast<size_t>(plane) * luma / 4);
 }
 
+// J. Immerkaer, Fast Noise Variance Estimation, 1996: blind to planes and to straight edges along the axes.
+void laplacian_of(const cv::Mat &luma, cv::Mat &out) {
+  static const cv::Mat operator_row = (cv::Mat_<float>(3, 1) << 1, -2, 1);
+  cv::sepFilter2D(luma, out, CV_16S, operator_row, operator_row, {-1, -1}, 0, cv::BORDER_REPLICATE);
+}
+
 void compute(Planes &p) {
   const Kernels &k = kernels();
   constexpr int border = cv::BORDER_REPLICATE;
-  cv::sepFilter2D(p.y, p.gx, CV_32F, k.slope1, k.smooth1, {-1, -1}, 0, border);
-  cv::sepFilter2D(p.y, p.gy, CV_32F, k.smooth1, k.slope1, {-1, -1}, 0, border);
-  cv::resize(p.y, p.coarse, cv::Size(p.y.cols / 4, p.y.rows / 4), 0, 0, cv::INTER_AREA);
-  cv::sepFilter2D(p.coarse, p.cgx, CV_32F, k.slope1, k.smooth1, {-1, -1}, 0, border);
-  cv::sepFilter2D(p.coarse, p.cgy, CV_32F, k.smooth1, k.slope1, {-1, -1}, 0, border);
-  cv::sepFilter2D(p.y, p.a, CV_32F, k.fine, k.fine, {-1, -1}, 0, border);
-  cv::sepFilter2D(p.y, p.b, CV_32F, k.broad, k.broad, {-1, -1}, 0, border);
+  // Filters from float to float are vectorised, those from bytes to float are not.
+  p.y.convertTo(p.f, CV_32F);
+  cv::sepFilter2D(p.f, p.gx, CV_32F, k.slope1, k.smooth1, {-1, -1}, 0, border);
+  cv::sepFilter2D(p.f, p.gy, CV_32F, k.smooth1, k.slope1, {-1, -1}, 0, border);
+  cv::sepFilter2D(p.f, p.a, CV_32F, k.fine, k.fine, {-1, -1}, 0, border);
+  cv::sepFilter2D(p.f, p.b, CV_32F, k.broad, k.broad, {-1, -1}, 0, border);
   cv::subtract(p.a, p.b, p.high);
-  cv::sepFilter2D(p.coarse, p.c, CV_32F, k.fine, k.fine, {-1, -1}, 0, border);
-  cv::sepFilter2D(p.coarse, p.d, CV_32F, k.broad, k.broad, {-1, -1}, 0, border);
+  cv::resize(p.y, p.coarse, cv::Size(p.y.cols / 4, p.y.rows / 4), 0, 0, cv::INTER_AREA);
+  p.coarse.convertTo(p.g, CV_32F);
+  cv::sepFilter2D(p.g, p.cgx, CV_32F, k.slope1, k.smooth1, {-1, -1}, 0, border);
+  cv::sepFilter2D(p.g, p.cgy, CV_32F, k.smooth1, k.slope1, {-1, -1}, 0, border);
+  cv::sepFilter2D(p.g, p.c, CV_32F, k.fine, k.fine, {-1, -1}, 0, border);
+  cv::sepFilter2D(p.g, p.d, CV_32F, k.broad, k.broad, {-1, -1}, 0, border);
   cv::subtract(p.c, p.d, p.mid);
-  // J. Immerkaer, Fast Noise Variance Estimation, 1996: blind to planes and to straight edges along the axes.
-  static const cv::Mat operator_row = (cv::Mat_<float>(3, 1) << 1, -2, 1);
-  cv::sepFilter2D(p.y, p.laplacian, CV_16S, operator_row, operator_row, {-1, -1}, 0, border);
+  laplacian_of(p.y, p.laplacian);
 }
 
 }  // namespace em

@@ -13,7 +13,8 @@ struct Planes {
   cv::Mat high;           // CV_32F, band 0.8 to 1.6 px
   cv::Mat mid;            // CV_32F, band 3.2 to 6.4 px, a quarter of the size
   cv::Mat laplacian;      // CV_16S, Immerkaer's operator
-  cv::Mat a, b, c, d;     // scratch: two at full size, two at a quarter
+  cv::Mat f, a, b;        // scratch, full size
+  cv::Mat g, c, d;        // scratch, a quarter of the size
 };
 
 // Gaussian noise of standard deviation 1 leaves this much energy in gx² + gy² and in high².
@@ -23,6 +24,9 @@ double high_noise_gain();
 // The planes of an I420 buffer without a copy.
 cv::Mat luma_of(const uint8_t *i420, int width, int height);
 cv::Mat chroma_of(const uint8_t *i420, int width, int height, int plane);
+
+// Immerkaer's operator, CV_16S.
+void laplacian_of(const cv::Mat &luma, cv::Mat &out);
 
 void compute(Planes &planes);
 }  // namespace em

@@ -33,26 +33,26 @@ double vertex(double left, double middle, double right) {
 void half_of(const cv::Mat &luma, cv::Mat &half) { cv::resize(luma, half, {luma.cols / 2, luma.rows / 2}, 0, 0, cv::INTER_AREA); }
 
 // Looks for one place around where the prior puts it. Returns false when it is not there, or could be at two spots alike.
-bool look_for(const Place &place, const cv::Mat &half, const cv::Matx33d &prior, cv::Mat &response, cv::Point2f &found) {
+bool look_for(const Place &place, const cv::Mat &half, const cv::Matx33d &prior, em::Correlation &response, cv::Point2f &found) {
   const cv::Point2d expected = through(prior, place.at);
   const cv::Point centre(static_cast<int>(std::lround(expected.x / 2 - 0.5)), static_cast<int>(std::lround(expected.y / 2 - 0.5)));
   constexpr int reach = kPatchRadius + kSearchRadius;
   const cv::Rect area = cv::Rect(centre.x - reach, centre.y - reach, 2 * reach + 1, 2 * reach + 1) & cv::Rect(0, 0, half.cols, half.rows);
   if (area.width < 2 * kPatchRadius + 4 || area.height < 2 * kPatchRadius + 4) return false;
-  cv::matchTemplate(half(area), place.patch, response, cv::TM_CCOEFF_NORMED);
-  double best = 0;
-  cv::Point at;
-  cv::minMaxLoc(response, nullptr, &best, nullptr, &at);
-  if (!(best >= kMatched) || at.x < 1 || at.y < 1 || at.x >= response.cols - 1 || at.y >= response.rows - 1) return false;
-  double second = -1;
-  for (int y = 0; y < response.rows; ++y) {
-    const auto *p = response.ptr<float>(y);
-    for (int x = 0; x < response.cols; ++x)
-      if (std::abs(x - at.x) > 3 || std::abs(y - at.y) > 3) second = std::max(second, static_cast<double>(p[x]));
-  }
+  em::correlate(place.patch, half(area), response);
+  float best = 0;
+  cv::Point at(-1, -1);
+  for (int y = 0; y < response.rows; ++y)
+    for (int x = 0; x < response.columns; ++x)
+      if (response.at(x, y) > best) { best = response.at(x, y); at = {x, y}; }
+  if (!(best >= kMatched) || at.x < 1 || at.y < 1 || at.x >= response.columns - 1 || at.y >= response.rows - 1) return false;
+  float second = -1;
+  for (int y = 0; y < response.rows; ++y)
+    for (int x = 0; x < response.columns; ++x)
+      if (std::abs(x - at.x) > 3 || std::abs(y - at.y) > 3) second = std::max(second, response.at(x, y));
   if (best - second < kDistinct) return false;
-  const double dx = vertex(response.at<float>(at.y, at.x - 1), best, response.at<float>(at.y, at.x + 1));
-  const double dy = vertex(response.at<float>(at.y - 1, at.x), best, response.at<float>(at.y + 1, at.x));
+  const double dx = vertex(response.at(at.x - 1, at.y), best, response.at(at.x + 1, at.y));
+  const double dy = vertex(response.at(at.x, at.y - 1), best, response.at(at.x, at.y + 1));
   found = {static_cast<float>((area.x + at.x + kPatchRadius + dx + 0.5) * 2), static_cast<float>((area.y + at.y + kPatchRadius + dy + 0.5) * 2)};
   return true;
 }
@@ -113,9 +113,10 @@ bool fit(const std::vector<cv::Point2f> &from, const std::vector<cv::Point2f> &t
 
 bool register_near(em_view &view, const cv::Matx33d &prior, em_registration &out) {
   std::vector<cv::Point2f> from, to;
+  em::Correlation response;
   for (const Place &place : view.places) {
     cv::Point2f found;
-    if (look_for(place, view.half, prior, view.response, found)) {
+    if (look_for(place, view.half, prior, response, found)) {
       from.push_back(place.at);
       to.push_back(found);
     }
@@ -185,7 +186,7 @@ void find_places(em_view &view) {
     cv::Scalar mean, spread;
     cv::meanStdDev(half(box), mean, spread);
     if (spread[0] < 4) continue;
-    view.places.push_back({cv::Point2f(static_cast<float>(at.x) * 2 + 1, static_cast<float>(at.y) * 2 + 1), half(box).clone()});
+    view.places.push_back({cv::Point2f(static_cast<float>(at.x) * 2 + 1, static_cast<float>(at.y) * 2 + 1), em::patch_at(half, at)});
   }
   std::vector<cv::KeyPoint> keys;
   cv::Mat full_mask = view.mask * 255;

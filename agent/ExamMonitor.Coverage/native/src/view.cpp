@@ -29,6 +29,7 @@ cv::Rect em_view::block(int column, int row) const {
 namespace em {
 
 void find_edges(em_view &view) {
+  for (KnownBlock &known : view.known) known.whole = -1;
   const Planes &r = view.reference;
   const double noise = cv::mean(cv::abs(r.laplacian))[0] * std::sqrt(CV_PI / 2) / 6;
   const float least = std::max(kStrongSlope, static_cast<float>(4 * noise * std::sqrt(gradient_noise_gain() / 2)));
@@ -71,7 +72,8 @@ em_status em_view_set_reference(em_view *view, const uint8_t *i420) {
     r.v = em::chroma_of(i420, view->width, view->height, 1).clone();
     em::compute(r);
     view->has_reference = true;
-    view->reference_noise = em::noise_of(*view, r.y);
+    view->reference_noise = em::noise_of(*view, r.laplacian);
+    cv::LUT(r.y, cv::Mat(1, 256, CV_32F, const_cast<float *>(em::log_light().data())), view->reference_light);
     em::find_edges(*view);
     em::find_places(*view);
     view->stations.clear();

@@ -1,9 +1,12 @@
 #pragma once
+#include <array>
 #include <vector>
 
 #include <opencv2/core.hpp>
 
 #include "error.hpp"
+#include "exam_monitor_vision.h"
+#include "patches.hpp"
 #include "planes.hpp"
 
 namespace em {
@@ -19,12 +22,16 @@ struct Outline {
 // Where the reference has a corner worth looking for.
 struct Place {
   cv::Point2f at;         // full-resolution pixels of the reference
-  cv::Mat patch;          // half-resolution luma around it
+  Patch patch;            // half-resolution luma around it
 };
 
 constexpr int kGrow = 2;
-constexpr int kPatchRadius = 10;      // half-resolution px
-constexpr int kSearchRadius = 10;     // half-resolution px
+
+// The reference's numbers of a block that is seen whole, and how many pixels that are; -1 before they are known.
+struct KnownBlock {
+  int whole = -1;
+  em_block reference{};
+};
 
 }  // namespace em
 
@@ -40,15 +47,18 @@ struct em_view {
   std::vector<em::Place> places;
   cv::Mat reference_descriptors;      // binary features for EM_WIDE
   std::vector<cv::Point2f> reference_points;
-  cv::Mat small_reference;            // quarter-resolution gradient magnitude for EM_WIDE
+  cv::Mat reference_light;            // CV_32F: logarithm of the reference's linear light
 
   // Workspaces, kept so that a frame allocates nothing of its size.
   em::Planes frame;
   cv::Mat warped;                     // I420 planes on the reference
   cv::Mat warped_valid;
   cv::Mat half;
-  cv::Mat response;
-  cv::Mat laplacian;
+  cv::Mat agree;                      // CV_8U: 1 on a strong edge whose direction is still there, inside the frame
+  cv::Mat laplacian;                  // of the frame before it was warped
+  cv::Mat counts, seen_edges, calm;   // CV_8U: what counts in this frame; of it the strong edges, and the rest
+  bool straight = false;              // the frame lies on the reference without a warp
+  std::array<em::KnownBlock, EM_GRID_X * EM_GRID_Y> known;
   float reference_noise = 0;
 
   cv::Rect block(int column, int row) const;
@@ -57,5 +67,10 @@ struct em_view {
 namespace em {
 void find_places(em_view &view);
 void find_edges(em_view &view);
-float noise_of(em_view &view, const cv::Mat &luma);
+// Brings the frame's planes onto the reference; true when they lay there already.
+bool align(em_view &view, const uint8_t *i420, const double *h);
+// Standard deviation of the noise from Immerkaer's operator: median over the blocks, which leaves the few with much texture out.
+float noise_of(const em_view &view, const cv::Mat &laplacian);
+// Logarithm of the linear light of each luma of limited range.
+const std::array<float, 256> &log_light();
 }  // namespace em
