@@ -39,10 +39,17 @@ internal static class AuditBench
         var map = JsonSerializer.Deserialize<StationMap>(await File.ReadAllBytesAsync(args[0]).ConfigureAwait(false), ContractJson.Options)!;
         var setup = await SetupAsync(map, args[0], Path.GetFileNameWithoutExtension(args[1])).ConfigureAwait(false);
         if (setup is null) return 1;
+        await TellAsync(setup, args[1], SizeOf(setup)).ConfigureAwait(false);
+        return 0;
+    }
+
+    /// <summary>Prints what the verdicts of each second of a clip are made of.</summary>
+    public static async Task TellAsync(CameraSetup setup, string clip, PixelSize size)
+    {
         var options = new CoverageOptions();
-        using var observer = new CameraObserver(setup, SizeOf(setup), new());
-        var standstill = new StandstillSearch(options, SizeOf(setup).Width, SizeOf(setup).Height);
-        await foreach (var picture in Pictures(setup.Camera, args[1], SizeOf(setup), CancellationToken.None).ConfigureAwait(false))
+        using var observer = new CameraObserver(setup, size, new());
+        var standstill = new StandstillSearch(options, size.Width, size.Height);
+        await foreach (var picture in Pictures(setup.Camera, clip, size, CancellationToken.None).ConfigureAwait(false))
         {
             var m = observer.Observe(picture.I420.Span, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds));
             var s = ViewScores.Of(m, options);
@@ -50,10 +57,9 @@ internal static class AuditBench
             var r = m.Registration;
             var (u, v) = r.Homography.Apply(320, 180);
             Console.WriteLine(FormattableString.Invariant(
-                $"{picture.Seconds,4:0} found {(r.Found ? 1 : 0)} {r.Agreeing,2}/{r.Matched,2}/{r.Places,2} spread {r.Spread:0.00} shift {u - 320,6:0.0},{v - 180,6:0.0} textured {s.Textured,3} lost {s.LostShare:0.00} changed {s.ChangedShare:0.00} replaced {s.ReplacedShare:0.00} energy {s.LostEnergy:0.00} lost-sharp {s.LostSharpness:0.00} sharp {s.Sharpness ?? -1:0.00} noise {s.Noise:0.00}/{s.RefNoise:0.00} light {s.Light,5:0.00} best {s.BestLight,5:0.00} chroma {s.ShiftU,5:0.0},{s.ShiftV,5:0.0} luma {m.Levels.P50:0} clipped {m.Levels.Clipped:0.000} still {still} {standstill.NearShare:0.000} {standstill.ChangedShare:0.000} {standstill.ReplayScore:0.000} | {string.Join(" ", Enumerable.Range(0, m.Stations.Length).Select(i => FormattableString.Invariant($"{StationJudge.VisibleShare(m.Cells(i)) ?? -1:0.00}")))}"));
+                $"{picture.Seconds,4:0} found {(r.Found ? 1 : 0)} {r.Agreeing,2}/{r.Matched,2}/{r.Places,2} spread {r.Spread:0.00} shift {u - 320,6:0.0},{v - 180,6:0.0} textured {s.Textured,3} lost {s.LostShare:0.00} changed {s.ChangedShare:0.00} replaced {s.ReplacedShare:0.00} energy {s.LostEnergy:0.00} lost-sharp {s.LostSharpness:0.00} sharp {s.Sharpness ?? -1:0.00} noise {s.Noise:0.00}/{s.RefNoise:0.00} light {s.Light,5:0.00} best {s.BestLight,5:0.00} chroma {s.ShiftU,5:0.0},{s.ShiftV,5:0.0} luma {m.Levels.P50:0} clipped {m.Levels.Clipped:0.000} still {still} {standstill.NearShare:0.000} {standstill.ChangedShare:0.000} {standstill.ReplayScore:0.000} | {string.Join(" ", Enumerable.Range(0, m.Stations.Length).Select(i => FormattableString.Invariant($"{StationJudge.VisibleShare(m.Cells(i)) ?? -1:0.00}/{StationJudge.OwnLight(m.Cells(i)) ?? 9:0.00}")))}"));
         }
 
-        return 0;
     }
 
     public static async Task<int> SpeedAsync(string[] args)

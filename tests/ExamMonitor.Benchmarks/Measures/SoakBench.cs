@@ -15,22 +15,24 @@ internal static class SoakBench
     /// <summary>Added to a clip's pictures, grey levels: a loop without it would be what it is, a replay.</summary>
     private const double SensorNoise = 1.2;
 
-    /// <summary>Arguments: hours, then <c>room SEED</c> or <c>clip FILE [REGION]</c>, then optionally <c>--from HOUR</c> of the day and <c>--trace</c>.</summary>
+    /// <summary>Arguments: hours, then <c>room SEED</c> or <c>clip FILE [REGION]</c>, then optionally <c>--from HOUR</c> of the day, <c>--every SECONDS</c> between pictures (1, or 2 as many cameras send key frames) and <c>--trace</c>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var hours = double.Parse(args[0], CultureInfo.InvariantCulture);
         var from = Array.IndexOf(args, "--from") is > 0 and var at ? double.Parse(args[at + 1], CultureInfo.InvariantCulture) : 0;
+        var every = Array.IndexOf(args, "--every") is > 0 and var spacing ? int.Parse(args[spacing + 1], CultureInfo.InvariantCulture) : 1;
         var trace = Array.IndexOf(args, "--trace") > 0;
         var source = args[1] == "room" ? OfRoom(int.Parse(args[2], CultureInfo.InvariantCulture)) : await OfClipAsync(args[2], args.Length > 3 && args[3][0] != '-' ? args[3] : string.Empty).ConfigureAwait(false);
         using var camera = new WatchedCamera(source.Setup, new());
         var (alarms, said, seconds) = (0, new HashSet<string>(), (int)(hours * 3600));
-        double judging = 0;
-        for (var s = 0; s < seconds; s++)
+        var (pictures, judging) = (0, 0.0);
+        for (var s = 0; s < seconds; s += every)
         {
             var frame = source.Frame((int)(from * 3600) + s);
             var clock = Stopwatch.GetTimestamp();
             var verdict = camera.Judge(frame, source.Size, DateTimeOffset.UnixEpoch.AddSeconds(s));
             judging += Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
+            pictures++;
             var now = Wrong(verdict).ToHashSet();
             foreach (var one in now.Except(said))
             {
@@ -40,10 +42,10 @@ internal static class SoakBench
 
             if (trace) Console.WriteLine(FormattableString.Invariant($"{s} light {verdict.LumaMean:0} noise {verdict.Noise:0.0} sharpness {verdict.Sharpness:0.00} visible {string.Join(' ', verdict.Stations.Select(v => FormattableString.Invariant($"{v.Visible:0.00}{(v.Covered == false ? "!" : string.Empty)}")))}"));
             said = now;
-            if (s % 3600 == 3599) Console.WriteLine(FormattableString.Invariant($"{(s + 1) / 3600} h, {alarms} alarms, {judging / (s + 1):0.0} ms a picture (wall clock)"));
+            if ((s + every) % 3600 < every) Console.WriteLine(FormattableString.Invariant($"{(s + every) / 3600} h, {alarms} alarms, {judging / pictures:0.0} ms a picture (wall clock)"));
         }
 
-        Console.WriteLine(FormattableString.Invariant($"{source.Name}: {seconds} pictures, {hours} simulated hours, {source.Setup.Geometry.Stations([]).Count} stations, {alarms} false alarms"));
+        Console.WriteLine(FormattableString.Invariant($"{source.Name}: {pictures} pictures, {hours} simulated hours, {source.Setup.Geometry.Stations([]).Count} stations, {alarms} false alarms"));
         return alarms == 0 ? 0 : 1;
     }
 

@@ -28,6 +28,15 @@ internal static class RoomsBench
         return 0;
     }
 
+    /// <summary>Prints what the verdicts of a kept clip are made of. Arguments: seed, clip.</summary>
+    public static async Task<int> TellAsync(int seed, string clip)
+    {
+        var studio = new RoomStudio(seed);
+        Console.WriteLine($"judged: {string.Join(' ', studio.Judged.Select(d => d.Station.Id))}; in order: {string.Join(' ', studio.Geometry.Stations([]).Select(s => s.Station))}");
+        await AuditBench.TellAsync(studio.Setup, clip, studio.Size).ConfigureAwait(false);
+        return 0;
+    }
+
     private static async Task RoomAsync(int seed, string only, string? keep, string folder, VerdictScore score)
     {
         var clock = Stopwatch.StartNew();
