@@ -41,6 +41,9 @@ public enum TopicKind
 
     /// <summary><see cref="LedgerCheckpoint"/> of one agent.</summary>
     AgentCheckpoint,
+
+    /// <summary><see cref="Messages.RoomPlates"/>.</summary>
+    RoomPlates,
 }
 
 /// <summary>What a topic carries and how.</summary>
@@ -66,6 +69,7 @@ public sealed record TopicContract(TopicKind Kind, string Pattern, Type PayloadT
         new(TopicKind.RoomReadiness, "rooms/{room}/readiness", typeof(RoomReadiness), RoomReadiness.SchemaName, Retained: true),
         new(TopicKind.AgentRetention, "agents/{agent}/retention", typeof(AgentRetention), AgentRetention.SchemaName, Retained: true),
         new(TopicKind.AgentCheckpoint, "agents/{agent}/checkpoint", typeof(LedgerCheckpoint), LedgerCheckpoint.SchemaName, Retained: true),
+        new(TopicKind.RoomPlates, "rooms/{room}/plates", typeof(RoomPlates), RoomPlates.SchemaName, Retained: true),
     ];
 
     private static readonly FrozenDictionary<TopicKind, TopicContract> ByKind = All.ToFrozenDictionary(c => c.Kind);

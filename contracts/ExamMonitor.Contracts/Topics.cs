@@ -34,6 +34,9 @@ public sealed record Topics(SiteId Site)
     /// <summary>Whether a room is ready for its next session.</summary>
     public string RoomReadiness(RoomId room) => $"{Root}/{Site}/rooms/{room}/readiness";
 
+    /// <summary>Whether stations and number plates of a room belong together.</summary>
+    public string RoomPlates(RoomId room) => $"{Root}/{Site}/rooms/{room}/plates";
+
     /// <summary>Summary of a room.</summary>
     public string RoomStatus(RoomId room) => $"{Root}/{Site}/rooms/{room}/status";
 

@@ -44,6 +44,8 @@ internal static class ApiRoutes
         routes.MapGet(AgentApi.Readiness, ReadinessEndpoints.All).WithSummary("Is the room ready? The newest answer of every room.").WithTags("readiness");
         routes.MapGet(AgentApi.Root + "/rooms/{room}/readiness", ReadinessEndpoints.Newest).WithSummary("Newest answer of a room.").WithTags("readiness");
         routes.MapPost(AgentApi.Root + "/rooms/{room}/readiness", ReadinessEndpoints.Check).WithSummary("Checks now.").WithTags("readiness");
+        routes.MapGet(AgentApi.Root + "/rooms/{room}/plates", PlateEndpoints.Newest).WithSummary("Whether stations and number plates belong together: the newest check.").WithTags("readiness");
+        routes.MapPost(AgentApi.Root + "/rooms/{room}/plates", PlateEndpoints.Check).WithSummary("Begins a check of the number plates.").WithTags("readiness");
         routes.MapPost(AgentApi.Root + "/rooms/{room}/calibration/signature", ReadinessEndpoints.SignMap).WithSummary("Signs the map in force.").WithTags("readiness");
 
         routes.MapGet(AgentApi.Retention, KeepingEndpoints.Overview).WithSummary("What retention works by, and how it stands.").WithTags("retention");

@@ -39,6 +39,21 @@ internal sealed class AgentClient : IDisposable
     /// <exception cref="AgentAnswerException">The agent does not run, or refuses; the message says why.</exception>
     public Task<T> GetAsync<T>(string route, CancellationToken cancellationToken) => SendAsync<T>(new(HttpMethod.Get, route), null, cancellationToken);
 
+    /// <summary>GET as JSON; null when the agent has nothing there yet (404).</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<T?> TryGetAsync<T>(string route, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await GetAsync<T>(route, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AgentAnswerException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
     /// <summary>GET as text.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public async Task<string> GetTextAsync(string route, CancellationToken cancellationToken) =>
@@ -73,7 +88,7 @@ internal sealed class AgentClient : IDisposable
 
             // 409 and 422 with a body of our own are answers, too: what was refused and why.
             if (answer.IsSuccessStatusCode || answer.Content.Headers.ContentType?.MediaType == "application/json") return ((int)answer.StatusCode, body);
-            throw new AgentAnswerException(Detail(body) ?? $"The agent answered {(int)answer.StatusCode}.");
+            throw new AgentAnswerException(Detail(body) ?? $"The agent answered {(int)answer.StatusCode}.") { Status = (int)answer.StatusCode };
         }
         catch (HttpRequestException e)
         {
@@ -97,4 +112,8 @@ internal sealed class AgentClient : IDisposable
 /// <summary>The agent could not be asked, or said no.</summary>
 /// <param name="message">Why, and what to do.</param>
 /// <param name="inner">Cause; null for none.</param>
-internal sealed class AgentAnswerException(string message, Exception? inner = null) : IOException(message, inner);
+internal sealed class AgentAnswerException(string message, Exception? inner = null) : IOException(message, inner)
+{
+    /// <summary>HTTP status of a refusal; null without an answer.</summary>
+    public int? Status { get; init; }
+}

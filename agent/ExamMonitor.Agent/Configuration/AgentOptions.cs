@@ -52,6 +52,9 @@ internal sealed class AgentOptions
     [Description("Measurement of the pictures.")]
     public WatchSection Watch { get; init; } = new();
 
+    [Description("Daily check of the number plates.")]
+    public PlatesSection Plates { get; init; } = new();
+
     [Description("Metrics beyond the Prometheus text of the API.")]
     public MetricsSection Metrics { get; init; } = new();
 
@@ -313,6 +316,25 @@ internal sealed class WatchSection
 
     [Description("Measure the sound of each committed segment: present, silent or over-driven. Costs about 0.2 % of a core per camera.")]
     public bool Sound { get; init; } = true;
+}
+
+internal sealed class PlatesSection
+{
+    [Description("Read the number plates of every room once a day, and say where a plate is not the one of the map. By hand it is always possible: exam-monitor-agent plates check.")]
+    public bool Daily { get; init; } = true;
+
+    [Description("Time of the daily check by the site's clock, HH:mm; best when the lights are on and nobody sits at the stations.")]
+    [Required]
+    [RegularExpression(@"^([01]\d|2[0-3]):[0-5]\d$")]
+    public string At { get; init; } = "07:30";
+
+    [Description("Pictures per camera, one key frame after the other; a plate counts when it was read in two of them.")]
+    [Range(3, 20)]
+    public int Pictures { get; init; } = 5;
+
+    [Description("Paper that the plates were printed on; from it follows which are too small in the picture to be read.")]
+    [AllowedValues("A4", "A3")]
+    public string Paper { get; init; } = "A4";
 }
 
 internal sealed class MetricsSection

@@ -57,6 +57,11 @@ internal static class ConfigurationExample
           idleDays: 30                       # footage outside of sessions
           twoPersonApproval: false           # two persons before exam footage goes
 
+        plates:
+          daily: true                        # number plates are read once a day, and a wrong one is told
+          at: "07:30"                        # by the site's clock; best when the lights are on
+          paper: A4                          # what they were printed on: A4 or A3
+
         tier:
           kind: none                         # or folder: another disk, or s3: a bucket with Object Lock
           # path: /mnt/second-tier

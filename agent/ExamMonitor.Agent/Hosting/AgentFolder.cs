@@ -32,6 +32,9 @@ internal sealed record AgentFolder(string Configuration, string Root)
     /// <summary>Where the scrub stands.</summary>
     public string Scrub => Path.Combine(Root, "scrub.json");
 
+    /// <summary>Checks of the number plates.</summary>
+    public string Plates => Path.Combine(Root, "plates");
+
     /// <summary>Bearer token of the API when no other file is configured.</summary>
     public string ApiToken => Path.Combine(Root, "api-token");
 

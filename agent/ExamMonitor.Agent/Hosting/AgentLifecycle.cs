@@ -53,6 +53,7 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
     {
         ServiceNotifier.Stopping();
         await StepAsync("cameras", parts.Capture.StopAsync).ConfigureAwait(false);
+        await StepAsync("plates", runtime.Plates.StopAsync).ConfigureAwait(false);
         if (parts.Watch is { } watch) await StepAsync("measuring", watch.StopAsync).ConfigureAwait(false);
         if (parts.Sound is { } sound) await StepAsync("sound", sound.StopAsync).ConfigureAwait(false);
         await StepAsync("telling", parts.Telling.StopAsync).ConfigureAwait(false);
@@ -64,6 +65,7 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
 
         await StepAsync("archive", _ => runtime.Archive.DisposeAsync().AsTask()).ConfigureAwait(false);
         await StepAsync("ledger", _ => Task.Run(() => runtime.PublishCheckpoint(parts.Identity), CancellationToken.None)).ConfigureAwait(false);
+        runtime.Plates.Dispose();
         runtime.Ledger.Dispose();
         await StepAsync("publisher", _ => runtime.Publisher.DisposeAsync().AsTask()).ConfigureAwait(false);
         if (parts.Broker is { } broker) await StepAsync("broker", broker.StopAsync).ConfigureAwait(false);

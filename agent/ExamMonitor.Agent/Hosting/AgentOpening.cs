@@ -4,6 +4,7 @@ using ExamMonitor.Agent.Cameras;
 using ExamMonitor.Agent.Configuration;
 using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Agent.Lanes;
+using ExamMonitor.Agent.Plates;
 using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Publishing;
 using ExamMonitor.Agent.Readiness;
@@ -95,7 +96,15 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
             ClockFault = () => KeepingRules.ClockFault(retention.Now()),
         };
         runtime.Keeping = new(runtime, options.Retention, rules, identity.Agent);
-        foreach (var teller in runtime.Tellers) teller.Outlook = now => OutlookOf(runtime, teller.Id, now);
+        var reader = new PlateReader(time);
+        var plates = new PlatePictures(new KeyFrameSnapshot(Tools, time, most: 1), time);
+        runtime.Plates = new(runtime, options.Plates, zone, identity.Topics, new(folder.Plates), new((room, camera, count, ct) => plates.TakeAsync(runtime.Find(room)!.Find(camera)!, count, ct), reader.ReadAsync), time, logs.CreateLogger<PlateDesk>());
+        foreach (var teller in runtime.Tellers)
+        {
+            teller.Outlook = now => OutlookOf(runtime, teller.Id, now);
+            teller.Standing = () => runtime.Plates.Problems(teller.Id);
+        }
+
         _runtime = runtime;
         ScheduleStart.Run(runtime, options.Schedule, folder, logs.CreateLogger(typeof(ScheduleStart).FullName!));
         TierStart.Add(runtime, options, folder, new DutyFootage(() => retention.Facts), time, logs);
@@ -142,7 +151,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
 
     /// <summary>By either clock: one that is set years ahead during an exam does not end its recording.</summary>
     private bool MustLook(RoomId room, DateTimeOffset now) =>
-        _runtime!.Readiness.MustLook(room, now) || (_runtime.Retention.Footage.Now() is { Refused: not null, Trusted: { } trusted } && _runtime.Readiness.MustLook(room, trusted));
+        _runtime!.Readiness.MustLook(room, now) || _runtime.Plates.MustLook(room, now) || (_runtime.Retention.Footage.Now() is { Refused: not null, Trusted: { } trusted } && _runtime.Readiness.MustLook(room, trusted));
 
     private static RoomOutlook OutlookOf(AgentRuntime runtime, RoomId room, DateTimeOffset now)
     {

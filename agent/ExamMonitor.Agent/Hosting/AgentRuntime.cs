@@ -52,6 +52,9 @@ internal sealed class AgentRuntime
     /// <summary>Is the room ready?</summary>
     public ReadinessDesk Readiness { get; set; } = null!;
 
+    /// <summary>Do stations and number plates belong together?</summary>
+    public Plates.PlateDesk Plates { get; set; } = null!;
+
     /// <summary>What the import of the configured schedule file gave; null without one.</summary>
     public Contracts.Sessions.ScheduleImport? ScheduleFileResult { get; set; }
 

@@ -17,6 +17,7 @@ internal static class Schedule
         {
             Every<CheckpointJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(20));
             Every<ReadinessJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(50));
+            Every<Plates.PlateJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(65));
             Every<ScrubJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(40));
             Every<AnchorJob>(q, TimeSpan.FromMinutes(10), now.AddSeconds(50));
             Every<SpaceJob>(q, TimeSpan.FromMinutes(5), now.AddSeconds(30));

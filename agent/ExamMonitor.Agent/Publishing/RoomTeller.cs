@@ -38,6 +38,9 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, SoundB
     /// <summary>What the schedule says of the room.</summary>
     public Func<DateTimeOffset, RoomOutlook> Outlook { get; set; } = static _ => RoomOutlook.None;
 
+    /// <summary>What checks that are made now and then found wrong, and what nobody has found right since.</summary>
+    public Func<IEnumerable<Observation>> Standing { get; set; } = static () => [];
+
     /// <summary>Looks at everything and tells what is new.</summary>
     /// <param name="topics">Topics of the site.</param>
     /// <param name="lostAfter">Longest pause of a stream that is no loss.</param>
@@ -50,8 +53,9 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, SoundB
         var outlook = Outlook(now);
         IEnumerable<Observation> wrong = outlook.IsOff ? [] : ProblemRules.Of(view);
         if (outlook.NotReady is { } notReady) wrong = wrong.Append(notReady);
+        wrong = wrong.Concat(Standing());
         await desk.ObserveAsync(
-            now, wrong, k => k.Subject.Room == Id, k => k.Code == Readiness.ReadinessProblem.Code || (!outlook.IsOff && ProblemRules.CanTell(view, k)), cancellationToken).ConfigureAwait(false);
+            now, wrong, k => k.Subject.Room == Id, k => k.Code is Readiness.ReadinessProblem.Code or Plates.PlateProblem.Code || (!outlook.IsOff && ProblemRules.CanTell(view, k)), cancellationToken).ConfigureAwait(false);
         lanes.Advance(now, view.Stations);
         Floor = _floor.Percent(view);
         foreach (var status in StatusComposer.Of(topics, view, Floor, desk.OpenOf(Id), outlook, now))

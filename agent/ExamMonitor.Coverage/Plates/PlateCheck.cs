@@ -35,6 +35,9 @@ public static class PlateCheck
     /// <summary>A plate this far round a worktop's edge still belongs to its station, metres.</summary>
     private const double ReachMetres = 0.6;
 
+    /// <summary>A plate that is stuck to the near edge of its desk may lie nearer, in the picture, to the middle of the desk before it: another station must be nearer by this factor.</summary>
+    private const double OwnBefore = 2;
+
     /// <summary>One finding for each station in the camera's picture.</summary>
     /// <param name="map">The room.</param>
     /// <param name="camera">Camera whose picture it was; its displacement counts.</param>
@@ -42,7 +45,7 @@ public static class PlateCheck
     /// <param name="numbers">Numbers of the room.</param>
     public static IReadOnlyList<PlateFinding> Check(StationMap map, CameraGeometry camera, IReadOnlyList<PlateSighting> seen, PlateNumbers numbers)
     {
-        var views = camera.Stations.Where(v => v.Visible.Count > 0 && v.PxPerMetre > 0).ToArray();
+        var views = InView(camera);
         return [.. views.Select(v => Find(map, camera, views, v, [.. seen.Where(s => s.Tag == numbers.TagOf(v.Station))]))];
     }
 
@@ -62,12 +65,27 @@ public static class PlateCheck
     {
         if (seen.Length == 0) return new(own.Station, PlateState.NotSeen, null, null, NotSeen(own.Station));
         if (seen.Length > 1) return new(own.Station, PlateState.Twice, null, seen[0], Twice(own.Station, seen));
-        var nearest = views.MinBy(v => Metres(map, camera, v, seen[0]))!;
-        var near = Metres(map, camera, nearest, seen[0]) <= Reach(map, nearest);
-        if (near && nearest.Station == own.Station) return new(own.Station, PlateState.InPlace, null, seen[0], InPlace(own.Station));
-        StationId? at = near ? nearest.Station : null;
+        var (isOwn, at) = Stands(map, camera, views, own, seen[0]);
+        if (isOwn) return new(own.Station, PlateState.InPlace, null, seen[0], InPlace(own.Station));
         return new(own.Station, PlateState.Elsewhere, at, seen[0], Elsewhere(own.Station, at, seen[0]));
     }
+
+    /// <summary>Where a plate stands: at its own station, at another one, or at none.</summary>
+    /// <param name="map">The room.</param>
+    /// <param name="camera">Camera that saw it; its displacement counts.</param>
+    /// <param name="views">Stations in its picture; see <see cref="InView"/>.</param>
+    /// <param name="own">The plate's own station; null when the camera does not show it, or no station has that number.</param>
+    /// <param name="seen">The plate, at the map's image size.</param>
+    internal static (bool IsOwn, StationId? At) Stands(StationMap map, CameraGeometry camera, IReadOnlyList<StationView> views, StationView? own, PlateSighting seen)
+    {
+        if (views.Count == 0) return (false, null);
+        var (nearest, metres) = views.Select(v => (View: v, Metres: Metres(map, camera, v, seen))).MinBy(v => v.Metres);
+        if (own is not null && Metres(map, camera, own, seen) is var away && away <= Reach(map, own) && away <= metres * OwnBefore) return (true, own.Station);
+        return (false, metres <= Reach(map, nearest) ? nearest.Station : null);
+    }
+
+    /// <summary>Stations of which the camera shows anything.</summary>
+    internal static StationView[] InView(CameraGeometry camera) => [.. camera.Stations.Where(v => v.Visible.Count > 0 && v.PxPerMetre > 0)];
 
     /// <summary>Distance from the middle of a station's work volume to the plate, metres facing the camera at that station.</summary>
     private static double Metres(StationMap map, CameraGeometry camera, StationView view, PlateSighting plate)

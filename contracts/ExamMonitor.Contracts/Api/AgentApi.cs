@@ -106,6 +106,9 @@ public static class AgentApi
     /// <summary>GET: the newest <see cref="Messages.RoomReadiness"/> of a room. POST: checks now, for the next session or the one of query <c>session</c>.</summary>
     public static string RoomReadiness(RoomId room) => $"{Root}/rooms/{room}/readiness";
 
+    /// <summary>GET: the newest <see cref="Messages.RoomPlates"/> of a room; 404 before the first check. POST: begins a check, or joins the one that runs; 202 with <see cref="PlateCheckBegun"/>. Its result is the GET's, and comes over MQTT.</summary>
+    public static string RoomPlates(RoomId room) => $"{Root}/rooms/{room}/plates";
+
     /// <summary>POST: a person says that the room's map and reference pictures, as they are in force, were looked at and are right. Needs <see cref="ActingPerson"/>; stands in the ledger.</summary>
     public static string SignMap(RoomId room) => $"{Root}/rooms/{room}/calibration/signature";
 
@@ -142,6 +145,11 @@ public static class AgentApi
     /// <summary><see cref="CapacityForecast"/>.</summary>
     public const string Forecast = Retention + "/forecast";
 }
+
+/// <summary>A check of the number plates is under way; it takes as long as the cameras need for the pictures that it asks for, a minute at most.</summary>
+/// <param name="Room">Room.</param>
+/// <param name="At">When it began, UTC: its result is the first whose <c>ts</c> is not before.</param>
+public sealed record PlateCheckBegun(RoomId Room, DateTimeOffset At);
 
 /// <summary>What is held of a camera in a range.</summary>
 /// <param name="From">Start of the range, UTC.</param>

@@ -18,6 +18,9 @@ internal enum ActKind
     /// <summary>Ask whether a room is ready, now.</summary>
     ReadinessCheck,
 
+    /// <summary>Let a room's number plates be read, now.</summary>
+    PlateCheck,
+
     /// <summary>Place a hold on footage.</summary>
     HoldPlace,
 
@@ -34,7 +37,7 @@ internal enum ActKind
 /// <param name="Agent">Agent that is asked to do it.</param>
 /// <param name="Rooms">Rooms that it touches; null when it touches the whole site.</param>
 /// <param name="Subject">What it is done to, for the record of acts.</param>
-/// <param name="Reason">Why; at most <see cref="ActingPerson.LongestReason"/> characters; only a check of readiness needs none.</param>
+/// <param name="Reason">Why; at most <see cref="ActingPerson.LongestReason"/> characters; only a check of readiness or plates needs none.</param>
 internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyList<RoomId>? Rooms, string Subject, string Reason)
 {
     /// <summary>Policy that a person must meet.</summary>
@@ -44,12 +47,12 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
     public string Word => WordOf(Kind);
 
     /// <summary>Whether a reason must be given.</summary>
-    public bool NeedsReason => Kind != ActKind.ReadinessCheck;
+    public bool NeedsReason => Kind is not (ActKind.ReadinessCheck or ActKind.PlateCheck);
 
     public static string PolicyOf(ActKind kind) => kind switch
     {
         ActKind.SessionSave or ActKind.SessionCancel or ActKind.ScheduleImport => Accounts.Policy.Schedule,
-        ActKind.ReadinessCheck => Accounts.Policy.Readiness,
+        ActKind.ReadinessCheck or ActKind.PlateCheck => Accounts.Policy.Readiness,
         ActKind.HoldPlace => Accounts.Policy.Holds,
         _ => Accounts.Policy.Destruction,
     };
@@ -60,6 +63,7 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
         ActKind.SessionCancel => "session-cancel",
         ActKind.ScheduleImport => "schedule-import",
         ActKind.ReadinessCheck => "readiness-check",
+        ActKind.PlateCheck => "plate-check",
         ActKind.HoldPlace => "hold-place",
         ActKind.HoldLift => "hold-lift",
         _ => "destruction-approve",

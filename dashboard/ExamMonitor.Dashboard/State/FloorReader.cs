@@ -63,13 +63,21 @@ internal sealed class FloorReader(DateTimeOffset now, TimeSpan believedFor, IRea
             : status is not null ? (Silence.None, null)
             : words.Status is { } old ? (Silence.NothingHeard, old.HeardAt)
             : (Silence.NeverHeard, (DateTimeOffset?)null);
-        return new(site.Id, agent, place, silence, since, status, stations, cameras, zone) { Readiness = Readiness(words.Readiness, agentSilence) };
+        return new(site.Id, agent, place, silence, since, status, stations, cameras, zone) { Readiness = Readiness(words.Readiness, agentSilence), Plates = Plates(words.Plates, agentSilence) };
     }
 
     private ReadinessReading? Readiness(Heard<RoomReadiness>? heard, Silence agentSilence)
     {
         if (heard is null) return null;
         var reading = ReadinessReading.Of(heard.Body, agentSilence, now);
+        if (reading.LapsesAt is { } lapse && lapse > now && (_nextLapseAt is null || lapse < _nextLapseAt)) _nextLapseAt = lapse;
+        return reading;
+    }
+
+    private PlatesReading? Plates(Heard<RoomPlates>? heard, Silence agentSilence)
+    {
+        if (heard is null) return null;
+        var reading = PlatesReading.Of(heard.Body, agentSilence, now);
         if (reading.LapsesAt is { } lapse && lapse > now && (_nextLapseAt is null || lapse < _nextLapseAt)) _nextLapseAt = lapse;
         return reading;
     }

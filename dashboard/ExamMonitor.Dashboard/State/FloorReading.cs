@@ -89,6 +89,9 @@ public sealed record RoomReading(
     /// <summary>Whether it is ready for its next session; null when the agent has never said.</summary>
     public ReadinessReading? Readiness { get; init; }
 
+    /// <summary>Whether its number plates are at their stations; null when they were never checked.</summary>
+    public PlatesReading? Plates { get; init; }
+
     /// <summary>Stations of which all three claims hold.</summary>
     public int Proved => Stations.Count(s => s.Overall == Mark.Yes);
 

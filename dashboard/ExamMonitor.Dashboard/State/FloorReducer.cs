@@ -31,6 +31,7 @@ internal static class FloorReducer
             { Kind: TopicKind.RoomStatus, Room: { } room } => WithRoom(site, room, r => r with { Status = null }),
             { Kind: TopicKind.FootageStatus, Room: { } room } => WithRoom(site, room, r => r with { Footage = null }),
             { Kind: TopicKind.RoomReadiness, Room: { } room } => WithRoom(site, room, r => r with { Readiness = null }),
+            { Kind: TopicKind.RoomPlates, Room: { } room } => WithRoom(site, room, r => r with { Plates = null }),
             { Kind: TopicKind.AgentRetention, Agent: { } agent } when site.Agents.ContainsKey(agent) =>
                 site with { Agents = site.Agents.SetItem(agent, Agent(site, agent) with { Retention = null }) },
             { Kind: TopicKind.RetentionStatus } => site with { Retention = null },
@@ -76,6 +77,7 @@ internal static class FloorReducer
         StationStatus p => WithRoom(site, p.Room, r => r with { Stations = r.Stations.SetItem(p.Station, new(p, heard)) }),
         CameraStatus p => WithRoom(site, p.Room, r => r with { Cameras = r.Cameras.SetItem(p.Camera, new(p, heard)) }),
         RoomReadiness p => WithRoom(site, p.Room, r => r with { Readiness = new(p, heard) }),
+        RoomPlates p => WithRoom(site, p.Room, r => r with { Plates = new(p, heard) }),
         AgentRetention p => site with { Agents = site.Agents.SetItem(agent!.Value, Agent(site, agent.Value) with { Retention = new(p, heard) }) },
         RetentionStatus p => site with { Retention = new(p, heard) },
         ProblemEvent p => WithProblem(site, p),

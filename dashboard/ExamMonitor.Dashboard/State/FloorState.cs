@@ -46,6 +46,8 @@ internal sealed record RoomWords
 
     public Heard<RoomReadiness>? Readiness { get; init; }
 
+    public Heard<RoomPlates>? Plates { get; init; }
+
     public ImmutableDictionary<StationId, Heard<StationStatus>> Stations { get; init; } = ImmutableDictionary<StationId, Heard<StationStatus>>.Empty;
 
     public ImmutableDictionary<CameraId, Heard<CameraStatus>> Cameras { get; init; } = ImmutableDictionary<CameraId, Heard<CameraStatus>>.Empty;

@@ -27,6 +27,7 @@ internal static class PayloadBounds
         RetentionStatus p => Retention(p),
         AgentRetention p => p.Classes.Count > 64 ? "too many footage classes." : Sentence(p.NothingIsDestroyed),
         RoomReadiness p => Readiness(p),
+        RoomPlates p => Plates(p),
         ProblemEvent p => Event(p),
         LedgerCheckpoint p => Checkpoint(p),
         _ => null,
@@ -63,6 +64,10 @@ internal static class PayloadBounds
         r.Checks.Count > 64 ? "too many checks."
         : r.Title?.Length > NameLength ? "a title is too long."
         : r.Checks.Select(c => c.Id.Length > NameLength ? "a name is too long." : Sentence(c.Text) ?? Sentence(c.Mend)).FirstOrDefault(why => why is not null);
+
+    private static string? Plates(RoomPlates p) =>
+        p.Stations.Count > StationsPerRoom ? "too many stations."
+        : p.Stations.Select(s => s.Label.Length > NameLength || s.Reason?.Length > NameLength ? "a name is too long." : s.PicturesSeen < 0 || s.PicturesUsed < 0 ? "a number of pictures is below 0." : Sentence(s.Text)).FirstOrDefault(why => why is not null);
 
     private static string? Retention(RetentionStatus r) => r.Classes.Count > 64 ? "too many footage classes." : null;
 

@@ -191,6 +191,9 @@ public class AgentFixture : IAsyncLifetime
           port: 0
         api:
           listen: 127.0.0.1:0
+        plates:
+          daily: false
+          pictures: 3
         {MoreConfiguration}
         """;
 }

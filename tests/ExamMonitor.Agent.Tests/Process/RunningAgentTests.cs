@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Mqtt;
 using ExamMonitor.TestKit;
 using Xunit;
@@ -127,6 +128,23 @@ public sealed class RunningAgentTests(AgentFixture agent) : IClassFixture<AgentF
             },
             TimeSpan.FromSeconds(40));
         Assert.Equal(12, lanes!.Stations.Count);
+    }
+
+    [Fact]
+    public async Task PlatesCheck_ByHandInARoomWithoutPlates_SaysSoOfEachStationAndIsKept()
+    {
+        await Eventually.TrueAsync(
+            async () => JsonSerializer.Deserialize<RoomLanes>(await agent.Api.GetStringAsync(Url(AgentApi.Lanes(Room)) + AgentFixture.Range(Now.AddMinutes(-10), Now)), ContractJson.Options)!.Stations.Any(s => s.Covered.Any(c => c.Value == true)),
+            TimeSpan.FromSeconds(40));
+        var (code, output, errors) = await AgentFixture.RunAsync("plates", "check", "--room", "R7", "--config", agent.ConfigurationPath);
+        Assert.True(code == 1, errors);
+        Assert.Contains("R7: 0 of 12 plates were read at their stations.", output, StringComparison.Ordinal);
+        var kept = JsonSerializer.Deserialize<RoomPlates>(await agent.Api.GetStringAsync(Url(AgentApi.RoomPlates(Room))), ContractJson.Options)!;
+        Assert.Equal(12, kept.Stations.Count);
+        Assert.All(kept.Stations, s => Assert.True(s.Verdict is PlateVerdict.NotSeen or PlateVerdict.NotMeasured, s.ToString()));
+        Assert.Contains(kept.Stations, s => s is { Verdict: PlateVerdict.NotSeen, PicturesUsed: 3, PicturesSeen: 0 });
+        Assert.True(File.Exists(Path.Combine(agent.StateFolder, "plates", "R7.jsonl")));
+        Assert.DoesNotContain("plate-wrong", await agent.Api.GetStringAsync(Url(AgentApi.Problems)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Coverage.Geometry;
 using ExamMonitor.Coverage.Plates;
 using ExamMonitor.Coverage.Vision;
@@ -73,7 +72,7 @@ public sealed class PlateFinderTests(ITestOutputHelper output)
         var (numbers, _) = PlateNumbers.Of(map);
         var scene = new PlateScene(1920, 1080);
         // S06 and S07 in place, S05 and S10 swapped, S03's plate at two places, S04's missing.
-        foreach (var (tag, at) in new[] { (6, 6), (7, 7), (5, 10), (10, 5), (3, 3), (3, 2) }) Lay(scene, camera, map.Stations[at - 1], tag);
+        foreach (var (tag, at) in new[] { (6, 6), (7, 7), (5, 10), (10, 5), (3, 3), (3, 2) }) scene.Lay(camera, map.Stations[at - 1], tag);
         using var finder = new PlateFinder();
         var seen = finder.Find([scene.Take(), scene.Take()]);
         var findings = PlateCheck.Check(map, camera, PlateCheck.AtMapSize(seen, new(1920, 1080), map.Cameras[2].Image), numbers!).ToDictionary(f => f.Station.Text);
@@ -89,16 +88,5 @@ public sealed class PlateFinderTests(ITestOutputHelper output)
         var point = Assert.Single(points, p => p.Plan.X == map.Stations[5].Center.X && p.Plan.Y == map.Stations[5].Center.Y);
         var truth = camera.Projection!.Project(point.Plan)!.Value;
         Assert.True(double.Hypot(truth.U - point.Pixel.U, truth.V - point.Pixel.V) < 0.5);
-    }
-
-    /// <summary>A sheet of A3 flat on a worktop, its number towards the camera.</summary>
-    private static void Lay(PlateScene scene, CameraGeometry camera, MapStation station, int tag)
-    {
-        var half = PlatePrinter.BorderMetres(PlatePaper.A3) / TagFamily36h11.BorderCells * TagFamily36h11.Cells / 2;
-        PlanPoint[] sheet = [new(0, 0), new(10, 0), new(10, 10), new(0, 10)];
-        // Towards the south wall is up in C3's picture.
-        SpacePoint[] places = [new(station.Center.X + half, station.Center.Y - half, station.Height), new(station.Center.X - half, station.Center.Y - half, station.Height), new(station.Center.X - half, station.Center.Y + half, station.Height), new(station.Center.X + half, station.Center.Y + half, station.Height)];
-        PixelPoint[] pixels = [.. places.Select(p => camera.Projection!.Project(p)!.Value).Select(p => new PixelPoint(p.U * 2, p.V * 2))];
-        scene.Draw(tag, HomographyFit.Fit(sheet, pixels, 1)!.Value.ToPixel);
     }
 }

@@ -12,11 +12,13 @@ internal sealed class PlateScene(int width, int height, int seed = 1)
 
     private readonly float[] _grey = [.. Enumerable.Repeat(150f, width * height)];
     private readonly Random _random = new(seed);
+    private (float[] Grey, double Blur)? _soft;
 
     /// <summary>Draws a tag whose sheet (ten cells square) is carried into the picture by <paramref name="toPixel"/> from [0, 10]².</summary>
     public void Draw(int tag, PictureHomography toPixel, double light = 1)
     {
         var back = toPixel.Inverse()!.Value;
+        _soft = null;
         PixelPoint[] corners = [.. new PixelPoint[] { new(0, 0), new(10, 0), new(10, 10), new(0, 10) }.Select(p => toPixel.Apply(p)!.Value)];
         int left = Math.Max(0, (int)corners.Min(p => p.U)), right = Math.Min(width - 1, (int)corners.Max(p => p.U)), top = Math.Max(0, (int)corners.Min(p => p.V)), bottom = Math.Min(height - 1, (int)corners.Max(p => p.V));
         for (var v = top; v <= bottom; v++)
@@ -34,8 +36,24 @@ internal sealed class PlateScene(int width, int height, int seed = 1)
         Draw(tag, PictureHomography.Shift(u - centre.U, v - centre.V).After(toPixel));
     }
 
+    /// <summary>A sheet flat on a worktop, its number towards the south wall; up in the picture of the sample room's C3.</summary>
+    /// <param name="camera">Camera whose recorded size is the scene's.</param>
+    /// <param name="station">Where.</param>
+    /// <param name="tag">Number.</param>
+    /// <param name="paper">Size of the sheet.</param>
+    public void Lay(CameraGeometry camera, MapStation station, int tag, PlatePaper paper = PlatePaper.A3)
+    {
+        var half = PlatePrinter.BorderMetres(paper) / TagFamily36h11.BorderCells * TagFamily36h11.Cells / 2;
+        var scale = (double)width / camera.Camera.Image.Width;
+        PlanPoint[] sheet = [new(0, 0), new(10, 0), new(10, 10), new(0, 10)];
+        SpacePoint[] places = [new(station.Center.X + half, station.Center.Y - half, station.Height), new(station.Center.X - half, station.Center.Y - half, station.Height), new(station.Center.X - half, station.Center.Y + half, station.Height), new(station.Center.X + half, station.Center.Y + half, station.Height)];
+        PixelPoint[] pixels = [.. places.Select(p => camera.Projection!.Project(p)!.Value).Select(p => new PixelPoint(p.U * scale, p.V * scale))];
+        Draw(tag, HomographyFit.Fit(sheet, pixels, 1)!.Value.ToPixel);
+    }
+
     public void DrawBlock(int left, int top, int wide, int high)
     {
+        _soft = null;
         for (var v = top; v < top + high; v++)
             for (var u = left; u < left + wide; u++) _grey[(v * width) + u] = 90;
     }
@@ -43,8 +61,7 @@ internal sealed class PlateScene(int width, int height, int seed = 1)
     /// <summary>The picture after a blur (pixels, sigma) and noise (levels, sigma).</summary>
     public Picture Take(double blur = 0.6, double noise = 4)
     {
-        var kernel = Enumerable.Range(-3, 7).Select(i => Math.Exp(-i * i / (2 * blur * blur))).ToArray();
-        var soft = Blurred(Blurred(_grey, kernel, 1, 0), kernel, 0, 1);
+        var soft = Soft(blur);
         var picture = new Picture(width, height);
         for (var i = 0; i < soft.Length; i++)
         {
@@ -53,6 +70,15 @@ internal sealed class PlateScene(int width, int height, int seed = 1)
         }
 
         return picture;
+    }
+
+    private float[] Soft(double blur)
+    {
+        if (_soft is { } ready && ready.Blur.Equals(blur)) return ready.Grey;
+        var kernel = Enumerable.Range(-3, 7).Select(i => Math.Exp(-i * i / (2 * blur * blur))).ToArray();
+        var soft = Blurred(Blurred(_grey, kernel, 1, 0), kernel, 0, 1);
+        _soft = (soft, blur);
+        return soft;
     }
 
     private float Pixel(int tag, PictureHomography back, int u, int v, double light)

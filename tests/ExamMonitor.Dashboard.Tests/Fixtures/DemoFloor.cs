@@ -65,6 +65,24 @@ internal static class DemoFloor
             new("camera-clocks", false, false, new("The clock of South is 3 s off.", "“South”的时钟偏差 3 秒。"), null),
         ]);
 
+    /// <summary>Plates 2 and 3 changed places, the plate of station 4 is gone, of station 5 nothing could be said.</summary>
+    public static RoomPlates Plates(DateTimeOffset at, long seq, bool allSeen) => new(RoomPlates.SchemaName, at, seq, Room, [.. Stations.Select((s, i) =>
+    {
+        var label = $"{i + 1}";
+        var fine = new StationPlate(s, label, PlateVerdict.Seen, null, new($"The plate of station {label} is at its place.", $"{label} 号工位的编号牌在其位置上。"), Cameras[0], at.AddSeconds(-3), 5, 5);
+        return allSeen ? fine : i switch
+        {
+            1 or 2 => fine with
+            {
+                Verdict = PlateVerdict.WrongPlate, Found = Stations[3 - i],
+                Text = new($"The plate of station {4 - i} stands where the map says station {label}: put each plate at its own station, or correct the map.", $"{4 - i} 号工位的编号牌位于地图上的 {label} 号工位处。"),
+            },
+            3 => fine with { Verdict = PlateVerdict.NotSeen, Reason = "not-stuck", PicturesSeen = 0, Text = new("The plate of station 4 was not seen.", "未看到 4 号工位的编号牌。") },
+            4 => fine with { Verdict = PlateVerdict.NotMeasured, Reason = "camera:dark", Camera = null, At = null, PicturesSeen = 0, PicturesUsed = 0, Text = new("Whether the plate of station 5 is at its place was not measured.", "未能检查 5 号工位的编号牌。") },
+            _ => fine,
+        };
+    })]);
+
     public static AgentRetention Retention(DateTimeOffset at, long seq, LocalText? stopped = null) => new(
         AgentRetention.SchemaName, at, seq, Agent, [new("exam", "P5Y", at.AddYears(-4), 966_000_000_000), new("idle", null, at.AddDays(-21), 193_000_000_000)],
         450_000_000_000, 51_000_000_000, null, 1, 24, at.AddHours(-9), 1440, null, stopped);

@@ -65,6 +65,7 @@ internal sealed class FakeAgent : IAsyncDisposable
             agent.Consistency is not { } prove ? Results.StatusCode(503) : prove(from, to) is { } proof ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(proof, ContractJson.Options), "application/json") : Results.StatusCode(400));
         agent.Retention = new(agent, app);
         app.MapPost(AgentApi.Root + "/rooms/{room}/readiness", (HttpContext http) => agent.Act(http, _ => FakeRecords.Json(DemoFloor.Ready(TimeProvider.System.GetUtcNow(), 1, true))));
+        app.MapPost(AgentApi.Root + "/rooms/{room}/plates", (HttpContext http) => agent.Act(http, _ => FakeRecords.Json(new PlateCheckBegun(DemoFloor.Room, TimeProvider.System.GetUtcNow()))));
         await app.StartAsync();
         return agent;
     }

@@ -47,4 +47,38 @@ public sealed class ReadinessPageTests(Browser browser, DashboardHost host) : Pa
         await Expect(floor.Locator(".ready-line")).ToHaveTextAsync(new Regex("not known"));
         Assert.Empty(Complaints);
     }
+
+    [Fact]
+    public async Task Plates_SwappedInTheRoom_AreToldStationByStationAndReadAnewByTheButton()
+    {
+        await FloorAsync();
+        var topic = new Topics(DemoFloor.Site).RoomPlates(DemoFloor.Room);
+        var page = await EnterAsAsync("tech", Role.Technician, "/readiness");
+        await Expect(page.Locator(".plates")).ToContainTextAsync("have not been read yet");
+
+        await Host.Publisher.SendAsync(topic, DemoFloor.Plates(Host.Publisher.Now, Host.Publisher.NextSeq(), allSeen: false));
+        await Expect(page.Locator(".plates")).ToHaveAttributeAsync("data-plates", "No");
+        await Expect(page.Locator(".plates .verdict")).ToHaveTextAsync(new Regex("wrong station.*6 of 10 were read"));
+        await Expect(page.Locator("tr[data-plate]").First).ToContainTextAsync("The plate of station 3 stands where the map says station 2");
+        await Expect(page.Locator("[data-plate=S01]")).ToContainTextAsync("read in 5 of 5");
+        await Expect(page.Locator("[data-plate=S01]")).ToContainTextAsync("North-west");
+        await Expect(page.Locator("[data-plate=S05]")).ToHaveAttributeAsync("data-verdict", "NotMeasured");
+        await Expect(page.Locator("[data-plate=S05] td").Nth(2)).ToBeEmptyAsync();
+        await page.AccessibleAsync();
+        await ShootAsync(page, "plates");
+
+        await page.ClickAsync("button:has-text('Read the plates now')");
+        await Expect(page.Locator(".plates [data-result=Done]")).ToContainTextAsync("The agent is reading the plates");
+        Assert.Contains(Host.Agent.Acts, a => a.Path == "POST /api/v1/rooms/R7/plates" && a.Person.Name == "tech");
+        Assert.Contains(await RecordAsync(), e => e.Act == "plate-check-done" && e.Who == "tech");
+
+        await Host.Publisher.SendAsync(topic, DemoFloor.Plates(Host.Publisher.Now, Host.Publisher.NextSeq(), allSeen: true));
+        await Expect(page.Locator(".plates")).ToHaveAttributeAsync("data-plates", "Yes");
+
+        // A retained word of the day before yesterday proves nothing of today.
+        await Host.Publisher.SendAsync(topic, DemoFloor.Plates(Host.Publisher.Now.AddHours(-26), Host.Publisher.NextSeq(), allSeen: true));
+        await Expect(page.Locator(".plates")).ToHaveAttributeAsync("data-plates", "Unknown");
+        await Expect(page.Locator("[data-plates-doubt=Old]")).ToBeVisibleAsync();
+        Assert.Empty(Complaints);
+    }
 }

@@ -43,7 +43,7 @@ public sealed partial class StringsTests
         .. Of<Mark>("Room"), .. Of<Mark>("Camera"), .. Of<Mark>("Recording"), .. Of<Mark>("Answer"), .. Of<Mark>("Covered"), .. Of<Mark>("Lit"), .. Of<Mark>("Recorded"),
         .. Of<ClaimKind>(""), .. Of<Silence>("Silence").Where(k => k != "SilenceNone"), .. Of<Severity>("Severity"), .. Of<CameraHealth>("Health"), .. Of<GapCause>("Cause"),
         .. Of<AudioState>("Audio"), .. Of<AgentFailure>("Agent"), .. Of<AgentConnection>("Agent"), .. Of<LinkCondition>("Link"), .. Of<Role>("Role"), .. Of<Role>("RoleMay"),
-        .. Of<ActResult>("Act"), .. Of<AgentFailure>("Ask"), .. Of<ReadinessDoubt>("Doubt").Where(k => k != "DoubtNone"), .. Of<Mark>("Ready"), .. Of<SessionState>("SessionState"),
+        .. Of<ActResult>("Act"), .. Of<AgentFailure>("Ask"), .. Of<ReadinessDoubt>("Doubt").Where(k => k != "DoubtNone"), .. Of<Mark>("Ready"), .. Of<Mark>("Plates"), .. Of<PlateVerdict>("Plate"), .. Of<SessionState>("SessionState"),
         .. Of<SessionChangeKind>("Change"), .. Of<FindingLevel>("Finding"), .. Enum.GetValues<ActKind>().Select(k => "Act-" + Act.WordOf(k)), .. Of<FootageClass>("Class-").Select(k => k.ToLowerInvariant().Replace("class", "Class", StringComparison.Ordinal)),
         "ActOutcome-asked", "ActOutcome-done", "ActOutcome-refused", "ActOutcome-unanswered", "DraftRoom", "DraftIds", "DraftTitle", "DraftCandidates", "DraftNoSuchTime", "DraftTimes",
         "FileKind", "FileTooLarge", "FileEmpty", "FileUnreadable", "HoldSessionId", "HoldBatch", "HoldNothing", "HoldNotFound", ApprovalDesk.SamePerson, ApprovalDesk.PlanChanged,
