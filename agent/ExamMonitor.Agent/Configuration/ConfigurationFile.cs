@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using ExamMonitor.Contracts.Maps;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace ExamMonitor.Agent.Configuration;

@@ -44,7 +44,7 @@ internal sealed partial class ProblemReconciler(
     private async Task RememberAsync(DashboardLink link, IReadOnlyCollection<string> known, IReadOnlyCollection<OpenProblem> open, CancellationToken ct)
     {
         var who = (link.Site, link.Agent);
-        if (_unwritten.TryGetValue(who, out var before)) known = [.. known.Union(before)];
+        if (_unwritten.TryGetValue(who, out var before)) known = [.. known.Union(before, StringComparer.Ordinal)];
         try
         {
             await history.ReconcileAsync(link.Site, link.Agent, known, open, time.GetUtcNow(), ct).ConfigureAwait(false);

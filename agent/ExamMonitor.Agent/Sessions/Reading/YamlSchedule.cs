@@ -1,6 +1,5 @@
 using ExamMonitor.Agent.Configuration;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
