@@ -43,7 +43,7 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks footage-reindex [SEGMENTS]                             makes an index again from day lines and times it");
     Console.Error.WriteLine("exam-monitor-benchmarks camera-restarts COUNT                                  restarts a real stream COUNT times and prints files, handles, memory and ledger entries");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-index SEGMENTS [FOLDER] [bare]                 fills an index and times what people wait for; bare: fragment lists of the first 200,000 only");
-    Console.Error.WriteLine("exam-monitor-benchmarks footage-overhead [CAMERAS] [SECONDS] [PIPE_BYTES]      CPU of recording beside ffmpeg that writes the same streams to files");
+    Console.Error.WriteLine("exam-monitor-benchmarks footage-overhead [CAMERAS] [SECONDS] [ROUNDS]          CPU of recording beside ffmpeg that writes the same streams to files");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-memory [CAMERAS]                               CPU of the archive alone, fragments from memory");
     Console.Error.WriteLine("exam-monitor-benchmarks tier-copy [SEGMENTS] [FOLDER]                          copying to a second tier on the same disk beside cp");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-speed MAP CLIP                                 time and managed memory that a picture of a clip takes");

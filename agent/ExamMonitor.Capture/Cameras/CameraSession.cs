@@ -96,24 +96,35 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
         return await _recorder.EndAsync(stop.IsCancellationRequested ? StreamFailure.Stopped : failure).ConfigureAwait(false);
     }
 
+    // A thread of its own for each camera: what happens every two seconds would otherwise go through the pool's queues four times, each time with cold caches, and cost more than the hashing.
     private async Task<StreamFailure> ReadAsync(ChildProcess child, StreamFacts facts, CancellationTokenSource silence, CancellationToken stop)
     {
-        var reader = new FragmentReader(child.Output);
-        var initialization = await reader.ReadInitializationAsync(silence.Token).ConfigureAwait(false);
+        using var kill = silence.Token.Register(child.Kill);
+        return await Task.Factory.StartNew(() => Read(child, facts, silence, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false)
+            ?? await ExplainEndAsync(child).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads to the end of the stream; null when the child has to say why it ended.</summary>
+    private StreamFailure? Read(ChildProcess child, StreamFacts facts, CancellationTokenSource silence, CancellationToken stop)
+    {
+        var reader = new FragmentReader(new BurstStream(child.Output));
+        var initialization = Wait(reader.ReadInitializationAsync(silence.Token).AsTask());
         if (initialization.Tracks.FirstOrDefault(t => t.Kind == TrackKind.Video) is not { } video) return StreamFailure.NoVideo(source.Address.Authority);
         if (_input.Contradicts(facts)) return new(GapCause.Camera, new("The camera's stream has changed; it is asked anew.", "摄像机码流已变化，正在重新探测。"));
         var info = new StreamInfo(facts.VideoCodec, video.Width, video.Height, facts.AudioCodec, facts.AudioTranscoded);
-        while (await reader.ReadFragmentAsync(silence.Token).ConfigureAwait(false) is { } fragment)
+        while (Wait(reader.ReadFragmentAsync(silence.Token).AsTask()) is { } fragment)
         {
             // A stream joined in the middle of a group of pictures: audio comes alone until the next key frame. The run begins with that frame.
             if (!_recorder.Began && !fragment.StartsWithSync) continue;
-            if (!_recorder.Began && await BeginAsync(initialization, info, silence.Token).ConfigureAwait(false) is { } refused) return refused;
+            if (!_recorder.Began && Wait(BeginAsync(initialization, info, silence.Token)) is { } refused) return refused;
             if (_recorder.VideoFrames(fragment) > 0 && !stop.IsCancellationRequested) silence.CancelAfter(context.Options.StallTimeout);
-            if (await _recorder.AddAsync(fragment, silence.Token).ConfigureAwait(false) is { } failure) return failure;
+            if (Wait(_recorder.AddAsync(fragment, silence.Token)) is { } failure) return failure;
             if (fragment.StartsWithSync) pictures.KeyFrame(initialization, fragment, _recorder.Now());
         }
 
-        return await ExplainEndAsync(child).ConfigureAwait(false);
+        return null;
+
+        static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
     }
 
     private async Task<StreamFailure?> BeginAsync(InitializationSegment initialization, StreamInfo info, CancellationToken cancellationToken)

@@ -2,10 +2,10 @@ using System.Threading.Channels;
 
 namespace ExamMonitor.Capture;
 
-/// <summary>Fragments on their way to the writer, bounded by bytes (one fragment always fits): a slow disk costs the segment that waits too long, never the stream's memory without bound.</summary>
+/// <summary>Fragments on their way to the writer, bounded by bytes (one fragment always fits): a slow disk costs the segment that waits too long, never the stream's memory without bound. A writer that waits for nothing is called on the thread that adds.</summary>
 internal sealed class FragmentQueue(long mostBytes)
 {
-    private readonly Channel<CapturedFragment> _channel = Channel.CreateUnbounded<CapturedFragment>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Channel<CapturedFragment> _channel = Channel.CreateUnbounded<CapturedFragment>(new() { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
     private long _bytes;
 
     /// <summary>Puts a fragment in.</summary>

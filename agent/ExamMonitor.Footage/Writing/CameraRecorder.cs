@@ -18,9 +18,9 @@ public sealed class CameraRecorder : IDisposable
     private readonly ArchiveContext _context;
     private readonly CameraJournal _journal;
     private readonly Action<Exception> _fatal;
-    private readonly Lock _gate = new();
+    // A monitor, not Lock and SemaphoreSlim: whoever waits on a semaphore spins first, and a writer that waits for two seconds spun longer than it hashed.
+    private readonly object _gate = new();
     private readonly Queue<Order> _orders = new();
-    private readonly SemaphoreSlim _wake = new(0);
     private readonly Thread _thread;
     private long _waitingBytes;
     private bool _givingUp;
@@ -156,7 +156,6 @@ public sealed class CameraRecorder : IDisposable
             if (_closed) return;
             Enqueue(new(() => _journal.Close(cause, detail, _context.Time.GetUtcNow()), 0, done));
             _closed = true;
-            _wake.Release();
         }
 
         await done.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -167,11 +166,14 @@ public sealed class CameraRecorder : IDisposable
     /// <summary>Releases what no order needs any more; the archive calls it.</summary>
     public void Dispose()
     {
-        lock (_gate) _closed = true;
-        _wake.Release();
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.Pulse(_gate);
+        }
+
         _thread.Join();
         _journal.Dispose();
-        _wake.Dispose();
     }
 
     private bool HasRoom(Fragment fragment, DateTimeOffset at)
@@ -194,7 +196,7 @@ public sealed class CameraRecorder : IDisposable
     {
         _orders.Enqueue(order);
         _waitingBytes += order.Bytes;
-        _wake.Release();
+        Monitor.Pulse(_gate);
     }
 
     private void Work()
@@ -202,17 +204,17 @@ public sealed class CameraRecorder : IDisposable
         Exception? failure = null;
         while (true)
         {
-            var idle = !_wake.Wait(IdleAfter);
-            Order? order = null;
+            Order? order;
             lock (_gate)
             {
-                if (!idle && !_orders.TryDequeue(out order) && _closed) return;
+                if (_orders.Count == 0 && !_closed) Monitor.Wait(_gate, IdleAfter);
+                if (!_orders.TryDequeue(out order) && _closed) return;
             }
 
             try
             {
                 if (failure is null && order is not null) order.Work();
-                else if (failure is null && idle) _journal.Idle(_context.Time.GetUtcNow());
+                else if (failure is null) _journal.Idle(_context.Time.GetUtcNow());
             }
 #pragma warning disable CA1031 // The writer's supervisor: whatever is thrown here means that the process must stop, and the archive says so once.
             catch (Exception e)
