@@ -36,8 +36,8 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
         var now = identity.StartedAt;
         var state = new AgentState(AgentState.SchemaName, now, 0, AgentConnection.Online, AgentIdentity.Version, now, address, parts.PublicKey);
         runtime.Publisher.SetPresence(identity.Topics.AgentState(identity.Agent), state, state with { State = AgentConnection.Offline });
-        runtime.Publisher.SetState(identity.Topics.AgentManifest(identity.Agent), parts.Manifest);
-        runtime.Sessions.Book.Changed += () => runtime.Publisher.SetState(identity.Topics.AgentManifest(identity.Agent), parts.Manifest with { ScheduleDigest = runtime.Sessions.Book.Digest });
+        parts.Manifest.Begin();
+        runtime.Sessions.Book.Changed += parts.Manifest.Tell;
         runtime.PublishCheckpoint(identity);
         runtime.Publisher.Start();
         var link = new DashboardLink(

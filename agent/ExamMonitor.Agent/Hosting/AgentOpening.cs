@@ -128,11 +128,20 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
             PublicKey = runtime.Ledger.PublicKey,
             Broker = broker,
             Watch = watch,
-            Manifest = ManifestComposer.Of(rooms, options.Retention.Profiles, options.TimeZone, runtime.Sessions.Book.Digest, identity.StartedAt),
+            Manifest = ManifestOf(runtime, identity),
             Telling = new(runtime, identity, options, time, logs.CreateLogger<TellingService>()),
             Sound = options.Watch.Sound ? new(runtime, new(Tools!, time), _sounds, time, logs.CreateLogger<SoundService>()) : null,
             Capture = new(_cameras, logs.CreateLogger<CaptureService>()),
         };
+    }
+
+    private ManifestTeller ManifestOf(AgentRuntime runtime, AgentIdentity identity)
+    {
+        var atStart = ManifestComposer.Of(rooms, reading.Options.Retention.Profiles, reading.Options.TimeZone, runtime.Sessions.Book.Digest, identity.StartedAt);
+        var manifest = new ManifestTeller(
+            atStart, () => [.. runtime.Tellers.Select(t => (t.Id, t.Shown))], () => runtime.Sessions.Book.Digest, m => runtime.Publisher.SetState(identity.Topics.AgentManifest(identity.Agent), m), time);
+        foreach (var teller in runtime.Tellers) teller.ShownChanged = manifest.Tell;
+        return manifest;
     }
 
     private AnchorDesk? AnchorOf(AgentOptions options)

@@ -4,7 +4,6 @@ using ExamMonitor.Agent.Configuration;
 using ExamMonitor.Agent.Publishing;
 using ExamMonitor.Agent.Sound;
 using ExamMonitor.Agent.Watching;
-using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Agent.Hosting;
 
@@ -24,7 +23,7 @@ internal sealed class AgentParts
     public required ApiToken Token { get; init; }
 
     /// <summary>What is watched.</summary>
-    public required AgentManifest Manifest { get; init; }
+    public required ManifestTeller Manifest { get; init; }
 
     /// <summary>Key that signs checkpoints, PEM; null without a ledger.</summary>
     public string? PublicKey { get; init; }

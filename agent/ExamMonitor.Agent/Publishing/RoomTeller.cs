@@ -3,6 +3,7 @@ using ExamMonitor.Agent.Problems;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Agent.Sound;
 using ExamMonitor.Agent.Watching;
+using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Mqtt.Publishing;
 
 namespace ExamMonitor.Agent.Publishing;
@@ -25,6 +26,12 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, SoundB
 
     /// <summary>Lanes of the room.</summary>
     public LaneStore Lanes => lanes;
+
+    /// <summary>What every camera of the map shows now, for the manifest: after a bump, stations at their new places. Thread-safe.</summary>
+    public IReadOnlyList<ManifestCamera> Shown => _floor.Views;
+
+    /// <summary>Called when <see cref="Shown"/> has changed.</summary>
+    public Action ShownChanged { get; set; } = static () => { };
 
     /// <summary>What the cameras see as they hang now: after a bump, stations and floor at their new places.</summary>
     public Coverage.Geometry.RoomGeometry Geometry => _floor.Geometry;
@@ -57,7 +64,9 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, SoundB
         await desk.ObserveAsync(
             now, wrong, k => k.Subject.Room == Id, k => k.Code is Readiness.ReadinessProblem.Code or Plates.PlateProblem.Code || (!outlook.IsOff && ProblemRules.CanTell(view, k)), cancellationToken).ConfigureAwait(false);
         lanes.Advance(now, view.Stations);
+        var shown = Shown;
         Floor = _floor.Percent(view);
+        if (!ReferenceEquals(shown, Shown)) ShownChanged();
         foreach (var status in StatusComposer.Of(topics, view, Floor, desk.OpenOf(Id), outlook, now))
         {
             if (_beat.Take(status, now)) publisher.SetState(status.Topic, status.Payload);

@@ -15,13 +15,30 @@ internal sealed class FloorView(RoomGeometry commissioned)
     private readonly Dictionary<CameraId, int> _places = [];
     private (string Key, double? Percent) _last = (string.Empty, null);
 
+    private HashSet<CameraId> _astray = [];
+    private volatile IReadOnlyList<ManifestCamera> _views = ManifestViews.Of(commissioned);
+
     /// <summary>The room as its cameras hang now.</summary>
     public RoomGeometry Geometry { get; private set; } = commissioned;
+
+    /// <summary>What every camera shows now, as the manifest tells it. One that moved too far shows no station and no floor that could be named. A new list whenever anything of it changed.</summary>
+    /// <remarks>Safe to read from any thread.</remarks>
+    public IReadOnlyList<ManifestCamera> Views => _views;
 
     /// <summary>Share of the floor in view of at least one camera that can say, percent; null while none is measured.</summary>
     public double? Percent(RoomView view)
     {
-        foreach (var facts in view.Facts) Follow(facts.Camera, view.Cameras[facts.Camera].IsLost ? null : facts.Verdict?.JudgedAt);
+        var before = Geometry;
+
+        // A camera that nothing arrives from hangs where it hung.
+        foreach (var facts in view.Facts.Where(f => !view.Cameras[f.Camera].IsLost)) Follow(facts.Camera, facts.Verdict?.JudgedAt);
+        var astray = view.Facts.Where(f => view.Cameras[f.Camera].Health.Contains(CameraHealth.Moved) && f.Verdict?.JudgedAt is null).Select(f => f.Camera).ToHashSet();
+        if (!ReferenceEquals(before, Geometry) || !astray.SetEquals(_astray))
+        {
+            _astray = astray;
+            _views = [.. ManifestViews.Of(Geometry).Select(c => astray.Contains(c.Id) ? c with { FloorView = [], Stations = [] } : c)];
+        }
+
         if (view.Cameras.Values.All(c => c.Health.Count == 0)) return null;
         var seeing = view.Facts.Where(f => Sees(view.Cameras[f.Camera], f)).Select(f => f.Camera).ToHashSet();
         var key = string.Join(',', seeing.Select(c => $"{c}@{_places.GetValueOrDefault(c)}").Order(StringComparer.Ordinal));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ExamMonitor.Agent.Publishing;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
@@ -63,5 +64,58 @@ public sealed class FloorViewTests
         Assert.Same(room, _floor.Geometry);
         Percent(CameraHealth.Moved, 1, 0, 46, 0, 1, 1, 0, 0, 1);
         Assert.NotSame(room, _floor.Geometry);
+    }
+
+    private StationInView? Shown(string station) => _floor.Views.Single().Stations.FirstOrDefault(s => s.Station.Text == station);
+
+    private static PixelPoint Middle(StationInView station) => new(station.Outline.Average(p => p.U), station.Outline.Average(p => p.V));
+
+    /// <summary>The picture moved by 96 of 960 and 54 of 540 pixels, a tenth each way: so do the outlines, and back.</summary>
+    [Fact]
+    public void Views_Bumped_OutlinesLieWhereStationsAreJudged()
+    {
+        Percent(CameraHealth.Ok);
+        var views = _floor.Views;
+        var commissioned = Middle(Shown("S01")!);
+        Percent(CameraHealth.Ok);
+        Assert.Same(views, _floor.Views);
+        Percent(CameraHealth.Moved, 1, 0, 96, 0, 1, 54, 0, 0, 1);
+        var bumped = Middle(Shown("S01")!);
+        Assert.Equal(commissioned.U + 0.1, bumped.U, 1e-9);
+        Assert.Equal(commissioned.V + 0.1, bumped.V, 1e-9);
+        Percent(CameraHealth.Ok);
+        Assert.Equal(commissioned, Middle(Shown("S01")!));
+    }
+
+    [Fact]
+    public void Views_MovedTooFar_NoOutlineIsDrawnWhereNobodyJudges()
+    {
+        Percent(CameraHealth.Ok);
+        Assert.NotNull(Shown("S01"));
+        Percent(CameraHealth.Moved);
+        Assert.Empty(_floor.Views.Single().Stations);
+        Assert.Empty(_floor.Views.Single().FloorView);
+        Percent(CameraHealth.Ok);
+        Assert.NotNull(Shown("S01"));
+    }
+
+    [Fact]
+    public void Manifest_CameraBumpedAndScheduleChanged_IsToldWithBoth()
+    {
+        var told = new List<AgentManifest>();
+        var digest = "a";
+        var room = new RoomSetup(s_room.Map, Repository.PathOf("samples", "rooms", "room7", "room.json"), s_room, [new(new(s_room.Map.Room.Id, s_camera, new("rtsp://127.0.0.1:1/none")), s_room.Map.Cameras[0])]);
+        var manifest = new ManifestTeller(ManifestComposer.Of([room], [], "Asia/Shanghai", digest, s_now), () => [(room.Id, _floor.Views)], () => digest, told.Add, TimeProvider.System);
+        manifest.Tell();
+        Assert.Empty(told);
+        manifest.Begin();
+        Percent(CameraHealth.Moved, 1, 0, 96, 0, 1, 54, 0, 0, 1);
+        manifest.Tell();
+        digest = "b";
+        manifest.Tell();
+        Assert.Equal(["a", "a", "b"], told.Select(m => m.ScheduleDigest));
+        var places = told.ConvertAll(m => Middle(m.Rooms[0].Cameras.Single().Stations.First(v => v.Station.Text == "S01")).U);
+        Assert.Equal(places[0] + 0.1, places[1], 1e-9);
+        Assert.Equal(places[1], places[2]);
     }
 }

@@ -16,9 +16,12 @@ internal static class DemoFloor
     private static readonly string[] CameraNames = ["North-west", "North-east", "South"];
     private static readonly PlanPoint[] CameraPlaces = [new(0.2, 7.0), new(9.4, 7.0), new(4.8, 0.2)];
 
-    public static AgentManifest Manifest(DateTimeOffset at, long seq) => new(
+    /// <param name="at">UTC.</param>
+    /// <param name="seq">Number.</param>
+    /// <param name="shift">How far pictures have moved since commissioning, shares of width and height.</param>
+    public static AgentManifest Manifest(DateTimeOffset at, long seq, double shift = 0) => new(
         AgentManifest.SchemaName, at, seq,
-        [new(Room, "Welding hall 7", [new(0, 0), new(9.6, 0), new(9.6, 7.2), new(0, 7.2)], [.. Stations.Select(Place)], [.. Cameras.Select(Camera)],
+        [new(Room, "Welding hall 7", [new(0, 0), new(9.6, 0), new(9.6, 7.2), new(0, 7.2)], [.. Stations.Select(Place)], [.. Cameras.Select((c, i) => Camera(c, i, shift))],
             [new MapObstacle([new(4.6, 3.3), new(5, 3.3), new(5, 3.7), new(4.6, 3.7)], 3.2, "Pillar")])],
         ["shandong-rules"], null, "Asia/Shanghai");
 
@@ -93,7 +96,7 @@ internal static class DemoFloor
         return new(id, (index + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), new(1.4 + (column * 1.7), row == 0 ? 5.4 : 1.9), new(1.2, 0.65), 0.75, index == 9 ? 90 : index % 3 * 2);
     }
 
-    private static ManifestCamera Camera(CameraId id, int index)
+    private static ManifestCamera Camera(CameraId id, int index, double shift)
     {
         var at = CameraPlaces[index];
         PlanPoint[] view = index switch
@@ -102,12 +105,12 @@ internal static class DemoFloor
             1 => [at, new(0, 5.2), new(0, 0), new(8.2, 0)],
             _ => [at, new(0, 4.8), new(0, 7.2), new(9.6, 7.2), new(9.6, 4.8)],
         };
-        return new(id, CameraNames[index], at, view, [.. Stations.Select((s, i) => InView(s, i))]);
+        return new(id, CameraNames[index], at, view, [.. Stations.Select((s, i) => InView(s, i, shift))]);
     }
 
-    private static StationInView InView(StationId id, int index)
+    private static StationInView InView(StationId id, int index, double shift)
     {
-        var (u, v) = (0.08 + (index % 5 * 0.18), index < 5 ? 0.35 : 0.68);
+        var (u, v) = (0.08 + (index % 5 * 0.18) + shift, (index < 5 ? 0.35 : 0.68) + shift);
         return new(id, [new(u, v), new(u + 0.13, v - 0.01), new(u + 0.14, v + 0.12), new(u - 0.01, v + 0.13)], 150 - index, 1);
     }
 }

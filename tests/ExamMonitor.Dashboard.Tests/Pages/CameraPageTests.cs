@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
+using ExamMonitor.Contracts;
 using ExamMonitor.Dashboard.Storage;
 using ExamMonitor.Dashboard.Tests.Fixtures;
+using ExamMonitor.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace ExamMonitor.Dashboard.Tests.Pages;
@@ -22,6 +24,30 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         await ShootAsync(page, "camera-live");
         Assert.Empty(Complaints);
         Assert.Contains(await Host.Service<IAuditStore>().RecentAsync(100, CancellationToken.None), e => e.Act == "view-live" && e.Subject == "demo/R7/C1");
+    }
+
+    [Fact]
+    public async Task Camera_Bumped_OutlinesAndLabelsFollowToWhereStationsAreJudged()
+    {
+        await FloorAsync();
+        var page = await EnterAsync(path: "/cameras/demo/R7/C1");
+        await Expect(page.Locator(".player")).ToHaveAttributeAsync("data-state", "playing");
+        var (outline, label) = (page.Locator(".player polygon.outline").First, page.Locator(".player .labels > li").First);
+        await Expect(outline).ToHaveAttributeAsync("points", "0.08,0.35 0.21,0.34 0.22,0.47 0.07,0.48");
+        var before = await label.BoundingBoxAsync();
+        var picture = await page.Locator(".player video").BoundingBoxAsync();
+        try
+        {
+            await Host.Publisher.SendAsync(new Topics(DemoFloor.Site).AgentManifest(DemoFloor.Agent), DemoFloor.Manifest(Host.Publisher.Now, Host.Publisher.NextSeq(), shift: 0.1));
+            await Expect(outline).ToHaveAttributeAsync("points", "0.18,0.45 0.31,0.44 0.32,0.57 0.17,0.58");
+            await Eventually.TrueAsync(async () => await label.BoundingBoxAsync() is { } after && Math.Abs(after.X - before!.X - (0.1 * picture!.Width)) < 2 && Math.Abs(after.Y - before.Y - (0.1 * picture.Height)) < 2);
+        }
+        finally
+        {
+            await Host.Publisher.SendAsync(new Topics(DemoFloor.Site).AgentManifest(DemoFloor.Agent), DemoFloor.Manifest(Host.Publisher.Now, Host.Publisher.NextSeq()));
+        }
+
+        Assert.Empty(Complaints);
     }
 
     [Fact]

@@ -137,7 +137,7 @@ function state(player, name) {
 }
 
 // Positions are set here and not as style attributes in the markup.
-function placeLabels(box) {
+export function placeLabels(box) {
   for (const label of box.querySelectorAll(".labels > li")) {
     label.style.left = `${Number(label.dataset.u) * 100}%`;
     label.style.top = `${Number(label.dataset.v) * 100}%`;
