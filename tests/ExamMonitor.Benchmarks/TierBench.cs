@@ -44,12 +44,11 @@ internal static class TierBench
         var index = archive.Context.Index;
         index.Write(t => t.AddCamera(Room, Camera, UnixMs.Of(Start)));
         var camera = index.Read(q => q.Camera(Room, Camera))!;
-        var random = new Random(1);
         var bytes = new byte[SegmentBytes];
         var files = new List<string>();
         for (var i = 0; i < count; i++)
         {
-            random.NextBytes(bytes);
+            RandomNumberGenerator.Fill(bytes);
             var start = Start.AddMinutes(i);
             var path = ArchivePath.Of(Room, Camera, start, 1);
             var file = Path.Combine(volume, path.File);
@@ -78,9 +77,10 @@ internal static class TierBench
     {
         using var tier = SecondTier.Of(archive, new() { Kind = TierKind.Folder, Path = target, Create = true }, TimeProvider.System, NullLogger<SecondTier>.Instance);
         await ForgetAsync(files).ConfigureAwait(false);
-        var clock = Stopwatch.GetTimestamp();
+        var (clock, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         await tier.RunOnceAsync(new Everything(), null, null, CancellationToken.None).ConfigureAwait(false);
         var seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
+        Say($"copier: {seconds:0.0} s, {(Environment.CpuUsage.TotalTime - cpu).TotalSeconds:0.0} s of CPU");
         var status = tier.GetStatus();
         if (status.CopiedSegments != files.Length || status.Mismatches.Count > 0) throw new InvalidOperationException($"Only {status.CopiedSegments} segments were copied.");
         return seconds;

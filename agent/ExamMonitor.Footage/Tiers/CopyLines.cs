@@ -23,14 +23,15 @@ internal static class CopyLines
 
     private const long MaxBytes = 64L << 20;
 
-    /// <summary>Appends and flushes a line. Before the index is told: a row without its line would be lost with the index.</summary>
-    public static void Append(IVolume volume, CopyRow copy, Guid tier)
+    /// <summary>Appends lines, and flushes once per folder. Before the index is told: a row without its line would be lost with the index.</summary>
+    public static void Append(IVolume volume, IEnumerable<CopyRow> copies, Guid tier)
     {
-        var folder = copy.Path[..copy.Path.LastIndexOf('/')];
-        var line = new CopyLine(
-            copy.Path[(folder.Length + 1)..], copy.SizeBytes, Convert.ToHexStringLower(copy.Sha256.Span), tier, copy.Version, UnixMs.ToUtc(copy.RetainUntilMs), UnixMs.ToUtc(copy.ProvedMs), copy.Proof);
-        LineFile.Append(volume, $"{folder}/{FileName}", [JsonSerializer.SerializeToUtf8Bytes(line, ContractJson.Options)], MaxBytes);
+        foreach (var folder in copies.GroupBy(c => c.Path[..c.Path.LastIndexOf('/')], StringComparer.Ordinal))
+            LineFile.Append(volume, $"{folder.Key}/{FileName}", [.. folder.Select(c => JsonSerializer.SerializeToUtf8Bytes(LineOf(c, folder.Key, tier), ContractJson.Options))], MaxBytes);
     }
+
+    private static CopyLine LineOf(CopyRow copy, string folder, Guid tier) => new(
+        copy.Path[(folder.Length + 1)..], copy.SizeBytes, Convert.ToHexStringLower(copy.Sha256.Span), tier, copy.Version, UnixMs.ToUtc(copy.RetainUntilMs), UnixMs.ToUtc(copy.ProvedMs), copy.Proof);
 
     /// <summary>Newest line of each file of a folder. Lines that cannot be read are passed over.</summary>
     public static IReadOnlyDictionary<string, CopyLine> Read(IVolume volume, string folder)
@@ -47,7 +48,8 @@ internal static class CopyLines
 
     /// <summary>The row that a line speaks of.</summary>
     public static CopyRow Row(CopyLine line, string folder, StoredSegment segment, bool isLocal) => new(
-        $"{folder}/{line.File}", segment.Id, UnixMs.Of(segment.EndUtc), line.Bytes, Convert.FromHexString(line.Sha256), line.Version, UnixMs.Of(line.RetainUntil), UnixMs.Of(line.At), UnixMs.Of(line.At), line.Proof) { IsLocal = isLocal };
+        $"{folder}/{line.File}", segment.Id, UnixMs.Of(segment.EndUtc), line.Bytes, Convert.FromHexString(line.Sha256), line.Version, UnixMs.Of(line.RetainUntil), UnixMs.Of(line.At), UnixMs.Of(line.At), line.Proof)
+    { IsLocal = isLocal };
 
     private static CopyLine? Parse(ReadOnlySpan<byte> line)
     {

@@ -36,17 +36,17 @@ internal sealed class FolderObjects(IVolume volume)
         }
     }
 
-    /// <summary>Appends and flushes a line.</summary>
-    /// <exception cref="IOException">Whether it stands there is not known.</exception>
-    public void Append(string folder, FolderObject line)
+    /// <summary>Appends lines, and flushes them once.</summary>
+    /// <exception cref="IOException">Whether they stand there is not known.</exception>
+    public void Append(string folder, params IReadOnlyList<FolderObject> lines)
     {
         try
         {
-            LineFile.Append(volume, PathOf(folder), [JsonSerializer.SerializeToUtf8Bytes(line, ContractJson.Options)], MaxBytes);
+            LineFile.Append(volume, PathOf(folder), [.. lines.Select(l => JsonSerializer.SerializeToUtf8Bytes(l, ContractJson.Options))], MaxBytes);
         }
         finally
         {
-            // Also after a failure: the line may stand there.
+            // Also after a failure: the lines may stand there.
             lock (_gate) _folder = null;
         }
     }

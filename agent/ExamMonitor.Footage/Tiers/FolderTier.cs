@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -12,40 +13,45 @@ namespace ExamMonitor.Footage.Tiers;
 /// that the next put of the name writes anew; one after it leaves a file without a line, which the next put reads, and takes when it is what was to be put.
 /// The date until which a file is kept is a promise of this program alone: whoever may write to the folder can break it. Object Lock is for who must not trust even that.
 /// </remarks>
-/// <param name="volume">File system.</param>
-/// <param name="time">Clock, for lines.</param>
-/// <param name="limit">Speed limit.</param>
-internal sealed class FolderTier(IVolume volume, TimeProvider time, BandwidthLimit limit) : IArchiveTier
+internal sealed class FolderTier : IArchiveTier
 {
-    private readonly FolderObjects _objects = new(volume);
+    private readonly IVolume _volume;
+    private readonly TimeProvider _time;
+    private readonly BandwidthLimit _limit;
+    private readonly GroupCommit<(TierKey Key, string Part, FolderObject Line)> _named;
+    private readonly FolderObjects _objects;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private TierIdentity? _identity;
 
-    public string Name => $"folder:{volume.Root}";
+    /// <param name="volume">File system.</param>
+    /// <param name="time">Clock, for lines.</param>
+    /// <param name="limit">Speed limit.</param>
+    public FolderTier(IVolume volume, TimeProvider time, BandwidthLimit limit) => (_volume, _time, _limit, _objects, _named) = (volume, time, limit, new(volume), new(NameAsync));
+
+    public string Name => $"folder:{_volume.Root}";
 
     public Task<TierIdentity> OpenAsync(TierExpectation expected, CancellationToken cancellationToken) => GuardAsync("open the second tier", "", () =>
     {
-        if (!Directory.Exists(volume.Root) && volume is DiskVolume) throw new TierRefusedException("use the second tier", Name, "There is no such folder. Mount the disk of the second tier.");
+        if (!Directory.Exists(_volume.Root) && _volume is DiskVolume) throw new TierRefusedException("use the second tier", Name, "There is no such folder. Mount the disk of the second tier.");
         var found = ReadIdentity();
         _identity = found is null ? Create(expected.New(Name)) : expected.Require(found, Name);
         return Task.FromResult(_identity);
     });
 
-    public Task<TierObject> PutAsync(TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken) => AloneAsync("copy to the second tier", key.Text, async () =>
+    /// <remarks>Names and lines are written one after another; the bytes of several objects travel at the same time.</remarks>
+    public async Task<TierObject> PutAsync(TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
     {
-        RequireIdentity();
+        const string operation = "copy to the second tier";
         retainUntil = WholeMs(retainUntil);
-        volume.CreateFolder(key.Folder);
-        if (volume.Length(key.Text) is not null)
-        {
-            if (await TakeExistingAsync(key, content, retainUntil, cancellationToken).ConfigureAwait(false) is { } taken) return taken;
-            if (content.KeepOlder && !await GrewAsync(key, content, cancellationToken).ConfigureAwait(false)) KeepOlder(key);
-        }
-
+        if (await AloneAsync(operation, key.Text, () => FindSameAsync(key, content, retainUntil, cancellationToken), cancellationToken).ConfigureAwait(false) is { } taken) return taken;
         var part = key.Text + TierKey.PartEnding;
         try
         {
-            await WriteAsync(part, key, content, cancellationToken).ConfigureAwait(false);
+            await GuardAsync(operation, key.Text, async () =>
+            {
+                await WriteAsync(part, key, content, cancellationToken).ConfigureAwait(false);
+                return true;
+            }).ConfigureAwait(false);
         }
         catch
         {
@@ -53,10 +59,25 @@ internal sealed class FolderTier(IVolume volume, TimeProvider time, BandwidthLim
             throw;
         }
 
-        volume.Rename(part, key.Text);
-        volume.FlushFolder(key.Folder);
-        return Note(key, content, retainUntil);
-    }, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var line = LineOf(key, content, retainUntil);
+        await _named.AddAsync((key, part, line)).ConfigureAwait(false);
+        return Of(key, line);
+    }
+
+    /// <summary>Puts parts in their places, and writes their lines: one flush of each folder and of each list for all of them.</summary>
+    private async Task NameAsync(IReadOnlyList<(TierKey Key, string Part, FolderObject Line)> parts) => await AloneAsync("copy to the second tier", parts[0].Key.Text, () =>
+    {
+        RequireIdentity();
+        foreach (var (key, part, _) in parts) _volume.Rename(part, key.Text);
+        foreach (var folder in parts.GroupBy(p => p.Key.Folder, StringComparer.Ordinal))
+        {
+            _volume.FlushFolder(folder.Key);
+            _objects.Append(folder.Key, [.. folder.Select(p => p.Line)]);
+        }
+
+        return Task.FromResult(true);
+    }, CancellationToken.None).ConfigureAwait(false);
 
     public Task<TierObject?> FindAsync(TierKey key, string version, CancellationToken cancellationToken) => GuardAsync("look at the second tier", key.Text, () =>
     {
@@ -68,7 +89,7 @@ internal sealed class FolderTier(IVolume volume, TimeProvider time, BandwidthLim
     {
         RequireIdentity();
         var proof = depth == TierProof.Presence ? TierProof.Presence : TierProof.Reread;
-        if (volume.Length(expected.Key.Text) is not { } length) return new(TierOutcome.Missing, TierProof.Presence, "The file is not there.");
+        if (_volume.Length(expected.Key.Text) is not { } length) return new(TierOutcome.Missing, TierProof.Presence, "The file is not there.");
         if (length != expected.SizeBytes) return new(TierOutcome.WrongSize, TierProof.Presence, FormattableString.Invariant($"The file has {length} bytes; {expected.SizeBytes} were committed."));
         if (Find(expected.Key) is not { } noted || noted.Sha256 != expected.Sha256) return new(TierOutcome.WrongHash, TierProof.Presence, $"{FolderObjects.FileName} does not say of it what was committed.");
         if (expected.RetainUntil is { } until && noted.RetainUntil < until.AddMilliseconds(-1)) return new(TierOutcome.NotLocked, TierProof.Presence, $"It is kept until {noted.RetainUntil:O} only.");
@@ -85,14 +106,14 @@ internal sealed class FolderTier(IVolume volume, TimeProvider time, BandwidthLim
         if (Find(key) is not { } known) throw new TierMismatchException("keep a copy for longer", $"{Name}/{key}", "It is not there.");
         if (known.RetainUntil >= WholeMs(retainUntil)) return Task.FromResult(known.RetainUntil.Value);
         retainUntil = WholeMs(retainUntil);
-        _objects.Append(key.Folder, new(key.Name, known.SizeBytes, known.Sha256, retainUntil, time.GetUtcNow()));
+        _objects.Append(key.Folder, new FolderObject(key.Name, known.SizeBytes, known.Sha256, retainUntil, _time.GetUtcNow()));
         return Task.FromResult(retainUntil);
     }, cancellationToken);
 
     public Task<Stream?> OpenReadAsync(TierKey key, string version, CancellationToken cancellationToken) => GuardAsync("read the second tier", key.Text, () =>
     {
         RequireIdentity();
-        return Task.FromResult(volume.OpenRead(key.Text));
+        return Task.FromResult(_volume.OpenRead(key.Text));
     });
 
     public async IAsyncEnumerable<TierObject> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -104,7 +125,7 @@ internal sealed class FolderTier(IVolume volume, TimeProvider time, BandwidthLim
             {
                 RequireIdentity();
                 TierObject[] objects = [.. _objects.Of(at).Values.Select(o => TierKey.TryParse(at.Length == 0 ? o.Name : $"{at}/{o.Name}", out var key) ? Of(key.Value, o) : null).OfType<TierObject>()];
-                return Task.FromResult((volume.Folders(at), objects));
+                return Task.FromResult((_volume.Folders(at), objects));
             }).ConfigureAwait(false);
             foreach (var item in found) yield return item;
             foreach (var name in inside.Where(IdText.IsValid)) folders.Push(at.Length == 0 ? name : $"{at}/{name}");
@@ -117,13 +138,17 @@ internal sealed class FolderTier(IVolume volume, TimeProvider time, BandwidthLim
         if (Find(key) is not { } known) return Task.FromResult(true);
         if (known.RetainUntil > now) return Task.FromResult(false);
         // The line first: a file without a line is taken for one whose put was cut off, and would be put again or adopted.
-        _objects.Append(key.Folder, new(key.Name, known.SizeBytes, known.Sha256, known.RetainUntil!.Value, time.GetUtcNow(), Deleted: true));
-        volume.Delete(key.Text);
-        volume.FlushFolder(key.Folder);
+        _objects.Append(key.Folder, new FolderObject(key.Name, known.SizeBytes, known.Sha256, known.RetainUntil!.Value, _time.GetUtcNow(), Deleted: true));
+        _volume.Delete(key.Text);
+        _volume.FlushFolder(key.Folder);
         return Task.FromResult(true);
     }, cancellationToken);
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        _named.Dispose();
+        _gate.Dispose();
+    }
 
     // Lines hold whole milliseconds; never earlier than asked.
     private static DateTimeOffset WholeMs(DateTimeOffset time) => UnixMs.ToUtc(UnixMs.Ceiling(time));
@@ -131,12 +156,23 @@ internal sealed class FolderTier(IVolume volume, TimeProvider time, BandwidthLim
     private static TierObject Of(TierKey key, FolderObject line) => new(key, "", line.Bytes, line.Sha256, line.RetainUntil);
 
     private TierObject? Find(TierKey key) =>
-        volume.Length(key.Text) is not null && _objects.Of(key.Folder).TryGetValue(key.Name, out var line) ? Of(key, line) : null;
+        _volume.Length(key.Text) is not null && _objects.Of(key.Folder).TryGetValue(key.Name, out var line) ? Of(key, line) : null;
+
+    /// <summary>Makes room for an object; what lies there already is answered when it is the same.</summary>
+    private async Task<TierObject?> FindSameAsync(TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
+    {
+        RequireIdentity();
+        _volume.CreateFolder(key.Folder);
+        if (_volume.Length(key.Text) is null) return null;
+        if (await TakeExistingAsync(key, content, retainUntil, cancellationToken).ConfigureAwait(false) is { } taken) return taken;
+        if (content.KeepOlder && !await GrewAsync(key, content, cancellationToken).ConfigureAwait(false)) KeepOlder(key);
+        return null;
+    }
 
     /// <summary>What lies there already: taken when it is the same, null when it is an older state of a document.</summary>
     private async Task<TierObject?> TakeExistingAsync(TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
     {
-        var same = volume.Length(key.Text) == content.SizeBytes
+        var same = _volume.Length(key.Text) == content.SizeBytes
             && (await HashAsync(key.Text, content.SizeBytes, cancellationToken).ConfigureAwait(false)).AsSpan().SequenceEqual(content.Sha256.Span);
         if (!same && content.MayReplace) return null;
         if (!same) throw new TierMismatchException("copy to the second tier", $"{Name}/{key}", "Something else lies there under this name. Nothing was overwritten; have both looked at.");
@@ -167,32 +203,34 @@ internal sealed class FolderTier(IVolume volume, TimeProvider time, BandwidthLim
     /// <summary>A document that only grew is replaced; any other older state stays beside it, so that a local file that was cut or exchanged never takes the good copy away.</summary>
     private void KeepOlder(TierKey key)
     {
-        if (_objects.Of(key.Folder).TryGetValue(key.Name, out var line)) volume.Rename(key.Text, $"{key.Text}.{line.At.UtcDateTime:yyyyMMdd'T'HHmmssfff}Z");
+        if (_objects.Of(key.Folder).TryGetValue(key.Name, out var line)) _volume.Rename(key.Text, $"{key.Text}.{line.At.UtcDateTime:yyyyMMdd'T'HHmmssfff}Z");
     }
 
     private TierObject Note(TierKey key, TierContent content, DateTimeOffset retainUntil)
     {
-        var line = new FolderObject(key.Name, content.SizeBytes, content.Sha256Hex, retainUntil, time.GetUtcNow());
+        var line = LineOf(key, content, retainUntil);
         _objects.Append(key.Folder, line);
         return Of(key, line);
     }
 
+    private FolderObject LineOf(TierKey key, TierContent content, DateTimeOffset retainUntil) => new(key.Name, content.SizeBytes, content.Sha256Hex, retainUntil, _time.GetUtcNow());
+
     private async Task WriteAsync(string part, TierKey key, TierContent content, CancellationToken cancellationToken)
     {
-        volume.Delete(part);
+        _volume.Delete(part);
         var source = content.Open();
         await using (source.ConfigureAwait(false))
         {
-            using var file = volume.Create(part);
+            using var file = _volume.Create(part);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var buffer = new byte[(int)Math.Min(limit.Piece, Math.Max(1, content.SizeBytes))];
-            var left = content.SizeBytes;
-            while (left > 0 && await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken).ConfigureAwait(false) is var read and > 0)
+            using var piece = MemoryPool<byte>.Shared.Rent((int)Math.Min(_limit.Piece, Math.Max(1, content.SizeBytes)));
+            var (buffer, left) = (piece.Memory[..Math.Min(piece.Memory.Length, _limit.Piece)], content.SizeBytes);
+            while (left > 0 && await source.ReadAsync(buffer[..(int)Math.Min(buffer.Length, left)], cancellationToken).ConfigureAwait(false) is var read and > 0)
             {
-                hash.AppendData(buffer, 0, read);
-                file.Append([buffer.AsMemory(0, read)]);
+                hash.AppendData(buffer.Span[..read]);
+                file.Append([buffer[..read]]);
                 left -= read;
-                await limit.TakeAsync(read, cancellationToken).ConfigureAwait(false);
+                await _limit.TakeAsync(read, cancellationToken).ConfigureAwait(false);
             }
 
             if (left > 0 || !hash.GetHashAndReset().AsSpan().SequenceEqual(content.Sha256.Span))
@@ -204,20 +242,20 @@ internal sealed class FolderTier(IVolume volume, TimeProvider time, BandwidthLim
     private async Task<byte[]> HashAsync(string path, long length, CancellationToken cancellationToken)
     {
         Forget(path);
-        using var stream = volume.OpenRead(path) ?? throw new FileNotFoundException($"{volume.Root}/{path}");
-        var (_, sha256) = await TierHash.ReadAsync(stream, length, limit, cancellationToken).ConfigureAwait(false);
+        using var stream = _volume.OpenRead(path) ?? throw new FileNotFoundException($"{_volume.Root}/{path}");
+        var (_, sha256) = await TierHash.ReadAsync(stream, length, _limit, cancellationToken).ConfigureAwait(false);
         Forget(path);
         return sha256;
     }
 
     private void Forget(string path)
     {
-        if (volume is DiskVolume) PageCache.Drop(Path.Combine(volume.Root, path));
+        if (_volume is DiskVolume) PageCache.Drop(Path.Combine(_volume.Root, path));
     }
 
     private TierIdentity? ReadIdentity()
     {
-        using var stream = volume.OpenRead(TierIdentity.FileName);
+        using var stream = _volume.OpenRead(TierIdentity.FileName);
         if (stream is null) return null;
         if (stream.Length > TierIdentity.MaxBytes) throw new TierRefusedException("use the second tier", Name, $"{TierIdentity.FileName} cannot be read.");
         try
@@ -238,17 +276,17 @@ internal sealed class FolderTier(IVolume volume, TimeProvider time, BandwidthLim
 
     private TierIdentity Create(TierIdentity identity)
     {
-        if (volume.Files("").Concat(volume.Folders("")).FirstOrDefault(n => n is not ("lost+found" or TierIdentity.FileName + ".new")) is { } strange)
+        if (_volume.Files("").Concat(_volume.Folders("")).FirstOrDefault(n => n is not ("lost+found" or TierIdentity.FileName + ".new")) is { } strange)
             throw new TierRefusedException("make a second tier", Name, $"The folder has no {TierIdentity.FileName}, but there is \"{strange}\". Give an empty folder or the right disk.");
-        volume.Delete(TierIdentity.FileName + ".new");
-        using (var file = volume.Create(TierIdentity.FileName + ".new"))
+        _volume.Delete(TierIdentity.FileName + ".new");
+        using (var file = _volume.Create(TierIdentity.FileName + ".new"))
         {
             file.Append([JsonSerializer.SerializeToUtf8Bytes(identity, ContractJson.Options)]);
             file.Flush();
         }
 
-        volume.Rename(TierIdentity.FileName + ".new", TierIdentity.FileName);
-        volume.FlushFolder("");
+        _volume.Rename(TierIdentity.FileName + ".new", TierIdentity.FileName);
+        _volume.FlushFolder("");
         return identity;
     }
 
@@ -256,7 +294,7 @@ internal sealed class FolderTier(IVolume volume, TimeProvider time, BandwidthLim
     {
         try
         {
-            volume.Delete(path);
+            _volume.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -11,6 +11,9 @@ public sealed class SecondTier : IDisposable
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Copies that travel at the same time: while one waits for its flush, others are read, and read back; and one flush writes down what was proved meanwhile.</summary>
+    private const int AtOnce = 8;
+
     private readonly TierContext _context;
     private readonly BandwidthLimit _limit;
     private readonly TierQueue _queue;
@@ -211,29 +214,34 @@ public sealed class SecondTier : IDisposable
 
     private async Task<long> CopyAsync(IReadOnlyList<ExamSpan> spans, TierNotes notes, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
     {
-        var copier = new TierCopier(_context);
+        using var copier = new TierCopier(_context);
         var (done, bytes) = (0L, 0L);
+        var counting = new Lock();
         notes.Drain();
         while (true)
         {
             var waiting = _queue.Read(spans, _context.Time.GetUtcNow(), _context.IsMismatched);
             _waiting = new(waiting, 0);
             if (waiting.Count == 0) return done;
-            var before = done;
-            for (var i = 0; i < waiting.Count; i++)
+            var (before, through) = (done, 0);
+            await Parallel.ForEachAsync(waiting, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (task, stop) =>
             {
-                while (IsBusy?.Invoke() == true) await Task.Delay(BusyPause, _context.Time, cancellationToken).ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
-                if (await copier.CopyAsync(waiting[i], cancellationToken).ConfigureAwait(false))
+                while (IsBusy?.Invoke() == true) await Task.Delay(BusyPause, _context.Time, stop).ConfigureAwait(false);
+                stop.ThrowIfCancellationRequested();
+                var copied = await copier.CopyAsync(task, stop).ConfigureAwait(false);
+                lock (counting)
                 {
-                    (done, bytes) = (done + 1, bytes + waiting[i].Segment.SizeBytes);
-                    progress?.Report(new(waiting[i].Copy is null ? "copy" : "extend", done, waiting[i].Segment.Path, bytes));
+                    if (copied)
+                    {
+                        (done, bytes) = (done + 1, bytes + task.Segment.SizeBytes);
+                        progress?.Report(new(task.Copy is null ? "copy" : "extend", done, task.Segment.Path, bytes));
+                    }
+
+                    _waiting = new(waiting, ++through);
                 }
 
-                _waiting = new(waiting, i + 1);
                 notes.Drain();
-            }
-
+            }).ConfigureAwait(false);
             if (done == before) return done;
         }
     }

@@ -8,8 +8,13 @@ namespace ExamMonitor.Footage.Tiers;
 /// Order: put → proved → line in <c>copies.jsonl</c> → row and note in one transaction → ledger. Killed before the put ended: nothing is seen under the key, and the next pass
 /// begins anew. Before the line or the row: the next pass finds the object, reads it back, and writes down that it is there; nothing is sent twice. Before the ledger: the note waits.
 /// </remarks>
-internal sealed class TierCopier(TierContext context)
+internal sealed class TierCopier : IDisposable
 {
+    private readonly TierContext _context;
+    private readonly GroupCommit<(StoredSegment Segment, CopyRow Copy, string Kind)> _settled;
+
+    public TierCopier(TierContext context) => (_context, _settled) = (context, new(SettleAsync));
+
     /// <summary>Copies one segment, or raises its date. False when evidence does not match; that latches.</summary>
     public async Task<bool> CopyAsync(TierTask task, CancellationToken cancellationToken)
     {
@@ -22,47 +27,53 @@ internal sealed class TierCopier(TierContext context)
         }
         catch (TierMismatchException e)
         {
-            context.Mismatched(segment.Path, e.Hint);
+            _context.Mismatched(segment.Path, e.Hint);
             return false;
         }
     }
 
     private async Task CopyAsync(StoredSegment segment, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        VolumeIdentity.Require(context.Volume, context.VolumeId);
-        if (context.Volume.Length(segment.Path) is null)
+        VolumeIdentity.Require(_context.Volume, _context.VolumeId);
+        if (_context.Volume.Length(segment.Path) is null)
         {
             // It may have been destroyed lawfully since the queue was read.
-            if (context.Index.Read(q => q.Segment(segment.Id)) is not null) throw new TierMismatchException("copy to the second tier", segment.Path, "The file is not on the volume. Run fsck.");
+            if (_context.Index.Read(q => q.Segment(segment.Id)) is not null) throw new TierMismatchException("copy to the second tier", segment.Path, "The file is not on the volume. Run fsck.");
             return;
         }
 
-        var content = new TierContent(segment.SizeBytes, segment.Sha256, () => context.Volume.OpenRead(segment.Path) ?? throw new FileNotFoundException(segment.Path));
-        var put = await context.Tier.PutAsync(TierKey.Of(segment.Path), content, until, cancellationToken).ConfigureAwait(false);
-        if (!put.ServerChecked && await context.Tier.ProveAsync(put with { RetainUntil = until }, TierProof.Reread, cancellationToken).ConfigureAwait(false) is { IsProved: false } verdict)
+        var content = new TierContent(segment.SizeBytes, segment.Sha256, () => _context.Volume.OpenRead(segment.Path) ?? throw new FileNotFoundException(segment.Path));
+        var put = await _context.Tier.PutAsync(TierKey.Of(segment.Path), content, until, cancellationToken).ConfigureAwait(false);
+        if (!put.ServerChecked && await _context.Tier.ProveAsync(put with { RetainUntil = until }, TierProof.Reread, cancellationToken).ConfigureAwait(false) is { IsProved: false } verdict)
             throw new TierMismatchException("prove a copy", segment.Path, verdict.Text);
         // Recording needs the memory more than a file that was read once.
-        if (context.Volume is DiskVolume) PageCache.Drop(Path.Combine(context.Volume.Root, segment.Path));
-        var now = context.NowMs;
+        if (_context.Volume is DiskVolume) PageCache.Drop(Path.Combine(_context.Volume.Root, segment.Path));
+        var now = _context.NowMs;
         var held = Math.Max(UnixMs.Ceiling(until), UnixMs.Of(put.RetainUntil ?? until));
-        Settle(segment, new(segment.Path, segment.Id, UnixMs.Of(segment.EndUtc), segment.SizeBytes, segment.Sha256, put.Version, held, now, now, put.ServerChecked ? TierProof.Checksum : TierProof.Reread), "archived");
+        await _settled.AddAsync((segment, new(segment.Path, segment.Id, UnixMs.Of(segment.EndUtc), segment.SizeBytes, segment.Sha256, put.Version, held, now, now, put.ServerChecked ? TierProof.Checksum : TierProof.Reread), "archived")).ConfigureAwait(false);
     }
 
     private async Task ExtendAsync(StoredSegment segment, CopyRow copy, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        var held = await context.Tier.ExtendAsync(TierKey.Of(copy.Path), copy.Version, until, cancellationToken).ConfigureAwait(false);
-        Settle(segment, copy with { RetainUntilMs = Math.Max(UnixMs.Ceiling(until), UnixMs.Of(held)) }, "archive-extended");
+        var held = await _context.Tier.ExtendAsync(TierKey.Of(copy.Path), copy.Version, until, cancellationToken).ConfigureAwait(false);
+        await _settled.AddAsync((segment, copy with { RetainUntilMs = Math.Max(UnixMs.Ceiling(until), UnixMs.Of(held)) }, "archive-extended")).ConfigureAwait(false);
     }
 
-    private void Settle(StoredSegment segment, CopyRow copy, string kind)
+    public void Dispose() => _settled.Dispose();
+
+    /// <summary>Several copies travel at once; those that were proved meanwhile are written down together.</summary>
+    private Task SettleAsync(IReadOnlyList<(StoredSegment Segment, CopyRow Copy, string Kind)> proved)
     {
-        CopyLines.Append(context.Volume, copy, context.TierId);
-        var note = context.NoteOf(kind, segment, copy);
-        context.Index.Write(t =>
+        CopyLines.Append(_context.Volume, proved.Select(p => p.Copy), _context.TierId);
+        _context.Index.Write(t =>
         {
-            // A segment that was let go while its copy was made: the copy may go, too, once its lock ends.
-            t.PutCopy(t.Queries.Segment(segment.Id) is null ? copy with { Condemned = "let go while it was copied" } : copy);
-            t.AddTierNote(note);
+            foreach (var (segment, copy, kind) in proved)
+            {
+                // A segment that was let go while its copy was made: the copy may go, too, once its lock ends.
+                t.PutCopy(t.Queries.Segment(segment.Id) is null ? copy with { Condemned = "let go while it was copied" } : copy);
+                t.AddTierNote(_context.NoteOf(kind, segment, copy));
+            }
         });
+        return Task.CompletedTask;
     }
 }

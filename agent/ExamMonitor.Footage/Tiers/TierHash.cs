@@ -14,7 +14,7 @@ internal static class TierHash
     public static async Task<(long Bytes, byte[] Sha256)> ReadAsync(Stream stream, long most, BandwidthLimit limit, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
+        var buffer = ArrayPool<byte>.Shared.Rent(limit.Piece);
         try
         {
             var total = 0L;

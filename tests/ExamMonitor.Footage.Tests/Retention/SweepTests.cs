@@ -151,6 +151,24 @@ public sealed class SweepTests
         Assert.Equal(2, world.Held().Count);
     }
 
+    /// <summary>A hold that comes while the sweep is letting go: the batch at hand is the last.</summary>
+    [Fact]
+    public void Sweep_HoldPlacedWhileItRuns_KeepsWhatHasNotGone()
+    {
+        using var world = Recorded();
+        world.Record(Camera, Enumerable.Range(0, 300).Select(i => (Day.AddHours(10).AddMinutes(i), TimeSpan.FromMinutes(1))));
+        world.Pass(TimeSpan.FromDays(400));
+        var placed = false;
+        world.Simulated.Before = (_, operation, path) =>
+        {
+            if (placed || operation != "delete" || !path.EndsWith(".mp4", StringComparison.Ordinal)) return;
+            placed = true;
+            world.Retention!.PlaceHold(new([new(null, null, null, null, Day, Day.AddDays(1))], "dispute", "Li", null));
+        };
+        var report = world.Sweep();
+        Assert.Equal((256, 302 - 256), (report.Destroyed, world.Held().Count));
+    }
+
     [Fact]
     public void Sweep_DiskFull_DestroysNothingUnentered_AndGoesOnLater()
     {
@@ -194,6 +212,8 @@ public sealed class SweepTests
         using var world = Recorded();
         world.Pass(TimeSpan.FromDays(400));
         world.Simulated.Spoil("volume.json", b => System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(b).Replace(world.Archive!.VolumeId.ToString("D"), Guid.NewGuid().ToString("D"), StringComparison.Ordinal)));
+        // The note of the time is due as well, and is not written there either.
+        world.Time.Advance(TimeSpan.FromMinutes(2));
         var before = world.Simulated.Operations;
         Assert.Throws<WrongVolumeException>(() => world.Sweep());
         Assert.Equal(2, world.Held().Count);
