@@ -24,7 +24,8 @@ public enum VolumeFault
 /// <param name="Text">The same for a person; null when nothing is.</param>
 public sealed record VolumeProbe(VolumeFault Fault, LocalText? Text)
 {
-    private const string TestFile = "write-test";
+    /// <summary>Name of the test file. What ends in <c>.new</c> is in the making, and is never copied to a second tier.</summary>
+    internal const string TestFile = "write-test.new";
     private static readonly byte[] Content = new byte[4096];
 
     /// <summary>Nothing is wrong.</summary>

@@ -15,7 +15,10 @@ public sealed class SecondTierTests
     {
         await using var bench = await TierBench.StartAsync();
         bench.Exam.Items[0] = bench.Exam.Items[0] with { To = bench.Segments[0].EndUtc };
+        // The file by which the volume is tried comes and goes while documents are copied.
+        await File.WriteAllBytesAsync(Path.Combine(bench.Archive.VolumePath, VolumeProbe.TestFile), new byte[10]);
         await bench.RunAsync();
+        Assert.True(File.Exists(Path.Combine(bench.TierPath, "volume.json")) && !File.Exists(Path.Combine(bench.TierPath, VolumeProbe.TestFile)));
         Assert.Equal(1, bench.Ledger.Count("archived"));
         Assert.NotNull(bench.Copy(bench.Segments[0]));
         Assert.Null(bench.Copy(bench.Segments[1]));
