@@ -5,7 +5,7 @@
 set -euo pipefail
 cameras=${1:-4} seconds=${2:-60} rounds=${3:-3} settle=${SETTLE:-90}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-bin=$root/artifacts/bin work=$(mktemp -d) pids=()
+bin=$root/artifacts/bin agent_program=${AGENT:-$root/artifacts/bin/ExamMonitor.Agent/release/exam-monitor-agent} work=$(mktemp -d) pids=()
 finish() { for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"; }
 trap finish EXIT
 "$root/samples/video/make-load-clip.sh" "$work/load.mp4" >/dev/null 2>&1
@@ -45,7 +45,7 @@ for id in $ids; do ffmpeg -nostdin -v error -rtsp_transport tcp -i "rtsp://127.0
 pids+=("${copies[@]}")
 declare -A agent
 for name in main sub; do
-  "$bin/ExamMonitor.Agent/release/exam-monitor-agent" run --config "$work/$name.yaml" >"$work/$name.log" 2>&1 & agent[$name]=$!; pids+=("$!")
+  "$agent_program" run --config "$work/$name.yaml" >"$work/$name.log" 2>&1 & agent[$name]=$!; pids+=("$!")
 done
 sleep "$settle"
 for name in main sub; do

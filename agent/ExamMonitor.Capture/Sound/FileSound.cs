@@ -6,7 +6,8 @@ using ExamMonitor.Capture.Ffmpeg;
 namespace ExamMonitor.Capture;
 
 /// <summary>Measures the sound of a media file in a short-lived child of low priority. Thread-safe.</summary>
-/// <remarks>Cost, measured on a minute of 1080p at 4 Mbit/s: 0.11 s of processor time with 16 kHz mono, 0.15 s with 48 kHz stereo; 0.07 s of it is the start of ffmpeg.</remarks>
+/// <remarks>Cost, measured on a minute of 1080p at 4 Mbit/s: 0.10 s of processor time with 48 kHz mono; 0.06 s of it is the start of ffmpeg. Without <c>-skip_frame</c> ffmpeg
+/// decodes pictures to learn what they are, before it drops them: 0.13 s.</remarks>
 /// <param name="tools">ffmpeg.</param>
 /// <param name="time">Clock.</param>
 public sealed class FileSound(FfmpegTools tools, TimeProvider time)
@@ -25,7 +26,7 @@ public sealed class FileSound(FfmpegTools tools, TimeProvider time)
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var errors = new ErrorLines(null);
-        string[] words = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-threads", "1", "-vn", "-protocol_whitelist", "file", "-i", "file:" + Path.GetFullPath(path),
+        string[] words = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-threads", "1", "-skip_frame:v", "all", "-vn", "-protocol_whitelist", "file", "-i", "file:" + Path.GetFullPath(path),
             "-map", "0:a:0?", "-c:a", "pcm_s16le", "-bitexact", "-f", "wav", "pipe:1"];
         try
         {
