@@ -88,7 +88,10 @@ internal static class TierCommand
         command.SetAction((r, cancellationToken) => GuardAsync(r, configuration, async place =>
         {
             using var tier = place.OpenTier();
-            return await place.ReportAsync(r, "proved", await tier.CheckAsync(SelectionOf(r, null), r.GetValue(depth), place.Progress(r.GetValue(Json)), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            var selection = SelectionOf(r, null);
+            var report = await tier.CheckAsync(selection, r.GetValue(depth), place.Progress(r.GetValue(Json)), cancellationToken).ConfigureAwait(false);
+            if (selection.IsEverything) new TierCheckNote(place.Folder.TierCheck).Write(new(TimeProvider.System.GetUtcNow(), report.Done, report.Mismatches.Count));
+            return await place.ReportAsync(r, "proved", report).ConfigureAwait(false);
         }));
         return command;
     }

@@ -35,6 +35,9 @@ internal sealed record AgentFolder(string Configuration, string Root)
     /// <summary>Checks of the number plates.</summary>
     public string Plates => Path.Combine(Root, "plates");
 
+    /// <summary>Last check of all copies on the second tier.</summary>
+    public string TierCheck => Path.Combine(Root, "tier-check.json");
+
     /// <summary>Bearer token of the API when no other file is configured.</summary>
     public string ApiToken => Path.Combine(Root, "api-token");
 

@@ -66,7 +66,7 @@ internal sealed class KeepingDesk(AgentRuntime runtime, RetentionSection section
         var space = Footage.Space();
         return new(
             AgentRetention.SchemaName, now, 0, agent, _sums?.Classes ?? [], space.FreeBytes, space.ReserveBytes, _forecast?.BreachOn, HoldsInForce(now),
-            _last?.Waiting ?? 0, Footage.LastSweep, _last?.Destroyed, runtime.Readiness.Scrub().FinishedAt, WhyNothing());
+            _last?.Waiting ?? 0, Footage.LastSweep, _last?.Destroyed, runtime.Readiness.Scrub().FinishedAt, WhyNothing(), runtime.Tier?.Tell());
     }
 
     /// <summary>Why nothing can be destroyed at present.</summary>

@@ -10,6 +10,9 @@ internal static class TierProblems
     private static readonly ProblemSubject Agent = new(null, null, null);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
 
+    /// <summary>That copying does not work, and why.</summary>
+    public static LocalText NotCopied(string failure) => new($"Exam footage is not being copied to the second tier: {failure}", $"考试录像未能复制到二级存储：{failure}");
+
     /// <summary>Everything that is wrong now.</summary>
     public static IEnumerable<Observation> Of(DateTimeOffset now, TierStatus status)
     {
@@ -23,8 +26,7 @@ internal static class TierProblems
 
         if (status.Failure is { } failure)
         {
-            yield return new(status.NeedsPerson ? "tier-refused" : "tier-unreachable", Agent, status.NeedsPerson ? Severity.Critical : Severity.Warning, new(
-                $"Exam footage is not being copied to the second tier: {failure}", $"考试录像未能复制到二级存储：{failure}"));
+            yield return new(status.NeedsPerson ? "tier-refused" : "tier-unreachable", Agent, status.NeedsPerson ? Severity.Critical : Severity.Warning, NotCopied(failure));
         }
 
         if (status.OldestWaiting is { } oldest && now - oldest > Patience)

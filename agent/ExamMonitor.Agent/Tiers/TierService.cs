@@ -1,4 +1,5 @@
 using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Tiers;
 
@@ -14,6 +15,7 @@ internal sealed partial class TierService(SecondTier tier, IExamFootage exam, IT
 {
     private const long BusyBytes = 1 << 20;
 
+    private static readonly TimeSpan CountEvery = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
@@ -21,6 +23,14 @@ internal sealed partial class TierService(SecondTier tier, IExamFootage exam, IT
     private readonly CancellationTokenSource _stop = new();
     private Task _work = Task.CompletedTask;
     private string? _said;
+
+    private (DateTimeOffset At, TierStatus Status)? _counted;
+
+    /// <summary>Kind of the tier, as published.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Where the last check by hand stands.</summary>
+    public required TierCheckNote CheckNote { get; init; }
 
     /// <summary>Passes that failed since the start.</summary>
     public long Failures { get; private set; }
@@ -30,6 +40,14 @@ internal sealed partial class TierService(SecondTier tier, IExamFootage exam, IT
 
     /// <summary>How copying stands; without what must be counted.</summary>
     public TierStatus GetStatus() => tier.GetStatus(withTotals: false);
+
+    /// <summary>How it stands, for people. What must be counted is at most five minutes old.</summary>
+    public SecondTierStatus Tell()
+    {
+        var now = time.GetUtcNow();
+        if (_counted is not { } counted || now - counted.At >= CountEvery || counted.At > now) _counted = counted = (now, tier.GetStatus());
+        return TierTelling.Of(Kind, GetStatus() with { CopiedSegments = counted.Status.CopiedSegments, CopiedBytes = counted.Status.CopiedBytes, RemoteOnlySegments = counted.Status.RemoteOnlySegments }, CheckNote.Read());
+    }
 
     /// <summary>Begins to copy.</summary>
     /// <param name="cameras">Cameras whose footage must reach the disk first.</param>

@@ -12,7 +12,7 @@ internal static class TierStart
     {
         if (TierSetup.Of(options, folder) is not { } tierOptions) return;
         var tier = SecondTier.Of(runtime.Archive, tierOptions, time, logs.CreateLogger<SecondTier>());
-        var service = new TierService(tier, exam, new VolumeTierLedger(runtime.Ledger, time), time, logs.CreateLogger<TierService>());
+        var service = new TierService(tier, exam, new VolumeTierLedger(runtime.Ledger, time), time, logs.CreateLogger<TierService>()) { Kind = options.Tier.Kind, CheckNote = new(folder.TierCheck) };
         runtime.Tier = service;
         runtime.AgentWideSources.Add(now => TierProblems.Of(now, service.GetStatus()));
     }

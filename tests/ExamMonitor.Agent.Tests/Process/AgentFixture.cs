@@ -48,6 +48,7 @@ public class AgentFixture : IAsyncLifetime
                 Cameras = [.. CameraIds.Select(id => new SimulatedCamera { Id = id, Clips = [$"{id}_normal.mp4"], UserName = "viewer", Password = "s3cret-of-the-camera" })],
             },
             TimeProvider.System);
+        Directory.CreateDirectory(_folder["second"]);
         Secrets.WritePrivately(_folder["camera-password"], "s3cret-of-the-camera\n");
         await File.WriteAllTextAsync(ConfigurationPath, Configuration());
         await BeginAsync();
@@ -69,7 +70,7 @@ public class AgentFixture : IAsyncLifetime
     }
 
     /// <summary>Sections that a test needs beside those of every test.</summary>
-    protected virtual string MoreConfiguration => string.Empty;
+    protected virtual string MoreConfiguration => "tier:\n  kind: folder\n  path: second\n  create: true\n";
 
     /// <summary>Lines of the room that a test needs beside those of every test.</summary>
     protected virtual string MoreOfRoom => string.Empty;

@@ -148,6 +148,22 @@ public sealed class RunningAgentTests(AgentFixture agent) : IClassFixture<AgentF
     }
 
     [Fact]
+    public async Task Retention_SecondTier_IsToldAndALaterCheckByHandWithIt()
+    {
+        async Task<SecondTierStatus> TierAsync() => JsonSerializer.Deserialize<RetentionOverview>(await agent.Api.GetStringAsync(Url(AgentApi.Retention)), ContractJson.Options)!.Status.SecondTier!;
+        var told = await TierAsync();
+        await Eventually.TrueAsync(async () => (told = await TierAsync()).LastPass is not null, TimeSpan.FromSeconds(40));
+        Assert.Equal(("folder", 0L, 0L, null), (told.Kind, told.WaitingSegments, told.MismatchedObjects, told.Failure));
+        Assert.Null(told.LastCheck);
+        var (code, output, errors) = await AgentFixture.RunAsync("tier", "check", "--config", agent.ConfigurationPath);
+        Assert.True(code == 0, output + errors);
+        told = await TierAsync();
+        Assert.InRange(told.LastCheck!.Value, Now.AddMinutes(-1), Now);
+        Assert.Equal(0, told.LastCheckMismatched);
+        Assert.StartsWith($"{told.LastCheckProved} proved", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WatchChild_Killed_IsBackInSecondsAndRecordingHasNotNoticed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Untested on Windows: the child is looked up in /proc.");

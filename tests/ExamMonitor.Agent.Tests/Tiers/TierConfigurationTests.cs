@@ -62,6 +62,18 @@ public sealed class TierConfigurationTests : IDisposable
         Assert.InRange(TierService.Pause(1000).TotalMinutes, 13.5, 16.5);
     }
 
+    /// <summary>Before the first pass has looked, nobody knows what waits: no zero may be told.</summary>
+    [Fact]
+    public void Telling_BeforeTheFirstPass_SaysNothingOfWhatWaits()
+    {
+        var status = new Footage.Tiers.TierStatus("folder", 5, 500, 1, 100, 2, 0, 0, 0, null, null, "The disk is not mounted.", true, [], 0);
+        var told = TierTelling.Of("folder", status, null);
+        Assert.Equal((null, null, 5L, true, null), (told.WaitingSegments, told.WaitingBytes, told.ProvedSegments, told.NeedsPerson, told.LastCheck));
+        Assert.Contains("is not being copied to the second tier: The disk is not mounted.", told.Failure!.En, StringComparison.Ordinal);
+        var after = TierTelling.Of("folder", status with { LastPass = DateTimeOffset.UnixEpoch, Failure = null }, new(DateTimeOffset.UnixEpoch, 7, 1));
+        Assert.Equal((0L, false, 7L, 1L), (after.WaitingSegments, after.NeedsPerson, after.LastCheckProved, after.LastCheckMismatched));
+    }
+
     private ConfigurationReading Read(string section) => ConfigurationFile.Parse(
         Path.Combine(_folder, "agent.yaml"), "agent.yaml",
         "site: demo\nagent: a1\nfolder: state\nfootage:\n  volume: footage\nrooms:\n  - map: room.json\n    cameras:\n      - id: C1\n        address: rtsp://127.0.0.1:8554/cam0\n" + section);

@@ -33,6 +33,9 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     public FakeRetention Retention { get; private set; } = null!;
 
+    /// <summary>Set to hold the first seven hours of every day on the second tier alone.</summary>
+    public bool Away { get; set; }
+
     /// <summary>Set to answer every question of records with 503, as an agent that starts.</summary>
     public bool Mute { get; set; }
 
@@ -51,6 +54,7 @@ internal sealed class FakeAgent : IAsyncDisposable
         var agent = new FakeAgent(app, await new FragmentedClip(Seconds: 12, Size: "640x360").BytesAsync());
         app.Use((http, next) => agent.GuardAsync(http, next));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/picture.jpg", agent.Picture);
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/problems/{problem}/{picture}.jpg", (string problem, string picture) => problem == "gone-by" ? Results.NotFound() : agent.Picture(picture == "now" ? "C2" : "C1"));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/segments/{id:long}.mp4", () => Results.Bytes(agent._clip, "video/mp4", enableRangeProcessing: true));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/clip.mp4", () => Results.Bytes(agent._clip, "video/mp4", enableRangeProcessing: true));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/download.mp4", () => Results.Bytes(agent._clip, "video/mp4"));
@@ -58,7 +62,7 @@ internal sealed class FakeAgent : IAsyncDisposable
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/playlist.m3u8", (string room, string camera, string from) =>
             agent.Playlist($"{AgentApi.Root}/rooms/{room}/cameras/{camera}/segments/7.mp4", from));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/timeline", (DateTimeOffset from, DateTimeOffset to) =>
-            Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(DayOf(from, to), ContractJson.Options), "application/json"));
+            Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(agent.Away ? AwayOf(DayOf(from, to)) : DayOf(from, to), ContractJson.Options), "application/json"));
         app.MapGet(AgentApi.Problems, () => agent.Open is { } open ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(open, ContractJson.Options), "application/json") : Results.StatusCode(503));
         agent.Schedule = new(agent, app);
         app.MapGet(AgentApi.LedgerConsistency, (long from, long to) =>
@@ -80,6 +84,8 @@ internal sealed class FakeAgent : IAsyncDisposable
             from, to, [Segment(1, 0, 3), Segment(2, 3, 7.25), Segment(3, 7.5, 12), Segment(4, 12.05, 24)],
             [new(from.AddHours(7.25), from.AddHours(7.5), GapCause.Network, new("The camera did not answer.", "摄像头没有应答。")), new(from.AddHours(12), from.AddHours(12.05), GapCause.Disk, null)], 0.98765);
     }
+
+    private static Timeline AwayOf(Timeline day) => day with { Segments = [.. day.Segments.Select(s => s.Id <= 2 ? s with { OnSecondTier = true } : s)] };
 
     private Task GuardAsync(HttpContext http, RequestDelegate next)
     {

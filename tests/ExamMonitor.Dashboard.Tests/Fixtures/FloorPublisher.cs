@@ -71,5 +71,8 @@ internal sealed class FloorPublisher(MosquittoBroker broker, TimeProvider time) 
     public Task SendProblemAsync(string id, ProblemChange change) =>
         SendAsync(Topics.Events, DemoFloor.Problem(id, change, Now, NextSeq()), retain: false);
 
+    public Task SendProblemAsync(string id, string evidence) =>
+        SendAsync(Topics.Events, DemoFloor.Problem(id, ProblemChange.Opened, Now, NextSeq()) with { Evidence = evidence }, retain: false);
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }

@@ -86,6 +86,33 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
     }
 
     [Fact]
+    public async Task Camera_FootageOnTheSecondTierAlone_IsMarkedWithTheWayToGetItBack()
+    {
+        await FloorAsync();
+        Host.Agent.Away = true;
+        try
+        {
+            var page = await EnterAsync(path: "/cameras/demo/R7/C2");
+            await page.ClickAsync("button[aria-label='The day before']");
+            await Expect(page.Locator(".timeline .held.away")).ToHaveCountAsync(1);
+            await Expect(page.Locator(".timeline .held:not(.away)")).ToHaveCountAsync(2);
+            await Expect(page.Locator(".timeline .held.away title")).ToContainTextAsync("Kept on the second tier; restore before playing");
+            await Expect(page.Locator("[data-away]")).ToContainTextAsync("From 00:00:00.0 to 07:15:00.0");
+            await Expect(page.Locator("[data-away] code")).ToHaveTextAsync(new Regex("^exam-monitor-agent tier restore --room R7 --camera C2 --from .*Z --to .*Z$"));
+            await page.Locator(".timeline").FocusAsync();
+            await page.Keyboard.PressAsync("Home");
+            await Expect(page.Locator(".timeline")).ToHaveAttributeAsync("aria-valuetext", new Regex("Kept on the second tier; restore before playing$"));
+            await page.AccessibleAsync();
+            await ShootAsync(page, "camera-away");
+            Assert.Empty(Complaints);
+        }
+        finally
+        {
+            Host.Agent.Away = false;
+        }
+    }
+
+    [Fact]
     public async Task Camera_AgentDoesNotKnowThePart_IsNotAskedForIt()
     {
         await FloorAsync();

@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.Storage;
 using ExamMonitor.Dashboard.Tests.Fixtures;
@@ -28,6 +29,57 @@ public sealed class ProblemPageTests(Browser browser, DashboardHost host) : Page
         await Expect(page.Locator(".rz-data-row")).ToHaveCountAsync(0);
         await Host.Publisher.SendProblemAsync("h2", ProblemChange.Closed);
         Assert.Empty(Complaints);
+    }
+}
+
+public sealed class ProblemPictureTests(Browser browser, DashboardHost host) : PageTest(browser, host), IClassFixture<DashboardHost>
+{
+    [Fact]
+    public async Task Problem_WithPicturesOfItsOnset_ShowsThePairSideBySideInWordsAndOnlyWhenItIsOpened()
+    {
+        await FloorAsync();
+        await Host.Publisher.SendProblemAsync("plain", ProblemChange.Opened);
+        await Host.Publisher.SendProblemAsync("pair-1", AgentApi.ProblemPicture(DemoFloor.Room, DemoFloor.Cameras[2], "pair-1"));
+        await Host.Publisher.SendProblemAsync("forged", "/api/v1/rooms/R7/cameras/C1/problems/../../../ledger/key.pem");
+        await Eventually.TrueAsync(() => Host.Store.Reading.Sites[0].Problems.Any(p => p.Problem.Id == "forged"));
+        var page = await EnterAsync(path: "/problems");
+        var pair = page.Locator("details.pair[data-pair*='/problems/pair-1/']");
+        await Expect(pair).ToHaveCountAsync(1);
+        await Expect(page.Locator("[data-pair*=forged], [data-pair*=ledger]")).ToHaveCountAsync(0);
+        Assert.Equal(2, await page.Locator(".rz-data-row").CountAsync() - await page.Locator("details.pair").CountAsync());
+        Assert.DoesNotContain(Host.Agent.Requests, r => r.Contains("/problems/pair-1/", StringComparison.Ordinal));
+
+        // By keyboard, as somebody would who has no mouse.
+        await pair.Locator("summary").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        var (reference, now) = (pair.GetByAltText("As commissioned, before this: Station 3 is not in view: something stands in front of the worktop."), pair.GetByAltText("At the onset: Station 3 is not in view: something stands in front of the worktop."));
+        await Expect(reference).ToBeVisibleAsync();
+        await Expect(now).ToBeVisibleAsync();
+        foreach (var picture in new[] { reference, now }) await Expect(picture).ToHaveJSPropertyAsync("complete", true);
+        foreach (var picture in new[] { reference, now }) await Eventually.TrueAsync(async () => await picture.EvaluateAsync<int>("p => p.naturalWidth") > 100);
+        var (left, right) = (await reference.BoundingBoxAsync(), await now.BoundingBoxAsync());
+        Assert.True(left!.X + left.Width <= right!.X + 1 && Math.Abs(left.Y - right.Y) < 2 && left.Width > 200, $"{left.X} {left.Y} {left.Width} | {right.X} {right.Y} {right.Width}");
+        Assert.Contains(Host.Agent.Requests, r => r.StartsWith("/api/v1/rooms/R7/cameras/C3/problems/pair-1/now.jpg", StringComparison.Ordinal));
+        await page.AccessibleAsync();
+        await ShootAsync(page, "problem-pair");
+        Assert.Empty(Complaints);
+    }
+
+    [Fact]
+    public async Task Problem_PicturesAreNoLongerKept_ASentenceStandsInTheirPlace()
+    {
+        await FloorAsync();
+        await Host.Publisher.SendProblemAsync("gone-by", AgentApi.ProblemPicture(DemoFloor.Room, DemoFloor.Cameras[2], "gone-by"));
+        await Eventually.TrueAsync(() => Host.Store.Reading.Sites[0].Problems.Any(p => p.Problem.Id == "gone-by"));
+        var page = await EnterAsync();
+        var told = page.Locator("details.pair p[role=status]");
+        await Eventually.TrueAsync(async () =>
+        {
+            await page.EvaluateAsync("() => document.querySelectorAll('details.pair').forEach(d => { d.open = true; })");
+            return await told.CountAsync() == 1;
+        });
+        await Expect(told).ToContainTextAsync("the time for which it is kept is over");
+        await Expect(page.Locator("img[src*='/problems/gone-by/']")).ToHaveCountAsync(0);
     }
 }
 

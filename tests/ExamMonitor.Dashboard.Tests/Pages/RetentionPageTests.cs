@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Acts;
 using ExamMonitor.Dashboard.Components;
@@ -14,6 +15,33 @@ namespace ExamMonitor.Dashboard.Tests.Pages;
 
 public sealed class RetentionPageTests(Browser browser, DashboardHost host) : PageTest(browser, host), IClassFixture<DashboardHost>
 {
+    [Fact]
+    public async Task Retention_SecondTier_IsToldInSentencesAndClaimsNothingBeforeTheFirstPass()
+    {
+        await FloorAsync();
+        var topic = new Contracts.Topics(DemoFloor.Site).AgentRetention(DemoFloor.Agent);
+        Task SendAsync(SecondTierStatus? tier) => Host.Publisher.SendAsync(topic, DemoFloor.Retention(Host.Publisher.Now.AddMinutes(1), Host.Publisher.NextSeq()) with { SecondTier = tier });
+        var page = await EnterAsAsync("eva", Role.Evaluator, "/retention");
+        await SendAsync(null);
+        await Expect(page.Locator(".tier")).ToHaveCountAsync(0);
+
+        var at = Host.Publisher.Now;
+        await SendAsync(new("folder", 90120, 2_702_000_000_000, 41760, null, null, null, 0, null, null, null, null, new("The folder has no tier.json. Mount the disk.", "文件夹中没有 tier.json。"), true));
+        await Expect(page.Locator(".tier h3")).ToHaveTextAsync("Second tier: another disk");
+        await Expect(page.Locator("[data-tier-failed]")).ToHaveTextAsync("Copying stands still until somebody mends it. The folder has no tier.json. Mount the disk.");
+        await Expect(page.Locator("[data-tier-waiting]")).ToHaveTextAsync("not known until the first pass has ended");
+        await Expect(page.Locator(".tier")).ToContainTextAsync("never; run: exam-monitor-agent tier check");
+        await page.AccessibleAsync();
+
+        await SendAsync(new("s3", 90120, 2_702_000_000_000, 0, 12, 377_000_000, at.AddHours(-2), 1, at.AddMinutes(-1), at.AddDays(-3), 88400, 0, null, false));
+        await Expect(page.Locator("[data-tier-failed]")).ToHaveCountAsync(0);
+        await Expect(page.Locator("[data-tier-mismatch]")).ToContainTextAsync("1 copies or files are not what was committed");
+        await Expect(page.Locator("[data-tier-waiting]")).ToContainTextAsync("12 segments, 359.5 MiB; the oldest ended ");
+        await Expect(page.Locator(".tier")).ToContainTextAsync("88400 as committed, 0 not");
+        await ShootAsync(page, "retention-tier");
+        Assert.Empty(Complaints);
+    }
+
     [Fact]
     public async Task Retention_Overview_ShowsLawSpaceAndForecast()
     {
