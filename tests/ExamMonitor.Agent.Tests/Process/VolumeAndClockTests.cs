@@ -45,7 +45,7 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         var gap = (await agent.TimelineAsync("C1")).Gaps.Last(g => g.Cause == GapCause.Disk);
         Assert.True(gap is { End: not null } && gap.Start > from.AddSeconds(-15) && gap.End > from, $"{gap}");
         Assert.Empty(before.Except(Segments()));
-        LedgerHasEverySegmentOnce();
+        await LedgerHasEverySegmentOnceAsync();
     }
 
     [Fact]
@@ -69,7 +69,10 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         await Eventually.TrueAsync(async () => (await agent.TimelineAsync("C1")).Segments.Any(s => s.End > from), Patience);
         agent.Faults.Heal();
         await HealedAsync("volume-not-writable", "free-space-unknown");
-        LedgerHasEverySegmentOnce();
+        // What waited is entered with the next segment.
+        var known = Segments().Count;
+        await Eventually.TrueAsync(() => Segments().Count > known, Patience);
+        await LedgerHasEverySegmentOnceAsync();
     }
 
     [Fact]
@@ -94,7 +97,7 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         Directory.Delete(agent.Volume, recursive: true);
         Directory.Move(away, agent.Volume);
         await HealedAsync("volume-wrong", "recording-stopped");
-        LedgerHasEverySegmentOnce();
+        await LedgerHasEverySegmentOnceAsync();
     }
 
     [Fact]
@@ -154,12 +157,17 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
     /// <summary>Every committed file of the camera.</summary>
     private List<string> Segments() => [.. Directory.EnumerateFiles(agent.Volume, "*Z.mp4", SearchOption.AllDirectories)];
 
-    private void LedgerHasEverySegmentOnce()
+    /// <summary>What could not be entered is entered with the next segment; none is entered twice.</summary>
+    private async Task LedgerHasEverySegmentOnceAsync()
     {
-        var paths = Directory.EnumerateFiles(Path.Combine(agent.Volume, "ledger", "entries")).SelectMany(f => File.ReadAllText(f).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            .Select(l => JsonDocument.Parse(l).RootElement).Where(e => e.GetProperty("kind").GetString() == "segment").Select(e => e.GetProperty("path").GetString()!).ToList();
+        var held = Segments().Select(f => Path.GetRelativePath(agent.Volume, f)).ToList();
+        await Eventually.TrueAsync(() => !held.Except(LedgerPaths()).Any(), Patience);
+        var paths = LedgerPaths();
         Assert.True(paths.Count > 0 && paths.Count == paths.Distinct(StringComparer.Ordinal).Count(), string.Join('\n', paths));
     }
+
+    private List<string> LedgerPaths() => [.. Directory.EnumerateFiles(Path.Combine(agent.Volume, "ledger", "entries")).SelectMany(f => File.ReadAllText(f).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        .Select(l => JsonDocument.Parse(l).RootElement).Where(e => e.GetProperty("kind").GetString() == "segment").Select(e => e.GetProperty("path").GetString()!)];
 
     private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string route, bool person = false, HttpContent? body = null)
     {

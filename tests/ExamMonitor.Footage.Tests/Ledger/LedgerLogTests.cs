@@ -21,6 +21,22 @@ public sealed class LedgerLogTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
+    /// <summary>The disk was exchanged: a head is not written to whatever lies at the path now, and is signed when the right disk is back.</summary>
+    [Fact]
+    public void Sign_LedgerNoLongerAtItsPath_WritesNothingThere()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows moves no folder of open files.");
+        using var log = Open();
+        log.Append(Entry(0));
+        Directory.Move(Folder, Folder + "-away");
+        Directory.CreateDirectory(Folder);
+        Assert.Throws<LedgerException>(() => log.Sign(Noon));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
+        Directory.Delete(Folder);
+        Directory.Move(Folder + "-away", Folder);
+        Assert.Contains("\n1\n", log.Sign(Noon), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Append_AcrossFiles_RootIsThatOfTheEntries()
     {
