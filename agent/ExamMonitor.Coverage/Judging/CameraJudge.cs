@@ -22,7 +22,7 @@ public sealed class CameraJudge
     private readonly IReadOnlyList<StationInView> _commissioned;
     private readonly StationJudge[] _stations;
     private readonly DisplacementView _displaced;
-    private double _usualNoise;
+    private readonly UsualNoise _usualNoise;
     private double _interval;
     private DateTimeOffset? _lastPicture;
     private DateTimeOffset _lastTime;
@@ -40,6 +40,7 @@ public sealed class CameraJudge
         _commissioned = geometry.Stations([]);
         _stations = [.. _commissioned.Select(_ => new StationJudge(options))];
         _displaced = new(geometry, size, options);
+        _usualNoise = new(options);
     }
 
     /// <summary>The camera.</summary>
@@ -63,7 +64,7 @@ public sealed class CameraJudge
         var views = _displaced.InForce && _votes.Moved.Raised ? _displaced.Stations() : _commissioned;
         var blind = Blind(health);
         var dim = IsRoomDim(scores);
-        var context = new StationContext(at, seconds, null!, blind, _votes.Doubted is not null, _votes.Dark.Raised && !_votes.Covered.Raised, scores.BestLight, dim, scores.Noise);
+        var context = new StationContext(at, seconds, null!, blind, _votes.Doubted is not null, _votes.Dark.Raised && !_votes.Covered.Raised, BestLight.Of(measures, scores, _options), dim, scores.Noise);
         var stations = new StationVerdict[_stations.Length];
         for (var i = 0; i < stations.Length; i++)
             stations[i] = _stations[i].Judge(context with { View = views[i] }, measures.Stations[i], measures.Cells(i), measures.Patch(i));
@@ -100,11 +101,10 @@ public sealed class CameraJudge
 
     private bool IsRoomDim(in ViewScores scores)
     {
-        // A reference may be cleaner than the stream ever is; then the stream's own noise in commissioned light counts.
-        if (scores.Light > Math.Log(0.9) && scores.Noise < _options.NoisyDeviation)
-            _usualNoise = _usualNoise == 0 ? scores.Noise : _usualNoise + ((scores.Noise - _usualNoise) / 60);
-        var gain = scores.Noise / Math.Max(Math.Max(scores.RefNoise, _usualNoise), 0.3);
-        return gain >= _options.RoomDimNoiseFactor && scores.Light < Math.Log(0.85) && scores.Light - Math.Log(gain) < Math.Log(_options.RoomDimRatio);
+        var gain = scores.Noise / Math.Max(_usualNoise.Take(scores), 0.3);
+        // A part that got brighter kept its lamps and shows the exposure that others hide behind: then each station is judged beside it, and the room as a whole is not dim.
+        return gain >= _options.RoomDimNoiseFactor && scores.Light < Math.Log(0.85) && scores.BestLight < Math.Log(1.15)
+            && scores.BestLight - Math.Log(gain) < Math.Log(_options.RoomDimRatio);
     }
 
     private void Remember(CameraHealth[] health, DateTimeOffset at)

@@ -128,8 +128,7 @@ internal sealed class HealthVotes(CoverageOptions options)
         if (Moved.Raised && !e.Displaced.Found) return;
         if (s.Sharpness is { } sharp && !noisy)
             _defocused.Count(at, seconds, sharp < options.DefocusedSharpness ? true : sharp > options.DefocusedSharpness * 1.15 ? false : null);
-        var shift = Math.Sqrt((s.ShiftU * s.ShiftU) + (s.ShiftV * s.ShiftV));
-        _cast.Count(at, seconds, shift >= options.CastChroma ? true : shift < options.CastChroma * Back ? false : null);
+        _cast.Count(at, seconds, s.CommonShift >= options.CastChroma ? true : s.CommonShift < options.CastChroma * Back ? false : null);
     }
 
     private IEnumerable<(CameraHealth Health, Vote Vote)> All() =>

@@ -60,6 +60,7 @@ internal sealed class StandstillSearch
     private double _usual;
     private int _named;
     private int _sameBest;
+    private int _plain;
     private DateTimeOffset? _last;
     private Standstill _now;
 
@@ -145,6 +146,7 @@ internal sealed class StandstillSearch
         {
             Array.Clear(_scores);
             Array.Clear(_nearScores);
+            _plain = 0;
             return Standstill.None;
         }
 
@@ -157,6 +159,8 @@ internal sealed class StandstillSearch
             _scores[distance] = (float)((_scores[distance] * Fade) + Math.Min(share, MostPerPicture));
         }
 
+        // What repeats an old picture in more blocks than live video ever does, and the last pictures not, comes from a recording; whatever its length.
+        _plain = most >= _options.FrozenIdenticalShare && most >= _options.ReplayContrast * NearShare ? _plain + 1 : 0;
         if (NearShare < 0.5 && _count > 0) Learn(kept, Before(1));
         var alive = ChangedShare >= _options.AliveChangedShare;
         // A camera that smooths its noise away repeats blocks while it lives; what it repeats beside movement is its own habit.
@@ -208,12 +212,20 @@ internal sealed class StandstillSearch
         ReplayScore = _scores[best];
         // Chance and habit name another distance with each picture; a loop names its own, or a multiple, again and again.
         _sameBest = _named != 0 && (_named % best == 0 || best % _named == 0) ? _sameBest + 1 : 0;
+        if (_plain >= _options.ReplayRun)
+        {
+            ReplayedAge = Age(_named);
+            return true;
+        }
+
         var ease = _now == Standstill.Replayed ? 0.5 : 1;
         if (ReplayScore < ease * _options.ReplayScore || _sameBest < (_now == Standstill.Replayed ? 0 : _options.ReplayRun)) return false;
         if (ReplayScore < _options.ReplayContrast * ease * Rival(best, first)) return false;
-        ReplayedAge = _times[_next] - _times[(_next - best + _capacity) % _capacity];
+        ReplayedAge = Age(best);
         return true;
     }
+
+    private TimeSpan Age(int distance) => _times[_next] - _times[(_next - distance + _capacity) % _capacity];
 
     /// <summary>Highest score among the distances that a loop of this length does not explain. A camera of little noise repeats itself at any distance.</summary>
     /// <remarks>A loop that was recorded a while ago repeats at its length's multiples, and at these plus the age of the recording: one more remainder is its own.</remarks>

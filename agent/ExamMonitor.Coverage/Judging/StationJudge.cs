@@ -39,6 +39,7 @@ internal sealed class StationJudge
     private readonly Vote _glare;
     private readonly Vote _uneven;
     private readonly Stillness _stillness;
+    private readonly RestingCells _resting;
     private int _seen;
     private double? _visible;
     private double _burnt;
@@ -55,6 +56,7 @@ internal sealed class StationJudge
         // A shadow that passes is no fault of the lamps: twice as long.
         _uneven = new(2 * options.LightSettleSeconds, options.LightSettleSeconds);
         _stillness = new(options.StillChangedShare);
+        _resting = new(options.ObstructedAfterSeconds);
     }
 
     /// <summary>Judges one picture.</summary>
@@ -115,10 +117,12 @@ internal sealed class StationJudge
             var rests = _stillness.Take(patch, cells, context.Noise, context.Seconds);
             if (rests == false && !_obstructed.Raised) _obstructed.Forget();
             evidence = rests == true || _obstructed.Raised ? true : null;
+            if (_resting.Take(patch, cells, context.Noise, context.Seconds) < limit) _obstructed.Settle(context.At - TimeSpan.FromSeconds(_options.ObstructedAfterSeconds));
         }
         else if (clear)
         {
             _stillness.Forget();
+            _resting.Forget();
         }
 
         _obstructed.Count(context.At, context.Seconds, evidence);
@@ -136,14 +140,20 @@ internal sealed class StationJudge
     /// <summary>Whether the darkest fifth of the cells that show the worktop is far darker than the best lit fifth, and darker than commissioned; null in between, or with too few cells.</summary>
     private bool? Uneven(ReadOnlySpan<CellMeasure> cells)
     {
+        if (Fifths(cells) is not { } fifths) return null;
+        var (low, high) = fifths;
+        var limit = Math.Log(_options.UnevenFactor);
+        return high - low >= limit && low < Math.Log(_options.TooDarkOwn) ? true : high - low < limit * 0.85 ? false : null;
+    }
+
+    /// <summary>Light of the darkest and of the best lit fifth of the cells that show the worktop, natural logarithms against the reference; null with fewer than eight.</summary>
+    public static (double Low, double High)? Fifths(ReadOnlySpan<CellMeasure> cells)
+    {
         Span<double> ratios = stackalloc double[FrameMeasures.CellsPerStation];
         var n = 0;
         foreach (ref readonly var cell in cells)
             if (cell.Edges >= LeastCellEdges && cell.Agreement >= LightCellAgreement) ratios[n++] = cell.Ratio;
-        if (n < UnevenCells) return null;
-        var (low, high) = (ViewScores.Quantile(ratios[..n], 0.2)!.Value, ViewScores.Quantile(ratios[..n], 0.8)!.Value);
-        var limit = Math.Log(_options.UnevenFactor);
-        return high - low >= limit && low < Math.Log(_options.TooDarkOwn) ? true : high - low < limit * 0.85 ? false : null;
+        return n < UnevenCells ? null : (ViewScores.Quantile(ratios[..n], 0.2)!.Value, ViewScores.Quantile(ratios[..n], 0.8)!.Value);
     }
 
     private void CountLight(in StationContext context, in StationMeasure measure, double? ratio, bool occluded)

@@ -17,6 +17,12 @@ internal readonly record struct ViewScores
     /// <summary>Mean squared slope from which a plain block has got texture, (grey levels per pixel)²: strong edges, 10 levels a pixel, over a tenth of it.</summary>
     private const double NewTexture = 10;
 
+    /// <summary>Least luma of a block whose colour says something: below it a level of chroma is a large gain.</summary>
+    private const double LeastColourLuma = 60;
+
+    /// <summary>Least blocks for a common colour.</summary>
+    private const int LeastColourBlocks = 12;
+
     /// <summary>Least edge density of a block with texture.</summary>
     private const double TexturedEdges = 0.01;
 
@@ -42,10 +48,13 @@ internal readonly record struct ViewScores
     public double? Sharpness { get; private init; }
 
     /// <summary>Median noise of the blocks, grey levels.</summary>
-    public double Noise { get; private init; }
+    public double Noise { get; init; }
 
     /// <summary>Of the reference.</summary>
-    public double RefNoise { get; private init; }
+    public double RefNoise { get; init; }
+
+    /// <summary>Shift of colour that the blocks have in common, as chroma of a grey of 100 levels above black; 0 unless three of four blocks agree with its direction and half of its size.</summary>
+    public double CommonShift { get; private init; }
 
     /// <summary>Median shift of blue-difference chroma.</summary>
     public double ShiftU { get; private init; }
@@ -54,10 +63,10 @@ internal readonly record struct ViewScores
     public double ShiftV { get; private init; }
 
     /// <summary>Median linear-light ratio to the reference, natural logarithm.</summary>
-    public double Light { get; private init; }
+    public double Light { get; init; }
 
     /// <summary>80th percentile of it: the best lit part of the room.</summary>
-    public double BestLight { get; private init; }
+    public double BestLight { get; init; }
 
     /// <summary>Burnt-out share of the reference.</summary>
     public double RefClipped { get; private init; }
@@ -69,7 +78,8 @@ internal readonly record struct ViewScores
         Span<(double Contrast, double Ratio)> sharp = stackalloc (double, double)[measures.Blocks.Length];
         Span<double> light = stackalloc double[measures.Blocks.Length];
         Span<double> u = stackalloc double[measures.Blocks.Length], v = stackalloc double[measures.Blocks.Length];
-        int textured = 0, lost = 0, lostSharps = 0, sharps = 0, lights = 0, shifts = 0;
+        Span<(double U, double V)> casts = stackalloc (double, double)[measures.Blocks.Length];
+        int textured = 0, lost = 0, lostSharps = 0, sharps = 0, lights = 0, shifts = 0, colours = 0;
         double refClipped = 0;
         var smeared = SmearedBelow(measures);
         foreach (ref readonly var b in measures.Blocks.AsSpan())
@@ -94,6 +104,10 @@ internal readonly record struct ViewScores
             if (gone) continue;
             u[shifts] = b.U - b.RefU;
             v[shifts++] = b.V - b.RefV;
+            if (b.RefMean < LeastColourLuma) continue;
+            // A gain of one colour moves the chroma of a surface by as much as the surface is bright.
+            var by = 100 / (b.RefMean - 16);
+            casts[colours++] = ((b.U - b.RefU) * by, (b.V - b.RefV) * by);
         }
 
         var (shiftU, shiftV, common) = (Quantile(u[..shifts], 0.5) ?? 0, Quantile(v[..shifts], 0.5) ?? 0, Quantile(light[..lights], 0.5) ?? 0);
@@ -110,10 +124,27 @@ internal readonly record struct ViewScores
             RefNoise = measures.Levels.RefNoise,
             Light = common,
             BestLight = Quantile(light[..lights], 0.8) ?? 0,
+            CommonShift = Common(casts[..colours]),
             ShiftU = shiftU,
             ShiftV = shiftV,
             RefClipped = refClipped,
         };
+    }
+
+    /// <summary>A camera's colours go wrong everywhere; a lamp, a screen or a coat colours a part.</summary>
+    private static double Common(Span<(double U, double V)> shifts)
+    {
+        if (shifts.Length < LeastColourBlocks) return 0;
+        Span<double> one = stackalloc double[shifts.Length];
+        for (var i = 0; i < shifts.Length; i++) one[i] = shifts[i].U;
+        var u = Quantile(one, 0.5)!.Value;
+        for (var i = 0; i < shifts.Length; i++) one[i] = shifts[i].V;
+        var v = Quantile(one, 0.5)!.Value;
+        var square = (u * u) + (v * v);
+        var agreeing = 0;
+        foreach (var (du, dv) in shifts)
+            if ((du * u) + (dv * v) >= 0.5 * square) agreeing++;
+        return agreeing * 4 >= shifts.Length * 3 ? Math.Sqrt(square) : 0;
     }
 
     /// <summary>Blocks whose structure is gone, by their place in the grid.</summary>

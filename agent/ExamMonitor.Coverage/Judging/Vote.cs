@@ -38,6 +38,14 @@ internal sealed class Vote(double onsetSeconds, double clearSeconds)
         }
     }
 
+    /// <summary>Raises it at once: its time was counted elsewhere.</summary>
+    /// <param name="since">When its evidence began.</param>
+    public void Settle(DateTimeOffset since)
+    {
+        if (Raised) return;
+        (_level, _evidenceSince, Raised, Since) = (1, since, true, since);
+    }
+
     /// <summary>As if nothing had been seen.</summary>
     public void Forget() => (_level, _evidenceSince, Raised, Since) = (0, null, false, null);
 }

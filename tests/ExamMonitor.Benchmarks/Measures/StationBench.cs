@@ -31,7 +31,7 @@ internal static class StationBench
     private static void Print(FrameMeasures measures, int index)
     {
         var scores = ViewScores.Of(measures, new());
-        Console.WriteLine(FormattableString.Invariant($"camera: lost {scores.LostShare:0.000}, changed {scores.ChangedShare:0.000}, sharpness {scores.Sharpness:0.000}, noise {scores.Noise:0.00} of {scores.RefNoise:0.00}, room light {scores.Light:0.000}, best light {scores.BestLight:0.000}"));
+        Console.WriteLine(FormattableString.Invariant($"camera: lost {scores.LostShare:0.000}, changed {scores.ChangedShare:0.000}, sharpness {scores.Sharpness:0.000}, noise {scores.Noise:0.00} of {scores.RefNoise:0.00}, room light {scores.Light:0.000}, best light {scores.BestLight:0.000} of the blocks, {BestLight.Of(measures, scores, new()):0.000} with the worktops"));
         Console.WriteLine("cell  pixels  edges  agreement  ln ratio");
         var cells = measures.Cells(index);
         for (var i = 0; i < cells.Length; i++)

@@ -64,6 +64,7 @@ internal sealed record RoomCase(string Name, string? Fault, int From, int To, in
         yield return Always("daylight_slow", s => new() { Day = 1 + (0.8f * MathF.Sin(s * 0.07f)) });
         yield return Always("daylight_fast", s => new() { Day = s / 12 % 2 == 0 ? 1 : 1.9f });
         yield return Always("exposure_steps", s => new() { Exposure = s / 15 % 2 == 0 ? 1 : 1.35f });
+        yield return Always("white_balance", s => new() { Cast = new(1 + (0.07f * MathF.Sin(s * 0.1f)), 1, 1 - (0.07f * MathF.Sin(s * 0.1f))) });
         yield return Always("flicker", _ => new() { Flicker = 0.12f });
         yield return Always("low_rate", _ => fine) with { Coarser = 9 };
         yield return Lasts("stander", "ok", fine, 55) with { Stander = true, Hard = true };

@@ -79,7 +79,9 @@ internal sealed class RoomStudio
 
     public IEnumerable<Solid> Present(RoomCase made, int second)
     {
-        foreach (var solid in _people.Seated(second).Concat(_people.Walking(second))) yield return solid;
+        // Where a cabinet or a stand was put nobody sits any more.
+        var thing = made.Scene is Scene.Cabinet or Scene.Banner && _worst is not null && made.IsOn(second) ? Obstacle(made.Scene, _worst) : null;
+        foreach (var solid in _people.Seated(second).Where(s => thing is null || !Meets(thing, s)).Concat(_people.Walking(second))) yield return solid;
         if (!made.Stander || _worst is null || !made.IsOn(second)) yield break;
         foreach (var solid in _people.Standing(5000, Before(_worst, 0.3f, 0.55f), second)) yield return solid;
     }
@@ -185,6 +187,15 @@ internal sealed class RoomStudio
         return scene == Scene.Cabinet
             ? new(false, new(Before(desk, 0.25f, 0.3f), 0.95f), new(half * 1.05f, 0.22f, 0.95f), yaw, paint)
             : new(false, new(Before(desk, 0.35f, 0.3f), 1.35f), new(half * 1.25f, 0.02f, 0.6f), yaw, paint);
+    }
+
+    /// <summary>Whether a body would stand in a thing, or touch it.</summary>
+    private static bool Meets(Solid thing, Solid body)
+    {
+        var (sin, cos) = MathF.SinCos(thing.Yaw);
+        var way = new Vector2(body.Center.X - thing.Center.X, body.Center.Y - thing.Center.Y);
+        float along = MathF.Abs((cos * way.X) + (sin * way.Y)), across = MathF.Abs((cos * way.Y) - (sin * way.X));
+        return along < thing.Half.X + 0.3f && across < thing.Half.Y + 0.3f;
     }
 
     /// <summary>A place on the plan between a desk and the camera.</summary>

@@ -55,7 +55,7 @@ public sealed class WorkedExampleTests
         Assert.Contains($"**{own.ToString("0.000", CultureInfo.InvariantCulture).Replace('-', '−')}**", document, StringComparison.Ordinal);
         Assert.Equal(visible, StationJudge.VisibleShare(measures.Cells(index))!.Value, 0.01);
         Assert.Equal(own, StationJudge.OwnLight(measures.Cells(index))!.Value, 0.03);
-        var best = ViewScores.Of(measures, new()).BestLight;
+        var best = BestLight.Of(measures, ViewScores.Of(measures, new()), new());
         Assert.Equal(0.462, best, 0.02);
         Assert.True(Math.Exp(own - best) < 0.33 && Math.Exp(own) < 0.30);
 

@@ -141,16 +141,39 @@ public sealed class CameraHealthTests
         Assert.Contains("10 s ago over again", watch.Last.Text!.En, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Loop_RecordedAWhileAgo_StaysReportedThroughItsTurns()
+    [Theory]
+    [InlineData(30, 10, 12)]
+    [InlineData(25, 8, 14)]
+    public void Loop_RecordedAWhileAgo_StaysReportedThroughItsTurns(int begins, int from, int length)
     {
         var room = new SyntheticRoom();
         using var watch = new SyntheticWatch(room);
-        watch.Feed(30);
-        // Seconds 10 to 21 were shown once, eight more followed, and now they come again and again: at distances of 20, 12, 24, 32 pictures.
-        byte[] Loop(int s) => room.Frame(10 + ((s - 30) % 12));
+        watch.Feed(begins);
+        // Seconds 10 to 21 were shown once, eight more followed, and now they come again and again: at distances of 20, 12, 24, 32 pictures; or 8 to 21 at 17, 14, 31.
+        byte[] Loop(int s) => room.Frame(from + ((s - begins) % length));
         Assert.InRange(watch.Feed(16, Loop, v => v.Health.Contains(CameraHealth.Frozen)) ?? 99, 3, Grace);
         Assert.Null(watch.Feed(44, Loop, v => !v.Health.Contains(CameraHealth.Frozen)));
+    }
+
+    [Theory]
+    [InlineData(1.0, true)]
+    [InlineData(0.6, false)]
+    public void Colour_ThatIsWrongEverywhere_IsACast_OnAPartOfTheViewNot(double share, bool cast)
+    {
+        var room = new SyntheticRoom();
+        using var watch = new SyntheticWatch(room);
+        watch.Feed(8);
+        byte[] Tinted(byte[] picture)
+        {
+            const int across = SyntheticRoom.Width / 2, plane = across * SyntheticRoom.Height / 2;
+            for (var i = 0; i < plane; i++)
+                if (i % across < share * across) (picture[(4 * plane) + i], picture[(5 * plane) + i]) = ((byte)(picture[(4 * plane) + i] + 7), (byte)(picture[(5 * plane) + i] - 4));
+            return picture;
+        }
+
+        var found = watch.Feed(20, s => Tinted(room.Frame(s)), v => v.Health.Contains(CameraHealth.ColourCast));
+        if (cast) Assert.InRange(found ?? 99, 2, Grace);
+        else Assert.Null(found);
     }
 
     [Fact]
