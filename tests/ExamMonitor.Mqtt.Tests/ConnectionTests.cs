@@ -74,7 +74,10 @@ public sealed class ConnectionTests
         mute.Start();
         var options = new MqttOptions
         {
-            Host = "127.0.0.1", Port = ((IPEndPoint)mute.LocalEndpoint).Port, ClientId = "x", ConnectTimeout = TimeSpan.FromSeconds(1),
+            Host = "127.0.0.1",
+            Port = ((IPEndPoint)mute.LocalEndpoint).Port,
+            ClientId = "x",
+            ConnectTimeout = TimeSpan.FromSeconds(1),
         };
         await using var connection = new MqttConnection(options, TimeProvider.System);
         connection.Start();

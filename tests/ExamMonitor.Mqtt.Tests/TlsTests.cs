@@ -69,7 +69,12 @@ public sealed class TlsTests : IDisposable
     {
         var options = new MqttOptions
         {
-            Host = "127.0.0.1", Port = broker.Port, ClientId = $"tls-{Guid.NewGuid():N}", User = MosquittoBroker.User, Password = MosquittoBroker.Password, Tls = tls,
+            Host = "127.0.0.1",
+            Port = broker.Port,
+            ClientId = $"tls-{Guid.NewGuid():N}",
+            User = MosquittoBroker.User,
+            Password = MosquittoBroker.Password,
+            Tls = tls,
         };
         var connection = new MqttConnection(options, TimeProvider.System);
         connection.Start();

@@ -60,8 +60,11 @@ internal sealed record AgentFolder(string Configuration, string Root)
     /// <summary>Options of the archive.</summary>
     public FootageOptions Footage(AgentOptions options) => new()
     {
-        VolumePath = Resolve(options.Footage.Volume), IndexPath = Path.Combine(Root, "index.db"), Site = options.Site,
-        CreateVolume = options.Footage.CreateVolume, SegmentLength = TimeSpan.FromSeconds(options.Footage.SegmentSeconds),
+        VolumePath = Resolve(options.Footage.Volume),
+        IndexPath = Path.Combine(Root, "index.db"),
+        Site = options.Site,
+        CreateVolume = options.Footage.CreateVolume,
+        SegmentLength = TimeSpan.FromSeconds(options.Footage.SegmentSeconds),
     };
 
     /// <summary>A path of the configuration, made absolute.</summary>

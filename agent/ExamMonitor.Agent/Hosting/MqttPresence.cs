@@ -11,7 +11,11 @@ internal static class MqttPresence
     {
         Broker = new()
         {
-            Host = access.Address.Host, Port = access.Address.Port, ClientId = ClientId(identity), User = access.Agent?.User, Password = access.Agent?.Password,
+            Host = access.Address.Host,
+            Port = access.Address.Port,
+            ClientId = ClientId(identity),
+            User = access.Agent?.User,
+            Password = access.Agent?.Password,
             Tls = access.Address.Tls ? new() { CertificateAuthorityFile = access.CertificateAuthority } : null,
             ReconnectMax = TimeSpan.FromSeconds(10),
         },

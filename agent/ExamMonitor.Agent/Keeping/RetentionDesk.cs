@@ -18,8 +18,12 @@ internal sealed class RetentionDesk(FootageRetention retention, TimeZoneInfo zon
     /// <summary>The site's choice as configured.</summary>
     public static SiteRetention SiteOf(AgentOptions options) => new()
     {
-        Profiles = options.Retention.Profiles, ExamWindow = options.Retention.ExamWindow, IdleDays = options.Retention.IdleDays == 0 ? null : options.Retention.IdleDays,
-        MarginBefore = TimeSpan.FromMinutes(options.Schedule.MarginBeforeMinutes), MarginAfter = TimeSpan.FromMinutes(options.Schedule.MarginAfterMinutes), TimeZone = options.TimeZone,
+        Profiles = options.Retention.Profiles,
+        ExamWindow = options.Retention.ExamWindow,
+        IdleDays = options.Retention.IdleDays == 0 ? null : options.Retention.IdleDays,
+        MarginBefore = TimeSpan.FromMinutes(options.Schedule.MarginBeforeMinutes),
+        MarginAfter = TimeSpan.FromMinutes(options.Schedule.MarginAfterMinutes),
+        TimeZone = options.TimeZone,
     };
 
     /// <summary>Every hold, newest first.</summary>

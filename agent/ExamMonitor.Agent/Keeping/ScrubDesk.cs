@@ -60,7 +60,9 @@ internal sealed partial class ScrubDesk
             if (count == 0) return 0;
             _ledger.Append(LedgerEntry.ScrubAcknowledged, new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["findings"] = count.ToString(CultureInfo.InvariantCulture), ["reason"] = person.Reason ?? string.Empty, ["who"] = person.Name,
+                ["findings"] = count.ToString(CultureInfo.InvariantCulture),
+                ["reason"] = person.Reason ?? string.Empty,
+                ["who"] = person.Name,
             });
             _state = _state with { Findings = [], OpenFindings = 0 };
             Save();
@@ -108,15 +110,20 @@ internal sealed partial class ScrubDesk
         LogFinding(_log, finding.Path, finding.Kind);
         _ledger.Append(LedgerEntry.ScrubFinding, RoomId.Of(finding.Room), CameraId.Of(finding.Camera), new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["entry"] = finding.Entry?.ToString(CultureInfo.InvariantCulture) ?? string.Empty, ["expected"] = finding.Expected, ["finding"] = JsonNamingPolicy.KebabCaseLower.ConvertName(finding.Kind.ToString()),
-            ["found"] = finding.Found ?? string.Empty, ["path"] = finding.Path,
+            ["entry"] = finding.Entry?.ToString(CultureInfo.InvariantCulture) ?? string.Empty,
+            ["expected"] = finding.Expected,
+            ["finding"] = JsonNamingPolicy.KebabCaseLower.ConvertName(finding.Kind.ToString()),
+            ["found"] = finding.Found ?? string.Empty,
+            ["path"] = finding.Path,
         });
     }
 
     private void Finish() => _ledger.Append(LedgerEntry.Scrub, new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["began"] = UtcJsonConverter.ToText(_state.Began!.Value), ["bytes"] = _state.Bytes.ToString(CultureInfo.InvariantCulture),
-        ["findings"] = _state.PassFindings.ToString(CultureInfo.InvariantCulture), ["segments"] = _state.Segments.ToString(CultureInfo.InvariantCulture),
+        ["began"] = UtcJsonConverter.ToText(_state.Began!.Value),
+        ["bytes"] = _state.Bytes.ToString(CultureInfo.InvariantCulture),
+        ["findings"] = _state.PassFindings.ToString(CultureInfo.InvariantCulture),
+        ["segments"] = _state.Segments.ToString(CultureInfo.InvariantCulture),
     });
 
     private ScrubState Load()

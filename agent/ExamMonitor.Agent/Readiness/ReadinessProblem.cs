@@ -11,10 +11,17 @@ internal static class ReadinessProblem
 
     private static readonly Dictionary<string, LocalText> Words = new(StringComparer.Ordinal)
     {
-        [CheckNames.Cameras] = new("cameras", "摄像机"), [CheckNames.StationsCovered] = new("stations in view", "工位覆盖"), [CheckNames.StationsLit] = new("light", "照明"),
-        [CheckNames.WholeArea] = new("whole area in view", "全场覆盖"), [CheckNames.Audio] = new("sound", "声音"), [CheckNames.Clock] = new("clock", "时钟"),
-        [CheckNames.CameraClocks] = new("camera clocks", "摄像机时钟"), [CheckNames.Space] = new("space", "存储空间"), [CheckNames.Calibration] = new("signed map", "地图签署"),
-        [CheckNames.Scrub] = new("re-reading of the archive", "录像巡检"), [CheckNames.Ledger] = new("ledger", "账本"),
+        [CheckNames.Cameras] = new("cameras", "摄像机"),
+        [CheckNames.StationsCovered] = new("stations in view", "工位覆盖"),
+        [CheckNames.StationsLit] = new("light", "照明"),
+        [CheckNames.WholeArea] = new("whole area in view", "全场覆盖"),
+        [CheckNames.Audio] = new("sound", "声音"),
+        [CheckNames.Clock] = new("clock", "时钟"),
+        [CheckNames.CameraClocks] = new("camera clocks", "摄像机时钟"),
+        [CheckNames.Space] = new("space", "存储空间"),
+        [CheckNames.Calibration] = new("signed map", "地图签署"),
+        [CheckNames.Scrub] = new("re-reading of the archive", "录像巡检"),
+        [CheckNames.Ledger] = new("ledger", "账本"),
     };
 
     /// <summary>The problem; null when the answer is yes or there is none.</summary>

@@ -60,8 +60,14 @@ internal sealed class SessionDesk(SessionBook book, ScheduleContext context, Ses
         var builder = new SessionBuilder(context, findings);
         builder.Add(new(0)
         {
-            Id = session.Id.Text, Batch = session.Batch.Text, Room = session.Room.Text, StartAt = session.Start.ToUniversalTime(), EndAt = session.End.ToUniversalTime(), Title = session.Title,
-            Candidates = session.Candidates?.ToString(System.Globalization.CultureInfo.InvariantCulture), Cancelled = session.Cancelled ? "true" : "false",
+            Id = session.Id.Text,
+            Batch = session.Batch.Text,
+            Room = session.Room.Text,
+            StartAt = session.Start.ToUniversalTime(),
+            EndAt = session.End.ToUniversalTime(),
+            Title = session.Title,
+            Candidates = session.Candidates?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            Cancelled = session.Cancelled ? "true" : "false",
         });
         if (findings.HasErrors) return Apply([], builder.Lines, findings.InOrder, order, null);
         return Apply(builder.Sessions, new Dictionary<ExamSessionId, int>(), findings.InOrder, order, null);

@@ -20,7 +20,9 @@ internal static class SessionLedger
         {
             ["set"] = set.Number.ToString(CultureInfo.InvariantCulture),
             ["person"] = set.Person,
-            ["added"] = Count(SessionChangeKind.Added), ["changed"] = Count(SessionChangeKind.Changed), ["cancelled"] = Count(SessionChangeKind.Cancelled),
+            ["added"] = Count(SessionChangeKind.Added),
+            ["changed"] = Count(SessionChangeKind.Changed),
+            ["cancelled"] = Count(SessionChangeKind.Cancelled),
             ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(set.Items, ContractJson.Options))),
             ["sessions"] = string.Join(' ', set.Items.Take(20).Select(i => i.Session.Id.Text)) + (set.Items.Count > 20 ? " …" : string.Empty),
         };

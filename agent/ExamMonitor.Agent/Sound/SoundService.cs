@@ -29,7 +29,7 @@ internal sealed partial class SoundService(AgentRuntime runtime, FileSound sound
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
                 foreach (var room in runtime.Rooms)
-                foreach (var camera in room.Cameras) await LookAsync(room.Id, camera, stoppingToken).ConfigureAwait(false);
+                    foreach (var camera in room.Cameras) await LookAsync(room.Id, camera, stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

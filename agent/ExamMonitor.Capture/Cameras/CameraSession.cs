@@ -61,7 +61,9 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     private ChildProcessStart Start(StreamFacts facts, string? pictureTarget) =>
         new(context.Tools.FfmpegPath, CaptureArguments.Record(facts, context.Options, source.AnalysisSize, pictureTarget))
         {
-            Input = ConcatScript.Format(source.Address, source.Credentials, source.Transport, context.Options.StallTimeout), TerminateToStop = true, OutputPipeBytes = OutputPipeBytes,
+            Input = ConcatScript.Format(source.Address, source.Credentials, source.Transport, context.Options.StallTimeout),
+            TerminateToStop = true,
+            OutputPipeBytes = OutputPipeBytes,
             ErrorLine = line =>
             {
                 _input.Add(line);

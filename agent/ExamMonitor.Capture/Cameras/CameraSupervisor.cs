@@ -100,7 +100,12 @@ public sealed class CameraSupervisor
         _report.Add(failure);
         _board.Change(v => v with
         {
-            State = CaptureState.Waiting, Failure = failure, FailuresInARow = v.FailuresInARow + 1, BitRateKbps = null, FramesPerSecond = null, ClockOffsetMs = null,
+            State = CaptureState.Waiting,
+            Failure = failure,
+            FailuresInARow = v.FailuresInARow + 1,
+            BitRateKbps = null,
+            FramesPerSecond = null,
+            ClockOffsetMs = null,
         });
         if (!end.Began)
         {

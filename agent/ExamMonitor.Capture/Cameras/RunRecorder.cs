@@ -92,8 +92,11 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
         _meter!.Add(captured);
         board.Change(v => v with
         {
-            BitRateKbps = _meter.BitRateKbps, FramesPerSecond = _meter.FramesPerSecond, ClockOffsetMs = _meter.ClockOffsetMs,
-            AudioOffsetMs = _meter.AudioOffsetMs, AudioStopped = _meter.AudioStopped,
+            BitRateKbps = _meter.BitRateKbps,
+            FramesPerSecond = _meter.FramesPerSecond,
+            ClockOffsetMs = _meter.ClockOffsetMs,
+            AudioOffsetMs = _meter.AudioOffsetMs,
+            AudioStopped = _meter.AudioStopped,
             LastFrameAtUtc = captured.ArrivedAtUtc,
         });
     }

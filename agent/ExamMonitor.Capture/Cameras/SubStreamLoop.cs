@@ -34,7 +34,9 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
         var errors = new ErrorLines(source.Credentials);
         var start = new ChildProcessStart(context.Tools.FfmpegPath, CaptureArguments.PicturesOnly(source.AnalysisSize, "pipe:1"))
         {
-            Input = ConcatScript.Format(address, source.Credentials, source.Transport, context.Options.StallTimeout), ErrorLine = errors.Add, TerminateToStop = true,
+            Input = ConcatScript.Format(address, source.Credentials, source.Transport, context.Options.StallTimeout),
+            ErrorLine = errors.Add,
+            TerminateToStop = true,
         };
         try
         {

@@ -130,8 +130,13 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         var info = new ProcessStartInfo
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true,
-            StandardErrorEncoding = Encoding.UTF8, WorkingDirectory = start.WorkingDirectory ?? string.Empty,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = start.WorkingDirectory ?? string.Empty,
         };
         DeathWatch.Prepare(info, start);
         foreach (var (name, value) in start.Environment) info.Environment[name] = value;

@@ -33,8 +33,13 @@ public sealed class HeadAnchor(TimestampClient client, Uri address, X509Certific
         var file = AnchorFolder.Keep(ledger, note, head, answer);
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["address"] = address.GetLeftPart(UriPartial.Path), ["authority"] = stamp.Authority, ["file"] = file, ["serial"] = stamp.Serial,
-            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(answer)), ["size"] = head.Size.ToString(CultureInfo.InvariantCulture), ["time"] = ExamMonitor.Contracts.UtcJsonConverter.ToText(stamp.Time),
+            ["address"] = address.GetLeftPart(UriPartial.Path),
+            ["authority"] = stamp.Authority,
+            ["file"] = file,
+            ["serial"] = stamp.Serial,
+            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(answer)),
+            ["size"] = head.Size.ToString(CultureInfo.InvariantCulture),
+            ["time"] = ExamMonitor.Contracts.UtcJsonConverter.ToText(stamp.Time),
         };
     }
 }

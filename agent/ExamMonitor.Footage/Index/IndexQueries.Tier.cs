@@ -63,6 +63,8 @@ internal sealed partial class IndexQueries
         r.GetString(at), r.Int64OrNull(at + 1), r.GetInt64(at + 2), r.GetInt64(at + 3), (byte[])r[at + 4], r.GetString(at + 5), r.GetInt64(at + 6), r.GetInt64(at + 7), r.GetInt64(at + 8),
         (TierProof)r.GetInt32(at + 9))
     {
-        IsLocal = r.GetInt64(at + 10) != 0, KeepLocalUntilMs = r.GetInt64(at + 11), Condemned = r.TextOrNull(at + 12),
+        IsLocal = r.GetInt64(at + 10) != 0,
+        KeepLocalUntilMs = r.GetInt64(at + 11),
+        Condemned = r.TextOrNull(at + 12),
     };
 }

@@ -113,7 +113,8 @@ internal sealed partial class IndexQueries(Func<string, SqliteCommand> sql, bool
         var path = new ArchivePath(DateOnly.FromDayNumber(r.GetInt32(5)), RoomId.Of(r.GetString(1)), CameraId.Of(r.GetString(2)), r.GetString(6));
         return new(
             r.GetInt64(0), path.Room, path.Camera, r.GetInt64(3), r.GetInt64(4), path.File, UnixMs.ToUtc(r.GetInt64(7)), UnixMs.ToUtc(r.GetInt64(8)),
-            r.GetInt64(9), r.GetInt64(10), r.GetInt64(11), (byte[])r[12], r.GetInt64(13) != 0, r.Int64OrNull(14)) { IsRemote = r.GetInt64(15) != 0 };
+            r.GetInt64(9), r.GetInt64(10), r.GetInt64(11), (byte[])r[12], r.GetInt64(13) != 0, r.Int64OrNull(14))
+        { IsRemote = r.GetInt64(15) != 0 };
     }
 
     private static GapRow GapOf(SqliteDataReader r) => new(

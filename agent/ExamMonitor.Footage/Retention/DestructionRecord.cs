@@ -47,8 +47,20 @@ public sealed record DestructionRecord(
 
     internal Dictionary<string, string> ToFacts() => new(StringComparer.Ordinal)
     {
-        ["segment"] = Text(Segment), ["number"] = Text(Number), ["leaf"] = Text(Leaf), ["path"] = Path, ["start"] = UtcJsonConverter.ToText(Start), ["end"] = UtcJsonConverter.ToText(End),
-        ["bytes"] = Text(Bytes), ["sha256"] = Sha256, ["class"] = ClassText, ["code"] = Code, ["rule"] = Rule, ["en"] = Reason.En, ["zh"] = Reason.Zh, ["by"] = By,
+        ["segment"] = Text(Segment),
+        ["number"] = Text(Number),
+        ["leaf"] = Text(Leaf),
+        ["path"] = Path,
+        ["start"] = UtcJsonConverter.ToText(Start),
+        ["end"] = UtcJsonConverter.ToText(End),
+        ["bytes"] = Text(Bytes),
+        ["sha256"] = Sha256,
+        ["class"] = ClassText,
+        ["code"] = Code,
+        ["rule"] = Rule,
+        ["en"] = Reason.En,
+        ["zh"] = Reason.Zh,
+        ["by"] = By,
     };
 
     /// <summary>Reads a ledger entry; null when it is none of a destruction.</summary>

@@ -38,7 +38,9 @@ public sealed partial class FootageRetention
                 var note = _ledger.SignNote(statement.Format());
                 _ledger.Append("statement", group.Key.Room, null, new Dictionary<string, string>(StringComparer.Ordinal)
                 {
-                    ["batch"] = group.Key.Batch.Text, ["day"] = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ["path"] = path,
+                    ["batch"] = group.Key.Batch.Text,
+                    ["day"] = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    ["path"] = path,
                     ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(note))),
                 });
                 ChainedFile.Replace(_context.Volume, path, Encoding.UTF8.GetBytes(note));

@@ -79,5 +79,6 @@ internal sealed class RoomScenario
     public StationView Of(string station) => View.Stations.Single(s => s.Station.Text == station);
 
     private CameraFacts Facts(string camera) => new(
-        CameraId.Of(camera), camera, Streams.GetValueOrDefault(camera, SignalFacts.None), Recordings.GetValueOrDefault(camera, new(Alive.Contains(camera), Start, null, null)), Verdicts[camera]) { Sound = Sounds.GetValueOrDefault(camera, SoundFacts.None) };
+        CameraId.Of(camera), camera, Streams.GetValueOrDefault(camera, SignalFacts.None), Recordings.GetValueOrDefault(camera, new(Alive.Contains(camera), Start, null, null)), Verdicts[camera])
+    { Sound = Sounds.GetValueOrDefault(camera, SoundFacts.None) };
 }

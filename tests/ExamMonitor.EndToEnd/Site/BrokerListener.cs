@@ -25,7 +25,8 @@ internal sealed class BrokerListener : IAsyncDisposable
         var address = new Uri(link.Broker);
         var start = new ProcessStartInfo("mosquitto_sub", ["-h", address.Host, "-p", address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-V", "5", "-q", "1", "-t", $"{Topics.Root}/{link.Site}/#", "-F", "%r\t%t\t%p"])
         {
-            UseShellExecute = false, RedirectStandardOutput = true,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
         };
         start.Environment["XDG_CONFIG_HOME"] = options;
         _process = Process.Start(start)!;

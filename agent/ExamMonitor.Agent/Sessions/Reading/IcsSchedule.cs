@@ -94,8 +94,14 @@ internal static class IcsSchedule
             var instance = InstanceOf(one, site) ?? (repeats ? at : null);
             yield return new(begin.Line)
             {
-                Id = IdOf(one.GetValueOrDefault("UID")?.Text, instance), Batch = BatchOf(one), Room = Text("X-EXAM-ROOM") ?? Text("LOCATION"), Title = Text("SUMMARY"),
-                Candidates = Text("X-EXAM-CANDIDATES"), Cancelled = cancelsAll ? "true" : Text("STATUS"), StartAt = at, EndAt = at + length,
+                Id = IdOf(one.GetValueOrDefault("UID")?.Text, instance),
+                Batch = BatchOf(one),
+                Room = Text("X-EXAM-ROOM") ?? Text("LOCATION"),
+                Title = Text("SUMMARY"),
+                Candidates = Text("X-EXAM-CANDIDATES"),
+                Cancelled = cancelsAll ? "true" : Text("STATUS"),
+                StartAt = at,
+                EndAt = at + length,
             };
         }
 

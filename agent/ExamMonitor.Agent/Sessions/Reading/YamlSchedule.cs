@@ -105,8 +105,15 @@ internal static class YamlSchedule
 
         return new(LineOf(mapping.Start))
         {
-            Id = Of("id"), Batch = Of("batch"), Room = Of("room"), Date = Of("date"), Start = Of("start"), End = Of("end"), Title = Of("title"),
-            Candidates = Of("candidates"), Cancelled = Of("cancelled"),
+            Id = Of("id"),
+            Batch = Of("batch"),
+            Room = Of("room"),
+            Date = Of("date"),
+            Start = Of("start"),
+            End = Of("end"),
+            Title = Of("title"),
+            Candidates = Of("candidates"),
+            Cancelled = Of("cancelled"),
         };
 
         string? Of(string key) => values.GetValueOrDefault(key);
