@@ -107,6 +107,7 @@ public sealed class PayloadReaderTests
             [t.RetentionStatus] = new(t.Site, TopicKind.RetentionStatus),
             [t.AgentRetention(Samples.Agent)] = new(t.Site, TopicKind.AgentRetention, Agent: Samples.Agent),
             [t.RoomReadiness(Samples.Room)] = new(t.Site, TopicKind.RoomReadiness, Room: Samples.Room),
+            [t.RoomPlates(Samples.Room)] = new(t.Site, TopicKind.RoomPlates, Room: Samples.Room),
             [t.AgentCheckpoint(Samples.Agent)] = new(t.Site, TopicKind.AgentCheckpoint, Agent: Samples.Agent),
             [t.Events] = new(t.Site, TopicKind.Events),
             [t.Checkpoints] = new(t.Site, TopicKind.Checkpoints),
