@@ -9,8 +9,8 @@ namespace ExamMonitor.Footage.Tiers;
 
 /// <summary>A second disk. It lies there as a footage volume does, so that it can be mounted as one; beside the files stand <c>tier.json</c> and <c>objects.jsonl</c>.</summary>
 /// <remarks>
-/// Order of a put: <c>.tier-part</c> written and hashed → flushed → renamed → folder flushed → line in <c>objects.jsonl</c>, flushed. A crash before the rename leaves a part
-/// that the next put of the name writes anew; one after it leaves a file without a line, which the next put reads, and takes when it is what was to be put.
+/// Order of a put: <c>.tier-part</c> written → flushed → read back from the disk, its hash the committed one → renamed → folder flushed → line in <c>objects.jsonl</c>, flushed.
+/// So nothing ever has a name that was not proved. A crash before the rename leaves a part that the next put of the name writes anew; one after it leaves a file without a line, which the next put reads, and takes when it is what was to be put.
 /// The date until which a file is kept is a promise of this program alone: whoever may write to the folder can break it. Object Lock is for who must not trust even that.
 /// </remarks>
 internal sealed class FolderTier : IArchiveTier
@@ -43,13 +43,14 @@ internal sealed class FolderTier : IArchiveTier
     {
         const string operation = "copy to the second tier";
         retainUntil = WholeMs(retainUntil);
-        if (await AloneAsync(operation, key.Text, () => FindSameAsync(key, content, retainUntil, cancellationToken), cancellationToken).ConfigureAwait(false) is { } taken) return taken;
+        if (await AloneAsync(operation, key.Text, () => FindSameAsync(key, content, retainUntil, cancellationToken), cancellationToken).ConfigureAwait(false) is { } taken) return Proved(taken);
         var part = key.Text + TierKey.PartEnding;
         try
         {
             await GuardAsync(operation, key.Text, async () =>
             {
                 await WriteAsync(part, key, content, cancellationToken).ConfigureAwait(false);
+                await RequireSameAsync(part, key, content, cancellationToken).ConfigureAwait(false);
                 return true;
             }).ConfigureAwait(false);
         }
@@ -62,7 +63,7 @@ internal sealed class FolderTier : IArchiveTier
         cancellationToken.ThrowIfCancellationRequested();
         var line = LineOf(key, content, retainUntil);
         await _named.AddAsync((key, part, line)).ConfigureAwait(false);
-        return Of(key, line);
+        return Proved(Of(key, line));
     }
 
     /// <summary>Puts parts in their places, and writes their lines: one flush of each folder and of each list for all of them.</summary>
@@ -153,6 +154,8 @@ internal sealed class FolderTier : IArchiveTier
     // Lines hold whole milliseconds; never earlier than asked.
     private static DateTimeOffset WholeMs(DateTimeOffset time) => UnixMs.ToUtc(UnixMs.Ceiling(time));
 
+    private static TierObject Proved(TierObject read) => read with { Proof = TierProof.Reread };
+
     private static TierObject Of(TierKey key, FolderObject line) => new(key, "", line.Bytes, line.Sha256, line.RetainUntil);
 
     private TierObject? Find(TierKey key) =>
@@ -187,16 +190,7 @@ internal sealed class FolderTier : IArchiveTier
         await using (source.ConfigureAwait(false))
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var buffer = new byte[64 << 10];
-            for (var left = known.SizeBytes; left > 0;)
-            {
-                var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken).ConfigureAwait(false);
-                if (read == 0) return false;
-                hash.AppendData(buffer, 0, read);
-                left -= read;
-            }
-
-            return Convert.ToHexStringLower(hash.GetHashAndReset()) == known.Sha256;
+            return await AppendAsync(hash, source, known.SizeBytes, cancellationToken).ConfigureAwait(false) && Convert.ToHexStringLower(hash.GetHashAndReset()) == known.Sha256;
         }
     }
 
@@ -222,21 +216,49 @@ internal sealed class FolderTier : IArchiveTier
         await using (source.ConfigureAwait(false))
         {
             using var file = _volume.Create(part);
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             using var piece = MemoryPool<byte>.Shared.Rent((int)Math.Min(_limit.Piece, Math.Max(1, content.SizeBytes)));
             var (buffer, left) = (piece.Memory[..Math.Min(piece.Memory.Length, _limit.Piece)], content.SizeBytes);
             while (left > 0 && await source.ReadAsync(buffer[..(int)Math.Min(buffer.Length, left)], cancellationToken).ConfigureAwait(false) is var read and > 0)
             {
-                hash.AppendData(buffer.Span[..read]);
                 file.Append([buffer[..read]]);
                 left -= read;
                 await _limit.TakeAsync(read, cancellationToken).ConfigureAwait(false);
             }
 
-            if (left > 0 || !hash.GetHashAndReset().AsSpan().SequenceEqual(content.Sha256.Span))
-                throw new TierMismatchException("copy to the second tier", key.Text, "The local file is not what was committed. It was not copied; run fsck --depth hash.");
+            if (left > 0) throw NotCommitted(key);
             file.Flush();
         }
+    }
+
+    /// <summary>What the disk gives back is what was committed. Hashed once, at the far end: only when it differs is the local file read again, to tell which of the two is wrong.</summary>
+    private async Task RequireSameAsync(string part, TierKey key, TierContent content, CancellationToken cancellationToken)
+    {
+        if ((await HashAsync(part, content.SizeBytes, cancellationToken).ConfigureAwait(false)).AsSpan().SequenceEqual(content.Sha256.Span)) return;
+        var source = content.Open();
+        await using (source.ConfigureAwait(false))
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            if (!await AppendAsync(hash, source, content.SizeBytes, cancellationToken).ConfigureAwait(false) || !hash.GetHashAndReset().AsSpan().SequenceEqual(content.Sha256.Span)) throw NotCommitted(key);
+        }
+
+        throw new TierMismatchException("copy to the second tier", $"{Name}/{key}", "The disk of the second tier gives back other bytes than were written to it. Nothing was kept; replace the disk.");
+    }
+
+    private static TierMismatchException NotCommitted(TierKey key) => new("copy to the second tier", key.Text, "The local file is not what was committed. It was not copied; run fsck --depth hash.");
+
+    /// <summary>Hashes the first bytes of a stream; false when it has fewer.</summary>
+    private static async Task<bool> AppendAsync(IncrementalHash hash, Stream source, long bytes, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 << 10];
+        for (var left = bytes; left > 0;)
+        {
+            var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken).ConfigureAwait(false);
+            if (read == 0) return false;
+            hash.AppendData(buffer, 0, read);
+            left -= read;
+        }
+
+        return true;
     }
 
     private async Task<byte[]> HashAsync(string path, long length, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal interface IArchiveTier : IDisposable
 
     /// <summary>Puts an object. Returns when the tier says that it is stored and kept until the date. The same content under the same key again changes nothing.</summary>
     /// <param name="key">Key.</param>
-    /// <param name="content">Content; read once, hashed while it is sent.</param>
+    /// <param name="content">Content; hashed while it is sent, or when it is read back.</param>
     /// <param name="retainUntil">Until when the tier must refuse to delete it, UTC.</param>
     /// <param name="cancellationToken">Stops it; nothing half is ever seen under the key.</param>
     /// <exception cref="TierMismatchException">The content is not what its hash says, or the key holds something else.</exception>

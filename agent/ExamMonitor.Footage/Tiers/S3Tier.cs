@@ -57,7 +57,7 @@ internal sealed class S3Tier : IArchiveTier
 
         var (version, tag) = await _upload.PutAsync(_prefix + key.Text, content, until, cancellationToken).ConfigureAwait(false);
         var held = await ExtendCoreAsync(key, version, until, cancellationToken).ConfigureAwait(false);
-        return held with { ServerChecked = held.SizeBytes == content.SizeBytes && string.Equals(held.Tag, tag, StringComparison.OrdinalIgnoreCase) };
+        return held with { Proof = held.SizeBytes == content.SizeBytes && string.Equals(held.Tag, tag, StringComparison.OrdinalIgnoreCase) ? TierProof.Checksum : TierProof.None };
     }, cancellationToken);
 
     public Task<TierObject?> FindAsync(TierKey key, string version, CancellationToken cancellationToken) =>

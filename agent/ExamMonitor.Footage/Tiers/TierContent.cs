@@ -22,8 +22,8 @@ internal sealed record TierContent(long SizeBytes, ReadOnlyMemory<byte> Sha256, 
 /// <param name="RetainUntil">Until when the tier refuses to delete it, UTC; null for not at all.</param>
 internal sealed record TierObject(TierKey Key, string Version, long SizeBytes, string Sha256, DateTimeOffset? RetainUntil)
 {
-    /// <summary>Whether the tier's own checksum over what it stored equals the one made here while it was sent. Set only by <see cref="IArchiveTier.PutAsync"/>.</summary>
-    public bool ServerChecked { get; init; }
+    /// <summary>What putting it has proved already. Set only by <see cref="IArchiveTier.PutAsync"/>; <see cref="TierProof.None"/> leaves the proving to the caller.</summary>
+    public TierProof Proof { get; init; }
 
     /// <summary>The tier's own checksum as it words it (S3: the ETag); empty for none.</summary>
     public string Tag { get; init; } = "";

@@ -100,6 +100,24 @@ public sealed class FolderTierTests : TierConformance
         }
     }
 
+    /// <summary>Bytes are hashed once, as the disk gives them back: a disk that gives back others is told from a local file that is wrong.</summary>
+    [Fact]
+    public async Task Put_DiskGivesBackOtherBytes_NamesTheDisk_AndNothingGetsTheName()
+    {
+        var disk = new SimulatedVolume();
+        using var tier = Over(disk);
+        await tier.OpenAsync(Expected(), CancellationToken.None);
+        disk.After = (_, operation, path) =>
+        {
+            if (operation == "flush" && path.EndsWith(TierKey.PartEnding, StringComparison.Ordinal)) disk.Spoil(path, b => [.. b[..^1], (byte)~b[^1]]);
+        };
+        var failure = await Assert.ThrowsAsync<TierMismatchException>(() => tier.PutAsync(Key, Content(3000), Until, CancellationToken.None));
+        Assert.Contains("replace the disk", failure.Hint, StringComparison.Ordinal);
+        Assert.Equal([TierIdentity.FileName], disk.AllFiles());
+        disk.After = null;
+        Assert.Equal(TierProof.Reread, (await tier.PutAsync(Key, Content(3000), Until, CancellationToken.None)).Proof);
+    }
+
     [Fact]
     public async Task Put_DiskFull_SaysSo_AndLeavesNoPart()
     {

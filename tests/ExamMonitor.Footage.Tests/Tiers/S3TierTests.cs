@@ -29,7 +29,7 @@ public sealed class S3TierTests(S3Server server) : TierConformance
         {
             var key = TierKey.Of($"{size}.mp4");
             var put = await Tier.PutAsync(key, Content(size), Until, CancellationToken.None);
-            Assert.True(put.ServerChecked, $"{size}");
+            Assert.True(put.Proof == TierProof.Checksum, $"{size}");
             var at = new DeleteObjectRequest { BucketName = _options!.Bucket, Key = $"{_options.Prefix}/{key}", VersionId = put.Version };
             Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await Assert.ThrowsAsync<AmazonS3Exception>(() => client.DeleteObjectAsync(at))).StatusCode);
             at.BypassGovernanceRetention = true;
