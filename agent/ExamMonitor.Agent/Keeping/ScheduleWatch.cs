@@ -37,11 +37,11 @@ internal sealed partial class ScheduleWatch(ISchedulerFactory schedulers, TimePr
         try
         {
             var scheduler = await schedulers.GetScheduler(cancellationToken).ConfigureAwait(false);
-            foreach (var key in await scheduler.GetTriggerKeys(GroupMatcher<TriggerKey>.AnyGroup(), cancellationToken).ConfigureAwait(false))
+            foreach (var key in Schedule.Jobs.Select(name => new TriggerKey(name)))
             {
                 if (await scheduler.GetTrigger(key, cancellationToken).ConfigureAwait(false) is not { NextFireTimeUtc: { } next } trigger) continue;
                 var now = time.GetUtcNow();
-                if (!WaitsTooLong(next, (trigger as ISimpleTrigger)?.RepeatInterval, now)) continue;
+                if (!WaitsTooLong(next, key.Name == nameof(SweepJob) ? null : ((ISimpleTrigger)trigger).RepeatInterval, now)) continue;
                 LogPlannedAnew(log, key.Name, next);
                 await scheduler.RescheduleJob(key, trigger.GetTriggerBuilder().StartAt(now.AddSeconds(1)).Build(), cancellationToken).ConfigureAwait(false);
             }

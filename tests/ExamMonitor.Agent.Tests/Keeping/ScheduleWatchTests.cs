@@ -17,4 +17,9 @@ public sealed class ScheduleWatchTests
     [InlineData(60, 64L * 365 * 86400, true)]
     public void WaitsTooLong_LongerThanTheInterval_IsPlannedAnew(int? intervalSeconds, long nextSeconds, bool expected) =>
         Assert.Equal(expected, ScheduleWatch.WaitsTooLong(Now.AddSeconds(nextSeconds), intervalSeconds is { } s ? TimeSpan.FromSeconds(s) : null, Now));
+
+    /// <summary>A job that the list does not name would not be planned anew.</summary>
+    [Fact]
+    public void Jobs_AreAllOfTheAssembly() =>
+        Assert.Equal(typeof(Schedule).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(Quartz.IJob)) && t.IsClass).Select(t => t.Name).Order(), Schedule.Jobs.Order());
 }
