@@ -15,14 +15,15 @@ internal static class SoakBench
     /// <summary>Added to a clip's pictures, grey levels: a loop without it would be what it is, a replay.</summary>
     private const double SensorNoise = 1.2;
 
-    /// <summary>Arguments: hours, then <c>room SEED</c> or <c>clip FILE [REGION]</c>, then optionally <c>--from HOUR</c> of the day, <c>--every SECONDS</c> between pictures (1, or 2 as many cameras send key frames) and <c>--trace</c>.</summary>
+    /// <summary>Arguments: hours, then <c>room SEED</c> or <c>clip FILE [REGION]</c>, then optionally <c>--from HOUR</c> of the day, <c>--every SECONDS</c> between pictures (1, or 2 as many cameras send key frames), <c>--quality N</c> of the room's coding (60, a thrifty camera's) and <c>--trace</c>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var hours = double.Parse(args[0], CultureInfo.InvariantCulture);
         var from = Array.IndexOf(args, "--from") is > 0 and var at ? double.Parse(args[at + 1], CultureInfo.InvariantCulture) : 0;
         var every = Array.IndexOf(args, "--every") is > 0 and var spacing ? int.Parse(args[spacing + 1], CultureInfo.InvariantCulture) : 1;
+        var quality = Array.IndexOf(args, "--quality") is > 0 and var coding ? int.Parse(args[coding + 1], CultureInfo.InvariantCulture) : 60;
         var trace = Array.IndexOf(args, "--trace") > 0;
-        var source = args[1] == "room" ? OfRoom(int.Parse(args[2], CultureInfo.InvariantCulture)) : await OfClipAsync(args[2], args.Length > 3 && args[3][0] != '-' ? args[3] : string.Empty).ConfigureAwait(false);
+        var source = args[1] == "room" ? OfRoom(int.Parse(args[2], CultureInfo.InvariantCulture), quality) : await OfClipAsync(args[2], args.Length > 3 && args[3][0] != '-' ? args[3] : string.Empty).ConfigureAwait(false);
         using var camera = new WatchedCamera(source.Setup, new());
         var (alarms, said, seconds) = (0, new HashSet<string>(), (int)(hours * 3600));
         var (pictures, judging) = (0, 0.0);
@@ -37,7 +38,7 @@ internal static class SoakBench
             foreach (var one in now.Except(said))
             {
                 alarms++;
-                Console.WriteLine(FormattableString.Invariant($"{TimeSpan.FromSeconds(s):c} alarm: {one}; hour of the day {from + (s / 3600.0):0.00}"));
+                Console.WriteLine(FormattableString.Invariant($"{TimeSpan.FromSeconds(s):c} alarm: {one}; hour of the day {from + (s / 3600.0):0.00}; {verdict.Text?.En}"));
             }
 
             if (trace) Console.WriteLine(FormattableString.Invariant($"{s} light {verdict.LumaMean:0} noise {verdict.Noise:0.0} sharpness {verdict.Sharpness:0.00} visible {string.Join(' ', verdict.Stations.Select(v => FormattableString.Invariant($"{v.Visible:0.00}{(v.Covered == false ? "!" : string.Empty)}")))}"));
@@ -61,7 +62,7 @@ internal static class SoakBench
 
     private sealed record Source(string Name, CameraSetup Setup, PixelSize Size, Func<int, byte[]> Frame);
 
-    private static Source OfRoom(int seed)
+    private static Source OfRoom(int seed, int quality)
     {
         var studio = new RoomStudio(seed);
         var people = new People(studio.Plan, seed);
@@ -72,8 +73,8 @@ internal static class SoakBench
             var present = exam ? people.Seated(second).Concat(people.Walking(second)) : second / 600 % 3 == 0 ? people.Walking(second) : [];
             var moment = new Moment { Day = (float)Day(second), Exposure = (float)Exposure(second), Flicker = 0.03f };
             var frame = studio.Film.Frame(studio.View, moment, present);
-            // Intra coding in blocks of eight, as coarse as a thrifty camera's.
-            return Picture.Decode(Picture.FromI420(frame, studio.Size.Width, studio.Size.Height).EncodeJpeg(60)).ToI420();
+            // Intra coding in blocks of eight.
+            return Picture.Decode(Picture.FromI420(frame, studio.Size.Width, studio.Size.Height).EncodeJpeg(quality)).ToI420();
         }
 
         return new($"made-up room {seed}", studio.Setup, studio.Size, Frame);

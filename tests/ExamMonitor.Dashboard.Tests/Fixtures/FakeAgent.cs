@@ -36,6 +36,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>Set to hold the first seven hours of every day on the second tier alone.</summary>
     public bool Away { get; set; }
 
+    /// <summary>Answers of the day that still runs wait for it, and hold nothing; null answers at once.</summary>
+    public TaskCompletionSource? HoldToday { get; set; }
+
     /// <summary>Set to answer every question of records with 503, as an agent that starts.</summary>
     public bool Mute { get; set; }
 
@@ -61,8 +64,13 @@ internal sealed class FakeAgent : IAsyncDisposable
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/index.m3u8", () => agent.Playlist("clip.mp4", DateTimeOffset.UtcNowText()));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/playlist.m3u8", (string room, string camera, string from) =>
             agent.Playlist($"{AgentApi.Root}/rooms/{room}/cameras/{camera}/segments/7.mp4", from));
-        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/timeline", (DateTimeOffset from, DateTimeOffset to) =>
-            Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(agent.Away ? AwayOf(DayOf(from, to)) : DayOf(from, to), ContractJson.Options), "application/json"));
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/timeline", async (DateTimeOffset from, DateTimeOffset to) =>
+        {
+            var isHeldBack = agent.HoldToday is not null && to > TimeProvider.System.GetUtcNow();
+            if (isHeldBack) await agent.HoldToday!.Task;
+            var day = isHeldBack ? DayOf(from, to) with { Segments = [] } : DayOf(from, to);
+            return Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(agent.Away ? AwayOf(day) : day, ContractJson.Options), "application/json");
+        });
         app.MapGet(AgentApi.Problems, () => agent.Open is { } open ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(open, ContractJson.Options), "application/json") : Results.StatusCode(503));
         agent.Schedule = new(agent, app);
         app.MapGet(AgentApi.LedgerConsistency, (long from, long to) =>

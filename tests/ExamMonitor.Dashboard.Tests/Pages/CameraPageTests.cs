@@ -112,6 +112,29 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         }
     }
 
+    /// <summary>The agent's answer for one day must never stand under another day's date.</summary>
+    [Fact]
+    public async Task Camera_DayChangedWhileTheAgentAnswers_ShowsTheDayThatIsNamed()
+    {
+        await FloorAsync();
+        Host.Agent.HoldToday = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            var page = await EnterAsync(path: "/cameras/demo/R7/C2");
+            await page.ClickAsync("button[aria-label='The day before']");
+            await Expect(page.Locator(".timeline .held")).ToHaveCountAsync(3);
+            Host.Agent.HoldToday.SetResult();
+            // Time for the late answer to arrive and to do harm.
+            await page.WaitForTimeoutAsync(1000);
+            await Expect(page.Locator(".timeline .held")).ToHaveCountAsync(3);
+        }
+        finally
+        {
+            Host.Agent.HoldToday.TrySetResult();
+            Host.Agent.HoldToday = null;
+        }
+    }
+
     [Fact]
     public async Task Camera_AgentDoesNotKnowThePart_IsNotAskedForIt()
     {
