@@ -69,6 +69,8 @@ public sealed class ReadinessPageTests(Browser browser, DashboardHost host) : Pa
 
         await page.ClickAsync("button:has-text('Read the plates now')");
         await Expect(page.Locator(".plates [data-result=Done]")).ToContainTextAsync("The agent is reading the plates");
+        var (button, notice) = (await page.Locator(".plates header").BoundingBoxAsync(), await page.Locator(".plates .notice").BoundingBoxAsync());
+        Assert.InRange(notice!.Y - button!.Y - button.Height, 8, 24);
         Assert.Contains(Host.Agent.Acts, a => a.Path == "POST /api/v1/rooms/R7/plates" && a.Person.Name == "tech");
         Assert.Contains(await RecordAsync(), e => e.Act == "plate-check-done" && e.Who == "tech");
 
