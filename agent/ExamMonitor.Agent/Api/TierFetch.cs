@@ -1,4 +1,5 @@
 using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Contracts.Api;
 using ExamMonitor.Footage;
 
 namespace ExamMonitor.Agent.Api;
@@ -6,16 +7,13 @@ namespace ExamMonitor.Agent.Api;
 /// <summary>Brings footage back that somebody wants to see and that lies on the second tier alone.</summary>
 internal static class TierFetch
 {
-    /// <summary>Most segments that one request brings back: two hours of one camera.</summary>
-    public const int Most = 120;
-
     /// <summary>Returns when every segment lies on the volume; else the answer that says why it does not.</summary>
     public static async Task<IResult?> BringAsync(AgentRuntime runtime, IReadOnlyList<StoredSegment> segments, CancellationToken cancellationToken)
     {
         var away = segments.Where(s => s.IsRemote).ToList();
         if (away.Count == 0) return null;
         if (runtime.Tier is not { } tier) return Away("This footage lies on the second tier, and none is configured. Configure tier, or bring it back: exam-monitor-agent tier restore.", StatusCodes.Status503ServiceUnavailable);
-        if (away.Count > Most) return Away(FormattableString.Invariant($"{away.Count} segments of this range lie on the second tier; at most {Most} are brought back at once. Ask for less, or bring them back: exam-monitor-agent tier restore."), StatusCodes.Status409Conflict);
+        if (away.Count > AgentApi.MostSegmentsFetched) return Away(FormattableString.Invariant($"{away.Count} segments of this range lie on the second tier; at most {AgentApi.MostSegmentsFetched} are brought back at once. Ask for less, or bring them back: exam-monitor-agent tier restore."), StatusCodes.Status409Conflict);
         try
         {
             foreach (var segment in away)

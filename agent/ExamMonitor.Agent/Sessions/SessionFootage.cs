@@ -86,8 +86,10 @@ internal sealed class SessionFootage(AgentRuntime runtime)
             var proven = decided > session.Start ? runtime.Archive.GetProven(room.Id, camera, session.Start, decided) : [];
             var required = Math.Max(0, (decided - session.Start).TotalSeconds);
             var share = required > 0 ? Completeness.Share(proven, session.Start, decided) : null;
-            cameras.Add(new(new(camera, Math.Round(proven.Sum(p => (p.End - p.Start).TotalSeconds), 3), Math.Round(required, 3), share), proven, decided));
-            gaps.AddRange(runtime.Archive.GetTimeline(room.Id, camera, session.Start, past).Gaps
+            var timeline = runtime.Archive.GetTimeline(room.Id, camera, session.Start, past);
+            var away = AwayFootage.Of(timeline.Segments, session.Start, past);
+            cameras.Add(new(new(camera, Math.Round(proven.Sum(p => (p.End - p.Start).TotalSeconds), 3), Math.Round(required, 3), share, away), proven, decided));
+            gaps.AddRange(timeline.Gaps
                 .Select(g => new SessionGap(camera, g.Start < session.Start ? session.Start : g.Start, g.End is { } end && end > past ? past : g.End, g.Cause, g.Detail)));
         }
 

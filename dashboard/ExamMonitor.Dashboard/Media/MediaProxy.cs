@@ -11,7 +11,6 @@ namespace ExamMonitor.Dashboard.Media;
 internal static class MediaProxy
 {
     private const int PlaylistLimitBytes = 4 << 20;
-    private static readonly TimeSpan HeaderPatience = TimeSpan.FromSeconds(20);
 
     private static readonly HashSet<string> MediaTypes = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -44,7 +43,7 @@ internal static class MediaProxy
         var remote = string.Create(CultureInfo.InvariantCulture, $"{http.Connection.RemoteIpAddress}");
         await views.NoteAsync(http.User.Identity!.Name!, remote, found.Site, found.Place.Id, id, request, http.RequestAborted);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        limit.CancelAfter(HeaderPatience);
+        limit.CancelAfter(request.Patience);
         try
         {
             var method = HttpMethods.IsHead(http.Request.Method) ? HttpMethod.Head : HttpMethod.Get;
@@ -73,7 +72,7 @@ internal static class MediaProxy
         var status = (int?)response?.StatusCode;
         if (response is null || status is not (200 or 206))
         {
-            http.Response.StatusCode = status is 304 or 404 or 416 or 503 ? status.Value : StatusCodes.Status502BadGateway;
+            http.Response.StatusCode = status is 304 or 404 or 409 or 416 or 503 ? status.Value : StatusCodes.Status502BadGateway;
             return;
         }
 

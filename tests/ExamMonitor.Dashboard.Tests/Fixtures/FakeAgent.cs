@@ -39,6 +39,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>Answers of the day that still runs wait for it, and hold nothing; null answers at once.</summary>
     public TaskCompletionSource? HoldToday { get; set; }
 
+    /// <summary>Segments wait for it, as one does that is fetched from the second tier; null answers at once.</summary>
+    public TaskCompletionSource? HoldSegments { get; set; }
+
     /// <summary>Set to answer every question of records with 503, as an agent that starts.</summary>
     public bool Mute { get; set; }
 
@@ -58,7 +61,11 @@ internal sealed class FakeAgent : IAsyncDisposable
         app.Use((http, next) => agent.GuardAsync(http, next));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/picture.jpg", agent.Picture);
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/problems/{problem}/{picture}.jpg", (string problem, string picture) => problem == "gone-by" ? Results.NotFound() : agent.Picture(picture == "now" ? "C2" : "C1"));
-        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/segments/{id:long}.mp4", () => Results.Bytes(agent._clip, "video/mp4", enableRangeProcessing: true));
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/segments/{id:long}.mp4", async () =>
+        {
+            if (agent.HoldSegments is { } held) await held.Task;
+            return Results.Bytes(agent._clip, "video/mp4", enableRangeProcessing: true);
+        });
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/clip.mp4", () => Results.Bytes(agent._clip, "video/mp4", enableRangeProcessing: true));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/download.mp4", () => Results.Bytes(agent._clip, "video/mp4"));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/index.m3u8", () => agent.Playlist("clip.mp4", DateTimeOffset.UtcNowText()));

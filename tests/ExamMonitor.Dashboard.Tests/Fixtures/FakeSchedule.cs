@@ -73,11 +73,15 @@ internal sealed class FakeSchedule
         var over = s.End < _now && !s.Cancelled;
         var length = (s.End - s.Start).TotalSeconds;
         return new(
-            Summary(s), over ? [.. DemoFloor.Cameras.Select((c, i) => new CameraCompleteness(c, i == 1 ? length - 18.5 : length, length, i == 1 ? 0.9979 : 1))] : [],
+            Summary(s), over ? [.. DemoFloor.Cameras.Select((c, i) => new CameraCompleteness(c, i == 1 ? length - 18.5 : length, length, i == 1 ? 0.9979 : 1, Away(s, i)))] : [],
             over ? [.. DemoFloor.Stations.Select((id, i) => new StationCompleteness(id, length, length - 60, i == 4 ? 0.993 : 1, i == 2 ? 0.96 : 1, i == 9 ? null : 1, i == 9 ? 4500 : 0))] : [],
             over ? [new(DemoFloor.Cameras[1], s.Start.AddHours(1), s.Start.AddHours(1).AddSeconds(18.5), GapCause.Network, new("The camera did not answer.", "摄像头没有应答。"))] : [],
             [new(s.Start.AddDays(-9), SessionChangeKind.Added, s, "kim", "Plan of the year", 118)], null);
     }
+
+    // The first camera's footage wholly, of the second the first hour and a half.
+    private IReadOnlyList<AwaySpan>? Away(ExamSession s, int camera) =>
+        !_agent.Away ? null : camera switch { 0 => [new(s.Start, s.End)], 1 => [new(s.Start, s.Start.AddMinutes(90))], _ => [] };
 
     private async Task<IResult> PutAsync(HttpContext http, string id)
     {

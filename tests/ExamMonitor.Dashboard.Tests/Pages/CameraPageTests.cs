@@ -96,12 +96,16 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
             await page.ClickAsync("button[aria-label='The day before']");
             await Expect(page.Locator(".timeline .held.away")).ToHaveCountAsync(1);
             await Expect(page.Locator(".timeline .held:not(.away)")).ToHaveCountAsync(2);
-            await Expect(page.Locator(".timeline .held.away title")).ToContainTextAsync("Kept on the second tier; restore before playing");
+            await Expect(page.Locator(".timeline .held.away title")).ToContainTextAsync("On the second tier alone; fetched before it plays");
             await Expect(page.Locator("[data-away]")).ToContainTextAsync("From 00:00:00.0 to 07:15:00.0");
             await Expect(page.Locator("[data-away] code")).ToHaveTextAsync(new Regex("^exam-monitor-agent tier restore --room R7 --camera C2 --from [^ ]+Z --to-time [^ ]+Z$"));
             await page.Locator(".timeline").FocusAsync();
             await page.Keyboard.PressAsync("Home");
-            await Expect(page.Locator(".timeline")).ToHaveAttributeAsync("aria-valuetext", new Regex("Kept on the second tier; restore before playing$"));
+            await Expect(page.Locator(".timeline")).ToHaveAttributeAsync("aria-valuetext", new Regex("On the second tier alone; fetched before it plays$"));
+            await Expect(page.Locator(".at .away")).ToHaveCountAsync(1);
+            await page.Locator(".download input").First.FillAsync("06:00:00");
+            await page.Locator(".download input").Last.FillAsync("07:00:00");
+            await Expect(page.Locator("[data-away-download]")).ToHaveTextAsync("Part of it is fetched from the second tier first: the download begins later.");
             await page.AccessibleAsync();
             await ShootAsync(page, "camera-away");
             Assert.Empty(Complaints);
@@ -110,6 +114,38 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         {
             Host.Agent.Away = false;
         }
+    }
+
+    /// <summary>What is fetched from the second tier begins late; a player that gives up and asks anew begins the fetching anew.</summary>
+    [Fact]
+    public async Task Camera_SegmentBeginsAfterHalfAMinute_IsAwaitedAndPlays()
+    {
+        await FloorAsync();
+        var page = await EnterAsync(path: "/cameras/demo/R7/C2");
+        await page.ClickAsync("button[aria-label='The day before']");
+        await page.Locator(".timeline").FocusAsync();
+        await page.Keyboard.PressAsync("Home");
+        Host.Agent.HoldSegments = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await page.Clock.InstallAsync();
+            Host.Agent.Requests.Clear();
+            await page.Keyboard.PressAsync("Enter");
+            await Eventually.TrueAsync(() => Asked() > 0);
+            var asked = Asked();
+            await page.Clock.FastForwardAsync(30_000);
+            await page.Clock.RunForAsync(1000);
+            Assert.Equal(asked, Asked());
+            Host.Agent.HoldSegments.SetResult();
+            await Expect(page.Locator(".player")).ToHaveAttributeAsync("data-state", "playing");
+        }
+        finally
+        {
+            Host.Agent.HoldSegments.TrySetResult();
+            Host.Agent.HoldSegments = null;
+        }
+
+        int Asked() => Host.Agent.Requests.Count(r => r.Contains("/segments/7.mp4", StringComparison.Ordinal));
     }
 
     /// <summary>The agent's answer for one day must never stand under another day's date.</summary>

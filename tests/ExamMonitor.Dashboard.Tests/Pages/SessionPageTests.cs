@@ -38,6 +38,35 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
     }
 
     [Fact]
+    public async Task Session_FootageOnTheSecondTierAlone_IsMarkedWhereItIsOffered()
+    {
+        await FloorAsync();
+        Host.Agent.Away = true;
+        try
+        {
+            var page = await EnterAsAsync("eva", Role.Evaluator, "/sessions/demo/agent-1/W-1");
+            var rows = page.Locator("[aria-labelledby=cameras-title] tbody tr");
+            await Expect(rows.Nth(0)).ToContainTextAsync("On the second tier alone; fetched before it plays");
+            await Expect(rows.Nth(1)).ToContainTextAsync("1 h 30 min of it on the second tier alone");
+            await Expect(rows.Nth(2).Locator(".away")).ToHaveCountAsync(0);
+            await Expect(page.Locator(".gaps tbody tr .away")).ToHaveCountAsync(1);
+            await Expect(page.Locator("[data-away=session] code")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^exam-monitor-agent tier restore --room R7 --from [^ ]+Z --to-time [^ ]+Z$"));
+            await page.AccessibleAsync();
+            await ShootAsync(page, "session-away");
+
+            // Who may see no recordings is offered none, and needs no way to get them back.
+            var technician = await EnterAsAsync("tech", Role.Technician, "/sessions/demo/agent-1/W-1");
+            await Expect(technician.Locator("[aria-labelledby=cameras-title] tbody tr")).ToHaveCountAsync(3);
+            await Expect(technician.Locator(".away")).ToHaveCountAsync(0);
+            Assert.Empty(Complaints);
+        }
+        finally
+        {
+            Host.Agent.Away = false;
+        }
+    }
+
+    [Fact]
     public async Task Import_FileWithAnError_SaysLineAndMendAndOffersNothing()
     {
         await FloorAsync();

@@ -53,7 +53,7 @@ function open(player) {
   const { video, source, live } = player;
   if (Hls.isSupported()) {
     // No worker: the page's policy allows scripts of its own address alone.
-    const hls = new Hls({ enableWorker: false, lowLatencyMode: live, backBufferLength: 30, maxBufferLength: live ? 10 : 60, manifestLoadPolicy: retries(), playlistLoadPolicy: retries() });
+    const hls = new Hls({ enableWorker: false, lowLatencyMode: live, backBufferLength: 30, maxBufferLength: live ? 10 : 60, manifestLoadPolicy: retries(), playlistLoadPolicy: retries(), ...(live ? {} : { fragLoadPolicy: patience() }) });
     player.hls = hls;
     hls.on(Hls.Events.ERROR, (_, error) => {
       if (!error.fatal) return;
@@ -78,6 +78,11 @@ function open(player) {
 
 function retries() {
   return { default: { maxTimeToFirstByteMs: 10_000, maxLoadTimeMs: 20_000, timeoutRetry: { maxNumRetry: 2, retryDelayMs: 500, maxRetryDelayMs: 2000 }, errorRetry: { maxNumRetry: 1, retryDelayMs: 1000, maxRetryDelayMs: 2000 } } };
+}
+
+// A recorded segment may have to be fetched from the second tier first; to ask anew would begin the fetching anew.
+function patience() {
+  return { default: { maxTimeToFirstByteMs: 120_000, maxLoadTimeMs: 240_000, timeoutRetry: { maxNumRetry: 1, retryDelayMs: 0, maxRetryDelayMs: 0 }, errorRetry: { maxNumRetry: 3, retryDelayMs: 1000, maxRetryDelayMs: 4000 } } };
 }
 
 function start(player) {
