@@ -27,12 +27,15 @@ public abstract class PageTest(Browser browser, DashboardHost host) : IAsyncDisp
         return page;
     }
 
+    /// <summary>Waits until the live connection has drawn the page; one that has none is what it is.</summary>
+    internal static Task AliveAsync(IPage page) => page.WaitForSelectorAsync("main[data-alive], #lost[data-live=false]", new() { State = WaitForSelectorState.Attached });
+
     internal async Task<IPage> EnterAsync(string locale = "en-GB", int width = 1440, int height = 900, string path = "/", string scheme = "light")
     {
         var page = await VisitAsync(locale, width, height, scheme);
         await LogInAsync(page);
         if (path != "/") await page.GotoAsync(Host.Address + path);
-        await page.WaitForFunctionAsync("() => document.documentElement.dataset.circuit === 'open' || document.querySelector('#lost[data-live=false]')");
+        await AliveAsync(page);
         return page;
     }
 
@@ -66,7 +69,7 @@ public abstract class PageTest(Browser browser, DashboardHost host) : IAsyncDisp
         await page.FillAsync("input[name=password]", NewPassword);
         await page.ClickAsync("main button[type=submit]");
         await page.GotoAsync(Host.Address + path);
-        await page.WaitForFunctionAsync("() => document.documentElement.dataset.circuit === 'open' || document.querySelector('#lost[data-live=false]')");
+        await AliveAsync(page);
         return page;
     }
 

@@ -86,6 +86,28 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
     }
 
     [Fact]
+    public async Task Import_BeforeThePageLives_TakesNoFileThatWouldBeLost()
+    {
+        await FloorAsync();
+        var page = await EnterAsAsync("sup", Role.Supervisor, "/sessions");
+        var connect = new TaskCompletionSource();
+        await page.RouteAsync("**/_blazor/negotiate**", async r =>
+        {
+            await connect.Task;
+            await r.ContinueAsync();
+        });
+        await page.GotoAsync(Host.Address + "/sessions/import");
+        await Expect(page.Locator("main form[inert]")).ToHaveCountAsync(1);
+        connect.SetResult();
+        await AliveAsync(page);
+        await Expect(page.Locator("main form")).ToHaveCountAsync(1);
+        await Expect(page.Locator("main form[inert]")).ToHaveCountAsync(0);
+        await page.SetInputFilesAsync("input[type=file]", Csv("W-3,Bricklaying\n"));
+        await Expect(page.Locator("button:has-text('Preview')")).ToBeEnabledAsync();
+        Assert.Empty(Complaints);
+    }
+
+    [Fact]
     public async Task Import_PreviewThenConfirm_ChangesTheScheduleInThePersonsName()
     {
         await FloorAsync();

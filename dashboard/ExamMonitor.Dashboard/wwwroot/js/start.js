@@ -4,7 +4,14 @@ import "./live-picture.js";
 const PAUSE_MS = 2000;
 const OPEN_WITHIN_MS = 15_000;
 const box = document.getElementById("lost");
+const isLive = box.dataset.live === "true";
 let trying = false;
+
+/** Whether the page is the one that the live connection has drawn, which takes the place of the one that was sent. */
+const isAlive = () => document.querySelector("main[data-alive]") !== null;
+
+// What is written or chosen in the page that was sent would be lost with it, unsaid.
+if (isLive) for (const form of document.querySelectorAll("main form")) form.inert = true;
 
 function say(text) {
   box.textContent = text;
@@ -52,9 +59,9 @@ new MutationObserver(() => {
 }).observe(document.getElementById("blazor-error-ui"), { attributes: true, attributeFilter: ["style"] });
 
 // A page that was drawn once and never came to life would stay as it is for ever.
-if (box.dataset.live === "true") {
+if (isLive) {
   setTimeout(() => {
-    if (document.documentElement.dataset.circuit === "open") return;
+    if (isAlive()) return;
     say(box.dataset.lost);
     restart(false);
   }, OPEN_WITHIN_MS);
@@ -62,7 +69,6 @@ if (box.dataset.live === "true") {
 
 Blazor.start({
   circuit: {
-    circuitHandlers: [{ onCircuitOpened: () => (document.documentElement.dataset.circuit = "open") }],
     reconnectionHandler: {
       onConnectionDown: () => {
         say(box.dataset.lost);
