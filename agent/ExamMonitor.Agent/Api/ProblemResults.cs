@@ -1,3 +1,4 @@
+using ExamMonitor.Agent.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ExamMonitor.Agent.Api;
@@ -10,6 +11,9 @@ internal static class ProblemResults
 
     /// <summary>There is no such thing.</summary>
     public static ProblemHttpResult Absent(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound, title: "There is nothing here.");
+
+    /// <summary>There is no such room.</summary>
+    public static ProblemHttpResult NoRoom(AgentRuntime runtime) => Absent($"This agent has no such room. It has: {string.Join(", ", runtime.Rooms.Select(r => r.Id))}.");
 
     /// <summary>It works again later.</summary>
     public static ProblemHttpResult Unavailable(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not available now.");

@@ -21,7 +21,7 @@ internal static class RoomEndpoints
     public static IResult Proof(string room, string? from, string? to, AgentRuntime runtime, TimeProvider time)
     {
         if (!RoomId.TryParse(room, null, out var id) || runtime.Tellers.FirstOrDefault(t => t.Id == id) is not { } teller)
-            return ProblemResults.Absent($"This agent has no such room. It has: {string.Join(", ", runtime.Rooms.Select(r => r.Id))}.");
+            return ProblemResults.NoRoom(runtime);
         return TimeRange.Parse(from, to, LongestProof, out var fault) is { } range
             ? Results.Json(
                 SessionProver.Of(
@@ -34,7 +34,7 @@ internal static class RoomEndpoints
     public static IResult Lanes(string room, string? from, string? to, AgentRuntime runtime)
     {
         if (!RoomId.TryParse(room, null, out var id) || runtime.Tellers.FirstOrDefault(t => t.Id == id) is not { } teller)
-            return ProblemResults.Absent($"This agent has no such room. It has: {string.Join(", ", runtime.Rooms.Select(r => r.Id))}.");
+            return ProblemResults.NoRoom(runtime);
         return TimeRange.Parse(from, to, LongestLanes, out var fault) is { } range
             ? Results.Json(teller.Lanes.Read(range.From, range.To), ContractJson.Options)
             : ProblemResults.Bad(fault!);

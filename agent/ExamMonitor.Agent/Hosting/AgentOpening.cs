@@ -88,10 +88,11 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         {
             Topics = identity.Topics,
             Scrub = () => new(runtime.Scrub.State.LastFinished, runtime.Scrub.State.Findings.Count),
-            Space = () => new(archive.FreeBytes(), runtime.Keeping.Sums?.Classes.Where(c => c.Name == "idle").Sum(c => c.SizeBytes) ?? 0, options.Footage.ReserveBytes, runtime.Keeping.LastForecast?.BreachOn)
+            Space = () =>
             {
-                Fault = runtime.Volume.State.Text,
-                PromisedBytes = retention.Space().ReserveBytes,
+                var space = retention.Space();
+                var idle = runtime.Keeping.Sums?.Classes.Where(c => c.Name == "idle").Sum(c => c.SizeBytes) ?? 0;
+                return new(space.FreeBytes, idle, options.Footage.ReserveBytes, runtime.Keeping.LastForecast?.BreachOn) { Fault = runtime.Volume.State.Text, PromisedBytes = space.ReserveBytes };
             },
             ClockFault = () => KeepingRules.ClockFault(retention.Now()),
         };

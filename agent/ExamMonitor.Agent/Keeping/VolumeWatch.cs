@@ -9,16 +9,11 @@ internal sealed class VolumeWatch(FootageArchive archive, TimeProvider time) : B
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private volatile Answer _last = new(VolumeProbe.Good, archive.FreeBytes());
+    private volatile VolumeProbe _last = new(VolumeFault.None, null, archive.FreeBytes());
     private long _lookedAt = time.GetTimestamp();
 
     /// <summary>How the volume stands; silent when no look has ended for a minute.</summary>
-    public VolumeProbe State => IsSilent ? VolumeProbe.Silent : _last.Probe;
-
-    /// <summary>Free bytes at the last look; null when they cannot be told.</summary>
-    public long? FreeBytes => IsSilent ? null : _last.FreeBytes;
-
-    private bool IsSilent => time.GetElapsedTime(Volatile.Read(ref _lookedAt)) > Patience;
+    public VolumeProbe State => time.GetElapsedTime(Volatile.Read(ref _lookedAt)) > Patience ? VolumeProbe.Silent : _last;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -37,9 +32,7 @@ internal sealed class VolumeWatch(FootageArchive archive, TimeProvider time) : B
 
     private void Look()
     {
-        _last = new(archive.ProbeVolume(), archive.FreeBytes());
+        _last = archive.ProbeVolume();
         Volatile.Write(ref _lookedAt, time.GetTimestamp());
     }
-
-    private sealed record Answer(VolumeProbe Probe, long? FreeBytes);
 }

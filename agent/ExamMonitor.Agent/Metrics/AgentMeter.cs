@@ -22,7 +22,7 @@ internal sealed class AgentMeter : IDisposable
         _meter.CreateObservableGauge("exam_monitor.outbox.waiting", () => runtime.Publisher.Status.WaitingEvents, description: "Events that wait for the broker");
         _meter.CreateObservableCounter("exam_monitor.outbox.dropped", () => runtime.Publisher.Status.DroppedEvents, description: "Events dropped because the outbox was full");
         _meter.CreateObservableGauge("exam_monitor.broker.connected", () => runtime.Publisher.Status.Connection.Connected ? 1 : 0, description: "Whether the broker is reached");
-        _meter.CreateObservableGauge("exam_monitor.volume.free", () => runtime.Archive.FreeBytes() is { } free ? [new Measurement<long>(free)] : Array.Empty<Measurement<long>>(), "By", "Free bytes of the footage volume; absent when it cannot be told");
+        _meter.CreateObservableGauge("exam_monitor.volume.free", () => runtime.Volume.State.FreeBytes is { } free ? [new Measurement<long>(free)] : Array.Empty<Measurement<long>>(), "By", "Free bytes of the footage volume; absent when it cannot be told");
         if (runtime.Tier is { } tier)
         {
             _meter.CreateObservableGauge("exam_monitor.tier.waiting", () => tier.GetStatus().WaitingSegments, description: "Exam segments that are not on the second tier yet");

@@ -24,16 +24,16 @@ internal static class AgentWideRules
         if (watch?.Failure is { } failure) yield return new("measuring-stopped", Agent, Severity.Critical, failure);
         if (runtime.Ledger.Damage is var damage && damage != LedgerDamage.None)
             yield return new("ledger-damaged", Agent, Severity.Critical, DamageText(damage));
-        if (runtime.Volume.State is { Text: { } broken } volume)
+        var volume = runtime.Volume.State;
+        if (volume.Text is { } broken)
         {
             yield return new(volume.Fault switch { VolumeFault.WrongVolume => "volume-wrong", VolumeFault.Silent => "volume-silent", _ => "volume-not-writable" }, Agent, Severity.Critical, broken);
             if (volume.Fault != VolumeFault.NotWritable) yield break;
         }
 
-        var free = runtime.Volume.FreeBytes;
-        if (free is { } bytes && bytes < reserveBytes)
+        if (volume.FreeBytes is { } bytes && bytes < reserveBytes)
             yield return new("space-short", Agent, Severity.Critical, new("The footage volume has less free space than the sessions of a day need (footage.reserveBytes): make room or add a disk before the next exam.", "录像卷剩余空间低于单日考试所需（footage.reserveBytes）：请在下次考试前腾出空间或增加磁盘。"));
-        if (free is null)
+        if (volume.FreeBytes is null)
             yield return new("free-space-unknown", Agent, Severity.Critical, new("The free space of the footage volume cannot be told; it counts as full for new promises. Check the volume.", "无法读取录像卷的剩余空间，按已满处理。请检查存储卷。"));
     }
 

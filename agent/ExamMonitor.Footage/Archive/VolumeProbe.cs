@@ -22,19 +22,17 @@ public enum VolumeFault
 /// <summary>Whether the volume is there and takes a write. Immutable.</summary>
 /// <param name="Fault">What is wrong.</param>
 /// <param name="Text">The same for a person; null when nothing is.</param>
-public sealed record VolumeProbe(VolumeFault Fault, LocalText? Text)
+/// <param name="FreeBytes">Free bytes; null when they cannot be told.</param>
+public sealed record VolumeProbe(VolumeFault Fault, LocalText? Text, long? FreeBytes)
 {
     /// <summary>Name of the test file. What ends in <c>.new</c> is in the making, and is never copied to a second tier.</summary>
     internal const string TestFile = "write-test.new";
     private static readonly byte[] Content = new byte[4096];
 
-    /// <summary>Nothing is wrong.</summary>
-    public static VolumeProbe Good { get; } = new(VolumeFault.None, null);
-
     /// <summary>A test write has not come back for a minute.</summary>
     public static VolumeProbe Silent { get; } = new(VolumeFault.Silent, new(
         "The footage disk does not answer: a test write has not come back for a minute. Look at the disk and its cables, or at the server that it is mounted from.",
-        "录像磁盘无响应：测试写入已超过一分钟未返回。请检查磁盘、线缆或其所在的服务器。"));
+        "录像磁盘无响应：测试写入已超过一分钟未返回。请检查磁盘、线缆或其所在的服务器。"), null);
 
     /// <summary>Whether the volume that the archive was opened with lies at its place.</summary>
     internal static bool IsThere(ArchiveContext context)
@@ -57,7 +55,7 @@ public sealed record VolumeProbe(VolumeFault Fault, LocalText? Text)
         {
             return new(VolumeFault.WrongVolume, new(
                 $"The footage disk is not mounted at {context.Volume.Root}, or another one is: nothing is recorded. Mount the disk with volume {context.VolumeId}; recording goes on by itself.",
-                $"录像磁盘未挂载于 {context.Volume.Root}，或挂载了其他磁盘：无法录像。请挂载卷 {context.VolumeId}，录像会自动恢复。"));
+                $"录像磁盘未挂载于 {context.Volume.Root}，或挂载了其他磁盘：无法录像。请挂载卷 {context.VolumeId}，录像会自动恢复。"), null);
         }
 
         try
@@ -70,13 +68,13 @@ public sealed record VolumeProbe(VolumeFault Fault, LocalText? Text)
             }
 
             context.Volume.Delete(TestFile);
-            return Good;
+            return new(VolumeFault.None, null, context.Volume.FreeBytes());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new(VolumeFault.NotWritable, new(
                 $"The footage disk does not take writes ({e.Message}): it is full, read-only or broken. Make room or mend the disk; what the law asks to keep is not deleted for it.",
-                $"录像磁盘无法写入（{e.Message}）：已满、只读或故障。请腾出空间或修复磁盘；依法应保存的录像不会因此删除。"));
+                $"录像磁盘无法写入（{e.Message}）：已满、只读或故障。请腾出空间或修复磁盘；依法应保存的录像不会因此删除。"), context.Volume.FreeBytes());
         }
     }
 }

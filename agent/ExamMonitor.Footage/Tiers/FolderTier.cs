@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Footage.Volumes;
@@ -189,8 +188,7 @@ internal sealed class FolderTier : IArchiveTier
         var source = content.Open();
         await using (source.ConfigureAwait(false))
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            return await AppendAsync(hash, source, known.SizeBytes, cancellationToken).ConfigureAwait(false) && Convert.ToHexStringLower(hash.GetHashAndReset()) == known.Sha256;
+            return await TierHash.OfStartAsync(source, known.SizeBytes, cancellationToken).ConfigureAwait(false) is { } start && Convert.ToHexStringLower(start) == known.Sha256;
         }
     }
 
@@ -237,29 +235,13 @@ internal sealed class FolderTier : IArchiveTier
         var source = content.Open();
         await using (source.ConfigureAwait(false))
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            if (!await AppendAsync(hash, source, content.SizeBytes, cancellationToken).ConfigureAwait(false) || !hash.GetHashAndReset().AsSpan().SequenceEqual(content.Sha256.Span)) throw NotCommitted(key);
+            if (await TierHash.OfStartAsync(source, content.SizeBytes, cancellationToken).ConfigureAwait(false) is not { } local || !local.AsSpan().SequenceEqual(content.Sha256.Span)) throw NotCommitted(key);
         }
 
         throw new TierMismatchException("copy to the second tier", $"{Name}/{key}", "The disk of the second tier gives back other bytes than were written to it. Nothing was kept; replace the disk.");
     }
 
     private static TierMismatchException NotCommitted(TierKey key) => new("copy to the second tier", key.Text, "The local file is not what was committed. It was not copied; run fsck --depth hash.");
-
-    /// <summary>Hashes the first bytes of a stream; false when it has fewer.</summary>
-    private static async Task<bool> AppendAsync(IncrementalHash hash, Stream source, long bytes, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[64 << 10];
-        for (var left = bytes; left > 0;)
-        {
-            var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken).ConfigureAwait(false);
-            if (read == 0) return false;
-            hash.AppendData(buffer, 0, read);
-            left -= read;
-        }
-
-        return true;
-    }
 
     private async Task<byte[]> HashAsync(string path, long length, CancellationToken cancellationToken)
     {

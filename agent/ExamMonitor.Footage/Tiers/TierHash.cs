@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace ExamMonitor.Footage.Tiers;
 
-/// <summary>Reads a stream to its end and hashes it.</summary>
+/// <summary>SHA-256 of streams.</summary>
 internal static class TierHash
 {
     /// <summary>Bytes read and their SHA-256.</summary>
@@ -33,5 +33,21 @@ internal static class TierHash
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>SHA-256 of the first bytes of a stream; null when it has fewer.</summary>
+    public static async Task<byte[]?> OfStartAsync(Stream stream, long bytes, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[64 << 10];
+        for (var left = bytes; left > 0;)
+        {
+            var read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken).ConfigureAwait(false);
+            if (read == 0) return null;
+            hash.AppendData(buffer, 0, read);
+            left -= read;
+        }
+
+        return hash.GetHashAndReset();
     }
 }

@@ -35,7 +35,7 @@ public sealed class DashboardHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Broker = await MosquittoBroker.StartAsync();
-        Agent = await FakeAgent.StartAsync();
+        Agent = await FakeAgent.StartAsync(Clock);
         Publisher = new(Broker, Clock);
         await Publisher.StartAsync();
         await StartAsync();

@@ -19,8 +19,9 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly byte[] _clip;
+    private readonly TimeProvider _time;
 
-    private FakeAgent(WebApplication app, byte[] clip) => (_app, _clip) = (app, clip);
+    private FakeAgent(WebApplication app, byte[] clip, TimeProvider time) => (_app, _clip, _time) = (app, clip, time);
 
     public string Address => _app.Urls.First();
 
@@ -51,13 +52,13 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>How it proves that its ledger continues; null for no answer.</summary>
     public Func<long, long, ConsistencyProof?>? Consistency { get; set; }
 
-    public static async Task<FakeAgent> StartAsync()
+    public static async Task<FakeAgent> StartAsync(TimeProvider time)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var agent = new FakeAgent(app, await new FragmentedClip(Seconds: 12, Size: "640x360").BytesAsync());
+        var agent = new FakeAgent(app, await new FragmentedClip(Seconds: 12, Size: "640x360").BytesAsync(), time);
         app.Use((http, next) => agent.GuardAsync(http, next));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/picture.jpg", agent.Picture);
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/problems/{problem}/{picture}.jpg", (string problem, string picture) => problem == "gone-by" ? Results.NotFound() : agent.Picture(picture == "now" ? "C2" : "C1"));
@@ -68,23 +69,23 @@ internal sealed class FakeAgent : IAsyncDisposable
         });
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/clip.mp4", () => Results.Bytes(agent._clip, "video/mp4", enableRangeProcessing: true));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/download.mp4", () => Results.Bytes(agent._clip, "video/mp4"));
-        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/index.m3u8", () => agent.Playlist("clip.mp4", DateTimeOffset.UtcNowText()));
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/index.m3u8", () => agent.Playlist("clip.mp4", UtcJsonConverter.ToText(time.GetUtcNow())));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/playlist.m3u8", (string room, string camera, string from) =>
             agent.Playlist($"{AgentApi.Root}/rooms/{room}/cameras/{camera}/segments/7.mp4", from));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/timeline", async (DateTimeOffset from, DateTimeOffset to) =>
         {
-            var isHeldBack = agent.HoldToday is not null && to > TimeProvider.System.GetUtcNow();
+            var isHeldBack = agent.HoldToday is not null && to > time.GetUtcNow();
             if (isHeldBack) await agent.HoldToday!.Task;
             var day = isHeldBack ? DayOf(from, to) with { Segments = [] } : DayOf(from, to);
             return Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(agent.Away ? AwayOf(day) : day, ContractJson.Options), "application/json");
         });
         app.MapGet(AgentApi.Problems, () => agent.Open is { } open ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(open, ContractJson.Options), "application/json") : Results.StatusCode(503));
-        agent.Schedule = new(agent, app);
+        agent.Schedule = new(agent, app, time.GetUtcNow());
         app.MapGet(AgentApi.LedgerConsistency, (long from, long to) =>
             agent.Consistency is not { } prove ? Results.StatusCode(503) : prove(from, to) is { } proof ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(proof, ContractJson.Options), "application/json") : Results.StatusCode(400));
-        agent.Retention = new(agent, app);
-        app.MapPost(AgentApi.Root + "/rooms/{room}/readiness", (HttpContext http) => agent.Act(http, _ => FakeRecords.Json(DemoFloor.Ready(TimeProvider.System.GetUtcNow(), 1, true))));
-        app.MapPost(AgentApi.Root + "/rooms/{room}/plates", (HttpContext http) => agent.Act(http, _ => FakeRecords.Json(new PlateCheckBegun(DemoFloor.Room, TimeProvider.System.GetUtcNow()))));
+        agent.Retention = new(agent, app, time.GetUtcNow());
+        app.MapPost(AgentApi.Root + "/rooms/{room}/readiness", (HttpContext http) => agent.Act(http, _ => FakeRecords.Json(DemoFloor.Ready(time.GetUtcNow(), 1, true))));
+        app.MapPost(AgentApi.Root + "/rooms/{room}/plates", (HttpContext http) => agent.Act(http, _ => FakeRecords.Json(new PlateCheckBegun(DemoFloor.Room, time.GetUtcNow()))));
         await app.StartAsync();
         return agent;
     }
@@ -114,7 +115,7 @@ internal sealed class FakeAgent : IAsyncDisposable
     private IResult Picture(string camera)
     {
         var file = Path.Combine(AppContext.BaseDirectory, "Golden", camera == "C2" ? "picture-2.jpg" : "picture-1.jpg");
-        return Results.File(file, "image/jpeg", lastModified: TimeProvider.System.GetUtcNow());
+        return Results.File(file, "image/jpeg", lastModified: _time.GetUtcNow());
     }
 
     private IResult Playlist(string clip, string from) => Results.Text(string.Create(CultureInfo.InvariantCulture, $"""
@@ -133,12 +134,4 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     // Length of ftyp + moov: everything before the first moof.
     private int InitLength() => _clip.AsSpan().IndexOf("moof"u8) - 4;
-}
-
-internal static class Texts
-{
-    extension(DateTimeOffset)
-    {
-        public static string UtcNowText() => UtcJsonConverter.ToText(TimeProvider.System.GetUtcNow());
-    }
 }

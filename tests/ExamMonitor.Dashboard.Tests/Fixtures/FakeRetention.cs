@@ -17,10 +17,11 @@ internal sealed class FakeRetention
     private readonly Lock _gate = new();
     private readonly List<FootageHold> _holds = [];
     private readonly List<string> _approved = [];
-    private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
+    private readonly DateTimeOffset _now;
 
-    public FakeRetention(FakeAgent agent, WebApplication app)
+    public FakeRetention(FakeAgent agent, WebApplication app, DateTimeOffset now)
     {
+        _now = now;
         app.MapGet(AgentApi.Retention, () => FakeRecords.Json(new RetentionOverview(
             [new("zaozhuang-2023", new("枣庄市专项职业能力考核社会化改革试点方案 四.2(7)", "枣庄市专项职业能力考核社会化改革试点方案 四.2(7)"), FootageClass.Exam, "P5Y", true), new("shandong-rules", new("山东省专项职业能力考核工作规则 五(二)", "山东省专项职业能力考核工作规则 五(二)"), FootageClass.Exam, "P6M", false)],
             30, true, DemoFloor.Retention(_now.AddMinutes(-3), 1))));

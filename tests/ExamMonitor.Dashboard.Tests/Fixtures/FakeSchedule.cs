@@ -17,11 +17,11 @@ internal sealed class FakeSchedule
     private readonly Lock _gate = new();
     private readonly FakeAgent _agent;
     private readonly List<ExamSession> _sessions;
-    private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
+    private readonly DateTimeOffset _now;
 
-    public FakeSchedule(FakeAgent agent, WebApplication app)
+    public FakeSchedule(FakeAgent agent, WebApplication app, DateTimeOffset now)
     {
-        _agent = agent;
+        (_agent, _now) = (agent, now);
         Over = new(ExamSessionId.Of("W-1"), Batch, DemoFloor.Room, Yesterday(1), Yesterday(3.5), "Welding <b>level 4</b>, practice", 10, false);
         Ahead = new(ExamSessionId.Of("W-2"), Batch, DemoFloor.Room, Yesterday(49), Yesterday(51.5), "Welding level 4, theory", 10, false);
         _sessions = [Over, Ahead];

@@ -203,7 +203,7 @@ public sealed class SweepTests
         world.Open();
         Assert.NotNull(world.Retention!.Now().Refused);
         Assert.Equal(0, world.Sweep().Destroyed);
-        Assert.Equal(VolumeProbe.Good, world.Archive!.ProbeVolume());
+        Assert.Equal((VolumeFault.None, null), (world.Archive!.ProbeVolume().Fault, world.Archive.ProbeVolume().Text));
     }
 
     [Fact]
