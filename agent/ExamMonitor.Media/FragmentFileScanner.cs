@@ -29,10 +29,10 @@ public static class FragmentFileScanner
     /// <param name="stream">Positioned at the start of the file.</param>
     /// <param name="options">Bounds; null for the defaults.</param>
     /// <param name="cancellationToken">Stops the scan.</param>
-    /// <param name="onFragment">Sees each whole fragment with its bytes; may be null.</param>
+    /// <param name="onFragment">Sees each whole fragment with its bytes, and the tracks; may be null.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task<FragmentFile> ScanAsync(
-        Stream stream, FragmentReaderOptions? options, CancellationToken cancellationToken, Action<Fragment>? onFragment = null)
+        Stream stream, FragmentReaderOptions? options, CancellationToken cancellationToken, Action<Fragment, InitializationSegment>? onFragment = null)
     {
         var reader = new FragmentReader(stream, options);
         var fragments = new List<ScannedFragment>();
@@ -47,7 +47,7 @@ public static class FragmentFileScanner
             {
                 fragments.Add(new(
                     reader.Position - fragment.Bytes.Length, fragment.Bytes.Length, fragment.Start, fragment.Duration, fragment.StartsWithSync, fragment.ProducerTimeUtc));
-                onFragment?.Invoke(fragment);
+                onFragment?.Invoke(fragment, initialization);
                 whole = reader.Position;
             }
         }

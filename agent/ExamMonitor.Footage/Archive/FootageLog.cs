@@ -51,4 +51,7 @@ internal static partial class FootageLog
 
     [LoggerMessage(3014, LogLevel.Error, "{path} is damaged in line {line} and after; what follows is taken from the files")]
     public static partial void DayLogDamaged(this ILogger logger, string path, int line);
+
+    [LoggerMessage(3015, LogLevel.Error, "{room}/{camera}: {path} cannot be read; it is left as it is, and the next start tries again. Look at the disk, then run fsck")]
+    public static partial void Unreadable(this ILogger logger, Exception? exception, RoomId room, CameraId camera, string path);
 }

@@ -88,6 +88,9 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
         return new(number, IsGap: false, segment.StartMs, id);
     }
 
+    /// <summary>Says until when the camera has footage.</summary>
+    public void SetLastEnd(long cameraNo, long endMs) => sql("UPDATE cameras SET last_end_ms = $end WHERE no = $camera").With("$end", endMs).With("$camera", cameraNo).Run();
+
     /// <summary>Opens a gap; a camera has at most one open.</summary>
     public long OpenGap(long cameraNo, long startMs, GapCause cause, LocalText? detail)
     {

@@ -171,11 +171,7 @@ internal sealed partial class CameraJournal : IDisposable
             else if (_gap is null) _index.Do(t => t.AddGap(_camera.No, hole));
         }
 
-        if (run.Initialization.Video is not { } video || fragment.Tracks.FirstOrDefault(t => t.TrackId == video.Id) is not { } samples) return;
-        if (samples.LongestSample <= (ulong)(_context.Options.LongestSample.TotalSeconds * video.Timescale)) return;
-        var from = place.Start + (long)(samples.LongestSampleAt * (double)TimeSpan.TicksPerSecond / video.Timescale);
-        var to = Math.Min(place.End, from + (long)(samples.LongestSample * (double)TimeSpan.TicksPerSecond / video.Timescale));
-        if (to > from) segment.Holes.Add(HoleOf(from, to, Sentences.MediaMissing));
+        if (MediaHoles.StandingPicture(fragment, run.Initialization, _context.Options.LongestSample, place.Start, place.End) is var (from, to)) segment.Holes.Add(HoleOf(from, to, Sentences.MediaMissing));
     }
 
     private static NewGap HoleOf(long from, long to, LocalText detail) =>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Volumes;
 using ExamMonitor.Media;
@@ -36,7 +37,8 @@ internal sealed class Recovery(ArchiveContext context)
         return committed;
     }
 
-    /// <summary>Commits one file, or lets it go when it holds no whole fragment; false when there was nothing to commit.</summary>
+    /// <summary>Commits one file. A <c>.part</c> without a whole fragment is let go: nothing was ever promised of it. A committed file is left where it is, whatever it holds.</summary>
+    /// <returns>Whether it was committed.</returns>
     internal bool Resolve(CameraRow camera, PartRow part)
     {
         var isPart = context.Volume.Length(part.Path.Part) is not null;
@@ -47,14 +49,15 @@ internal sealed class Recovery(ArchiveContext context)
             return false;
         }
 
-        var found = Scan(context.Volume, name, torn: isPart);
+        if (TryScan(camera, name, torn: isPart) is not { } found) return false;
         if (found.File.Fragments.Count == 0)
         {
-            context.Logger.NothingToRecover(camera.Room, camera.Camera, name);
+            if (isPart) context.Logger.NothingToRecover(camera.Room, camera.Camera, name);
+            else context.Logger.Unreadable(found.File.Problem, camera.Room, camera.Camera, name);
             context.Index.Write(t =>
             {
                 t.DropPart(part.Path);
-                t.AddGarbage(name, null, "no whole fragment", context.NowMs);
+                if (isPart) t.AddGarbage(name, null, "no whole fragment", context.NowMs);
             });
             return false;
         }
@@ -64,14 +67,41 @@ internal sealed class Recovery(ArchiveContext context)
         var row = new NewSegment(
             startMs, endMs, part.Run, part.Path, found.File.WholeBytes, found.Sha256, part.MediaStart90k, found.Entries[^1].Start90k + found.Entries[^1].Duration90k,
             isPart, found.File.Initialization!.Bytes.Length, found.Entries);
-        context.Index.Write(t =>
-        {
-            // The open gap began before this footage, or (the process died inside a later one) after it.
-            if (t.Queries.OpenGap(camera.No) is { } gap && gap.StartMs <= startMs) t.CloseGap(camera.No, startMs);
-            t.AddSegment(camera.No, row);
-        });
+        var holes = MediaHoles.Of(found.File, found.Standing, startMs);
+        context.Index.Write(t => Commit(t, camera, row, holes));
         context.Logger.Recovered(camera.Room, camera.Camera, part.Path.File, found.Entries.Count, found.File.TotalBytes - found.File.WholeBytes);
         return true;
+    }
+
+    private static void Commit(IndexTransaction t, CameraRow camera, NewSegment row, List<Span> holes)
+    {
+        // The open gap began before this footage; or inside it, and the process died before it noted that the camera was back; or after it.
+        if (t.Queries.OpenGap(camera.No) is { } gap)
+        {
+            if (gap.StartMs <= row.StartMs) t.CloseGap(camera.No, row.StartMs);
+            else if (holes.Find(h => gap.StartMs < h.EndMs && gap.StartMs > h.StartMs - 100) is { LengthMs: > 0 } pause) t.CloseGap(camera.No, pause.EndMs);
+        }
+
+        var known = t.Queries.Camera(camera.Room, camera.Camera)!;
+        t.AddSegment(camera.No, row);
+        foreach (var hole in MediaHoles.Untold(holes, t.Queries.Gaps(known, row.StartMs, row.EndMs).ConvertAll(g => new Span(g.StartMs, g.EndMs!.Value))))
+            t.AddGap(camera.No, new(hole.StartMs, hole.EndMs, GapCause.Unknown, Sentences.MediaMissing));
+        // An older file that is taken in late is not where the camera's footage ends.
+        if (known.LastEndMs is { } end && end > row.EndMs) t.SetLastEnd(camera.No, end);
+    }
+
+    /// <summary>Reads a file; null when the disk does not give it back: it stays, its row leads to it, and the next start tries again. One bad sector stops no recording.</summary>
+    private ScannedSegment? TryScan(CameraRow camera, string name, bool torn)
+    {
+        try
+        {
+            return Scan(context.Volume, name, torn, context.Options.LongestSample);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            context.Logger.Unreadable(e, camera.Room, camera.Camera, name);
+            return null;
+        }
     }
 
     private void Finish(ArchivePath path, FragmentFile file)
@@ -90,26 +120,32 @@ internal sealed class Recovery(ArchiveContext context)
     /// <param name="volume">Volume.</param>
     /// <param name="path">File.</param>
     /// <param name="torn">Whether the power may have gone while it was written: then a fragment with a page of zeros is no whole one.</param>
-    internal static ScannedSegment Scan(IVolume volume, string path, bool torn = false)
+    /// <param name="longest">A picture that stands longer is a hole; null when nobody asks.</param>
+    internal static ScannedSegment Scan(IVolume volume, string path, bool torn = false, TimeSpan? longest = null)
     {
         // Synchronous by decision: recovery runs on its own, before anything else does.
-        var file = ScanFileAsync(volume, path, torn).GetAwaiter().GetResult();
+        var standing = new List<(int, long, long)>();
+        var file = ScanFileAsync(volume, path, torn, (fragment, number, initialization) =>
+        {
+            if (longest is { } most && MediaHoles.StandingPicture(fragment, initialization, most, 0, new Pts90k(fragment.Duration).ToTimeSpan().Ticks) is var (from, to)) standing.Add((number, from, to));
+        }).GetAwaiter().GetResult();
         var entries = file.Fragments.Select(f => new FragmentEntry((int)f.SizeBytes, f.Start.Ticks, (int)f.Duration, f.StartsWithSync, 0)).ToList();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stream = volume.OpenRead(path) ?? throw new FileNotFoundException("The file is gone.", path);
         HashFirst(stream, file.WholeBytes, hash);
-        return new(file, entries, hash.GetHashAndReset());
+        return new(file, entries, hash.GetHashAndReset()) { Standing = standing };
     }
 
-    private static async Task<FragmentFile> ScanFileAsync(IVolume volume, string path, bool torn)
+    private static async Task<FragmentFile> ScanFileAsync(IVolume volume, string path, bool torn, Action<Fragment, int, InitializationSegment> onFragment)
     {
         var stream = volume.OpenRead(path) ?? throw new FileNotFoundException("The file is gone.", path);
         var (count, unwritten) = (0, -1);
         FragmentFile file;
         await using (stream.ConfigureAwait(false))
         {
-            file = await FragmentFileScanner.ScanAsync(stream, null, CancellationToken.None, fragment =>
+            file = await FragmentFileScanner.ScanAsync(stream, null, CancellationToken.None, (fragment, initialization) =>
             {
+                onFragment(fragment, count, initialization);
                 if (torn && unwritten < 0 && fragment.Bytes.Span.IndexOf(UnwrittenPage) >= 0) unwritten = count;
                 count++;
             }).ConfigureAwait(false);
@@ -153,4 +189,8 @@ internal sealed class Recovery(ArchiveContext context)
 /// <param name="File">Its fragments.</param>
 /// <param name="Entries">The same for the index.</param>
 /// <param name="Sha256">Hash up to the end of the last whole fragment.</param>
-internal sealed record ScannedSegment(FragmentFile File, IReadOnlyList<FragmentEntry> Entries, byte[] Sha256);
+internal sealed record ScannedSegment(FragmentFile File, IReadOnlyList<FragmentEntry> Entries, byte[] Sha256)
+{
+    /// <summary>Pictures that stand too long: number of the fragment, and from where to where after its beginning, ticks.</summary>
+    public IReadOnlyList<(int Fragment, long From, long To)> Standing { get; init; } = [];
+}

@@ -116,16 +116,16 @@ internal sealed class Script : IDisposable
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
-    private static CameraJournal Journal(FootageArchive archive)
+    public static CameraJournal Journal(FootageArchive archive)
     {
         var context = archive.Context;
         context.Index.Write(t => t.AddCamera(ArchiveBench.Room, ArchiveBench.Camera, context.NowMs));
         return new CameraJournal(context, context.Index.Read(q => q.Camera(ArchiveBench.Room, ArchiveBench.Camera))!);
     }
 
-    private void StartRun(CameraJournal journal) => journal.StartRun(Clip.Initialization, new RunFacts("aac", false), Time.GetUtcNow());
+    public void StartRun(CameraJournal journal) => journal.StartRun(Clip.Initialization, new RunFacts("aac", false), Time.GetUtcNow());
 
-    private void Feed(CameraJournal journal, int from, int to)
+    public void Feed(CameraJournal journal, int from, int to)
     {
         for (var i = from; i < to; i++)
         {

@@ -35,6 +35,9 @@ internal sealed class SimulatedVolume : IVolume
     /// <summary>Whether everything fails because the process is dead.</summary>
     public bool Dead { get; set; }
 
+    /// <summary>Files that the disk does not give back: their sectors are bad.</summary>
+    public HashSet<string> Unreadable { get; } = new(StringComparer.Ordinal);
+
     public IEnumerable<string> AllFiles()
     {
         lock (_gate) return [.. _cached.Keys.Order(StringComparer.Ordinal)];
@@ -114,6 +117,7 @@ internal sealed class SimulatedVolume : IVolume
         lock (_gate)
         {
             if (Dead) throw new ProcessDeathException();
+            if (Unreadable.Contains(path)) throw new IOException("Input/output error");
             return _cached.TryGetValue(path, out var node) ? new MemoryStream([.. node.Bytes]) : null;
         }
     }
