@@ -86,5 +86,18 @@ internal sealed class Database : IAsyncDisposable
         if (_sqlite is not null) SqliteConnection.ClearPool(new SqliteConnection(_sqlite));
     }
 
-    private Task CreateAsync(CancellationToken ct) => TransactAsync(Schema.Statements(_postgres is null).Select(s => (s, (object?)null)), ct);
+    private async Task CreateAsync(CancellationToken ct)
+    {
+        var connection = await ConnectAsync(ct).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            var transaction = await connection.BeginTransactionAsync(ct).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                foreach (var sql in Schema.Statements(_postgres is null)) await connection.ExecuteAsync(new CommandDefinition(sql, null, transaction, cancellationToken: ct)).ConfigureAwait(false);
+                await FormerCheckpoints.TakeOverAsync(connection, transaction, _postgres is null, ct).ConfigureAwait(false);
+                await transaction.CommitAsync(ct).ConfigureAwait(false);
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 namespace ExamMonitor.Dashboard.Storage;
 
-/// <summary>Tables, made when missing. A later version adds statements at the end and never changes one.</summary>
+/// <summary>Tables, made when missing. A later version adds statements at the end and never changes one; what a former version kept elsewhere is taken over (<see cref="FormerCheckpoints"/>).</summary>
 internal static class Schema
 {
     public static IEnumerable<string> Statements(bool sqlite)
@@ -27,11 +27,6 @@ internal static class Schema
               site text not null, room text not null, station text not null, claim text not null, since_ms bigint not null, value bigint,
               reason text, text_en text, text_zh text, primary key (site, room, station, claim, since_ms))
             """,
-            """
-            create table if not exists checkpoints (
-              site text not null, agent text not null, size bigint not null, root text not null, at_ms bigint not null, note text not null,
-              primary key (site, agent, size, root))
-            """,
             $"""
             create table if not exists users (
               id {key}, name text not null unique, password text not null, role text not null, scopes text not null, stamp text not null,
@@ -42,7 +37,6 @@ internal static class Schema
               id {key}, at_ms bigint not null, who text not null, act text not null, subject text not null, remote text not null)
             """,
             "create index if not exists audit_at on audit (at_ms)",
-            // Take the place of "checkpoints", which kept one note per size and root.
             """
             create table if not exists witness_heads (
               site text not null, agent text not null, digest text not null, size bigint not null, time_ms bigint not null, received_ms bigint not null,

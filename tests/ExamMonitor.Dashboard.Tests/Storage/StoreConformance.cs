@@ -140,6 +140,32 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(("kim", "因硬盘更换", (DateTimeOffset?)At.AddHours(1)), (alarms[2].AcknowledgedBy, alarms[2].Reason, alarms[2].AcknowledgedAt));
     }
 
+    /// <summary>As the first version left its database: heads in a table that later versions do not have, and no memory of a witness.</summary>
+    [Fact]
+    public async Task Open_DatabaseOfTheFirstVersion_HandsItsHeadsToTheWitness()
+    {
+        using var ledger = new FakeLedger();
+        var heads = Enumerable.Range(1, 3).Select(i => ledger.Hold(i * 5).Head(At.AddMinutes(i), i)).ToList();
+        foreach (var table in (string[])["witness_heads", "witness_pins", "witness_alarms"]) await Database.ExecuteAsync($"drop table {table}", null, default);
+        await Database.ExecuteAsync(
+            "create table checkpoints (site text not null, agent text not null, size bigint not null, root text not null, at_ms bigint not null, note text not null, primary key (site, agent, size, root))", null, default);
+        foreach (var h in heads)
+        {
+            await Database.ExecuteAsync(
+                "insert into checkpoints (site, agent, size, root, at_ms, note) values ('demo', 'agent-1', @Size, @Root, @AtMs, @Note)",
+                new { h.Size, h.Root, AtMs = h.Ts.ToUnixTimeMilliseconds(), h.Note }, default);
+        }
+
+        for (var start = 1; start <= 2; start++)
+        {
+            await using var opened = await ReopenAsync();
+            await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => opened.QueryAsync<long>("select count(*) from checkpoints", null, default));
+            var store = new SqlWitnessStore(opened);
+            Assert.Equal(heads.Select(h => (h.Note, h.Size, h.Ts, HeadStanding.Unproved)).Reverse(), (await store.HeadsAsync(DemoFloor.Site, DemoFloor.Agent, 10, default)).Select(h => (h.Note, h.Size, h.ReceivedAt, h.Standing)));
+            Assert.Equal(new WitnessPin(DemoFloor.Site, DemoFloor.Agent, null, null), Assert.Single(await store.PinsAsync(default)));
+        }
+    }
+
     [Fact]
     public async Task Forget_OldHistory_LeavesWhatIsOpenAndWhatIsNewer()
     {
@@ -189,6 +215,9 @@ public abstract class StoreConformance : IAsyncLifetime
 
     internal abstract Task<Database> OpenAsync();
 
+    /// <summary>Opens the same database once more, as a start does.</summary>
+    internal abstract Task<Database> ReopenAsync();
+
     private protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
 
     private static ProblemEvent Event(string id, long seq, ProblemChange change, DateTimeOffset at) => DemoFloor.Problem(id, change, at, seq) with { Since = At.AddSeconds(-12) };
@@ -205,6 +234,8 @@ public sealed class SqliteStoreTests : StoreConformance
 
     internal override Task<Database> OpenAsync() => Database.OpenSqliteAsync(_folder["dashboard.db"], default);
 
+    internal override Task<Database> ReopenAsync() => OpenAsync();
+
     private protected override ValueTask CloseAsync()
     {
         _folder.Dispose();
@@ -215,9 +246,13 @@ public sealed class SqliteStoreTests : StoreConformance
 /// <summary>The same over a real PostgreSQL; a schema of its own for each test.</summary>
 public sealed class PostgresStoreTests(PostgresCluster cluster) : StoreConformance, IClassFixture<PostgresCluster>
 {
+    private string? _connection;
+
     internal override async Task<Database> OpenAsync()
     {
         Assert.SkipWhen(cluster.Missing is not null, cluster.Missing ?? "");
-        return await Database.OpenPostgresAsync(await cluster.NewDatabaseAsync(), default);
+        return await Database.OpenPostgresAsync(_connection = await cluster.NewDatabaseAsync(), default);
     }
+
+    internal override Task<Database> ReopenAsync() => Database.OpenPostgresAsync(_connection!, default);
 }
