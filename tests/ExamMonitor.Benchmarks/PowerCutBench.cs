@@ -12,12 +12,12 @@ internal static class PowerCutBench
     {
         var (count, seed) = (int.Parse(cuts, CultureInfo.InvariantCulture), rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 1);
         var random = new Random(seed);
-        var (clock, steps, lost) = (Stopwatch.GetTimestamp(), await StepsAsync().ConfigureAwait(false), new List<double>());
+        var (clock, steps, lost) = (Stopwatch.GetTimestamp(), await Script.CountStepsAsync().ConfigureAwait(false), new List<double>());
         for (var i = 0; i < count; i++)
         {
             using var script = await Script.NewAsync().ConfigureAwait(false);
             var (step, after) = (random.Next(steps), random.Next(2) == 0);
-            Die(script, step, after);
+            script.DieAt(step, after);
             script.Restart(script.Volume.AfterPowerCut(random.Next()));
             var handed = script.Handed.Sum(h => (h.End - h.Start).TotalSeconds);
             script.PlayAgain();
@@ -29,40 +29,5 @@ internal static class PowerCutBench
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{count} power cuts in {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s, fragments of 1 s, flushed every {Script.FlushInterval.TotalSeconds:0} s: lost at most {Math.Max(0, lost[^1]):0.0} s (promised: 5 s), median {Math.Max(0, lost[count / 2]):0.0} s; nothing that was committed"));
         return lost[^1] <= 5 ? 0 : 1;
-    }
-
-    private static async Task<int> StepsAsync()
-    {
-        using var script = await Script.NewAsync().ConfigureAwait(false);
-        var steps = 0;
-        script.WithIndex = index => index.BeforeWrite = () => steps++;
-        script.Volume.Before = (_, _, _) => steps++;
-        script.Play();
-        return steps;
-    }
-
-    private static void Die(Script script, int step, bool after)
-    {
-        var count = 0;
-        void Tick()
-        {
-            if (!script.Volume.Dead && count++ != step) return;
-            script.Volume.Dead = true;
-            throw new ProcessDeathException();
-        }
-
-        script.WithIndex = index => index.BeforeWrite = Tick;
-        if (after) script.Volume.After = (_, _, _) => Tick();
-        else script.Volume.Before = (_, _, _) => Tick();
-        try
-        {
-            script.Play();
-        }
-        catch (ProcessDeathException)
-        {
-            // As ordered.
-        }
-
-        script.WithIndex = null;
     }
 }

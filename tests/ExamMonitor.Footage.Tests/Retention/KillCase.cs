@@ -1,7 +1,6 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Tests.Survival;
 
 namespace ExamMonitor.Footage.Tests.Retention;
 
@@ -17,10 +16,8 @@ internal static class KillCase
         var real = Fill(world, random);
         var steps = random.Next(0, 80);
         if (random.Next(2) == 0) Jump(world, random);
-        Die(world, steps, after: random.Next(2) == 0);
-        world.Close();
+        world.DieAt(steps, after: random.Next(2) == 0);
         var power = random.Next(2) == 0;
-        world.Ledger.BeforeAppend = null;
         world.Volume = power ? world.Simulated.AfterPowerCut(seed) : world.Simulated.AfterKill();
         if (power) world.Ledger.LosePower();
         if (random.Next(2) == 0) Jump(world, random);
@@ -44,34 +41,6 @@ internal static class KillCase
     }
 
     private static void Jump(RetentionWorld world, Random random) => world.Time.StepWallClock(TimeSpan.FromDays((random.NextDouble() - 0.2) * Math.Pow(10, random.Next(-1, 4))));
-
-    private static void Die(RetentionWorld world, int step, bool after)
-    {
-        var count = 0;
-        void Tick()
-        {
-            if (world.Simulated.Dead || count++ == step)
-            {
-                world.Simulated.Dead = true;
-                throw new ProcessDeathException();
-            }
-        }
-
-        world.Archive!.Context.Index.BeforeWrite = Tick;
-        world.Ledger.BeforeAppend = Tick;
-        if (after) world.Simulated.After = (_, _, _) => Tick();
-        else world.Simulated.Before = (_, _, _) => Tick();
-        try
-        {
-            world.Sweep();
-        }
-        catch (ProcessDeathException)
-        {
-            // As ordered; a sweep that was through before that step went well.
-        }
-
-        (world.Simulated.Before, world.Simulated.After) = (null, null);
-    }
 
     private static string? Missing(RetentionWorld world, DateTimeOffset real)
     {

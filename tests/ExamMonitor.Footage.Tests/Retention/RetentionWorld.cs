@@ -4,7 +4,6 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Retention;
 using ExamMonitor.Footage.Volumes;
@@ -50,12 +49,9 @@ internal sealed class RetentionWorld : IDisposable
 
     public FootageRetention? Retention { get; private set; }
 
-    public Action<FootageIndex>? WithIndex { get; set; }
-
     public FootageRetention Open()
     {
         Archive = FootageArchive.Open(Options, Volume, null, new(Ledger, Time, NullLogger.Instance), CancellationToken.None);
-        WithIndex?.Invoke(Archive.Context.Index);
         Ledger.Time = Time;
         return Retention = FootageRetention.Open(Archive, Ledger, RetentionRulesReader.Combine(Site).Rules, Retain);
     }
@@ -109,6 +105,17 @@ internal sealed class RetentionWorld : IDisposable
 
     public SweepReport Sweep(bool full = false) => Retention!.Sweep("job:sweep", full, CancellationToken.None);
 
+    /// <summary>Steps of a sweep on disk, index and ledger.</summary>
+    public int CountSteps(Action sweep) => Simulated.CountSteps(Hook, sweep);
+
+    /// <summary>Sweeps in a process that dies at that step, and closes.</summary>
+    public void DieAt(int step, bool after)
+    {
+        Simulated.DieAt(step, after, Hook, () => Sweep());
+        Close();
+        Ledger.BeforeAppend = null;
+    }
+
     public List<StoredSegment> Held() => [.. Archive!.Context.Index.Read(q => q.Cameras()).SelectMany(c => Archive.Context.Index.Read(q => q.Segments(c, 0, long.MaxValue / 2)))];
 
     public void Dispose()
@@ -121,6 +128,8 @@ internal sealed class RetentionWorld : IDisposable
     {
         public Survival.SimulatedVolume Volume { get; } = new();
     }
+
+    private void Hook(Action tick) => (Archive!.Context.Index.BeforeWrite, Ledger.BeforeAppend) = (tick, tick);
 }
 
 /// <summary>A ledger in memory: entries survive the death of a process; a power cut takes those behind the last <see cref="Commit"/>.</summary>

@@ -1,7 +1,6 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Tests.Survival;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;
@@ -27,31 +26,7 @@ public sealed class SweepCrashTests
     {
         using var world = Prepare();
         var expected = Expected(world);
-        var count = 0;
-        void Tick()
-        {
-            if (world.Simulated.Dead || count++ == step)
-            {
-                world.Simulated.Dead = true;
-                throw new ProcessDeathException();
-            }
-        }
-
-        world.Archive!.Context.Index.BeforeWrite = Tick;
-        world.Ledger.BeforeAppend = Tick;
-        if (after) world.Simulated.After = (_, _, _) => Tick();
-        else world.Simulated.Before = (_, _, _) => Tick();
-        try
-        {
-            world.Sweep();
-        }
-        catch (ProcessDeathException)
-        {
-            // As ordered.
-        }
-
-        world.Close();
-        world.Ledger.BeforeAppend = null;
+        world.DieAt(step, after);
         world.Volume = power ? world.Simulated.AfterPowerCut(step) : world.Simulated.AfterKill();
         if (power) world.Ledger.LosePower();
         world.Time.Advance(TimeSpan.FromMinutes(1));
@@ -65,12 +40,7 @@ public sealed class SweepCrashTests
     private static int CountSteps()
     {
         using var world = Prepare();
-        var steps = 0;
-        world.Archive!.Context.Index.BeforeWrite = () => steps++;
-        world.Ledger.BeforeAppend = () => steps++;
-        world.Simulated.Before = (_, _, _) => steps++;
-        Assert.Equal(5, world.Sweep().Destroyed);
-        return steps;
+        return world.CountSteps(() => Assert.Equal(5, world.Sweep().Destroyed));
     }
 
     /// <summary>Two cameras' days: an exam whose window ended, one within it, idle footage old and new, and a hold over an expired segment.</summary>

@@ -21,12 +21,12 @@ public sealed class CrashMatrixTests
     [InlineData(true)]
     public async Task ProcessKilled_AtEveryStep_LosesAtMostTheFragmentInFlight(bool after)
     {
-        var steps = await CountStepsAsync();
+        var steps = await Script.CountStepsAsync();
         Assert.InRange(steps, 60, 1000);
         for (var step = 0; step < steps; step++)
         {
             using var script = await Script.NewAsync();
-            DieAt(script, step, after);
+            script.DieAt(step, after);
             script.Restart(script.Volume.AfterKill());
             var handed = script.Handed.Sum(h => (h.End - h.Start).TotalSeconds);
             script.PlayAgain();
@@ -42,11 +42,11 @@ public sealed class CrashMatrixTests
     [InlineData(true)]
     public async Task PowerCut_AtEveryStep_LosesAtMostTheFlushIntervalAndTheFragmentInFlight(bool after)
     {
-        var steps = await CountStepsAsync();
+        var steps = await Script.CountStepsAsync();
         for (var step = 0; step < steps; step++)
         {
             using var script = await Script.NewAsync();
-            DieAt(script, step, after);
+            script.DieAt(step, after);
             script.Restart(script.Volume.AfterPowerCut(step));
             var handed = script.Handed.Sum(h => (h.End - h.Start).TotalSeconds);
             script.PlayAgain();
@@ -60,42 +60,4 @@ public sealed class CrashMatrixTests
     /// <summary>Pauses inside a shared file are no footage, also when the process died before it had noted their end.</summary>
     private static void ClaimsNoMore(double kept, double handed, string when) =>
         Assert.True(kept <= handed + LongestFragment.TotalSeconds + 0.3, $"{when}: {handed} s handed over, {kept} s claimed");
-
-    private static async Task<int> CountStepsAsync()
-    {
-        using var script = await Script.NewAsync();
-        var steps = 0;
-        script.WithIndex = index => index.BeforeWrite = () => steps++;
-        script.Volume.Before = (_, _, _) => steps++;
-        script.Play();
-        return steps;
-    }
-
-    private static void DieAt(Script script, int step, bool after)
-    {
-        var count = 0;
-        void Tick()
-        {
-            if (script.Volume.Dead || count++ == step)
-            {
-                script.Volume.Dead = true;
-                throw new ProcessDeathException();
-            }
-        }
-
-        // A step of the index has no "after": the next step's "before" is the same moment.
-        script.WithIndex = index => index.BeforeWrite = Tick;
-        if (after) script.Volume.After = (_, _, _) => Tick();
-        else script.Volume.Before = (_, _, _) => Tick();
-        try
-        {
-            script.Play();
-        }
-        catch (ProcessDeathException)
-        {
-            // As ordered.
-        }
-
-        script.WithIndex = null;
-    }
 }

@@ -63,6 +63,20 @@ internal sealed class Script : IDisposable
         return archive;
     }
 
+    /// <summary>Steps on disk and index of a run.</summary>
+    public static async Task<int> CountStepsAsync()
+    {
+        using var script = await NewAsync();
+        return script.Volume.CountSteps(script.Hook, script.Play);
+    }
+
+    /// <summary>Runs, and dies at that step.</summary>
+    public void DieAt(int step, bool after)
+    {
+        Volume.DieAt(step, after, Hook, Play);
+        WithIndex = null;
+    }
+
     /// <summary>Runs to the end. A death of the process comes out as <see cref="ProcessDeathException"/>.</summary>
     public void Play()
     {
@@ -135,4 +149,6 @@ internal sealed class Script : IDisposable
             Handed.Add((start, Time.GetUtcNow()));
         }
     }
+
+    private void Hook(Action tick) => WithIndex = index => index.BeforeWrite = tick;
 }

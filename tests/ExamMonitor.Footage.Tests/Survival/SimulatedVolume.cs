@@ -38,6 +38,46 @@ internal sealed class SimulatedVolume : IVolume
     /// <summary>Files that the disk does not give back: their sectors are bad.</summary>
     public HashSet<string> Unreadable { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How many steps the work takes: operations here, and what else is counted.</summary>
+    /// <param name="others">Has its action called before each step that is none of this disk's.</param>
+    /// <param name="work">What is done.</param>
+    public int CountSteps(Action<Action> others, Action work)
+    {
+        var steps = 0;
+        others(() => steps++);
+        Before = (_, _, _) => steps++;
+        work();
+        return steps;
+    }
+
+    /// <summary>Does the work in a process that dies at one of its steps; nothing happens after that. Work that is through by then went well.</summary>
+    /// <param name="step">Steps that go well.</param>
+    /// <param name="after">Whether it dies when the step is done. What is none of this disk's has no "after": the "before" of the next step is the same moment.</param>
+    /// <param name="others">Has its action called before each step that is none of this disk's.</param>
+    /// <param name="work">What is done.</param>
+    public void DieAt(int step, bool after, Action<Action> others, Action work)
+    {
+        var count = 0;
+        void Tick()
+        {
+            if (!Dead && count++ != step) return;
+            Dead = true;
+            throw new ProcessDeathException();
+        }
+
+        others(Tick);
+        if (after) After = (_, _, _) => Tick();
+        else Before = (_, _, _) => Tick();
+        try
+        {
+            work();
+        }
+        catch (ProcessDeathException)
+        {
+            // As ordered.
+        }
+    }
+
     public IEnumerable<string> AllFiles()
     {
         lock (_gate) return [.. _cached.Keys.Order(StringComparer.Ordinal)];
