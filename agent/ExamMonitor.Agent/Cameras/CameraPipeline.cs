@@ -27,7 +27,7 @@ internal sealed class CameraPipeline(CameraRecorder recorder, IPictureTaker pict
 
     /// <inheritdoc/>
     public ValueTask RunStartedAsync(RunStart run, CancellationToken cancellationToken) =>
-        recorder.StartRunAsync(run.Initialization, new(run.Stream.AudioCodec, run.Stream.AudioTranscoded), run.StartedAtUtc, cancellationToken);
+        recorder.StartRunAsync(run.Initialization, new(run.Stream.AudioCodec, run.Stream.AudioTranscoded) { ConnectedAtUtc = run.ConnectedAtUtc }, run.StartedAtUtc, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask FragmentAsync(CapturedFragment fragment, CancellationToken cancellationToken)

@@ -9,7 +9,11 @@ namespace ExamMonitor.Capture;
 /// <param name="Initialization"><c>ftyp</c> + <c>moov</c>.</param>
 /// <param name="Stream">What the stream is.</param>
 /// <param name="StartedAtUtc">UTC, from the run's wall offset.</param>
-public sealed record RunStart(CameraSource Source, InitializationSegment Initialization, StreamInfo Stream, DateTimeOffset StartedAtUtc);
+public sealed record RunStart(CameraSource Source, InitializationSegment Initialization, StreamInfo Stream, DateTimeOffset StartedAtUtc)
+{
+    /// <summary>When the camera was asked for the session, UTC, by the run's clock: no picture of the run is older. Null when the clock was set since.</summary>
+    public DateTimeOffset? ConnectedAtUtc { get; init; }
+}
 
 /// <summary>A fragment with its arrival.</summary>
 /// <param name="Fragment">Media.</param>

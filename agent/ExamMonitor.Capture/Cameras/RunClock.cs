@@ -21,6 +21,9 @@ internal sealed class RunClock
         _started = _corrected = time.GetTimestamp();
     }
 
+    /// <summary>When it began, by the wall clock of then.</summary>
+    public DateTimeOffset Origin => _origin;
+
     /// <summary>Now, in the run's wall time.</summary>
     public DateTimeOffset Now()
     {

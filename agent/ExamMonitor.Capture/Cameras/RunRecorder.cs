@@ -23,7 +23,7 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
 
     /// <summary>Begins the first run.</summary>
     public Task BeginAsync(InitializationSegment initialization, StreamInfo stream, CancellationToken cancellationToken) =>
-        BeginAsync(new RunStart(source, initialization, stream, _clock.Now()), cancellationToken);
+        BeginAsync(new RunStart(source, initialization, stream, _clock.Now()) { ConnectedAtUtc = _clock.Origin }, cancellationToken);
 
     /// <summary>Takes a fragment.</summary>
     /// <returns>Why the run must end now; null to go on.</returns>
@@ -73,7 +73,7 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
         var run = _run!;
         await EndAsync(StreamFailure.ClockStep(step)).ConfigureAwait(false);
         (_clock, _step, _lastArrival) = (new RunClock(context.Time), null, null);
-        await BeginAsync(run with { StartedAtUtc = _clock.Now() }, cancellationToken).ConfigureAwait(false);
+        await BeginAsync(run with { StartedAtUtc = _clock.Now(), ConnectedAtUtc = null }, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task BeginAsync(RunStart run, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace ExamMonitor.Footage.Index;
 /// <summary>A fragment as the index keeps it.</summary>
 /// <param name="SizeBytes">With the <c>prft</c> before it.</param>
 /// <param name="Start90k">Media time in the file, which begins near 0.</param>
-/// <param name="Duration90k">1/90,000 s.</param>
+/// <param name="Duration90k">1/90,000 s; of a fragment that says it lasts longer, 6.6 hours: a media clock that jumped.</param>
 /// <param name="Sync">Whether video can be decoded from here.</param>
 /// <param name="LateMs">Arrival of its last byte minus the wall time given to its end, ms.</param>
 [StructLayout(LayoutKind.Auto)]

@@ -72,7 +72,8 @@ internal sealed partial class CameraJournal : IDisposable
         {
             _context.Logger.RunBroke(_camera.Room, _camera.Camera, cause);
             EndRun(cause, Sentences.TimeBroke(cause), arrival);
-            run = _run = new(_context.NextRun(), run.Initialization, run.Facts);
+            // Pictures of one session come in order; by a clock that was set, nothing is known of what came before.
+            run = _run = new(_context.NextRun(), run.Initialization, run.Facts with { ConnectedAtUtc = cause == GapCause.Clock ? null : new(run.Wall.End, TimeSpan.Zero) });
             place = run.Wall.Place(fragment.Start, fragment.Duration, arrival);
         }
 
@@ -158,7 +159,8 @@ internal sealed partial class CameraJournal : IDisposable
     {
         if (fragment.StartsWithSync && place.Start >= segment.Due) return true;
         // A camera that sends no key frame any more, or a flood: the file ends, and the next waits for a key frame.
-        return place.Start - segment.Start >= 5 * _context.Options.SegmentLength.Ticks || segment.File.GoodBytes + fragment.Bytes.Length > MaxSegmentBytes;
+        return place.Start - segment.Start >= 5 * _context.Options.SegmentLength.Ticks || segment.File.GoodBytes + fragment.Bytes.Length > MaxSegmentBytes
+            || segment.File.Fragments.Count >= SegmentFile.MostFragments;
     }
 
     private void AddHoles(Fragment fragment, Placement place, RunState run)

@@ -129,7 +129,7 @@ internal sealed class Recovery(ArchiveContext context)
         {
             if (longest is { } most && MediaHoles.StandingPicture(fragment, initialization, most, 0, new Pts90k(fragment.Duration).ToTimeSpan().Ticks) is var (from, to)) standing.Add((number, from, to));
         }).GetAwaiter().GetResult();
-        var entries = file.Fragments.Select(f => new FragmentEntry((int)f.SizeBytes, f.Start.Ticks, (int)f.Duration, f.StartsWithSync, 0)).ToList();
+        var entries = file.Fragments.Select(f => new FragmentEntry((int)f.SizeBytes, f.Start.Ticks, (int)Math.Min(f.Duration, int.MaxValue), f.StartsWithSync, 0)).ToList();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stream = volume.OpenRead(path) ?? throw new FileNotFoundException("The file is gone.", path);
         HashFirst(stream, file.WholeBytes, hash);

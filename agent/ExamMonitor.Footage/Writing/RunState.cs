@@ -11,7 +11,7 @@ namespace ExamMonitor.Footage.Writing;
 internal sealed record RunState(long Id, InitializationSegment Initialization, RunFacts Facts)
 {
     /// <summary>Where its media lies in wall time.</summary>
-    public WallLine Wall { get; } = new();
+    public WallLine Wall { get; } = new(Facts.ConnectedAtUtc);
 
     /// <summary>Hash of the initialization segment: two runs with the same one may share a file.</summary>
     public byte[] InitializationSha256 { get; } = SHA256.HashData(Initialization.Bytes.Span);

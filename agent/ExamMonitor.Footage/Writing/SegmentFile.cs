@@ -14,6 +14,9 @@ namespace ExamMonitor.Footage.Writing;
 /// </remarks>
 internal sealed class SegmentFile : IDisposable
 {
+    /// <summary>Fragments that one file may have: a camera of key frames alone at 60 a second stays below it. What tells a file's fragments grows with them, and its readers have bounds.</summary>
+    internal const int MostFragments = 10_000;
+
     private readonly IVolumeFile _file;
     private readonly InitializationSegment _initialization;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -84,7 +87,7 @@ internal sealed class SegmentFile : IDisposable
         var before = GoodBytes;
         Write([head, fragment.Bytes[(fragment.MovieFragmentOffset + moofSize)..]]);
         var start90k = Pts90k.FromTimescale((long)leadTime, _leadTimescale).Ticks;
-        _fragments.Add(new((int)(GoodBytes - before), start90k, checked((int)fragment.Duration), fragment.StartsWithSync, lateMs));
+        _fragments.Add(new((int)(GoodBytes - before), start90k, (int)Math.Min(fragment.Duration, int.MaxValue), fragment.StartsWithSync, lateMs));
     }
 
     /// <summary>Takes away what a failed write may have left behind the last whole fragment.</summary>

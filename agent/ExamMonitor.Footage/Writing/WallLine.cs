@@ -19,12 +19,14 @@ internal readonly record struct Placement(long Start, long End, long Hole, long 
 /// Rules, by the numbers of the constants below:
 /// 1. The first fragment ends when it arrives. While a run settles, a fragment that arrives earlier than expected shows that those before it were late
 ///    (ffmpeg probes before it delivers), so all of them move back, together at most <see cref="MaxShift"/>.
+///    Nothing is placed before the session that brought it was asked for.
 /// 2. After that the line advances by media durations, slewed at most 500 ppm toward the arrivals. Lateness is the smallest of a window of
 ///    <see cref="Window"/>, since jitter only delays.
 /// 3. A media clock that is plainly wrong (declared frame rate is not the delivered one) is not believed: the line follows the arrivals, and no gap appears.
 /// 4. Media that jumps ahead as arrivals do is a hole. Media that jumps alone, or back, or stands while time passes, breaks the line.
 /// </remarks>
-internal sealed class WallLine
+/// <param name="earliest">Before this instant nothing of the run can have been taken; null when that is not known.</param>
+internal sealed class WallLine(DateTimeOffset? earliest = null)
 {
     private const long Ms = TimeSpan.TicksPerMillisecond;
     private const long Resolution = 100 * Ms;
@@ -35,6 +37,8 @@ internal sealed class WallLine
     private const long Hopeless = 30_000 * Ms;
     private const long SlewDivisor = 2_000; // 1 / 500 ppm
 
+    private readonly long _earliest = earliest?.UtcTicks ?? long.MinValue;
+    private long _first;
     private bool _begun;
     private bool _settled;
     private long _wallEnd;
@@ -66,8 +70,9 @@ internal sealed class WallLine
         if (!_begun)
         {
             (_begun, _wallEnd, _lastArrival) = (true, arrived, arrived);
+            _first = Math.Max(arrived - duration, Math.Min(_earliest, arrived - Ms));
             Advance(start, duration90k, duration);
-            return new(arrived - duration, arrived, 0, 0, 0, null);
+            return new(_first, arrived, 0, 0, 0, null);
         }
 
         var hole = Ticks(start.Ticks - _mediaEnd90k);
@@ -78,7 +83,7 @@ internal sealed class WallLine
         var to = from + duration;
         var shift = 0L;
         var late = arrived - to;
-        if (late < 0 && !_settled && _shifted - late <= MaxShift) shift = late;
+        if (late < 0 && !_settled && _shifted - late <= MaxShift && _first - _shifted + late >= _earliest) shift = late;
         else if (late < -Tolerance) to = Math.Max(from + Ms, arrived);
         else if (late < 0) to -= Math.Min(-late, duration / SlewDivisor);
         else if (Stalled(late, duration, passed)) return new(0, 0, 0, 0, 0, GapCause.Unknown);

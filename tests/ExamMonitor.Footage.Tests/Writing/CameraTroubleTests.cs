@@ -1,4 +1,5 @@
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Footage.Writing;
 using ExamMonitor.Media;
 using ExamMonitor.TestKit;
 using Xunit;
@@ -143,6 +144,77 @@ public sealed class CameraTroubleTests
         var hole = Assert.Single(timeline.Gaps, g => g.Start > ArchiveBench.Start && g.End < end);
         Assert.Equal(12, (hole.End - hole.Start)!.Value.TotalSeconds, 0.3);
         Assert.Equal(50.0 / 62, timeline.Completeness!.Value, 0.01);
+    }
+
+    [Fact]
+    public async Task Fragment_OfManyHours_StopsNobodysRecording()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        var clip = await Clip.OfAsync(Minute);
+        var recorder = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
+        await recorder.StartRunAsync(clip.Initialization, new(null, false), bench.Time.GetUtcNow(), CancellationToken.None);
+        const int Hours = 7 * 3600;
+        for (var i = 0; i < 50; i++)
+        {
+            // The camera's time stamps jump by hours: the muxer makes the picture before the jump last until the one after it.
+            var fragment = i == 20 ? Stretched(clip.Fragments[i], Hours) : i > 20 ? Moved(clip.Fragments[i], Hours) : clip.Fragments[i];
+            bench.Time.Advance(new Pts90k(clip.Fragments[i].Duration).ToTimeSpan());
+            await recorder.AppendAsync(fragment, bench.Time.GetUtcNow(), CancellationToken.None);
+        }
+
+        await recorder.EndRunAsync(GapCause.Network, null, bench.Time.GetUtcNow(), CancellationToken.None);
+        await bench.SettleAsync();
+        Assert.False(archive.Failure.IsCompleted, archive.Failure.Exception?.ToString());
+        Assert.Equal(1, archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddSeconds(1), ArchiveBench.Start.AddSeconds(50)).Completeness!.Value, 0.03);
+        Assert.NotNull(archive.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddMinutes(1)));
+        await bench.CloseAsync();
+        await bench.OpenAsync();
+    }
+
+    [Fact]
+    public async Task Fragments_ByTheThousand_EndTheFileBeforeItsListGrowsTooLong()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 1, Fps: 5, Gop: 5, Size: "16x16", Audio: false));
+        var recorder = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
+        await recorder.StartRunAsync(clip.Initialization, new(null, false), bench.Time.GetUtcNow(), CancellationToken.None);
+        for (var i = 0; i < SegmentFile.MostFragments + 100; i++)
+        {
+            bench.Time.Advance(TimeSpan.FromMilliseconds(1));
+            await recorder.AppendAsync(clip.Fragments[0] with { Start = new(90L * i), Duration = 90 }, bench.Time.GetUtcNow(), CancellationToken.None);
+            if (i % 1000 == 0) await recorder.DrainAsync();
+        }
+
+        await recorder.EndRunAsync(GapCause.Network, null, bench.Time.GetUtcNow(), CancellationToken.None);
+        await bench.SettleAsync();
+        Assert.Equal([SegmentFile.MostFragments, 100], Segments(archive).Select(s => archive.Context.Index.Read(q => q.Fragments(s.Id))!.Value.Fragments.Count));
+    }
+
+    [Theory]
+    [InlineData(2.0)]
+    [InlineData(1.0)]
+    public async Task Run_OfACameraWhoseClockIsTooFast_ClaimsNothingBeforeItsSessionBegan(double rate)
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        var clip = await Clip.OfAsync(Minute);
+        await bench.FeedAsync(clip, count: 10);
+        bench.Time.Advance(TimeSpan.FromSeconds(8));
+        var connected = bench.Time.GetUtcNow();
+        var recorder = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
+        await recorder.StartRunAsync(clip.Initialization, new(null, false) { ConnectedAtUtc = connected }, connected, CancellationToken.None);
+        foreach (var fragment in clip.Fragments)
+        {
+            bench.Time.Advance(new Pts90k(fragment.Duration).ToTimeSpan() / rate);
+            await recorder.AppendAsync(fragment, bench.Time.GetUtcNow(), CancellationToken.None);
+        }
+
+        await recorder.EndRunAsync(GapCause.Network, null, bench.Time.GetUtcNow(), CancellationToken.None);
+        await bench.SettleAsync();
+        var proven = archive.GetProven(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, connected);
+        Assert.Equal(10, proven.Sum(p => (p.End - p.Start).TotalSeconds), 0.1);
     }
 
     private static Fragment Stretched(Fragment fragment, int seconds) => fragment with
