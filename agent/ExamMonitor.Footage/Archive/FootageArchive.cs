@@ -20,9 +20,10 @@ public sealed class FootageArchive : IAsyncDisposable
     private readonly ArchiveContext _context;
     private readonly VolumeLock? _lock;
     private readonly TimelineReader _timeline;
-    private readonly ConcurrentDictionary<(RoomId, CameraId), Lazy<CameraRecorder>> _recorders = new();
+    private readonly ConcurrentDictionary<(RoomId, CameraId), CameraRecorder> _recorders = new();
+    private readonly Lock _making = new();
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _disposed;
+    private volatile int _disposed;
 
     private FootageArchive(ArchiveContext context, VolumeLock? @lock)
     {
@@ -92,11 +93,14 @@ public sealed class FootageArchive : IAsyncDisposable
     public CameraRecorder Recorder(RoomId room, CameraId camera)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        return _recorders.GetOrAdd((room, camera), _ => new(() =>
+        if (_recorders.TryGetValue((room, camera), out var known)) return known;
+        lock (_making)
         {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            if (_recorders.TryGetValue((room, camera), out known)) return known;
             _context.Index.Write(t => t.AddCamera(room, camera, _context.NowMs));
-            return new CameraRecorder(_context, _context.Index.Read(q => q.Camera(room, camera))!, Fail);
-        })).Value;
+            return _recorders[(room, camera)] = new CameraRecorder(_context, _context.Index.Read(q => q.Camera(room, camera))!, Fail);
+        }
     }
 
     /// <summary>What is held of a camera in [<paramref name="from"/>, <paramref name="to"/>). An unknown camera holds nothing.</summary>
@@ -192,9 +196,14 @@ public sealed class FootageArchive : IAsyncDisposable
     /// <summary>Ends every run with a cause of the caller's, commits, and closes.</summary>
     public async ValueTask StopAsync(GapCause cause, LocalText? detail)
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        await Task.WhenAll(_recorders.Values.Select(r => r.Value.CloseAsync(cause, detail))).ConfigureAwait(false);
-        foreach (var recorder in _recorders.Values) recorder.Value.Dispose();
+        lock (_making)
+        {
+            if (_disposed != 0) return;
+            _disposed = 1;
+        }
+
+        await Task.WhenAll(_recorders.Values.Select(r => r.CloseAsync(cause, detail))).ConfigureAwait(false);
+        foreach (var recorder in _recorders.Values) recorder.Dispose();
         _context.Index.Dispose();
         _lock?.Dispose();
     }
@@ -219,7 +228,7 @@ public sealed class FootageArchive : IAsyncDisposable
     private CameraRow? Find(RoomId room, CameraId camera) => _context.Index.Read(q => q.Camera(room, camera));
 
     private RecorderState? StateOf(RoomId room, CameraId camera) =>
-        _recorders.TryGetValue((room, camera), out var recorder) && recorder.IsValueCreated ? recorder.Value.State : null;
+        _recorders.TryGetValue((room, camera), out var recorder) ? recorder.State : null;
 
     private void Fail(Exception exception)
     {

@@ -108,6 +108,20 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public async Task Index_ThatFailsWhenACameraIsFirstAskedFor_DoesNotKeepItOutForEver()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        archive.Context.Index.BeforeWrite = () => throw new FootageException("write the index", "disk", "full");
+        Assert.Throws<FootageException>(() => archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera));
+        archive.Context.Index.BeforeWrite = null;
+        await bench.FeedAsync(await Clip.OfAsync(new FragmentedClip(Seconds: 6, Fps: 5, Gop: 5, Size: "64x64")));
+        await bench.CloseAsync();
+        archive = await bench.OpenAsync();
+        Assert.Single(archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddMinutes(1)));
+    }
+
+    [Fact]
     public async Task SecondProcess_OnTheSameVolume_IsRefused()
     {
         await using var bench = new ArchiveBench();
