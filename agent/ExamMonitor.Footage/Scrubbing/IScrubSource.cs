@@ -8,7 +8,7 @@ public interface IScrubSource
     /// <summary>Held segments after a number of the index, in order, at most <paramref name="limit"/>.</summary>
     IReadOnlyList<StoredSegment> After(long id, int limit);
 
-    /// <summary>Whether a segment is still held: destroyed meanwhile, it is no finding.</summary>
+    /// <summary>Whether a segment's file still belongs here: destroyed meanwhile, or held on the second tier alone, it is no finding.</summary>
     bool IsHeld(long id);
 
     /// <summary>Its file; null when it is gone.</summary>
@@ -27,7 +27,7 @@ public sealed class ArchiveScrubSource(FootageArchive archive, LedgerLog log) : 
     public IReadOnlyList<StoredSegment> After(long id, int limit) => archive.SegmentsAfter(id, limit);
 
     /// <inheritdoc/>
-    public bool IsHeld(long id) => archive.FindSegment(id) is not null;
+    public bool IsHeld(long id) => archive.FindSegment(id) is { IsRemote: false };
 
     /// <inheritdoc/>
     public Stream? Open(StoredSegment segment) => archive.OpenSegment(segment);

@@ -38,6 +38,13 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
             foreach (var segment in page)
             {
                 if (meter.Bytes >= budgetBytes || cancellationToken.IsCancellationRequested) return new(state, found, Finished: false);
+                if (segment.IsRemote)
+                {
+                    // It lies on the second tier alone, and is read again there: by "tier check".
+                    state = state with { AfterId = segment.Id };
+                    continue;
+                }
+
                 var before = meter.Bytes;
                 var (done, finding) = await CheckAsync(segment, buffer, meter, cancellationToken).ConfigureAwait(false);
                 if (!done) return new(state, found, Finished: false);

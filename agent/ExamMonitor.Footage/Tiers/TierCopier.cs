@@ -30,6 +30,12 @@ internal sealed class TierCopier : IDisposable
             _context.Mismatched(segment.Path, e.Hint);
             return false;
         }
+        catch (TierUnavailableException) when (LocalFault(segment) is { } fault)
+        {
+            // One bad sector of the volume holds up nothing else: a person is told, and the others are copied.
+            _context.Mismatched(segment.Path, fault);
+            return false;
+        }
     }
 
     private async Task CopyAsync(StoredSegment segment, DateTimeOffset until, CancellationToken cancellationToken)
@@ -51,6 +57,26 @@ internal sealed class TierCopier : IDisposable
         var now = _context.NowMs;
         var held = Math.Max(UnixMs.Ceiling(until), UnixMs.Of(put.RetainUntil ?? until));
         await _settled.AddAsync((segment, new(segment.Path, segment.Id, UnixMs.Of(segment.EndUtc), segment.SizeBytes, segment.Sha256, put.Version, held, now, now, put.Proof < TierProof.Checksum ? TierProof.Reread : put.Proof), "archived")).ConfigureAwait(false);
+    }
+
+    /// <summary>What failed may have been the local file: why it cannot be read; null when it can, or when the volume is not there at all.</summary>
+    private string? LocalFault(StoredSegment segment)
+    {
+        try
+        {
+            VolumeIdentity.Require(_context.Volume, _context.VolumeId);
+            using var stream = _context.Volume.OpenRead(segment.Path);
+            stream?.CopyTo(Stream.Null);
+            return null;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException and not FootageException))
+        {
+            return $"The local file cannot be read ({e.Message}). It was not copied; look at the disk of the volume, then run fsck --depth hash.";
+        }
+        catch (WrongVolumeException)
+        {
+            return null;
+        }
     }
 
     private async Task ExtendAsync(StoredSegment segment, CopyRow copy, DateTimeOffset until, CancellationToken cancellationToken)

@@ -57,6 +57,9 @@ internal sealed class TierRestore(TierContext context)
     {
         Directory.CreateDirectory(folder);
         var target = new DiskVolume(folder);
+        // The lock's file comes with the first agent or command that uses the folder as a volume, and is never copied.
+        if (target.Length(VolumeLock.FileName) is not null)
+            throw new FootageException("restore from the second tier", folder, "An agent has used this folder as its volume: what it wrote since the copies would be overwritten. Leave --to out to bring segments back to their place, or give another folder.");
         var (done, bytes, skipped, mismatches) = (0L, 0L, 0L, new List<TierMismatch>());
         await foreach (var item in context.Tier.ListAsync("", cancellationToken).ConfigureAwait(false))
         {

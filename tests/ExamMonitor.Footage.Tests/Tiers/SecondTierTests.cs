@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using ExamMonitor.Footage.Care;
+using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Footage.Scrubbing;
 using ExamMonitor.Footage.Tiers;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -163,6 +165,50 @@ public sealed class SecondTierTests
         Assert.Equal(segment.Path, Assert.Single(bench.Tier.Mismatches).Path);
         Assert.False(File.Exists(Path.Combine(bench.TierPath, segment.Path)));
         Assert.Equal(bench.Segments.Count - 1, bench.Ledger.Count("archived"));
+    }
+
+    [Fact]
+    public async Task LocalFile_ThatTheDiskDoesNotGiveBack_IsToldAndHoldsUpNoOther()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        await using var bench = await TierBench.StartAsync();
+        // The oldest comes first in the queue. Reading this file of the system fails as a bad sector does.
+        var segment = bench.Segments[0];
+        File.Delete(bench.LocalPath(segment));
+        File.CreateSymbolicLink(bench.LocalPath(segment), "/proc/self/mem");
+        await bench.RunAsync();
+        Assert.Equal(segment.Path, Assert.Single(bench.Tier.Mismatches).Path);
+        Assert.Equal(bench.Segments.Count - 1, bench.Ledger.Count("archived"));
+    }
+
+    [Fact]
+    public async Task Restore_IntoAFolderThatAnAgentHasUsed_IsRefusedAndChangesNothing()
+    {
+        await using var bench = await TierBench.StartAsync();
+        await bench.RunAsync();
+        var day = bench.Archive.Files("day.jsonl").Single();
+        await File.AppendAllTextAsync(day, "what came after the copy\n");
+        var before = await File.ReadAllBytesAsync(day);
+        var refused = await Assert.ThrowsAsync<FootageException>(() =>
+            SecondTier.RestoreToFolderAsync(bench.Options, bench.Archive.VolumePath, new(), TimeProvider.System, NullLogger.Instance, null, CancellationToken.None));
+        Assert.Contains("--to", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(day));
+    }
+
+    [Fact]
+    public async Task Scrub_OfSegmentsThatLieOnTheSecondTierAlone_FindsNothingMissing()
+    {
+        await using var bench = await TierBench.StartAsync();
+        bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true, KeepLocal = TimeSpan.Zero };
+        await bench.RunAsync();
+        Assert.True(await bench.Tier.FetchAsync(bench.Segments[0], CancellationToken.None));
+        Assert.All(bench.Segments.Skip(1), s => Assert.True(s.IsRemote));
+        using var ledger = new TempFolder();
+        using var log = LedgerLog.Open(ledger["ledger"], ledger["key.pem"], "test");
+        var slice = await new Scrubber(new ArchiveScrubSource(bench.Archive.Archive!, log), bench.Time).RunAsync(new(), long.MaxValue, null, () => true, CancellationToken.None);
+        Assert.Empty(slice.New);
+        // What was not read is not counted as read.
+        Assert.Equal((true, 1L, bench.Segments[0].SizeBytes), (slice.Finished, slice.State.Segments, slice.State.Bytes));
     }
 
     [Fact]
