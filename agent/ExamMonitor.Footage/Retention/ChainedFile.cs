@@ -60,11 +60,11 @@ internal static class ChainedFile
         }
     }
 
-    /// <summary>Appends lines that are chained to what is there, and flushes once. The torn tail is cut first.</summary>
-    public static void Append(IVolume volume, string path, IReadOnlyList<byte[]> lines)
+    /// <summary>Appends lines that are chained to what is there, and flushes once. The torn tail is cut first, and what stands behind <paramref name="keep"/> lines.</summary>
+    public static void Append(IVolume volume, string path, IReadOnlyList<byte[]> lines, long? keep = null)
     {
         if (volume.Length(path) is null) volume.CreateFolder(path[..path.LastIndexOf('/')]);
-        LineFile.Append(volume, path, lines, long.MaxValue);
+        LineFile.Append(volume, path, lines, long.MaxValue, keep);
     }
 
     /// <summary>Writes a whole file beside the old one and puts it in its place.</summary>

@@ -13,6 +13,7 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
 
     private readonly List<string> _problems = [];
     private readonly Dictionary<string, (long Lines, string Sha256)> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _doubted = new(StringComparer.Ordinal);
 
     public IReadOnlyList<string> Problems => _problems;
 
@@ -21,6 +22,7 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
     {
         _problems.Clear();
         _known.Clear();
+        _doubted.Clear();
         if (context.Index.Read(q => q.RetentionFact("files")) is null) Restore();
         foreach (var (path, known) in context.Index.Read(q => q.RetentionFiles())) _known[path] = known;
     }
@@ -59,12 +61,13 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
     /// <summary>Notes that a file cannot be used.</summary>
     public void Note(string path, string problem) => _problems.Add($"{path}: {problem}");
 
-    /// <summary>Appends lines: ledger, file, index.</summary>
+    /// <summary>Appends lines: ledger, file, index. What an attempt that failed left in the file is taken back by the next one: its lines do not count, and would break the chain.</summary>
     /// <exception cref="IOException">It is not known whether they stand there; memory must not count them.</exception>
     public void Append<T>(string kind, RoomId? room, string path, IReadOnlyList<T> contents)
     {
         VolumeIdentity.Require(context.Volume, context.VolumeId);
         var (count, previous) = _known.TryGetValue(path, out var known) ? known : (0, ChainedFile.Zeros);
+        var failedBefore = !_doubted.Add(path);
         var lines = new List<byte[]>();
         foreach (var content in contents)
         {
@@ -79,9 +82,10 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         }
 
         ledger.Commit();
-        ChainedFile.Append(context.Volume, path, lines);
-        _known[path] = (count + lines.Count, previous);
+        ChainedFile.Append(context.Volume, path, lines, failedBefore ? count : null);
         context.Index.Write(t => t.SetRetentionFile(path, count + lines.Count, previous));
+        _known[path] = (count + lines.Count, previous);
+        _doubted.Remove(path);
     }
 
     private T[]? Note<T>(string path, string problem)
