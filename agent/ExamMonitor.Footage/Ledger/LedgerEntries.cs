@@ -19,8 +19,10 @@ internal sealed class LedgerEntries : IDisposable
 
     private readonly string _folder;
     private FileStream _last;
+    // Bytes of whole lines in the last file. A write that failed may have left a beginning behind them.
+    private long _whole;
 
-    private LedgerEntries(string folder, FileStream last, long count) => (_folder, _last, Count) = (folder, last, count);
+    private LedgerEntries(string folder, FileStream last, long count) => (_folder, _last, _whole, Count) = (folder, last, last.Length, count);
 
     /// <summary>Entries.</summary>
     public long Count { get; private set; }
@@ -48,12 +50,14 @@ internal sealed class LedgerEntries : IDisposable
     public void Append(ReadOnlySpan<byte> entry)
     {
         if (entry.Length is 0 or > MaxEntrySize || entry.ContainsAny((byte)'\n', (byte)0)) throw new ArgumentException($"An entry has 1 to {MaxEntrySize} bytes, no line feed and no zero.", nameof(entry));
-        if (Count > 0 && Count % PerFile == 0 && _last.Length > 0) Rotate();
+        if (_last.Length != _whole) CutBack();
+        if (Count > 0 && Count % PerFile == 0 && _whole > 0) Rotate();
         var line = new byte[entry.Length + 1];
         entry.CopyTo(line);
         line[^1] = (byte)'\n';
         _last.Write(line);
         _last.Flush();
+        _whole += line.Length;
         Count++;
     }
 
@@ -61,8 +65,8 @@ internal sealed class LedgerEntries : IDisposable
     /// <param name="size">Its bytes, without the line feed.</param>
     public void TakeBack(int size)
     {
-        _last.SetLength(_last.Length - size - 1);
-        _last.Seek(0, SeekOrigin.End);
+        _whole -= size + 1;
+        CutBack();
         Count--;
     }
 
@@ -128,11 +132,19 @@ internal sealed class LedgerEntries : IDisposable
         return lines;
     }
 
+    private void CutBack()
+    {
+        _last.SetLength(_whole);
+        _last.Seek(_whole, SeekOrigin.Begin);
+    }
+
     private void Rotate()
     {
         // The full file is on the disk before the next one begins, so that only the last file can be short.
         Flush();
+        // A next file that cannot be begun leaves this one as it was.
+        var next = OpenFile(NameOf(_folder, Count));
         _last.Dispose();
-        _last = OpenFile(NameOf(_folder, Count));
+        (_last, _whole) = (next, next.Length);
     }
 }

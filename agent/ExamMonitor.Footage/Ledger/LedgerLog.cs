@@ -262,8 +262,7 @@ public sealed class LedgerLog : IDisposable
         if (!hashes.Exists || hashes.Length != RandomAccess.GetLength(_hashes))
             throw new LedgerException("keep a signed head", _folder, "The ledger that is open does not lie here any more. Mount the footage disk.");
         var day = Path.Combine(_folder, "checkpoints", now.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) + ".txt");
-        Directory.CreateDirectory(Path.GetDirectoryName(day)!);
-        File.AppendAllText(day, note + "\n");
+        DayHeads.Append(day, note);
         var part = CheckpointPath(_folder) + ".part";
         using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
         {

@@ -60,7 +60,7 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
         var files = Directory.Exists(Path.Combine(folder, "checkpoints")) ? Directory.GetFiles(Path.Combine(folder, "checkpoints"), "*.txt") : [];
         foreach (var file in files.Order(StringComparer.Ordinal))
         {
-            foreach (var note in SplitNotes(File.ReadAllText(file, Encoding.UTF8))) ReadHead(note, Path.GetFileName(file), heads);
+            foreach (var note in DayHeads.Split(File.ReadAllText(file, Encoding.UTF8))) ReadHead(note, Path.GetFileName(file), heads);
         }
 
         var newest = Path.Combine(folder, "checkpoint");
@@ -68,13 +68,6 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
         foreach (var known in terms.KnownHeads ?? []) ReadHead(known, "known head", heads);
         foreach (var stamped in _anchors.Notes()) ReadHead(stamped, "stamped head", heads);
         return [.. heads.Distinct().OrderBy(h => h.Size).ThenBy(h => h.Time)];
-    }
-
-    private static IEnumerable<string> SplitNotes(string text)
-    {
-        // A note is its text, an empty line, its signatures, and an empty line before the next note.
-        var parts = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
-        for (var i = 0; i < parts.Length; i += 2) yield return i + 1 < parts.Length ? $"{parts[i].TrimStart('\n')}\n\n{parts[i + 1].TrimEnd('\n')}\n" : parts[i];
     }
 
     private void ReadHead(string text, string where, List<Checkpoint> heads)

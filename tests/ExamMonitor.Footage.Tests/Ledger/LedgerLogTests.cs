@@ -118,6 +118,34 @@ public sealed class LedgerLogTests : IDisposable
     }
 
     [Fact]
+    public void TakeBack_AfterAWriteThatTheDiskTook_InPart_LeavesEveryEntryWhole()
+    {
+        var folder = Path.Combine(_root, "torn");
+        using var entries = LedgerEntries.Open(folder);
+        entries.Append("first"u8);
+        // What a write leaves that found the disk full half way: a beginning without its line feed.
+        using (var file = new FileStream(Directory.GetFiles(folder).Single(), FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) file.Write("a long entry that does not f"u8);
+        entries.Append("short"u8);
+        entries.TakeBack("short".Length);
+        entries.Append("second"u8);
+        Assert.Equal(["first", "second"], entries.Read(0, entries.Count).Select(System.Text.Encoding.UTF8.GetString));
+    }
+
+    [Fact]
+    public void Append_WhenTheNextFileCannotBeBegun_FailsAndGoesOnLater()
+    {
+        var folder = Path.Combine(_root, "full");
+        using var entries = LedgerEntries.Open(folder);
+        for (var i = 0; i < LedgerEntries.PerFile; i++) entries.Append("entry"u8);
+        // No room for another file.
+        var next = Directory.CreateDirectory(Path.Combine(folder, $"{LedgerEntries.PerFile:D12}.jsonl"));
+        Assert.ThrowsAny<Exception>(() => entries.Append("late"u8));
+        next.Delete();
+        entries.Append("late"u8);
+        Assert.Equal("late"u8.ToArray(), entries.Read(LedgerEntries.PerFile));
+    }
+
+    [Fact]
     public void Open_HashesLost_AreMadeAgainFromTheEntries()
     {
         using (var log = Open())

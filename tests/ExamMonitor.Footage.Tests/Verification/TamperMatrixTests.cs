@@ -32,6 +32,8 @@ public sealed class TamperMatrixTests : IDisposable
 
     private string KeyPath => Path.Combine(_root, "ledger.key");
 
+    private string Heads => Directory.GetFiles(Path.Combine(LedgerFolder, "checkpoints")).Single();
+
     private string Entries => Directory.GetFiles(Path.Combine(LedgerFolder, "entries")).Single();
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -43,6 +45,37 @@ public sealed class TamperMatrixTests : IDisposable
         Assert.Empty(report.Findings);
         Assert.True(report.ContentIntact && report.OrderProved && report.SignatureHolds);
         Assert.Equal((Segments, Segments + 1L, 4, 0L), (report.Segments, report.Entries, report.Heads, report.UncoveredEntries));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(60, 0)]
+    [InlineData(150, 0)]
+    [InlineData(60, 512)]
+    public void PowerCut_ThatToreTheDaysHeads_NoFinding(int cut, int zeros)
+    {
+        using (var file = new FileStream(Heads, FileMode.Open)) file.SetLength(file.Length - cut + zeros);
+        if (zeros > 0)
+        {
+            var bytes = File.ReadAllBytes(Heads);
+            bytes.AsSpan()[^(zeros + 10)..].Clear();
+            File.WriteAllBytes(Heads, bytes);
+        }
+
+        Assert.Empty(Verify().Findings);
+        // The next start signs on.
+        using (var log = LedgerLog.Open(LedgerFolder, KeyPath, Origin))
+        {
+            _ = log.Append(LedgerEntry.Format("clock-step", Noon, null, null, new Dictionary<string, string>()));
+            _ = log.Sign(Noon.AddHours(1));
+            _ = log.Append(LedgerEntry.Format("clock-step", Noon, null, null, new Dictionary<string, string>()));
+            _ = log.Sign(Noon.AddHours(2));
+        }
+
+        var report = Verify();
+        Assert.Empty(report.Findings);
+        // The head that was torn stands in the file of the newest as long as none is newer.
+        Assert.Equal(4 + 2 - 1, report.Heads);
     }
 
     [Fact]
