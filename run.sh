@@ -21,10 +21,9 @@ done
 
 build/packages.sh run
 source build/dotnet.sh
+source build/compile.sh
 echo "Building (the first time takes a few minutes)"
-for project in samples/ExamMonitor.CameraSimulator agent/ExamMonitor.Agent dashboard/ExamMonitor.Dashboard; do
-  dotnet build "$project" -c Release -v quiet --nologo -clp:NoSummary
-done
+compile samples/ExamMonitor.CameraSimulator agent/ExamMonitor.Agent dashboard/ExamMonitor.Dashboard
 bin=$PWD/artifacts/bin
 
 free_port() { # the first free port from $1 on

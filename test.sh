@@ -8,10 +8,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 started=$SECONDS
 build/packages.sh test
 source build/dotnet.sh
+source build/compile.sh
 echo "Building"
-# One compiler for all projects, warm after the first; ended when it is no longer needed.
-dotnet build Monitor.sln -c Release -v quiet --nologo -clp:NoSummary -p:UseSharedCompilation=true || { echo "The build failed."; echo "0 passed, 1 failed"; exit 1; }
-dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true
+compile Monitor.sln || { echo "The build failed."; echo "0 passed, 1 failed"; exit 1; }
 echo "Built in $((SECONDS - started)) s"
 
 results=artifacts/test-results
