@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ExamMonitor.Agent.Configuration;
 using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Agent.Problems;
+using ExamMonitor.Agent.Readiness;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Agent.Sessions.Reading;
 using ExamMonitor.Contracts.Messages;
@@ -41,6 +42,10 @@ internal sealed partial class PlateDesk : IDisposable
 
     /// <summary>Wrong plates that nobody has seen put right.</summary>
     public IEnumerable<Observation> Problems(RoomId room) => PlateProblem.Of(room, _newest.GetValueOrDefault(room)?.Standing ?? []);
+
+    /// <summary>What readiness asks of them; null where no plates are set up.</summary>
+    public PlateReadiness? Readiness(RoomId room) =>
+        _newest.GetValueOrDefault(room) is { AreSetUp: true } known ? new(known.Result.Ts, known.Result.Stations, [.. known.Standing.Select(w => w.Station)]) : null;
 
     /// <summary>Begins a check, or joins the one that runs.</summary>
     /// <param name="room">Room of this agent.</param>
@@ -113,7 +118,8 @@ internal sealed partial class PlateDesk : IDisposable
         {
             var stations = await _round.LookAsync(room.Setup, () => Known(room.Id), _options, cancellationToken).ConfigureAwait(false);
             var result = new RoomPlates(RoomPlates.SchemaName, _time.GetUtcNow(), 0, room.Id, stations);
-            var record = new PlateRecord(result, PlateProblem.Standing(_newest.GetValueOrDefault(room.Id)?.Standing ?? [], result));
+            var before = _newest.GetValueOrDefault(room.Id);
+            var record = new PlateRecord(result, PlateProblem.Standing(before?.Standing ?? [], result)) { WereSetUp = before?.AreSetUp == true };
             _newest[room.Id] = record;
             _runtime.Publisher.SetState(_topics.RoomPlates(room.Id), result);
             var (seen, wrong) = (stations.Count(s => s.Verdict == PlateVerdict.Seen), stations.Count(s => s.Verdict == PlateVerdict.WrongPlate));

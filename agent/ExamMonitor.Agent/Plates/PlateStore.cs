@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Agent.Plates;
@@ -13,7 +14,15 @@ internal sealed record WrongPlate(StationId Station, LocalText Text, CameraId Ca
 /// <summary>A check of a room, with the wrong plates that stand after it: those of earlier checks included of whose place this one could say nothing.</summary>
 /// <param name="Result">As published.</param>
 /// <param name="Standing">Wrong plates.</param>
-internal sealed record PlateRecord(RoomPlates Result, IReadOnlyList<WrongPlate> Standing);
+internal sealed record PlateRecord(RoomPlates Result, IReadOnlyList<WrongPlate> Standing)
+{
+    /// <summary>Whether an earlier check read any plate in the room.</summary>
+    public bool WereSetUp { get; init; }
+
+    /// <summary>Whether plates are set up: this check or an earlier one read any. Once they were, plates that are all gone are missing and not "none".</summary>
+    [JsonIgnore]
+    public bool AreSetUp => WereSetUp || Standing.Count > 0 || Result.Stations.Any(s => s.Verdict is PlateVerdict.Seen or PlateVerdict.WrongPlate);
+}
 
 /// <summary>Keeps the checks of each room: one line of JSON per check, newest last, in <c>{room}.jsonl</c>. One caller at a time.</summary>
 /// <param name="folder">Its folder; made when needed.</param>

@@ -12,6 +12,9 @@ internal static class CheckNames
     /// <summary>Every station is lit (COV-3).</summary>
     public const string StationsLit = "stations-lit";
 
+    /// <summary>Every number plate stands at its own station (COV-8); asked only where plates are set up.</summary>
+    public const string Plates = "plates";
+
     /// <summary>The whole floor is in view (COV-1).</summary>
     public const string WholeArea = "whole-area";
 
@@ -37,5 +40,5 @@ internal static class CheckNames
     public const string Ledger = "ledger";
 
     /// <summary>All of them, in the order in which a person would mend them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Cameras, StationsCovered, StationsLit, WholeArea, Audio, Clock, CameraClocks, Space, Calibration, Scrub, Ledger];
+    public static IReadOnlyList<string> All { get; } = [Cameras, StationsCovered, StationsLit, Plates, WholeArea, Audio, Clock, CameraClocks, Space, Calibration, Scrub, Ledger];
 }

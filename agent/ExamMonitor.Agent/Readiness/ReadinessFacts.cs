@@ -47,6 +47,12 @@ internal sealed record CalibrationReadiness(bool? IsOfThisMap, string? Person, D
     public static CalibrationReadiness None { get; } = new(null, null, null);
 }
 
+/// <summary>The room's number plates as the cameras read them last.</summary>
+/// <param name="At">When they were read, UTC.</param>
+/// <param name="Stations">What was found at each station.</param>
+/// <param name="Wrong">Stations at which the plate of another one stands, as far as nobody has seen it put right; those of earlier checks included.</param>
+internal sealed record PlateReadiness(DateTimeOffset At, IReadOnlyList<StationPlate> Stations, IReadOnlyList<StationId> Wrong);
+
 /// <summary>The last whole pass over the archive.</summary>
 /// <param name="FinishedAt">UTC; null before the first.</param>
 /// <param name="OpenFindings">Findings that nobody has dealt with.</param>
@@ -65,7 +71,11 @@ internal sealed record ScrubReadiness(DateTimeOffset? FinishedAt, long OpenFindi
 /// <param name="LedgerIsWhole">Whether the ledger is whole.</param>
 internal sealed record ReadinessFacts(
     RoomId Room, ExamSession? Session, IReadOnlyList<CameraReadiness> Cameras, IReadOnlyList<StationReadiness> Stations, double? FloorPercent, ClockReadiness Clock,
-    SpaceReadiness Space, CalibrationReadiness Calibration, ScrubReadiness Scrub, bool LedgerIsWhole);
+    SpaceReadiness Space, CalibrationReadiness Calibration, ScrubReadiness Scrub, bool LedgerIsWhole)
+{
+    /// <summary>Number plates; null where none are set up.</summary>
+    public PlateReadiness? Plates { get; init; }
+}
 
 /// <summary>What readiness asks for.</summary>
 /// <param name="FloorPercent">Least share of the floor in view, percent.</param>

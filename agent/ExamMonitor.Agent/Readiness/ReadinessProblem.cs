@@ -14,6 +14,7 @@ internal static class ReadinessProblem
         [CheckNames.Cameras] = new("cameras", "摄像机"),
         [CheckNames.StationsCovered] = new("stations in view", "工位覆盖"),
         [CheckNames.StationsLit] = new("light", "照明"),
+        [CheckNames.Plates] = new("number plates", "编号牌"),
         [CheckNames.WholeArea] = new("whole area in view", "全场覆盖"),
         [CheckNames.Audio] = new("sound", "声音"),
         [CheckNames.Clock] = new("clock", "时钟"),

@@ -9,17 +9,18 @@ internal static class ReadinessRules
     /// <summary>The answer.</summary>
     public static RoomReadiness Judge(ReadinessFacts facts, ReadinessLimits limits, DateTimeOffset now)
     {
-        var checks = Checks(facts, limits).Select(c => limits.InformOnly.Contains(c.Id, StringComparer.Ordinal) ? c with { Required = false } : c).ToList();
+        var checks = Checks(facts, limits, now).Select(c => limits.InformOnly.Contains(c.Id, StringComparer.Ordinal) ? c with { Required = false } : c).ToList();
         var ready = checks.TrueForAll(c => !c.Required || c.Ok == true);
         var session = facts.Session;
         return new(RoomReadiness.SchemaName, now, 0, facts.Room, session?.Id, session?.Start, session?.End, session?.Title, ready, checks);
     }
 
-    private static IEnumerable<ReadinessCheck> Checks(ReadinessFacts facts, ReadinessLimits limits)
+    private static IEnumerable<ReadinessCheck> Checks(ReadinessFacts facts, ReadinessLimits limits, DateTimeOffset now)
     {
         yield return Cameras(facts);
         if (facts.Stations.Count > 0) yield return Stations(facts, CheckNames.StationsCovered, s => s.Covered, CoveredWords);
         if (facts.Stations.Count > 0) yield return Stations(facts, CheckNames.StationsLit, s => s.Lit, LitWords);
+        if (facts.Plates is { } plates) yield return PlateRule.Judge(plates, facts.Room, now);
         yield return Floor(facts, limits);
         yield return Audio(facts);
         yield return Clock(facts.Clock);
@@ -135,9 +136,9 @@ internal static class ReadinessRules
 
     internal static ReadinessCheck Unknown(string id, LocalText text, LocalText mend) => new(id, null, true, text, mend);
 
-    private static string Names(List<string> names) => string.Join(", ", names.Take(12)) + (names.Count > 12 ? " …" : string.Empty);
+    internal static string Names(List<string> names) => string.Join(", ", names.Take(12)) + (names.Count > 12 ? " …" : string.Empty);
 
-    private static string ZhNames(List<string> names) => string.Join('、', names.Take(12)) + (names.Count > 12 ? "……" : string.Empty);
+    internal static string ZhNames(List<string> names) => string.Join('、', names.Take(12)) + (names.Count > 12 ? "……" : string.Empty);
 
     private sealed record StationWords(LocalText Good, LocalText Bad, LocalText Mend);
 }

@@ -105,6 +105,20 @@ public sealed class PlateRoundTests
         Assert.Empty(PlateProblem.Standing(standing, Said(PlateVerdict.Seen, null) with { Stations = [] }));
     }
 
+    /// <summary>Plates that were up and are all gone are missing; a room that never had any has none.</summary>
+    [Fact]
+    public void SetUp_OnceAPlateWasRead_StaysSo()
+    {
+        static RoomPlates Said(params PlateVerdict[] verdicts) =>
+            new(RoomPlates.SchemaName, s_now, 1, s_room.Id, [.. verdicts.Select((v, i) => new StationPlate(StationId.Of($"S0{i}"), $"{i}", v, null, new("t", "t"), s_camera, s_now, 3, 3))]);
+        Assert.False(new PlateRecord(Said(PlateVerdict.NotSeen, PlateVerdict.NotMeasured), []).AreSetUp);
+        Assert.True(new PlateRecord(Said(PlateVerdict.NotSeen, PlateVerdict.Seen), []).AreSetUp);
+        Assert.True(new PlateRecord(Said(PlateVerdict.WrongPlate), []).AreSetUp);
+        using var folder = new TempFolder();
+        new PlateStore(folder["plates"]).Add(new(Said(PlateVerdict.NotSeen), []) { WereSetUp = true });
+        Assert.True(new PlateStore(folder["plates"]).Newest(s_room.Id)!.AreSetUp);
+    }
+
     [Fact]
     public void Store_ManyChecks_NewestIsReadBackAndTheOldestGo()
     {

@@ -15,7 +15,13 @@ public sealed class ReadinessRulesTests
 
     private static readonly ReadinessFacts Good = new(
         RoomId.Of("R7"), Session, [Camera, Camera with { Name = "C2", Audio = AudioState.Absent }], [new("1", true, true), new("2", true, true)], 97.2, new(true, null),
-        new(100_000_000_000, 0, 10_000_000_000, null), new(true, "Li", Now.AddDays(-9)), new(Now.AddDays(-2), 0), true);
+        new(100_000_000_000, 0, 10_000_000_000, null), new(true, "Li", Now.AddDays(-9)), new(Now.AddDays(-2), 0), true)
+    {
+        Plates = new(Now.AddHours(-1), [Plate("1"), Plate("2")], []),
+    };
+
+    private static StationPlate Plate(string label, PlateVerdict verdict = PlateVerdict.Seen, string? reason = null) =>
+        new(StationId.Of("S0" + label), label, verdict, reason, new("t", "t"), CameraId.Of("C1"), Now.AddHours(-1), 5, 5);
 
     private static ReadinessCheck Check(ReadinessFacts facts, string id) => ReadinessRules.Judge(facts, Limits, Now).Checks.Single(c => c.Id == id);
 
@@ -39,6 +45,8 @@ public sealed class ReadinessRulesTests
         { CheckNames.StationsCovered, new(f => f with { Stations = [new("1", null, true)] }, null) },
         { CheckNames.StationsLit, new(f => f with { Stations = [new("1", true, false)] }, false) },
         { CheckNames.StationsLit, new(f => f with { Stations = [new("1", true, null)] }, null) },
+        { CheckNames.Plates, new(f => f with { Plates = new(Now.AddHours(-1), [Plate("1"), Plate("2", PlateVerdict.WrongPlate)], [StationId.Of("S02")]) }, false) },
+        { CheckNames.Plates, new(f => f with { Plates = new(Now.AddDays(-9), [Plate("1"), Plate("2", PlateVerdict.NotMeasured, "camera:dark")], [StationId.Of("S02")]) }, false) },
         { CheckNames.WholeArea, new(f => f with { FloorPercent = 94.9 }, false) },
         { CheckNames.WholeArea, new(f => f with { FloorPercent = null }, null) },
         { CheckNames.Audio, new(f => f with { Cameras = [Camera with { Audio = AudioState.Silent }] }, false) },
@@ -70,6 +78,33 @@ public sealed class ReadinessRulesTests
         Assert.True(check.Mend is { En.Length: > 0, Zh.Length: > 0 });
         var informs = Limits with { InformOnly = [.. CheckNames.All.Where(n => ReadinessRules.Judge(facts, Limits, Now).Checks.Any(c => c.Id == n && c.Ok != true))] };
         Assert.True(ReadinessRules.Judge(facts, informs, Now).Ready);
+    }
+
+    [Theory]
+    [InlineData(PlateVerdict.NotSeen, "not-stuck", 1, false)]
+    [InlineData(PlateVerdict.NotSeen, "elsewhere", 1, false)]
+    [InlineData(PlateVerdict.NotSeen, "hidden", 1, null)]
+    [InlineData(PlateVerdict.NotSeen, "too-small", 1, null)]
+    [InlineData(PlateVerdict.NotMeasured, "camera:dark", 1, null)]
+    [InlineData(PlateVerdict.Seen, null, 26, null)]
+    [InlineData(PlateVerdict.Seen, null, -1, null)]
+    public void Judge_PlateThatWasNotSeen_IsSaidAndOnlyInforms(PlateVerdict verdict, string? reason, int hoursAgo, bool? ok)
+    {
+        var facts = Good with { Plates = new(Now.AddHours(-hoursAgo), [Plate("1"), Plate("2", verdict, reason)], []) };
+        Assert.True(ReadinessRules.Judge(facts, Limits, Now).Ready);
+        var check = Check(facts, CheckNames.Plates);
+        Assert.Equal((ok, false), (check.Ok, check.Required));
+        Assert.Contains("plates check --room R7", check.Mend!.En, StringComparison.Ordinal);
+        Assert.Contains("plates check --room R7", check.Mend.Zh, StringComparison.Ordinal);
+        if (verdict != PlateVerdict.Seen) Assert.EndsWith(": 2.", check.Text.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Judge_NoPlatesSetUp_AsksNothingOfThem()
+    {
+        var answer = ReadinessRules.Judge(Good with { Plates = null }, Limits, Now);
+        Assert.True(answer.Ready);
+        Assert.DoesNotContain(answer.Checks, c => c.Id == CheckNames.Plates);
     }
 
     [Fact]

@@ -64,6 +64,7 @@ internal static class DemoFloor
         [
             new("stations-covered", ready, true, new(ready ? "All 10 stations are covered." : "9 of 10 stations are covered; not covered: 3.", "10 个工位的覆盖情况。"), ready ? null : new("Remove what stands in front of station 3.", "请移开 3 号工位前的遮挡物。")),
             new("audio", ready ? true : null, true, new("Sound was not measured.", "未测量声音。"), new("Check that the cameras have microphones.", "请检查摄像机麦克风。")),
+            new("plates", false, false, new("9 of 10 plates were read at their stations; not seen: 4.", "10 个编号牌中 9 个在其位置上被识别；未看到：4。"), new("Stick the plates up where the cameras see them.", "请将编号牌张贴在摄像机可见处。")),
             new("clock", true, true, new("The clock is kept by a time server.", "时钟已由网络校时。"), null),
             new("camera-clocks", false, false, new("The clock of South is 3 s off.", "“South”的时钟偏差 3 秒。"), null),
         ]);

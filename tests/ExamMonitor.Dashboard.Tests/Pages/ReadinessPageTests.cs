@@ -27,6 +27,8 @@ public sealed class ReadinessPageTests(Browser browser, DashboardHost host) : Pa
         await Expect(page.Locator("[data-check=stations-covered]")).ToContainTextAsync("Remove what stands in front of station 3.");
         await Expect(page.Locator("[data-check=audio]")).ToContainTextAsync("not measured");
         await Expect(page.Locator("[data-check=camera-clocks]")).ToContainTextAsync("(only informs)");
+        await Expect(page.Locator("[data-check=plates]")).ToContainTextAsync("Number plates at their stations");
+        await Expect(page.Locator("[data-check=plates]")).ToContainTextAsync("not seen: 4.");
         await Expect(floor.Locator(".ready-line")).ToHaveTextAsync(new Regex("^Ready for [A-Z][a-z]+day [0-9]{2}:[0-9]{2}: no – 2 thing"));
         await page.AccessibleAsync();
         await ShootAsync(page, "readiness");
