@@ -59,6 +59,35 @@ public sealed class PayloadReaderTests
         Assert.Contains("not those of the topic", Problem(Of(Samples.Topics.RoomStatus(RoomId.Of("R2")), Samples.RoomState(0))), StringComparison.Ordinal);
     }
 
+    /// <summary>A room's topic that speaks of another room would change that room's page, and a room more with every message.</summary>
+    [Fact]
+    public void Read_AnswerOfAnotherRoomOrAgent_IsMalformed()
+    {
+        var readiness = new RoomReadiness(RoomReadiness.SchemaName, Samples.Now, 1, Samples.Room, null, null, null, null, true, []);
+        var plates = new RoomPlates(RoomPlates.SchemaName, Samples.Now, 1, Samples.Room, []);
+        var retention = new AgentRetention(AgentRetention.SchemaName, Samples.Now, 1, Samples.Agent, [], 1, 1, null, 0, 0, null, 0, null, null);
+        var other = RoomId.Of("R2");
+        Assert.Contains("not those of the topic", Problem(Of(Samples.Topics.RoomReadiness(other), readiness)), StringComparison.Ordinal);
+        Assert.Contains("not those of the topic", Problem(Of(Samples.Topics.RoomPlates(other), plates)), StringComparison.Ordinal);
+        Assert.Contains("not those of the topic", Problem(Of(Samples.Topics.AgentRetention(AgentId.Of("a2")), retention)), StringComparison.Ordinal);
+        Assert.IsType<Accepted>(_reader.Read(Of(Samples.Topics.RoomReadiness(Samples.Room), readiness)));
+        Assert.IsType<Accepted>(_reader.Read(Of(Samples.Topics.RoomPlates(Samples.Room), plates)));
+        Assert.IsType<Accepted>(_reader.Read(Of(Samples.Topics.AgentRetention(Samples.Agent), retention)));
+    }
+
+    /// <summary>Serialization checks members for null and not the elements of lists.</summary>
+    [Theory]
+    [InlineData("\"cameras\":[null]", true)]
+    [InlineData("\"cameras\":[] , \"later\":{\"deep\":[1,{\"a\":null},[ null ]]}", true)]
+    [InlineData("\"cameras\":[],\"later\":{\"deep\":[{\"a\":null}],\"b\":null}", false)]
+    [InlineData("\"cameras\":[],\"later\":\"[null]\"", false)]
+    public void Read_ListWithANull_IsMalformed(string members, bool refused)
+    {
+        var json = $$"""{"schema":"exam-monitor/footage-status/1","ts":"2026-03-02T01:00:00Z","seq":1,"room":"R1",{{members}}}""";
+        var outcome = _reader.Read(Client.Message(Samples.Topics.FootageStatus(Samples.Room), json));
+        Assert.IsType(refused ? typeof(Malformed) : typeof(Accepted), outcome);
+    }
+
     [Theory]
     [InlineData("exam-monitor/v1/site/rooms/R1/stations/../status")]
     [InlineData("exam-monitor/v1/site/rooms/R1")]

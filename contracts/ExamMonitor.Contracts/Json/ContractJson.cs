@@ -12,6 +12,32 @@ public static class ContractJson
     /// <remarks>Read-only; safe from any thread.</remarks>
     public static JsonSerializerOptions Options { get; } = Create();
 
+    /// <summary>Whether a list in the text holds null. No list of any contract does, and the serializer checks members for null but not elements: whoever reads from outside refuses such a text.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <exception cref="JsonException">It is no JSON, or deeper than <see cref="Options"/> allow.</exception>
+    public static bool HasNullElement(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        var (lists, depth) = (0UL, 0);
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartArray or JsonTokenType.StartObject:
+                    depth++;
+                    lists = reader.TokenType == JsonTokenType.StartArray ? lists | (1UL << depth) : lists & ~(1UL << depth);
+                    break;
+                case JsonTokenType.EndArray or JsonTokenType.EndObject:
+                    depth--;
+                    break;
+                case JsonTokenType.Null when (lists >> depth & 1) != 0:
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     private static JsonSerializerOptions Create()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)

@@ -22,6 +22,7 @@ public sealed class PayloadReader(int maxPayloadBytes = 1024 * 1024, int maxTopi
         try
         {
             var payload = (Payload?)JsonSerializer.Deserialize(message.Payload.Span, address.Contract.PayloadType, ContractJson.Options);
+            if (payload is not null && ContractJson.HasNullElement(message.Payload.Span)) return Bad(topic, "a list in it holds null", "其中的列表含有 null");
             return payload is null ? Bad(topic, "it is null", "内容为 null") : Judge(topic, address, payload, message.Retain);
         }
         catch (JsonException e)
@@ -56,6 +57,9 @@ public sealed class PayloadReader(int maxPayloadBytes = 1024 * 1024, int maxTopi
         StationStatus p => p.Room == address.Room && p.Station == address.Station,
         CameraStatus p => p.Room == address.Room && p.Camera == address.Camera,
         FootageStatus p => p.Room == address.Room,
+        RoomReadiness p => p.Room == address.Room,
+        RoomPlates p => p.Room == address.Room,
+        AgentRetention p => p.Agent == address.Agent,
         LedgerCheckpoint p => address.Agent is null || p.Agent == address.Agent,
         _ => true,
     };

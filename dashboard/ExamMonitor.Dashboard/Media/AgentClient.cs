@@ -87,7 +87,7 @@ internal sealed class AgentClient(HttpClient http, FloorStore store, TimeProvide
         try
         {
             if (isProblem) return new(null, AgentFailure.Refused, (int)response.StatusCode, DetailOf(body));
-            var value = body.Length == 0 ? null : JsonSerializer.Deserialize<T>(body, ContractJson.Options);
+            var value = body.Length == 0 || ContractJson.HasNullElement(body) ? null : JsonSerializer.Deserialize<T>(body, ContractJson.Options);
             return new(value, value is null ? AgentFailure.Refused : failure, (int)response.StatusCode, null);
         }
         catch (JsonException)

@@ -69,7 +69,7 @@ internal sealed class FloorReader(DateTimeOffset now, TimeSpan believedFor, IRea
     private ReadinessReading? Readiness(Heard<RoomReadiness>? heard, Silence agentSilence)
     {
         if (heard is null) return null;
-        var reading = ReadinessReading.Of(heard.Body, agentSilence, now);
+        var reading = ReadinessReading.Of(heard.Body, heard.HeardAt, agentSilence, now);
         if (reading.LapsesAt is { } lapse && lapse > now && (_nextLapseAt is null || lapse < _nextLapseAt)) _nextLapseAt = lapse;
         return reading;
     }
@@ -77,7 +77,7 @@ internal sealed class FloorReader(DateTimeOffset now, TimeSpan believedFor, IRea
     private PlatesReading? Plates(Heard<RoomPlates>? heard, Silence agentSilence)
     {
         if (heard is null) return null;
-        var reading = PlatesReading.Of(heard.Body, agentSilence, now);
+        var reading = PlatesReading.Of(heard.Body, heard.HeardAt, agentSilence, now);
         if (reading.LapsesAt is { } lapse && lapse > now && (_nextLapseAt is null || lapse < _nextLapseAt)) _nextLapseAt = lapse;
         return reading;
     }

@@ -65,7 +65,7 @@ internal static class FloorReducer
             (agent, p.Id),
             new ProblemEvent(ProblemEvent.SchemaName, p.Since, 0, agent, p.Id, ProblemChange.Opened, p.Code, p.Severity, p.Subject, p.Since, p.Text, p.Evidence))).ToList();
         if (!gone.Exists(site.Open.ContainsKey) && missed.Count == 0) return state;
-        return state with { Sites = state.Sites.SetItem(id.Text, site with { Open = site.Open.RemoveRange(gone).AddRange(missed) }) };
+        return state with { Sites = state.Sites.SetItem(id.Text, site with { Open = site.Open.RemoveRange(gone).SetItems(missed) }) };
     }
 
     private static SiteState Apply(SiteState site, AgentId? agent, Payload body, DateTimeOffset heard) => body switch

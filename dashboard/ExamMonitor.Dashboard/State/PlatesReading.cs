@@ -13,9 +13,9 @@ public sealed record PlatesReading(Mark AtHome, ReadinessDoubt Doubt, RoomPlates
     public int Count(PlateVerdict verdict) => Words.Stations.Count(s => s.Verdict == verdict);
 
     /// <summary>Reads a check; it is believed as long as an answer of readiness, since both are given once a day.</summary>
-    internal static PlatesReading Of(RoomPlates words, Silence agentSilence, DateTimeOffset now)
+    internal static PlatesReading Of(RoomPlates words, DateTimeOffset heardAt, Silence agentSilence, DateTimeOffset now)
     {
-        var lapse = words.Ts + ReadinessReading.BelievedFor;
+        var lapse = ReadinessReading.LapseOf(words, heardAt);
         var doubt = agentSilence != Silence.None ? ReadinessDoubt.AgentSilent : lapse <= now ? ReadinessDoubt.Old : ReadinessDoubt.None;
         if (doubt != ReadinessDoubt.None) return new(Mark.Unknown, doubt, words, null);
         var mark = words.Stations.Any(s => s.Verdict == PlateVerdict.WrongPlate) ? Mark.No

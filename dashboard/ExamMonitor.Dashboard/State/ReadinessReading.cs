@@ -34,10 +34,18 @@ public sealed record ReadinessReading(Mark Ready, ReadinessDoubt Doubt, RoomRead
     /// <summary>Required checks that are not yes, in the agent's order: what is to be done.</summary>
     public IEnumerable<ReadinessCheck> Missing => Words.Checks.Where(c => c.Required && c.Ok != true);
 
+    /// <summary>Until when a daily word is believed: from its own time, or from when it was heard if that was earlier.</summary>
+    internal static DateTimeOffset LapseOf(Payload words, DateTimeOffset heardAt) => (words.Ts < heardAt ? words.Ts : heardAt) + BelievedFor;
+
     /// <summary>Reads an answer. The checks decide, not the answer's own word: one that contradicts its checks is a no.</summary>
-    internal static ReadinessReading Of(RoomReadiness words, Silence agentSilence, DateTimeOffset now)
+    /// <param name="words">Answer.</param>
+    /// <param name="heardAt">When it was heard, UTC: by the clock of an agent that is ahead it would be believed too long.</param>
+    /// <param name="agentSilence">Whether the agent can be heard.</param>
+    /// <param name="now">UTC.</param>
+    internal static ReadinessReading Of(RoomReadiness words, DateTimeOffset heardAt, Silence agentSilence, DateTimeOffset now)
     {
-        var lapse = words.SessionEnd is { } end && end < words.Ts + BelievedFor ? end : words.Ts + BelievedFor;
+        var old = LapseOf(words, heardAt);
+        var lapse = words.SessionEnd is { } end && end < old ? end : old;
         var doubt = agentSilence != Silence.None ? ReadinessDoubt.AgentSilent
             : words.SessionEnd <= now ? ReadinessDoubt.SessionOver
             : lapse <= now ? ReadinessDoubt.Old

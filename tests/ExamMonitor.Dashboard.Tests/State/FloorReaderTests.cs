@@ -1,4 +1,5 @@
 using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.State;
 using ExamMonitor.Dashboard.Tests.Fixtures;
@@ -84,6 +85,30 @@ public sealed class FloorReaderTests
         var topics = new Topics(DemoFloor.Site);
         var state = Put(Whole(), topics.StationStatus(DemoFloor.Room, DemoFloor.Stations[3]), DemoFloor.Station(3, Now.AddYears(5), 100), Now, retained: true);
         Assert.Equal(Mark.Unknown, Read(state, at: Now.AddSeconds(30)).Rooms.Single().Stations[3].Overall);
+    }
+
+    /// <summary>An answer whose clock is years ahead would be believed for years; one at the end of time would end the dashboard.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Read_DailyAnswersOfAClockAhead_AreBelievedNoLongerThanOthers(bool endOfTime)
+    {
+        var topics = new Topics(DemoFloor.Site);
+        var ahead = endOfTime ? DateTimeOffset.MaxValue : Now.AddYears(5);
+        var state = Put(Whole(), topics.RoomReadiness(DemoFloor.Room), DemoFloor.Ready(Now, 1, ready: true) with { Ts = ahead, SessionStart = null, SessionEnd = null }, Now);
+        state = Put(state, topics.RoomPlates(DemoFloor.Room), DemoFloor.Plates(Now, 1, allSeen: true) with { Ts = ahead }, Now, retained: true);
+        var room = Read(state).Rooms.Single();
+        Assert.Equal((Mark.Yes, Mark.Yes), (room.Readiness!.Ready, room.Plates!.AtHome));
+        room = Read(state, at: Now.AddHours(25)).Rooms.Single();
+        Assert.Equal((ReadinessDoubt.Old, ReadinessDoubt.Old), (room.Readiness!.Doubt, room.Plates!.Doubt));
+    }
+
+    [Fact]
+    public void Reconcile_AgentNamesAProblemTwice_IsTakenOnce()
+    {
+        OpenProblem Open(Severity severity) => new("p", "code", severity, new(null, null, null), Now, new("x", "x"), null);
+        var state = FloorReducer.Reconcile(Whole(), DemoFloor.Site, DemoFloor.Agent, [], [Open(Severity.Notice), Open(Severity.Critical)]);
+        Assert.Equal("p", Assert.Single(Read(state).Sites[0].Problems).Problem.Id);
     }
 
     [Fact]

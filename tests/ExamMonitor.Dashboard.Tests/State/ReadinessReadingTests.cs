@@ -10,16 +10,16 @@ public sealed class ReadinessReadingTests
     [Fact]
     public void Of_FreshYes_IsYesUntilItLapses()
     {
-        var reading = ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true), Silence.None, At.AddHours(24));
+        var reading = ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true), At, Silence.None, At.AddHours(24));
         Assert.Equal((Mark.Yes, ReadinessDoubt.None, At.AddHours(25)), (reading.Ready, reading.Doubt, reading.LapsesAt));
-        Assert.Equal(ReadinessDoubt.Old, ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true), Silence.None, At.AddHours(25)).Doubt);
+        Assert.Equal(ReadinessDoubt.Old, ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true), At, Silence.None, At.AddHours(25)).Doubt);
     }
 
     [Fact]
     public void Of_YesThatItsChecksContradict_IsNo()
     {
         var words = DemoFloor.Ready(At, 1, ready: false) with { Ready = true };
-        var reading = ReadinessReading.Of(words, Silence.None, At);
+        var reading = ReadinessReading.Of(words, At, Silence.None, At);
         Assert.Equal(Mark.No, reading.Ready);
         Assert.Equal(["stations-covered", "audio"], reading.Missing.Select(c => c.Id));
     }
@@ -28,18 +28,18 @@ public sealed class ReadinessReadingTests
     [InlineData(Silence.AgentOffline)]
     [InlineData(Silence.BrokerGone)]
     public void Of_AgentThatCannotBeHeard_IsUnknown(Silence silence) =>
-        Assert.Equal((Mark.Unknown, ReadinessDoubt.AgentSilent), Of(ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true), silence, At)));
+        Assert.Equal((Mark.Unknown, ReadinessDoubt.AgentSilent), Of(ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true), At, silence, At)));
 
     [Fact]
     public void Of_SessionThatIsOver_IsUnknown() =>
-        Assert.Equal((Mark.Unknown, ReadinessDoubt.SessionOver), Of(ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true, inDays: 0), Silence.None, At.AddHours(2))));
+        Assert.Equal((Mark.Unknown, ReadinessDoubt.SessionOver), Of(ReadinessReading.Of(DemoFloor.Ready(At, 1, ready: true, inDays: 0), At, Silence.None, At.AddHours(2))));
 
     [Fact]
     public void Of_YesWithoutARequiredCheck_IsUnknown()
     {
         var words = DemoFloor.Ready(At, 1, ready: true);
-        Assert.Equal((Mark.Unknown, ReadinessDoubt.NothingChecked), Of(ReadinessReading.Of(words with { Checks = [] }, Silence.None, At)));
-        Assert.Equal((Mark.Unknown, ReadinessDoubt.NothingChecked), Of(ReadinessReading.Of(words with { Checks = [.. words.Checks.Where(c => !c.Required)] }, Silence.None, At)));
+        Assert.Equal((Mark.Unknown, ReadinessDoubt.NothingChecked), Of(ReadinessReading.Of(words with { Checks = [] }, At, Silence.None, At)));
+        Assert.Equal((Mark.Unknown, ReadinessDoubt.NothingChecked), Of(ReadinessReading.Of(words with { Checks = [.. words.Checks.Where(c => !c.Required)] }, At, Silence.None, At)));
     }
 
     private static (Mark, ReadinessDoubt) Of(ReadinessReading reading) => (reading.Ready, reading.Doubt);
