@@ -64,7 +64,7 @@ internal static class AccountRoutes
     private static async Task<IResult> AddUserAsync(
         HttpContext http, UserDesk desk, [FromForm] string name = "", [FromForm] string role = "", [FromForm] string scopes = "")
     {
-        var (problem, password) = await desk.AddAsync(name, role, scopes, Actor(http.User), Remote(http), http.RequestAborted).ConfigureAwait(false);
+        var (problem, password) = await desk.AddAsync(name, role, scopes, Scopes.Of(http.User), Actor(http.User), Remote(http), http.RequestAborted).ConfigureAwait(false);
         if (problem is not null) return Results.LocalRedirect($"/users?problem={problem}");
         return Results.LocalRedirect($"/users?shown={desk.ShowOnce(LoginDesk.Normalise(name), password!)}");
     }
@@ -73,7 +73,7 @@ internal static class AccountRoutes
         HttpContext http, UserDesk desk, [FromForm] long id, [FromForm] string act = "", [FromForm] string role = "", [FromForm] string scopes = "")
     {
         var self = LoginClaims.IdOf(http.User) == id;
-        var change = await desk.ChangeAsync(id, act, role, scopes, self, Actor(http.User), Remote(http), http.RequestAborted).ConfigureAwait(false);
+        var change = await desk.ChangeAsync(id, act, role, scopes, Scopes.Of(http.User), self, Actor(http.User), Remote(http), http.RequestAborted).ConfigureAwait(false);
         if (change.Problem is not null) return Results.LocalRedirect($"/users?problem={change.Problem}");
         return Results.LocalRedirect(change.Password is null ? "/users" : $"/users?shown={desk.ShowOnce(change.Name!, change.Password)}");
     }

@@ -34,6 +34,9 @@ internal sealed record Scopes
     /// <summary>Whether the whole site may be seen, and so what concerns no single room.</summary>
     public bool AllowsSite(SiteId site) => _parts.Any(p => p == Everything || p == $"{site}/*");
 
+    /// <summary>Whether everything that <paramref name="other"/> allows lies within this: what somebody may give to others.</summary>
+    public bool Covers(Scopes other) => other._parts.All(p => _parts.Any(own => own == Everything || own == p || (own.EndsWith("/*", StringComparison.Ordinal) && p.StartsWith(own[..^1], StringComparison.Ordinal))));
+
     private static bool IsPart(string part) =>
         part == Everything || (part.Split('/') is [var site, var room] && IdText.IsValid(site) && (room == Everything || IdText.IsValid(room)));
 }

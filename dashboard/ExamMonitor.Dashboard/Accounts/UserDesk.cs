@@ -12,11 +12,12 @@ internal enum UserProblem
     NameTaken,
     RoleUnknown,
     ScopeInvalid,
+    ScopeBeyondOwn,
     OneselfRefused,
     NotFound,
 }
 
-/// <summary>Makes and changes accounts for an administrator. Passwords are random and shown once.</summary>
+/// <summary>Makes and changes accounts for an administrator, within the administrator's own scope. Passwords are random and shown once.</summary>
 internal sealed class UserDesk(IAccountStore accounts, IAuditStore audit, Passwords passwords, TimeProvider time)
 {
     private const int MostShown = 100;
@@ -24,12 +25,13 @@ internal sealed class UserDesk(IAccountStore accounts, IAuditStore audit, Passwo
     private readonly ConcurrentDictionary<string, (string Name, string Password, DateTimeOffset Until)> _shown = new(StringComparer.Ordinal);
 
     public async Task<(UserProblem? Problem, string? Password)> AddAsync(
-        string name, string role, string scopes, string actor, string remote, CancellationToken ct)
+        string name, string role, string scopes, Scopes own, string actor, string remote, CancellationToken ct)
     {
         name = LoginDesk.Normalise(name);
         if (!IdText.IsValid(name)) return (UserProblem.NameInvalid, null);
         if (!Enum.TryParse<Role>(role, out var parsed) || !Enum.IsDefined(parsed)) return (UserProblem.RoleUnknown, null);
         if (!Scopes.TryParse(scopes, out var where)) return (UserProblem.ScopeInvalid, null);
+        if (!own.Covers(where)) return (UserProblem.ScopeBeyondOwn, null);
         var password = Passwords.Random();
         var now = time.GetUtcNow();
         var user = new UserRecord(0, name, passwords.Hash(password), parsed, where, Passwords.NewStamp(), MustChange: true, Disabled: false, 0, DateTimeOffset.UnixEpoch, now);
@@ -40,9 +42,9 @@ internal sealed class UserDesk(IAccountStore accounts, IAuditStore audit, Passwo
 
     /// <summary>Does one of <c>save</c>, <c>close</c>, <c>open</c> and <c>password</c>; never to one's own account: somebody must be left to open it again.</summary>
     public async Task<(UserProblem? Problem, string? Name, string? Password)> ChangeAsync(
-        long id, string act, string role, string scopes, bool self, string actor, string remote, CancellationToken ct)
+        long id, string act, string role, string scopes, Scopes own, bool self, string actor, string remote, CancellationToken ct)
     {
-        if (await accounts.FindAsync(id, ct).ConfigureAwait(false) is not { } user) return (UserProblem.NotFound, null, null);
+        if (await accounts.FindAsync(id, ct).ConfigureAwait(false) is not { } user || !own.Covers(user.Scopes)) return (UserProblem.NotFound, null, null);
         if (self) return (UserProblem.OneselfRefused, null, null);
         string? password = null;
         switch (act)
@@ -50,6 +52,7 @@ internal sealed class UserDesk(IAccountStore accounts, IAuditStore audit, Passwo
             case "save":
                 if (!Enum.TryParse<Role>(role, out var parsed) || !Enum.IsDefined(parsed)) return (UserProblem.RoleUnknown, null, null);
                 if (!Scopes.TryParse(scopes, out var where)) return (UserProblem.ScopeInvalid, null, null);
+                if (!own.Covers(where)) return (UserProblem.ScopeBeyondOwn, null, null);
                 user = user with { Role = parsed, Scopes = where };
                 break;
             case "close":

@@ -19,7 +19,9 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private const int MostUnprovedWithoutKey = 1000;
-    private const int AlarmsRead = 500;
+
+    /// <summary>Most alarms that are looked at, those that stand first.</summary>
+    public const int AlarmsRead = 500;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<(SiteId Site, AgentId Agent), WitnessPin> _pins = [];

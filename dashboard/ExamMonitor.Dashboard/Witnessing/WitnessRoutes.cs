@@ -23,10 +23,12 @@ internal static class WitnessRoutes
     }
 
     private static async Task<IResult> AcknowledgeAsync(
-        HttpContext http, LedgerWitness witness, IAuditStore audit, TimeProvider time, [FromForm] long alarm, [FromForm] string reason = "")
+        HttpContext http, LedgerWitness witness, IWitnessStore store, IAuditStore audit, TimeProvider time, [FromForm] long alarm, [FromForm] string reason = "")
     {
         reason = reason.Trim();
         if (reason.Length is < ShortestReason or > LongestReason || reason.Any(char.IsControl)) return Results.LocalRedirect("/ledger?problem=reason");
+        var scopes = Scopes.Of(http.User);
+        if (!(await store.AlarmsAsync(LedgerWitness.AlarmsRead, http.RequestAborted).ConfigureAwait(false)).Any(a => a.Id == alarm && scopes.AllowsSite(a.Site))) return Results.LocalRedirect("/ledger?problem=gone");
         var who = http.User.Identity?.Name ?? "?";
         var remote = string.Create(CultureInfo.InvariantCulture, $"{http.Connection.RemoteIpAddress}");
         // The act is written down before it is done: an acknowledgement without its record must not be.

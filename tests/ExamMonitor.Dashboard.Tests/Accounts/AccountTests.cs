@@ -108,6 +108,37 @@ public sealed class AccountTests : IAsyncLifetime
     public void Scopes_AnythingElse_IsRefused(string text) => Assert.False(Scopes.TryParse(text, out _));
 
     [Theory]
+    [InlineData("*", "* demo/* other/R7", true)]
+    [InlineData("demo/*", "demo/R7 demo/*", true)]
+    [InlineData("demo/*", "*", false)]
+    [InlineData("demo/*", "demo/R7 other/R7", false)]
+    [InlineData("demo/R7", "demo/R7", true)]
+    [InlineData("demo/R7", "demo/*", false)]
+    [InlineData("", "", true)]
+    [InlineData("", "demo/R7", false)]
+    public void Scopes_Cover_WhatLiesWithinThem(string own, string asked, bool covered)
+    {
+        Assert.True(Scopes.TryParse(own, out var mine));
+        Assert.True(Scopes.TryParse(asked, out var other));
+        Assert.Equal(covered, mine.Covers(other));
+    }
+
+    [Theory]
+    [InlineData("demo/*", "demo/R7/C1 2026", true)]
+    [InlineData("demo/*", "demo/agent-1 hold h1: why", true)]
+    [InlineData("demo/*", "other/R7/C1", false)]
+    [InlineData("demo/*", "", false)]
+    [InlineData("demo/*", "kim Supervisor demo/*", false)]
+    [InlineData("demo/R7", "demo/R7/C1", true)]
+    [InlineData("demo/R7", "demo/R8/C1", false)]
+    [InlineData("*", "kim Supervisor demo/*", true)]
+    public void MaySee_EntryOfTheRecord_OnlyWithinTheScope(string own, string subject, bool seen)
+    {
+        Assert.True(Scopes.TryParse(own, out var scopes));
+        Assert.Equal(seen, RecordScope.MaySee(scopes, new(DateTimeOffset.UnixEpoch, "kim", "view-live", subject, "::1")));
+    }
+
+    [Theory]
     [InlineData("/floor?x=1", "/floor?x=1")]
     [InlineData("//elsewhere.example", "/")]
     [InlineData("/\\elsewhere.example", "/")]

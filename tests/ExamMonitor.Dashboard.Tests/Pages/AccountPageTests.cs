@@ -145,4 +145,50 @@ public sealed class AccountPageTests(Browser browser, DashboardHost host) : Page
     }
 
     private sealed class Lone(AccountPageTests of, DashboardHost host) : PageTest(of.Browser, host);
+
+    /// <summary>Every right holds only in the account's scope: an administrator of one site is none of another.</summary>
+    [Fact]
+    public async Task Users_AdministratorOfOneSite_GivesNoRightsBeyondItAndSeesNoneOfIt()
+    {
+        await FloorAsync();
+        await (await EnterAsync(path: "/users")).Context.CloseAsync();
+        await (await EnterAsAsync("floor-man", Role.Supervisor, "/", scopes: "demo/R7")).Context.CloseAsync();
+        var page = await EnterAsAsync("site-admin", Role.Administrator, "/users", scopes: "demo/*");
+        await Expect(page.Locator("form.user[aria-label=floor-man]")).ToHaveCountAsync(1);
+        await Expect(page.Locator("form.user[aria-label=admin]")).ToHaveCountAsync(0);
+        await Expect(page.Locator("form[action='/users/add'] input[name=scopes]")).ToHaveValueAsync("demo/*");
+        await page.FillAsync("form[action='/users/add'] input[name=name]", "king");
+        await page.SelectOptionAsync("form[action='/users/add'] select", "Administrator");
+        await page.FillAsync("form[action='/users/add'] input[name=scopes]", "*");
+        await page.ClickAsync("form[action='/users/add'] button");
+        await Expect(page.Locator(".notice.bad")).ToHaveTextAsync("You can give only what lies within your own scope.");
+        var accounts = Host.Service<IAccountStore>();
+        Assert.Null(await accounts.FindAsync("king", CancellationToken.None));
+
+        // The form names the account by a number: that of one outside the scope is no more there than none.
+        var admin = (await accounts.FindAsync("admin", CancellationToken.None))!;
+        await page.EvalOnSelectorAsync("form.user[aria-label=floor-man] input[name=id]", $"e => e.value = '{admin.Id}'");
+        await page.ClickAsync("form.user[aria-label=floor-man] button[value=password]");
+        await Expect(page.Locator(".notice.bad")).ToHaveTextAsync("There is no such account.");
+        Assert.Equal(admin.Stamp, (await accounts.FindAsync("admin", CancellationToken.None))!.Stamp);
+        await page.GotoAsync(Host.Address + "/record");
+        await Expect(page.Locator("tbody")).Not.ToContainTextAsync("logged in");
+    }
+
+    [Fact]
+    public async Task Ledger_AlarmOfAnotherSite_IsNotAcknowledgedByAnAdministratorOfThisOne()
+    {
+        await FloorAsync();
+        var store = Host.Service<IWitnessStore>();
+        await store.RaiseAsync(DemoFloor.Site, DemoFloor.Agent, AlarmKind.Forked, Host.Clock.GetUtcNow(), "own", null, CancellationToken.None);
+        await store.RaiseAsync(Contracts.SiteId.Of("other"), DemoFloor.Agent, AlarmKind.Forked, Host.Clock.GetUtcNow(), "other", null, CancellationToken.None);
+        var other = (await store.AlarmsAsync(10, CancellationToken.None)).Single(a => a.Site.Text == "other");
+        var page = await EnterAsAsync("site-admin", Role.Administrator, "/ledger", scopes: "demo/*");
+        await Expect(page.Locator(".ledger-alarm")).ToHaveCountAsync(1);
+        await page.EvalOnSelectorAsync(".ledger-alarm input[name=alarm]", $"e => e.value = '{other.Id}'");
+        await page.FillAsync(".ledger-alarm input[name=reason]", "not mine to say");
+        await page.ClickAsync(".ledger-alarm button");
+        await Expect(page.Locator(".notice.bad")).ToHaveCountAsync(1);
+        Assert.All(await store.AlarmsAsync(10, CancellationToken.None), a => Assert.Null(a.AcknowledgedAt));
+    }
 }
