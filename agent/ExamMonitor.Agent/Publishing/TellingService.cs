@@ -1,5 +1,6 @@
 using ExamMonitor.Agent.Configuration;
 using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Agent.Publishing;
@@ -10,7 +11,7 @@ internal sealed partial class TellingService(
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private readonly StatusBeat _beat = new();
-    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
+    private readonly SiteCalendar _calendar = new(TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone));
     private long _ticks;
 
     /// <inheritdoc/>
@@ -51,8 +52,8 @@ internal sealed partial class TellingService(
 
     private void TellFootage(DateTimeOffset now)
     {
-        var local = TimeZoneInfo.ConvertTime(now, _zone);
-        var midnight = new DateTimeOffset(TimeZoneInfo.ConvertTimeToUtc(local.Date, _zone), TimeSpan.Zero);
+        // Some zones put their clocks forward at midnight: such a day begins at one o'clock.
+        var midnight = _calendar.StartOf(_calendar.DayOf(now));
         foreach (var room in runtime.Rooms)
         {
             CameraFootage[] cameras = [.. room.Cameras.Select(c => runtime.Archive.GetFacts(room.Id, c.Setup.Id, midnight))];

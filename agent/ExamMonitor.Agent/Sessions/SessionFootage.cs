@@ -80,9 +80,8 @@ internal sealed class SessionFootage(AgentRuntime runtime)
         var gaps = new List<SessionGap>();
         foreach (var camera in room.Cameras.Select(c => c.Setup.Id))
         {
-            // What is written and not committed yet is neither proven nor missing.
-            var facts = runtime.Archive.GetFacts(room.Id, camera, session.Start);
-            var decided = facts.Recording && facts.LastSegmentAt is { } last && last < past ? last : past;
+            // What is written and not committed yet is neither proven nor missing; an outage before it is missing.
+            var decided = runtime.Archive.GetDecided(room.Id, camera) is var until && until < past ? until : past;
             var proven = decided > session.Start ? runtime.Archive.GetProven(room.Id, camera, session.Start, decided) : [];
             var required = Math.Max(0, (decided - session.Start).TotalSeconds);
             var share = required > 0 ? Completeness.Share(proven, session.Start, decided) : null;

@@ -119,6 +119,9 @@ public sealed class FootageArchive : IAsyncDisposable
         return [.. _timeline.Proven(row, fromMs, toMs).Select(s => new WallSpan(UnixMs.ToUtc(Math.Max(s.StartMs, fromMs)), UnixMs.ToUtc(Math.Min(s.EndMs, toMs))))];
     }
 
+    /// <summary>Until when it is decided what of a camera is proven: what is written and not committed yet is neither proven nor missing. UTC, at most now.</summary>
+    public DateTimeOffset GetDecided(RoomId room, CameraId camera) => UnixMs.ToUtc(_timeline.DecidedMs(StateOf(room, camera)));
+
     /// <summary>Facts of a camera for its status.</summary>
     /// <param name="room">Room.</param>
     /// <param name="camera">Camera.</param>

@@ -56,6 +56,23 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public async Task Outage_BeforeWhatIsWrittenNow_IsDecided()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 10, Fps: 5, Gop: 5, Size: "64x64"));
+        await bench.FeedAsync(clip);
+        await bench.SettleAsync();
+        var back = bench.Time.GetUtcNow();
+        await bench.FeedAsync(clip, end: false);
+        var decided = archive.GetDecided(ArchiveBench.Room, ArchiveBench.Camera);
+        // Not the end of what was committed last: the outage since then is missing already, and 100 % would be false.
+        Assert.Equal(back, decided, TimeSpan.FromMilliseconds(50));
+        var share = Completeness.Share(archive.GetProven(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, decided), ArchiveBench.Start, decided);
+        Assert.Equal(10 / (back - ArchiveBench.Start).TotalSeconds, share!.Value, 0.01);
+    }
+
+    [Fact]
     public async Task DayLines_AreChainedAndNumbered()
     {
         await using var bench = new ArchiveBench();
