@@ -11,19 +11,20 @@ namespace ExamMonitor.Agent.Hosting;
 internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts parts, IServer server, IHostApplicationLifetime lifetime, ILogger<AgentLifecycle> log) : IHostedLifecycleService
 {
     private static readonly TimeSpan PartLimit = TimeSpan.FromSeconds(15);
+    private readonly PartFailures _parts = new(lifetime, log);
     private bool _failed;
 
     /// <summary>Whether the agent must report a failure when it ends.</summary>
-    public bool Failed => _failed;
+    public bool Failed => _failed || _parts.Any;
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (parts.Broker is { } broker) await broker.StartAsync(cancellationToken).ConfigureAwait(false);
-        if (parts.Watch is { } watch) await watch.StartAsync(cancellationToken).ConfigureAwait(false);
-        if (parts.Sound is { } sound) await sound.StartAsync(cancellationToken).ConfigureAwait(false);
-        await parts.Telling.StartAsync(cancellationToken).ConfigureAwait(false);
-        await parts.Capture.StartAsync(cancellationToken).ConfigureAwait(false);
+        if (parts.Broker is { } broker) await StartAsync("broker", broker, cancellationToken).ConfigureAwait(false);
+        if (parts.Watch is { } watch) await StartAsync("measuring", watch, cancellationToken).ConfigureAwait(false);
+        if (parts.Sound is { } sound) await StartAsync("sound", sound, cancellationToken).ConfigureAwait(false);
+        await StartAsync("telling", parts.Telling, cancellationToken).ConfigureAwait(false);
+        await StartAsync("cameras", parts.Capture, cancellationToken).ConfigureAwait(false);
         runtime.Tier?.Start([.. runtime.Rooms.SelectMany(r => r.Cameras)]);
         _ = runtime.Archive.Failure.ContinueWith(StopOnFailure, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
@@ -80,6 +81,13 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
 
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The host knows only what is registered with it: these parts are watched here.</summary>
+    private async Task StartAsync(string name, BackgroundService part, CancellationToken cancellationToken)
+    {
+        await part.StartAsync(cancellationToken).ConfigureAwait(false);
+        _parts.Watch(name, part);
+    }
 
     private string ApiAddress()
     {

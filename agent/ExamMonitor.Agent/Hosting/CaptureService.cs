@@ -11,7 +11,8 @@ internal sealed partial class CaptureService(IReadOnlyList<CameraSwitch> cameras
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         LogStarting(log, cameras.Count);
-        await Task.WhenAll(cameras.Select(s => Task.Run(() => s.RunAsync(stoppingToken), CancellationToken.None))).ConfigureAwait(false);
+        // One after another as they end: a camera that fails by a fault of ours ends the service, and with it the process, at once, and is not left unrecorded until the last one stops.
+        await foreach (var ended in Task.WhenEach(cameras.Select(s => Task.Run(() => s.RunAsync(stoppingToken), CancellationToken.None))).ConfigureAwait(false)) await ended.ConfigureAwait(false);
         LogStopped(log);
     }
 

@@ -19,14 +19,28 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
                 var failure = await RunOnceAsync(address, cancellationToken).ConfigureAwait(false);
                 if (cancellationToken.IsCancellationRequested) return;
                 if (_backoff.Failures == 0) CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, failure.Text.En);
-                pictures.SubStream(failure.Text);
-                await Task.Delay(_backoff.Next(), context.Time, cancellationToken).ConfigureAwait(false);
+                if (!await FailedAsync(failure, cancellationToken).ConfigureAwait(false)) return;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
+#pragma warning disable CA1031 // Supervisor: a broken taker or pipe costs pictures until the next attempt, never the camera's analysis for good.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                CaptureLog.Unexpected(context.Log, e, source.Room, source.Camera);
+                if (!await FailedAsync(StreamFailure.Program(e.Message), cancellationToken).ConfigureAwait(false)) return;
+            }
         }
+    }
+
+    /// <summary>Says so, and waits; false when it is time to stop.</summary>
+    private async Task<bool> FailedAsync(StreamFailure failure, CancellationToken cancellationToken)
+    {
+        pictures.SubStream(failure.Text);
+        await Task.Delay(_backoff.Next(), context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !cancellationToken.IsCancellationRequested;
     }
 
     private async Task<StreamFailure> RunOnceAsync(Uri address, CancellationToken cancellationToken)
