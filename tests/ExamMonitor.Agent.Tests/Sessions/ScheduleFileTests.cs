@@ -139,6 +139,18 @@ public sealed class ScheduleFileTests
         Assert.True(finding.Mend.En.Length > 0 && finding.Mend.Zh.Any(c => c > 0x4E00) && finding.Problem.Zh.Any(c => c > 0x4E00), finding.ToString());
     }
 
+    [Theory]
+    [InlineData("20260302T090000", "FREQ=WEEKLY;UNTIL=99991231")]
+    [InlineData("20260302T090000", "FREQ=DAILY;INTERVAL=366;UNTIL=99991231T235959Z")]
+    [InlineData("99991230T090000", "FREQ=DAILY;COUNT=9")]
+    [InlineData("00010101T000000", "FREQ=WEEKLY;COUNT=2")]
+    public void Ics_RecurrenceAtTheEndsOfTheCalendar_IsAFindingOfItsLine(string start, string rule)
+    {
+        var reading = Read("s.ics", $"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:{start}\nDURATION:PT1H\nLOCATION:R7\nX-EXAM-BATCH:B1\nRRULE:{rule}\nEND:VEVENT\nEND:VCALENDAR");
+        Assert.Contains(reading.Findings, f => f.Level == FindingLevel.Error && f.Line is 3 or 7);
+        Assert.Empty(reading.Sessions);
+    }
+
     [Fact]
     public void RoomOfAnotherAgent_IsPassedOverWithAWarning()
     {

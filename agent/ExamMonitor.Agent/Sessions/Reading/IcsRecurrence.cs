@@ -13,6 +13,8 @@ internal static class IcsRecurrence
     /// <summary>Wall times of all repetitions, the first included; null, with the fault, when the rule is not one of those above.</summary>
     public static IReadOnlyList<DateTime>? Expand(IcsLine rule, DateTime first, TimeZoneInfo zone, ScheduleFindings findings)
     {
+        // What follows counts days from the first: near the calendar's ends there are none.
+        if (first.Year is <= 1970 or >= 9000) return Refuse(rule, findings);
         var parts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var part in rule.Value.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -57,7 +59,7 @@ internal static class IcsRecurrence
     private static DateTime? UntilOf(Dictionary<string, string> parts, TimeZoneInfo zone)
     {
         if (!parts.TryGetValue("UNTIL", out var text)) return null;
-        if (DateTime.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date.AddDays(1).AddTicks(-1);
+        if (DateTime.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date.Add(TimeSpan.FromDays(1) - TimeSpan.FromTicks(1));
         if (DateTime.TryParseExact(text, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var utc))
             return DateTime.SpecifyKind(TimeZoneInfo.ConvertTimeFromUtc(utc, zone), DateTimeKind.Unspecified);
         return DateTime.TryParseExact(text, "yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? local : null;
