@@ -17,9 +17,10 @@ public sealed class RestartTests
         await using var bench = new ArchiveBench();
         var archive = await bench.OpenAsync();
         var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 60, Fps: 5, Gop: 5, Size: "64x64"));
-        for (var i = 0; i < WarmUp; i++) await RestartAsync(bench, clip);
-        var (handles, memory, leaves, files) = Now(bench);
-        for (var i = 0; i < Restarts; i++) await RestartAsync(bench, clip);
+        var handedOver = new List<WeakReference>();
+        for (var i = 0; i < WarmUp; i++) await RestartAsync(bench, clip, handedOver);
+        var (handles, leaves, files) = Now(bench);
+        for (var i = 0; i < Restarts; i++) await RestartAsync(bench, clip, handedOver);
         await bench.SettleAsync();
         var after = Now(bench);
         var minutes = Restarts * 10 / 60.0;
@@ -27,7 +28,9 @@ public sealed class RestartTests
         // A gap for each restart, and the segment that a minute makes: no more.
         Assert.InRange(after.Leaves - leaves, Restarts, Restarts + (minutes * 1.3) + 3);
         Assert.True(after.Handles <= handles + 3, $"{handles} handles before, {after.Handles} after {Restarts} restarts");
-        Assert.True(after.Memory <= memory + (512 << 10), $"{memory} bytes before, {after.Memory} after {Restarts} restarts");
+        // Whatever is kept of a run keeps its media or its initialization: only what live viewers may ask for is. The process's memory says nothing, other tests share it.
+        var alive = Alive(handedOver);
+        Assert.True(alive <= 40, $"{alive} of {handedOver.Count} fragments and initializations are still kept");
         Assert.Empty(bench.Files("*.part"));
         Assert.Empty(archive.Context.Index.Read(q => q.Parts()));
         Assert.Equal(0, archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera).WaitingBytes);
@@ -55,16 +58,33 @@ public sealed class RestartTests
     }
 
     // Eight seconds of footage, two without.
-    private static async Task RestartAsync(ArchiveBench bench, Clip clip)
+    private static async Task RestartAsync(ArchiveBench bench, Clip clip, List<WeakReference> handedOver)
     {
-        await bench.FeedAsync(clip, count: 8);
+        await bench.FeedAsync(Copy(clip, handedOver));
         bench.Time.Advance(TimeSpan.FromSeconds(2));
     }
 
-    private static (int Handles, long Memory, int Leaves, int Files) Now(ArchiveBench bench)
+    /// <summary>The same once more, as a camera that comes back sends it, so that it can be told what of it is still kept.</summary>
+    private static Clip Copy(Clip clip, List<WeakReference> handedOver)
+    {
+        var copy = new Clip(clip.Initialization with { }, [.. clip.Fragments.Take(8).Select(f => f with { })]);
+        handedOver.Add(new(copy.Initialization));
+        handedOver.AddRange(copy.Fragments.Select(f => new WeakReference(f)));
+        return copy;
+    }
+
+    private static int Alive(List<WeakReference> handedOver)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return handedOver.Count(w => w.IsAlive);
+    }
+
+    private static (int Handles, int Leaves, int Files) Now(ArchiveBench bench)
     {
         var handles = OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Count(OfThisTest) : 0;
-        return (handles, GC.GetTotalMemory(forceFullCollection: true), bench.Ledger.Leaves.Count, bench.Files("*.mp4").Length);
+        return (handles, bench.Ledger.Leaves.Count, bench.Files("*.mp4").Length);
 
         // Other tests of this process open files of their own.
         bool OfThisTest(string handle)
