@@ -34,6 +34,9 @@ internal sealed record Scopes
     /// <summary>Whether the whole site may be seen, and so what concerns no single room.</summary>
     public bool AllowsSite(SiteId site) => _parts.Any(p => p == Everything || p == $"{site}/*");
 
+    /// <summary>Whether anything of the site may be seen.</summary>
+    public bool Touches(SiteId site) => _parts.Any(p => p == Everything || p.StartsWith($"{site}/", StringComparison.Ordinal));
+
     /// <summary>Whether everything that <paramref name="other"/> allows lies within this: what somebody may give to others.</summary>
     public bool Covers(Scopes other) => other._parts.All(p => _parts.Any(own => own == Everything || own == p || (own.EndsWith("/*", StringComparison.Ordinal) && p.StartsWith(own[..^1], StringComparison.Ordinal))));
 

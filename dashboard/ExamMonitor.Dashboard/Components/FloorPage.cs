@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Links;
 using ExamMonitor.Dashboard.Resources;
 using ExamMonitor.Dashboard.State;
 using Microsoft.AspNetCore.Components;
@@ -28,6 +29,13 @@ public abstract class FloorPage : ComponentBase, IDisposable
 
     /// <summary>What may be claimed now, in rooms that the viewer may see.</summary>
     private protected FloorReading Reading { get; private set; } = FloorReading.Empty;
+
+    /// <summary>Links of sites of which the viewer may see anything. What stands in a link file is not known when it cannot be read: then its path is for those who see everything.</summary>
+    private protected IReadOnlyList<LinkStatus> Links =>
+    [
+        .. Store.Links.Where(l => l.Link is not { } to || Scopes.Touches(to.Site))
+            .Select(l => l.Link is not null || Scopes.Covers(Scopes.All) ? l : l with { Path = "", Detail = null }),
+    ];
 
     /// <inheritdoc/>
     public void Dispose()

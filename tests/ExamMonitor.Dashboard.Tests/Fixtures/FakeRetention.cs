@@ -33,7 +33,7 @@ internal sealed class FakeRetention
         app.MapGet(AgentApi.Approval, () => FakeRecords.Json(Approval()));
         app.MapPost(AgentApi.Approval, Task<IResult> (HttpContext http) => ApproveAsync(agent, http));
         app.MapGet(AgentApi.Register, (long? before) => FakeRecords.Json(new DestructionPage([.. Destroyed().Where(d => d.Number < (before ?? long.MaxValue)).Take(2)], before is null ? 40 : null)));
-        app.MapGet(AgentApi.Statements, () => FakeRecords.Json<IReadOnlyList<StatementEntry>>([new("2026-03-02_R7_2026-07", new(2026, 3, 2), DemoFloor.Room, FakeSchedule.Batch, _now.AddDays(-3), 2048)]));
+        app.MapGet(AgentApi.Statements, () => FakeRecords.Json<IReadOnlyList<StatementEntry>>([new("2026-03-02~R7~2026-07", new(2026, 3, 2), DemoFloor.Room, FakeSchedule.Batch, _now.AddDays(-3), 2048)]));
         app.MapGet(AgentApi.Statements + "/{id}", (string id) => Results.Text($"exam-monitor/statement/1\nid {id}\n<script>alert(1)</script>\n", "text/html"));
     }
 

@@ -191,4 +191,23 @@ public sealed class AccountPageTests(Browser browser, DashboardHost host) : Page
         await Expect(page.Locator(".notice.bad")).ToHaveCountAsync(1);
         Assert.All(await store.AlarmsAsync(10, CancellationToken.None), a => Assert.Null(a.AcknowledgedAt));
     }
+
+    [Fact]
+    public async Task Links_OfOtherSites_AreNotNamedToWhoSeesNoneOfThem()
+    {
+        await FloorAsync();
+        Host.Store.SetLink(new("/srv/secret/e.json", Links.LinkCondition.Connecting, Host.Clock.GetUtcNow(), new(Contracts.SiteId.Of("elsewhere"), DemoFloor.Agent, "http://127.0.0.1:1", "x", "mqtt://127.0.0.1:1", null, null, null), null));
+        Host.Store.SetLink(new("/srv/secret/none.json", Links.LinkCondition.Missing, Host.Clock.GetUtcNow(), null, null));
+        var page = await EnterAsAsync("floor-man", Role.Supervisor, "/", scopes: "demo/R7");
+        await Expect(page.Locator(".room-head")).ToHaveCountAsync(1);
+        await Expect(page.Locator("main")).Not.ToContainTextAsync("elsewhere");
+        await Expect(page.Locator("main")).Not.ToContainTextAsync("/srv/secret");
+        await page.GotoAsync(Host.Address + "/about");
+        await Expect(page.Locator("main")).ToContainTextAsync("demo / agent-1");
+        await Expect(page.Locator("main")).Not.ToContainTextAsync("elsewhere");
+        await Expect(page.Locator("main")).Not.ToContainTextAsync("/srv/secret");
+        page = await EnterAsync(path: "/about");
+        await Expect(page.Locator("main")).ToContainTextAsync("elsewhere / agent-1");
+        await Expect(page.Locator("main")).ToContainTextAsync("/srv/secret/none.json");
+    }
 }

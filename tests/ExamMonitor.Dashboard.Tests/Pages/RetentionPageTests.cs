@@ -212,8 +212,8 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
         await page.AccessibleAsync();
         await ShootAsync(page, "statements-narrow");
         var headers = await page.EvaluateAsync<string>(
-            "async p => { const a = await fetch(p); return a.headers.get('content-type') + ' | ' + a.headers.get('content-disposition'); }", "/retention/demo/agent-1/statements/2026-03-02_R7_2026-07");
-        Assert.Equal("text/plain; charset=utf-8 | attachment; filename=\"2026-03-02_R7_2026-07.txt\"", headers);
+            "async p => { const a = await fetch(p); return a.headers.get('content-type') + ' | ' + a.headers.get('content-disposition'); }", "/retention/demo/agent-1/statements/2026-03-02~R7~2026-07");
+        Assert.Equal("text/plain; charset=utf-8 | attachment; filename=\"2026-03-02~R7~2026-07.txt\"", headers);
         Assert.Equal(404, await page.EvaluateAsync<int>("async p => (await fetch(p)).status", "/retention/demo/agent-1/statements/..%2f..%2fproblems"));
         var technician = await EnterAsAsync("tech", Role.Technician, "/retention");
         await Expect(technician.Locator("h1")).ToHaveTextAsync("You may not see this");

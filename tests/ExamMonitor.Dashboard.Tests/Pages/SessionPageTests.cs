@@ -137,6 +137,24 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
         Assert.Empty(Complaints);
     }
 
+    /// <summary>The agent takes a session of a known id as a change: whoever adds one must not take another's, which may be of a room that they do not see.</summary>
+    [Fact]
+    public async Task Session_AddedWithAnIdThatIsTaken_ChangesNothing()
+    {
+        await FloorAsync();
+        var page = await EnterAsAsync("sup", Role.Supervisor, "/sessions/new");
+        await page.SelectOptionAsync("select[name=room]", "demo/R7");
+        await page.FillAsync("input[name=batch]", "2026-08");
+        await page.FillAsync("input[name=id]", "W-1");
+        await page.FillAsync("input[name=title]", "taken over");
+        await page.FillAsync("textarea[name=reason]", "Extra sitting");
+        await page.ClickAsync("button:has-text('Save')");
+        await Expect(page.Locator(".notice.bad")).ToHaveTextAsync("There is a session of this id already. Choose another id, or edit that session.");
+        Assert.DoesNotContain(Host.Agent.Schedule.Read(), s => s.Title == "taken over");
+        Assert.DoesNotContain(Host.Agent.Acts, a => a.Path.EndsWith("/sessions/W-1", StringComparison.Ordinal));
+        Assert.Empty(Complaints);
+    }
+
     [Fact]
     public async Task Session_AddedRefusedAndCalledOff_IsSaidInWords()
     {

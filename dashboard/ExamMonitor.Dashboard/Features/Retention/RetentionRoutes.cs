@@ -78,7 +78,9 @@ internal static partial class RetentionRoutes
     private static async Task<bool> MaySeeAsync(AgentClient agents, Scopes scopes, SiteId site, AgentId agent, string id, CancellationToken ct)
     {
         if (scopes.AllowsSite(site)) return true;
-        var (list, _) = await agents.GetAsync<IReadOnlyList<StatementEntry>>(site, agent, AgentApi.Statements, ct).ConfigureAwait(false);
+        // An id begins with its day; the whole list would end after its newest 2,000.
+        var day = DateOnly.TryParseExact(id.AsSpan(0, Math.Min(10, id.Length)), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var d) ? string.Create(CultureInfo.InvariantCulture, $"?from={d:yyyy-MM-dd}&to={d:yyyy-MM-dd}") : "";
+        var (list, _) = await agents.GetAsync<IReadOnlyList<StatementEntry>>(site, agent, AgentApi.Statements + day, ct).ConfigureAwait(false);
         return list?.FirstOrDefault(e => e.Id == id) is { } found && MaySee(scopes, site, found);
     }
 
@@ -89,6 +91,6 @@ internal static partial class RetentionRoutes
         e.Number.ToString(CultureInfo.InvariantCulture), UtcJsonConverter.ToText(e.At), e.Room.Text, e.Camera.Text, UtcJsonConverter.ToText(e.Start), UtcJsonConverter.ToText(e.End),
         e.SizeBytes.ToString(CultureInfo.InvariantCulture), e.Sha256, e.Class.ToString(), e.Rule, e.Reason.En, e.Reason.Zh, e.By);
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._-]{0,199}\z", RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._~-]{0,199}\z", RegexOptions.CultureInvariant, 100)]
     private static partial Regex StatementId();
 }
