@@ -37,6 +37,11 @@ internal sealed record Scopes
     /// <summary>Whether anything of the site may be seen.</summary>
     public bool Touches(SiteId site) => _parts.Any(p => p == Everything || p.StartsWith($"{site}/", StringComparison.Ordinal));
 
+    /// <summary>Sites and rooms that are named, a site with null for all its rooms; null when everything may be seen.</summary>
+    public IReadOnlyList<(SiteId Site, RoomId? Room)>? Named =>
+        _parts.Contains(Everything, StringComparer.Ordinal) ? null
+        : [.. _parts.Select(p => p.Split('/')).Select(p => (SiteId.Of(p[0]), p[1] == Everything ? (RoomId?)null : RoomId.Of(p[1])))];
+
     /// <summary>Whether everything that <paramref name="other"/> allows lies within this: what somebody may give to others.</summary>
     public bool Covers(Scopes other) => other._parts.All(p => _parts.Any(own => own == Everything || own == p || (own.EndsWith("/*", StringComparison.Ordinal) && p.StartsWith(own[..^1], StringComparison.Ordinal))));
 

@@ -38,7 +38,7 @@ internal sealed class SqlAccountStore(Database database) : IAccountStore
         "id, name, password, role, scopes, stamp, must_change as mustChange, disabled, failures, locked_until_ms as lockedUntilMs, created_ms as createdMs";
 
     public async Task<UserRecord?> FindAsync(string name, CancellationToken ct) =>
-        (await database.QueryAsync<Row>($"select {Columns} from users where name = @Name", new { Name = name }, ct).ConfigureAwait(false)) is [var row, ..] ? row.ToRecord() : null;
+        (await database.QueryAsync<Row>($"select {Columns} from users where name = @Name", new { Name = StoredText.Of(name) }, ct).ConfigureAwait(false)) is [var row, ..] ? row.ToRecord() : null;
 
     public async Task<UserRecord?> FindAsync(long id, CancellationToken ct) =>
         (await database.QueryAsync<Row>($"select {Columns} from users where id = @Id", new { Id = id }, ct).ConfigureAwait(false)) is [var row, ..] ? row.ToRecord() : null;
@@ -112,7 +112,7 @@ internal sealed class SqlAuditStore(Database database) : IAuditStore
 {
     public Task AddAsync(AuditEntry e, CancellationToken ct) => database.ExecuteAsync(
         "insert into audit (at_ms, who, act, subject, remote) values (@AtMs, @Who, @Act, @Subject, @Remote)",
-        new { AtMs = StoredInstant.ToMs(e.At), e.Who, e.Act, e.Subject, e.Remote }, ct);
+        new { AtMs = StoredInstant.ToMs(e.At), Who = StoredText.Of(e.Who), e.Act, Subject = StoredText.Of(e.Subject), e.Remote }, ct);
 
     public async Task<IReadOnlyList<AuditEntry>> RecentAsync(int limit, CancellationToken ct) =>
         [.. (await database.QueryAsync<Row>(

@@ -17,18 +17,18 @@ internal sealed class SqlHistoryStore(Database database) : IHistoryStore
             Site = site.Text,
             Agent = e.Agent.Text,
             e.Seq,
-            Problem = e.Id,
+            Problem = StoredText.Of(e.Id),
             Change = Word(e.Change),
-            e.Code,
+            Code = StoredText.Of(e.Code),
             Severity = Word(e.Severity),
             Room = e.Subject.Room?.Text,
             Camera = e.Subject.Camera?.Text,
             Station = e.Subject.Station?.Text,
             SinceMs = StoredInstant.ToMs(e.Since),
             AtMs = StoredInstant.ToMs(e.Ts),
-            e.Text.En,
-            e.Text.Zh,
-            e.Evidence,
+            En = StoredText.Of(e.Text.En),
+            Zh = StoredText.Of(e.Text.Zh),
+            Evidence = StoredText.Of(e.Evidence),
             ClosedMs = e.Change == ProblemChange.Closed ? StoredInstant.ToMs(e.Ts) : (long?)null,
         };
         return database.TransactAsync(
@@ -61,15 +61,15 @@ internal sealed class SqlHistoryStore(Database database) : IHistoryStore
             c.Claim,
             SinceMs = StoredInstant.ToMs(c.Since),
             Value = c.Value is { } v ? (v ? 1L : 0L) : (long?)null,
-            c.Reason,
-            c.Text?.En,
-            c.Text?.Zh,
+            Reason = StoredText.Of(c.Reason),
+            En = StoredText.Of(c.Text?.En),
+            Zh = StoredText.Of(c.Text?.Zh),
         }, ct);
 
     public Task ReconcileAsync(
         SiteId site, AgentId agent, IReadOnlyCollection<string> known, IReadOnlyCollection<OpenProblem> open, DateTimeOffset at, CancellationToken ct)
     {
-        var gone = known.Except(open.Select(p => p.Id), StringComparer.Ordinal).Select(p => (
+        var gone = known.Except(open.Select(p => p.Id), StringComparer.Ordinal).Select(p => StoredText.Of(p)).Select(p => (
             "update problems set closed_ms = @AtMs where site = @Site and agent = @Agent and problem = @Problem and closed_ms is null",
             (object?)new { Site = site.Text, Agent = agent.Text, Problem = p, AtMs = StoredInstant.ToMs(at) }));
         var missed = open.Select(p => (
@@ -81,16 +81,16 @@ internal sealed class SqlHistoryStore(Database database) : IHistoryStore
             {
                 Site = site.Text,
                 Agent = agent.Text,
-                Problem = p.Id,
-                p.Code,
+                Problem = StoredText.Of(p.Id),
+                Code = StoredText.Of(p.Code),
                 Severity = Word(p.Severity),
                 Room = p.Subject.Room?.Text,
                 Camera = p.Subject.Camera?.Text,
                 Station = p.Subject.Station?.Text,
                 SinceMs = StoredInstant.ToMs(p.Since),
-                p.Text.En,
-                p.Text.Zh,
-                p.Evidence,
+                En = StoredText.Of(p.Text.En),
+                Zh = StoredText.Of(p.Text.Zh),
+                Evidence = StoredText.Of(p.Evidence),
             }));
         return database.TransactAsync(gone.Concat(missed), ct);
     }

@@ -64,7 +64,7 @@ internal sealed class SqlWitnessStore(Database database) : IWitnessStore
 
     public async Task RaiseAsync(SiteId site, AgentId agent, AlarmKind kind, DateTimeOffset at, string evidence, string? known, CancellationToken ct)
     {
-        var values = new { Site = site.Text, Agent = agent.Text, Kind = kind.ToString(), AtMs = StoredInstant.ToMs(at), Evidence = evidence, Known = known };
+        var values = new { Site = site.Text, Agent = agent.Text, Kind = kind.ToString(), AtMs = StoredInstant.ToMs(at), Evidence = StoredText.Of(evidence), Known = StoredText.Of(known) };
         var again = await database.ExecuteAsync(
             "update witness_alarms set seen = seen + 1 where site = @Site and agent = @Agent and kind = @Kind and acknowledged_ms is null", values, ct).ConfigureAwait(false);
         if (again > 0) return;

@@ -116,6 +116,25 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         }
     }
 
+    [Fact]
+    public async Task Camera_AnotherOneOpenedInThePage_ShowsItsOwnDay()
+    {
+        await FloorAsync();
+        var page = await EnterAsync(path: "/cameras/demo/R7/C2");
+        await page.ClickAsync("button[aria-label='The day before']");
+        await Expect(page.Locator(".timeline .held")).ToHaveCountAsync(3);
+        await page.Locator(".timeline").FocusAsync();
+        await page.Keyboard.PressAsync("Home");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".playing")).ToContainTextAsync("00:00:0");
+        Host.Agent.Requests.Clear();
+        await page.EvaluateAsync("Blazor.navigateTo('/cameras/demo/R7/C3')");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("South");
+        await Eventually.TrueAsync(() => Host.Agent.Requests.Any(r => r.Contains("/cameras/C3/timeline", StringComparison.Ordinal)));
+        await Expect(page.Locator(".playing")).ToHaveTextAsync("Live picture");
+        Assert.Empty(Complaints);
+    }
+
     /// <summary>What is fetched from the second tier begins late; a player that gives up and asks anew begins the fetching anew.</summary>
     [Fact]
     public async Task Camera_SegmentBeginsAfterHalfAMinute_IsAwaitedAndPlays()

@@ -30,6 +30,31 @@ public sealed class ProblemPageTests(Browser browser, DashboardHost host) : Page
         await Host.Publisher.SendProblemAsync("h2", ProblemChange.Closed);
         Assert.Empty(Complaints);
     }
+
+    /// <summary>The newest thousand of all sites must not hide what lies in the viewer's own room: "none found" would be a claim.</summary>
+    [Fact]
+    public async Task Problems_ManyOfAnotherSite_DoNotHideThoseInScope()
+    {
+        await FloorAsync();
+        var now = Host.Clock.GetUtcNow();
+        var history = Host.Service<IHistoryStore>();
+        await history.AddAsync(DemoFloor.Site, DemoFloor.Problem("mine", ProblemChange.Opened, now.AddHours(-1), 900_000), CancellationToken.None);
+        await Host.Service<Database>().TransactAsync(Enumerable.Range(0, 1001).Select(i => (
+            "insert into problems (site, agent, problem, code, severity, room, camera, station, since_ms, closed_ms, last_seq, text_en, text_zh, evidence) values ('other', 'a', @Id, 'c', 'notice', 'R1', null, null, @Ms, null, 1, 'x', 'x', null)",
+            (object?)new { Id = $"o{i}", Ms = now.ToUnixTimeMilliseconds() - i })), CancellationToken.None);
+        try
+        {
+            foreach (var scopes in (string[])["demo/*", "demo/R1 demo/R7"])
+            {
+                var page = await EnterAsAsync($"sup-{scopes.Length}", Dashboard.Accounts.Role.Supervisor, "/problems", scopes: scopes);
+                await Expect(page.Locator(".rz-data-row")).ToContainTextAsync([new System.Text.RegularExpressions.Regex("Station 3 is not in view")]);
+            }
+        }
+        finally
+        {
+            await Host.Service<Database>().ExecuteAsync("delete from problems where site = 'other' or problem = 'mine'", null, CancellationToken.None);
+        }
+    }
 }
 
 public sealed class ProblemPictureTests(Browser browser, DashboardHost host) : PageTest(browser, host), IClassFixture<DashboardHost>

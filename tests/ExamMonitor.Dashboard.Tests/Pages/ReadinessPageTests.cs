@@ -85,4 +85,28 @@ public sealed class ReadinessPageTests(Browser browser, DashboardHost host) : Pa
         await Expect(page.Locator("[data-plates-doubt=Old]")).ToBeVisibleAsync();
         Assert.Empty(Complaints);
     }
+
+    /// <summary>Two sites may each have a room R7: what came of an act at one says nothing of the other.</summary>
+    [Fact]
+    public async Task CheckNow_RoomOfTheSameIdAtAnotherSite_ShowsTheAnswerAtItsOwnRoomAlone()
+    {
+        await FloorAsync();
+        var twin = SiteId.Of("twin");
+        Host.Store.SetLink(new("twin", Links.LinkCondition.Connected, Host.Clock.GetUtcNow(), new(twin, DemoFloor.Agent, Host.Agent.Address, FakeAgent.Token, "mqtt://127.0.0.1:1", null, null, null), null));
+        Assert.True(TopicAddress.TryParse(new Topics(twin).AgentManifest(DemoFloor.Agent), out var topic));
+        Host.Store.Change(s => Dashboard.State.FloorReducer.Apply(s, new(topic.Site.Text, topic, DemoFloor.Manifest(Host.Publisher.Now, 1), false), Host.Publisher.Now));
+        try
+        {
+            var page = await EnterAsAsync("tech", Role.Technician, "/readiness");
+            await Expect(page.Locator("[data-room=R7]")).ToHaveCountAsync(2);
+            await page.AccessibleAsync();
+            await page.ClickAsync("button:has-text('Check now') >> nth=0");
+            await Expect(page.Locator("[data-result=Done]")).ToHaveCountAsync(1);
+            Assert.Empty(Complaints);
+        }
+        finally
+        {
+            Host.Store.Change(s => s with { Sites = s.Sites.Remove("twin") });
+        }
+    }
 }

@@ -213,6 +213,27 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(reason, Assert.Single(await audit.RecentAsync(5, default)).Subject);
     }
 
+    /// <summary>PostgreSQL takes no NUL and no half of a character; what comes from a log-in form or a broker may hold both.</summary>
+    [Fact]
+    public async Task Texts_ThatNoDatabaseTakes_AreKeptReadable()
+    {
+        const string Odd = "a\0b\ud800c", Kept = "a\ufffdb\ufffdc";
+        var accounts = new SqlAccountStore(Database);
+        Assert.Null(await accounts.FindAsync(Odd, default));
+        var audit = new SqlAuditStore(Database);
+        await audit.AddAsync(new(At, Odd, "log-in-failed", Odd, "::1"), default);
+        Assert.Equal((Kept, Kept), (await audit.RecentAsync(1, default)).Select(e => (e.Who, e.Subject)).Single());
+        await History.AddAsync(DemoFloor.Site, Event("p", 1, ProblemChange.Opened, At) with { Id = Odd, Code = Odd, Evidence = Odd, Text = new(Odd, Odd) }, default);
+        Assert.Equal((Kept, Kept, new LocalText(Kept, Kept)), (await History.OpenAsync(default)).Select(o => (o.Problem.Id, o.Problem.Code, o.Problem.Text)).Single());
+        await History.ReconcileAsync(DemoFloor.Site, DemoFloor.Agent, [Odd], [new("q", Odd, Severity.Critical, new(null, null, null), At, new(Odd, Odd), null)], At.AddHours(1), default);
+        Assert.Equal("q", Assert.Single(await History.OpenAsync(default)).Problem.Id);
+        await History.AddAsync(new ClaimChange(DemoFloor.Site, DemoFloor.Room, DemoFloor.Stations[0], "covered", false, At, Odd, new(Odd, Odd)), default);
+        Assert.Equal(Kept, Assert.Single(await History.ChangesAsync(DemoFloor.Site, DemoFloor.Room, DemoFloor.Stations[0], At, default)).Reason);
+        var witness = new SqlWitnessStore(Database);
+        await witness.RaiseAsync(DemoFloor.Site, DemoFloor.Agent, AlarmKind.Malformed, At, Odd, Odd, default);
+        Assert.Equal((Kept, Kept), (await witness.AlarmsAsync(1, default)).Select(a => (a.Evidence, a.Known)).Single());
+    }
+
     internal abstract Task<Database> OpenAsync();
 
     /// <summary>Opens the same database once more, as a start does.</summary>
