@@ -100,6 +100,37 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
+    public async Task IndexFile_ThatCannotGrow_RecordingGoesOnAndTheRowsFollow()
+    {
+        using var script = await Script.NewAsync();
+        var archive = script.Open();
+        try
+        {
+            using var journal = Script.Journal(archive);
+            // SQLite's own failure, in the middle of a transaction.
+            archive.Context.Index.Write(t => _ = t.Sql("PRAGMA max_page_count = 1").ExecuteScalar());
+            Assert.Throws<FootageException>(() => archive.Context.Index.Write(t =>
+            {
+                for (var i = 0; i < 1000; i++) t.AddGarbage($"filler {i} {new string('x', 200)}", null, "filler", 0);
+            }));
+            script.StartRun(journal);
+            script.Feed(journal, 0, 20);
+            Assert.NotEmpty(script.Volume.AllFiles().Where(f => f.EndsWith(".mp4", StringComparison.Ordinal)));
+            archive.Context.Index.Write(t => _ = t.Sql("PRAGMA max_page_count = 100000").ExecuteScalar());
+            script.Feed(journal, 20, 24);
+            journal.Close(Contracts.Messages.GapCause.Agent, null, script.Time.GetUtcNow());
+        }
+        finally
+        {
+            archive.Context.Index.Dispose();
+        }
+
+        script.PlayAgain();
+        Invariants.Hold(script, "the index file could not grow");
+        Assert.Equal(26, Invariants.Held(script).TotalSeconds, 0.3);
+    }
+
+    [Fact]
     public async Task Ledger_FailsForAWhile_EntriesFollowInOrder()
     {
         using var script = await Script.NewAsync();
