@@ -65,6 +65,9 @@ internal sealed record TierIdentity(string Schema, Guid Id, Guid Volume, string 
 /// <param name="Now">Now, UTC.</param>
 internal sealed record TierExpectation(Guid? Id, Guid? Volume, string Site, bool MayCreate, DateTimeOffset Now)
 {
+    /// <summary>Whether who opens it is about to copy, alone: what an earlier copier left unfinished may be taken back. Anybody else would take back what is being sent.</summary>
+    public bool IsCopier { get; init; }
+
     /// <summary>Refuses another tier: an unmounted disk leaves an empty folder of the root disk, which must not be filled.</summary>
     /// <exception cref="TierRefusedException">It is another one.</exception>
     public TierIdentity Require(TierIdentity found, string name)

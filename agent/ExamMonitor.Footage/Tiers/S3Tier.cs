@@ -36,7 +36,7 @@ internal sealed class S3Tier : IArchiveTier
     public Task<TierIdentity> OpenAsync(TierExpectation expected, CancellationToken cancellationToken) => GuardAsync("open the second tier", "", async () =>
     {
         await RequireLockAsync(cancellationToken).ConfigureAwait(false);
-        await _upload.AbortUnfinishedAsync(_prefix, cancellationToken).ConfigureAwait(false);
+        if (expected.IsCopier) await _upload.AbortUnfinishedAsync(_prefix, cancellationToken).ConfigureAwait(false);
         var key = new TierKey(TierIdentity.FileName);
         if (await NewestAsync(key, cancellationToken).ConfigureAwait(false) is { } known) return expected.Require(await ReadIdentityAsync(key, known, cancellationToken).ConfigureAwait(false), Name);
         var identity = expected.New(Name);

@@ -69,14 +69,16 @@ public sealed class SecondTier : IDisposable
 
     /// <summary>Looks at the tier without copying: is it there, is it the right one, does it lock?</summary>
     /// <exception cref="TierException">It is not.</exception>
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    public Task OpenAsync(CancellationToken cancellationToken) => OpenAsync(isCopier: false, cancellationToken);
+
+    private async Task OpenAsync(bool isCopier, CancellationToken cancellationToken)
     {
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var now = _context.Time.GetUtcNow();
             if (_openedAt is { } at && now - at < LookAgain) return;
-            var identity = await _context.Tier.OpenAsync(new(_context.Index.Read(q => q.Tier()), _context.VolumeId, _site, _context.Options.Create, now), cancellationToken).ConfigureAwait(false);
+            var identity = await _context.Tier.OpenAsync(new(_context.Index.Read(q => q.Tier()), _context.VolumeId, _site, _context.Options.Create, now) { IsCopier = isCopier }, cancellationToken).ConfigureAwait(false);
             if (_context.TierId != identity.Id) _context.Logger.TierOpened(_context.Tier.Name, identity.Id);
             _context.TierId = identity.Id;
             _context.Index.Write(t => t.AddTier(identity.Id, _context.Tier.Name, UnixMs.Of(now)));
@@ -103,7 +105,7 @@ public sealed class SecondTier : IDisposable
             // What an earlier process did is entered before anything else, also while the tier does not answer: the longer it waits, the further back the ledger must be read to enter it once.
             var notes = new TierNotes(_context, ledger);
             notes.Drain();
-            await OpenAsync(cancellationToken).ConfigureAwait(false);
+            await OpenAsync(isCopier: true, cancellationToken).ConfigureAwait(false);
             var spans = exam.Spans();
             var segments = await CopyAsync(spans, notes, progress, cancellationToken).ConfigureAwait(false);
             var documents = await CopyDocumentsAsync(spans, segments > 0 && ledger is null, progress, cancellationToken).ConfigureAwait(false);

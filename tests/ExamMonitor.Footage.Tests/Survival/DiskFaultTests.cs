@@ -115,7 +115,7 @@ public sealed class DiskFaultTests
             }));
             script.StartRun(journal);
             script.Feed(journal, 0, 20);
-            Assert.NotEmpty(script.Volume.AllFiles().Where(f => f.EndsWith(".mp4", StringComparison.Ordinal)));
+            Assert.Contains(script.Volume.AllFiles(), f => f.EndsWith(".mp4", StringComparison.Ordinal));
             archive.Context.Index.Write(t => _ = t.Sql("PRAGMA max_page_count = 100000").ExecuteScalar());
             script.Feed(journal, 20, 24);
             journal.Close(Contracts.Messages.GapCause.Agent, null, script.Time.GetUtcNow());

@@ -41,6 +41,21 @@ public sealed class S3TierTests(S3Server server) : TierConformance
     }
 
     [Fact]
+    public async Task Open_ByWhoDoesNotCopy_LeavesTheUploadsOfTheCopierAlone()
+    {
+        using var client = await server.ClientAsync();
+        var begun = await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = _options!.Bucket, Key = $"{_options.Prefix}/{Key}" });
+        // Somebody wants to see footage, or checks it, while the copier sends a large segment.
+        using (var viewer = Over(_options)) await viewer.OpenAsync(Expected(), CancellationToken.None);
+        Assert.Contains(await UploadsAsync(), u => u.UploadId == begun.UploadId);
+        using (var copier = Over(_options)) await copier.OpenAsync(Expected() with { IsCopier = true }, CancellationToken.None);
+        Assert.DoesNotContain(await UploadsAsync(), u => u.UploadId == begun.UploadId);
+
+        async Task<List<MultipartUpload>> UploadsAsync() =>
+            (await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = _options.Bucket })).MultipartUploads ?? [];
+    }
+
+    [Fact]
     public async Task Find_BehindADeleteMarkerAndAStrangersVersion_TheProvedVersionIsStillThere()
     {
         var put = await Tier.PutAsync(Key, Content(1000), Until, CancellationToken.None);
