@@ -144,4 +144,34 @@ public sealed class FloorPageTests(Browser browser, DashboardHost host) : PageTe
         await Host.Publisher.BeatAsync();
         Assert.Empty(Complaints);
     }
+
+    /// <summary>320 px is what WCAG 2.2 (1.4.10) asks for: 1280 px at 400 %.</summary>
+    [Fact]
+    public async Task Pages_OnTheNarrowestTelephone_AreNotWiderThanIt()
+    {
+        await FloorAsync();
+        var page = await EnterAsync(width: 320, height: 700);
+        foreach (var path in (string[])["/", "/sessions/import", "/cameras/demo/R7/C2"])
+        {
+            await page.GotoAsync(Host.Address + path);
+            await AliveAsync(page);
+            if (path.Contains("cameras", StringComparison.Ordinal)) await Expect(page.Locator(".timeline .held")).ToHaveCountAsync(3);
+            Assert.Equal((path, 320), (path, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")));
+            await ShootAsync(page, "narrow" + path.Replace('/', '-'));
+        }
+    }
+
+    [Fact]
+    public async Task Problems_InTheDark_StandOnTheDarkPage()
+    {
+        await FloorAsync();
+        await Host.Publisher.SendProblemAsync("dark", ProblemChange.Opened);
+        await Eventually.TrueAsync(() => Host.Store.Reading.Sites[0].Problems.Any(p => p.Problem.Id == "dark"));
+        var page = await EnterAsync(path: "/problems", scheme: "dark");
+        await Expect(page.Locator(".rz-data-row").First).ToBeVisibleAsync();
+        Assert.Equal("rgb(26, 35, 44)", await page.EvaluateAsync<string>("() => { for (let e = document.querySelector('.rz-data-row td'); e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (c !== 'rgba(0, 0, 0, 0)') return c; } return ''; }"));
+        Assert.Equal("rgb(233, 238, 243)", await page.Locator(".rz-data-row .rz-cell-data").First.EvaluateAsync<string>("e => getComputedStyle(e).color"));
+        await ShootAsync(page, "problems-dark");
+        await Host.Publisher.SendProblemAsync("dark", ProblemChange.Closed);
+    }
 }
