@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using System.Threading.RateLimiting;
 using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Acts;
@@ -11,7 +10,6 @@ using ExamMonitor.Dashboard.Media;
 using ExamMonitor.Dashboard.State;
 using ExamMonitor.Dashboard.Storage;
 using ExamMonitor.Dashboard.Witnessing;
-using ExamMonitor.Mqtt;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -27,9 +25,6 @@ namespace ExamMonitor.Dashboard;
 /// <summary>Puts the dashboard together.</summary>
 internal static class DashboardApplication
 {
-    /// <summary>Messages that may wait between the broker's thread and the state.</summary>
-    private const int InboxCapacity = 20_000;
-
     /// <summary>Builds the application, opens its database and makes the first account; listening starts with the host.</summary>
     /// <param name="args">Command line.</param>
     /// <param name="replace">Called last on the services, for tests; null for none.</param>
@@ -80,7 +75,7 @@ internal static class DashboardApplication
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<FloorStore>();
         services.AddSingleton<IHistoryStore, SqlHistoryStore>();
-        services.AddSingleton(Channel.CreateBounded<MqttMessage>(new BoundedChannelOptions(InboxCapacity) { SingleReader = true }));
+        services.AddSingleton<Inbox>();
         services.AddHostedService<InboxReader>();
         services.AddHostedService<LinkSupervisor>();
         services.AddHostedService<FloorPulse>();

@@ -1,16 +1,14 @@
-using System.Threading.Channels;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.State;
 using ExamMonitor.Dashboard.Storage;
 using ExamMonitor.Dashboard.Witnessing;
-using ExamMonitor.Mqtt;
 using ExamMonitor.Mqtt.Reading;
 
 namespace ExamMonitor.Dashboard.Links;
 
 /// <summary>Takes messages from the inbox into the state and the history. One reader, so that order is kept.</summary>
 internal sealed partial class InboxReader(
-    FloorStore store, IHistoryStore history, LedgerWitness witness, Channel<MqttMessage> inbox, TimeProvider time, ILogger<InboxReader> log) : BackgroundService
+    FloorStore store, IHistoryStore history, LedgerWitness witness, Inbox inbox, TimeProvider time, ILogger<InboxReader> log) : BackgroundService
 {
     /// <summary>Largest payload that is looked at, bytes: the manifest of hundreds of rooms.</summary>
     public const int MaxPayloadBytes = 4 << 20;
@@ -26,7 +24,7 @@ internal sealed partial class InboxReader(
         foreach (var site in (await history.OpenAsync(stoppingToken).ConfigureAwait(false)).GroupBy(o => o.Site))
             store.Change(s => FloorReducer.Restore(s, site.Key, site.Select(o => o.Problem)));
 
-        await foreach (var message in inbox.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+        await foreach (var message in inbox.ReadAllAsync(stoppingToken).ConfigureAwait(false))
         {
             switch (_reader.Read(message))
             {

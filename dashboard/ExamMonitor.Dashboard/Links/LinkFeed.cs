@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Dashboard.State;
@@ -8,7 +7,7 @@ using ExamMonitor.Mqtt;
 namespace ExamMonitor.Dashboard.Links;
 
 /// <summary>Follows one link file: waits for it, connects as it says, connects anew when it changes.</summary>
-internal sealed class LinkFeed(string path, FloorStore store, ChannelWriter<MqttMessage> inbox, TimeProvider time)
+internal sealed class LinkFeed(string path, FloorStore store, Inbox inbox, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 

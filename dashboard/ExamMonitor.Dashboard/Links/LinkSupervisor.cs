@@ -1,14 +1,12 @@
-using System.Threading.Channels;
 using ExamMonitor.Dashboard.Configuration;
 using ExamMonitor.Dashboard.State;
-using ExamMonitor.Mqtt;
 using Microsoft.Extensions.Options;
 
 namespace ExamMonitor.Dashboard.Links;
 
 /// <summary>Runs a feed per link file and starts one again that failed.</summary>
 internal sealed partial class LinkSupervisor(
-    FloorStore store, Channel<MqttMessage> inbox, IOptions<DashboardOptions> options, TimeProvider time, ILogger<LinkSupervisor> log) : BackgroundService
+    FloorStore store, Inbox inbox, IOptions<DashboardOptions> options, TimeProvider time, ILogger<LinkSupervisor> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -21,7 +19,7 @@ internal sealed partial class LinkSupervisor(
         {
             try
             {
-                await new LinkFeed(path, store, inbox.Writer, time).RunAsync(ct).ConfigureAwait(false);
+                await new LinkFeed(path, store, inbox, time).RunAsync(ct).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
