@@ -10,9 +10,6 @@ internal static partial class DeathWatch
     private static readonly string? SetPriv = OperatingSystem.IsLinux() ? Find("setpriv") : null;
     private static readonly string? Nice = OperatingSystem.IsLinux() ? Find("nice") : null;
 
-    /// <summary>Whether a child dies with us even when we are killed.</summary>
-    public static bool IsArmed => SetPriv is not null || OperatingSystem.IsWindows();
-
     /// <summary>Writes file name and arguments. Both wrappers exec, so that the process id stays that of the program.</summary>
     public static void Prepare(ProcessStartInfo info, ChildProcessStart start)
     {

@@ -31,10 +31,6 @@ internal static class RetentionRows
         "SELECT coalesce(sum(size_bytes), 0), coalesce(sum(end_ms - start_ms), 0) FROM segments WHERE camera_no = $camera AND start_ms >= $from AND start_ms < $to",
         c => c.With("$camera", cameraNo).With("$from", fromMs).With("$to", toMs).List(r => (r.GetInt64(0), r.GetInt64(1)))[0]);
 
-    /// <summary>Start of a camera's oldest segment, ms; null when it has none.</summary>
-    public static long? OldestMs(this IndexQueries queries, long cameraNo) => queries.Ask(
-        "SELECT min(start_ms) FROM segments WHERE camera_no = $camera", c => c.With("$camera", cameraNo).List(r => r.Int64OrNull(0))[0]);
-
     /// <summary>How far a file of retention was written, by its path.</summary>
     public static Dictionary<string, (long Lines, string Sha256)> RetentionFiles(this IndexQueries queries) => queries.Ask(
         "SELECT path, lines, sha256 FROM retention_files", c => c.List(r => (r.GetString(0), r.GetInt64(1), r.GetString(2))))

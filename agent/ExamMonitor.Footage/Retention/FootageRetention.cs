@@ -70,17 +70,6 @@ public sealed partial class FootageRetention
         return _clock.Vouch();
     }
 
-    /// <summary>Puts other rules in force. Footage that began under the rules before keeps their window: nothing becomes due sooner.</summary>
-    /// <param name="rules">Rules.</param>
-    /// <param name="by">Who or what.</param>
-    /// <returns>Whether they differ from those in force.</returns>
-    /// <exception cref="IOException">They could not be entered.</exception>
-    public bool UseRules(RetentionRules rules, string by)
-    {
-        HoldRequest.RequireText(by, 100, "by");
-        lock (_gate) return _store.Use(rules, Latest(Now()), by);
-    }
-
     /// <summary>Enters new and changed sessions. Sessions that are not told of any more stay: only one that is told as cancelled, before its time began, lets its footage be idle.</summary>
     /// <param name="sessions">Sessions, known ones too; at most one of each id.</param>
     /// <param name="by">Who or what, such as <c>schedule import</c>.</param>

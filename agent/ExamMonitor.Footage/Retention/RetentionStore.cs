@@ -141,17 +141,6 @@ internal sealed class RetentionStore
         }
     }
 
-    /// <summary>Reads everything again: what could not be read may have been restored.</summary>
-    public void Reload()
-    {
-        lock (_gate)
-        {
-            _journal.Open();
-            Load();
-            Changed(null);
-        }
-    }
-
     private void Load()
     {
         var rules = _journal.Read<RulesLine>(RulesPath);
