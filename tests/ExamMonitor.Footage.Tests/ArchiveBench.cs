@@ -62,6 +62,23 @@ internal sealed class ArchiveBench : IAsyncDisposable
         if (end) await recorder.EndRunAsync(GapCause.Network, new("Cable.", "网线。"), Time.GetUtcNow(), CancellationToken.None);
     }
 
+    /// <summary>Records a few seconds of the same camera's name in another room, and commits them.</summary>
+    public async Task RecordOtherRoomAsync(string room)
+    {
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 6, Fps: 5, Gop: 5, Size: "64x64"));
+        var recorder = Archive!.Recorder(RoomId.Of(room), Camera);
+        await recorder.StartRunAsync(clip.Initialization, new RunFacts("aac", false), Time.GetUtcNow(), CancellationToken.None);
+        foreach (var fragment in clip.Fragments)
+        {
+            Time.Advance(new Pts90k(fragment.Duration).ToTimeSpan());
+            await recorder.AppendAsync(fragment, Time.GetUtcNow(), CancellationToken.None);
+        }
+
+        await recorder.EndRunAsync(GapCause.Network, null, Time.GetUtcNow(), CancellationToken.None);
+        Time.Advance(TimeSpan.FromSeconds(100));
+        await recorder.DrainAsync();
+    }
+
     /// <summary>Lets a minute pass, so that a segment which waits for another run is committed.</summary>
     public async Task SettleAsync()
     {

@@ -54,7 +54,7 @@ internal sealed partial class SpaceJob(AgentRuntime runtime, TimeProvider time, 
 
             // Tens of millions of segments take a minute to count: then once an hour is enough.
             var now = time.GetUtcNow();
-            if (runtime.Keeping.Sums is { } last && _took > Quick && now - last.At < Enough) return ValueTask.CompletedTask;
+            if (runtime.Keeping.Sums is { } last && _took > Quick && now >= last.At && now - last.At < Enough) return ValueTask.CompletedTask;
             var from = time.GetTimestamp();
             runtime.Keeping.Count(now, cancellationToken);
             _took = time.GetElapsedTime(from);

@@ -77,7 +77,7 @@ public sealed class SecondTier : IDisposable
         try
         {
             var now = _context.Time.GetUtcNow();
-            if (_openedAt is { } at && now - at < LookAgain) return;
+            if (_openedAt is { } at && now >= at && now - at < LookAgain) return;
             var identity = await _context.Tier.OpenAsync(new(_context.Index.Read(q => q.Tier()), _context.VolumeId, _site, _context.Options.Create, now) { IsCopier = isCopier }, cancellationToken).ConfigureAwait(false);
             if (_context.TierId != identity.Id) _context.Logger.TierOpened(_context.Tier.Name, identity.Id);
             _context.TierId = identity.Id;
@@ -251,7 +251,7 @@ public sealed class SecondTier : IDisposable
     private async Task<long> CopyDocumentsAsync(IReadOnlyList<ExamSpan> spans, bool now, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
     {
         var time = _context.Time.GetUtcNow();
-        if (!now && _documentsAt is { } at && time - at < DocumentInterval) return 0;
+        if (!now && _documentsAt is { } at && time >= at && time - at < DocumentInterval) return 0;
         var copied = await _documents.CopyAsync(spans, progress, cancellationToken).ConfigureAwait(false);
         _documentsAt = time;
         return copied;

@@ -14,6 +14,7 @@ internal sealed class TierDocuments(TierContext context)
     private static readonly string[] LeftOut = [VolumeLock.FileName, "hashes.bin", CopyLines.FileName, TierIdentity.FileName, FolderObjects.FileName, "lost+found"];
 
     private readonly HashSet<string> _finished = new(StringComparer.Ordinal);
+    private DateTimeOffset _last = DateTimeOffset.MinValue;
 
     /// <summary>Copies what changed.</summary>
     /// <param name="spans">What is exam footage: its days, and the latest date until which anything is kept.</param>
@@ -23,6 +24,9 @@ internal sealed class TierDocuments(TierContext context)
     public async Task<long> CopyAsync(IReadOnlyList<ExamSpan> spans, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
     {
         var now = context.Time.GetUtcNow();
+        // What was finished by a clock that was ahead may be today's.
+        if (now < _last) _finished.Clear();
+        _last = now;
         var valid = spans.Where(s => s.KeepUntil > now && s.From < now).ToList();
         if (valid.Count == 0) return 0;
         var until = valid.Max(s => s.KeepUntil);

@@ -15,6 +15,7 @@ internal sealed class TierQueue(FootageIndex index)
 
     private readonly HashSet<ExamSpan> _done = [];
     private DateTimeOffset _since = DateTimeOffset.MinValue;
+    private DateTimeOffset _last = DateTimeOffset.MinValue;
 
     /// <summary>Everything that waits, oldest first.</summary>
     /// <param name="spans">What is exam footage.</param>
@@ -23,7 +24,9 @@ internal sealed class TierQueue(FootageIndex index)
     public List<TierTask> Read(IReadOnlyList<ExamSpan> spans, DateTimeOffset now, Func<string, bool> skip)
     {
         // Spans that were done are not asked about each time; a repair or an adopted file may have added to them, so that they are now and then.
-        if (now - _since > LookAgain) (_since, _) = (now, ClearDone());
+        // So they are when the clock goes back: what was done by a clock that was ahead had not even begun.
+        if (now - _since > LookAgain || now < _last) (_since, _) = (now, ClearDone());
+        _last = now;
         var rooms = spans.Where(s => s.KeepUntil > now).GroupBy(s => s.Room).ToDictionary(g => g.Key, g => g.OrderBy(s => s.From).ToList());
         return index.Read(q =>
         {

@@ -196,6 +196,27 @@ public sealed class SecondTierTests
     }
 
     [Fact]
+    public async Task Clock_ThatWasYearsAheadForAMoment_HoldsUpNeitherFootageNorDocuments()
+    {
+        await using var bench = await TierBench.StartAsync();
+        var footage = bench.Exam.Items[0] with { KeepUntil = bench.Time.GetUtcNow().AddYears(10) };
+        // While the clock is ahead, a session that is still to come looks long over, with nothing that waits.
+        bench.Exam.Items[0] = footage;
+        bench.Exam.Items.Add(footage with { Room = Contracts.RoomId.Of("R8") });
+        bench.Time.StepWallClock(TimeSpan.FromDays(5 * 365));
+        await bench.RunAsync();
+        bench.Time.Advance(TimeSpan.FromMinutes(16));
+        await bench.RunAsync();
+        bench.Time.StepWallClock(TimeSpan.FromDays(-5 * 365));
+        var before = bench.Ledger.Count("archived");
+        await bench.Archive.RecordOtherRoomAsync("R8");
+        await bench.Archive.RecordOtherRoomAsync("R7");
+        await bench.RunAsync();
+        Assert.Equal(before + 2, bench.Ledger.Count("archived"));
+        Assert.All(bench.Archive.Files("day.jsonl"), day => Assert.Equal(File.ReadAllText(day), File.ReadAllText(Path.Combine(bench.TierPath, Path.GetRelativePath(bench.Archive.VolumePath, day)))));
+    }
+
+    [Fact]
     public async Task Scrub_OfSegmentsThatLieOnTheSecondTierAlone_FindsNothingMissing()
     {
         await using var bench = await TierBench.StartAsync();
