@@ -56,7 +56,7 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks measure-room SEED CLIP                                prints what the verdicts of a made-up room's kept clip are made of");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-tampers CLIP…                                 covers, shifts and blurs drawn into real clips: recall and precision by extent");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-cabinet CLIP X,Y,X,Y,…                         a station drawn by hand in a real clip, as it is and with a cabinet before it");
-    Console.Error.WriteLine("exam-monitor-benchmarks measure-soak HOURS room SEED | clip CLIP [X,Y,…]       hours of normal footage: whatever settles is a false alarm");
+    Console.Error.WriteLine("exam-monitor-benchmarks measure-soak HOURS room SEED | clip CLIP [X,Y,…]       hours of normal footage: whatever settles is a false alarm; --video RATE --denoise N --flicker DEPTH --faults: coded as H.264, with standstills and replays to be found");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-projection [ROOMS]                             error of calibrations at points that were held out");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-plates PICTURE…                                plates found in pictures, each with a list of their corners beside it");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-view                                           time and memory of one picture of a view of sixteen stations");

@@ -28,19 +28,24 @@ internal sealed class StandstillSearch
     public const double Fade = 0.85;
 
     private const int NearPictures = 3;
-    private const int RegionColumns = 4;
-    private const int RegionRows = 3;
-    private const int Regions = RegionColumns * RegionRows;
-    private const int LeastInRegion = 10;
-
-    /// <summary>As <see cref="Fade"/> for the last three pictures: about three pictures count, so that the end of a standstill shows soon.</summary>
-    private const double NearFade = 0.7;
     private const int LeastTextured = 60;
     private const double AlwaysSame = 0.5;
     private const double MostPerPicture = 0.1;
 
+    /// <summary>Median change of the blocks' levels from which the light has jumped: lamps or exposure. No picture that stands still does that.</summary>
+    private const int LightJump = 3;
+
     /// <summary>Shortest loop of which two remainders still leave others to compare with.</summary>
     private const int LeastLoopWithAge = 8;
+
+    /// <summary>What holds already is held from this part of a limit on: an encoder's rate control makes single pictures of a standstill differ.</summary>
+    private const double Ease = 0.5;
+
+    /// <summary>What is left after one more picture of the largest share that a replay reached.</summary>
+    private const double ReachedFade = 0.98;
+
+    /// <summary>Pictures in a row that name another distance, after which a replay has ended.</summary>
+    private const int StrayedEnds = 6;
     private static readonly TimeSpan s_leastSpacing = TimeSpan.FromSeconds(0.9);
 
     private readonly CoverageOptions _options;
@@ -52,14 +57,16 @@ internal sealed class StandstillSearch
     private readonly float[] _sameness;
     private readonly ushort[] _telling;
     private readonly byte[] _means;
-    private readonly byte[] _regionOf;
-    private readonly float[] _nearScores = new float[Regions];
+    private readonly NearShares _near;
+    private readonly RepeatHabit _nearHabit = new();
+    private readonly RepeatHabit _farHabit = new();
     private readonly DateTimeOffset[] _times;
     private int _count;
     private int _next;
-    private double _usual;
     private int _named;
     private int _sameBest;
+    private int _strayed;
+    private double _reached;
     private int _plain;
     private DateTimeOffset? _last;
     private Standstill _now;
@@ -80,9 +87,7 @@ internal sealed class StandstillSearch
         _telling = new ushort[_blocks];
         _means = new byte[_columns * (height / 8)];
         _times = new DateTimeOffset[_capacity];
-        _regionOf = new byte[_blocks];
-        for (var k = 0; k < _blocks; k++)
-            _regionOf[k] = (byte)((2 * k / _columns * RegionRows / (height / 8) * RegionColumns) + (2 * k % _columns * RegionColumns / _columns));
+        _near = new(_blocks, _columns, height / 8);
     }
 
     /// <summary>How old the row of pictures is that was last seen to be replayed; null when none was.</summary>
@@ -101,7 +106,13 @@ internal sealed class StandstillSearch
     public Standstill Take(FrameMeasures measures, DateTimeOffset at)
     {
         if (_last is { } last && at > last && at - last < s_leastSpacing) return _now;
-        ChangedShare = _last is null ? 0 : Changed(measures.Means, _means);
+        (ChangedShare, var shift) = _last is null ? (0, 0) : Changed(measures.Means, _means);
+        if (Math.Abs(shift) >= LightJump)
+        {
+            _nearHabit.Doubt();
+            _farHabit.Doubt();
+        }
+
         measures.Means.CopyTo(_means, 0);
         _last = at;
         var kept = _history.AsSpan(_next * _blocks, _blocks);
@@ -115,8 +126,8 @@ internal sealed class StandstillSearch
         return _now;
     }
 
-    /// <summary>Share of blocks that changed their mean by more than 8 levels beyond the median change.</summary>
-    private static double Changed(ReadOnlySpan<byte> now, ReadOnlySpan<byte> before)
+    /// <summary>Share of blocks that changed their mean by more than 8 levels beyond the median change, and that.</summary>
+    private static (double Share, int Median) Changed(ReadOnlySpan<byte> now, ReadOnlySpan<byte> before)
     {
         Span<int> histogram = stackalloc int[511];
         histogram.Clear();
@@ -125,7 +136,7 @@ internal sealed class StandstillSearch
         while ((sum += histogram[median]) * 2 < now.Length) median++;
         var changed = now.Length;
         for (var i = Math.Max(0, median - 8); i <= Math.Min(510, median + 8); i++) changed -= histogram[i];
-        return (double)changed / now.Length;
+        return ((double)changed / now.Length, median - 255);
     }
 
     private void Select(ReadOnlySpan<ushort> hashes, Span<ushort> kept)
@@ -145,7 +156,7 @@ internal sealed class StandstillSearch
         if (textured < LeastTextured)
         {
             Array.Clear(_scores);
-            Array.Clear(_nearScores);
+            _near.Forget();
             _plain = 0;
             return Standstill.None;
         }
@@ -159,50 +170,23 @@ internal sealed class StandstillSearch
             _scores[distance] = (float)((_scores[distance] * Fade) + Math.Min(share, MostPerPicture));
         }
 
-        // What repeats an old picture in more blocks than live video ever does, and the last pictures not, comes from a recording; whatever its length.
-        _plain = most >= _options.FrozenIdenticalShare && most >= _options.ReplayContrast * NearShare ? _plain + 1 : 0;
         if (NearShare < 0.5 && _count > 0) Learn(kept, Before(1));
+        _near.Begin(_telling);
+        for (var distance = 1; distance <= Math.Min(NearPictures, _count); distance++) _near.Compare(_telling, Before(distance));
         var alive = ChangedShare >= _options.AliveChangedShare;
-        // A camera that smooths its noise away repeats blocks while it lives; what it repeats beside movement is its own habit.
-        _usual = alive ? Math.Max(_usual * 0.999, NearShare) : _usual;
-        var everywhere = IsEverywhere(Math.Max(2 * _options.FrozenIdenticalShare, 3 * _usual));
-        if (!alive && everywhere) return Standstill.Frozen;
-        return _options.ReplayHistory > 0 && IsReplay() ? Standstill.Replayed : Standstill.None;
+        var ownLimit = _nearHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast);
+        var frozen = _near.Lasts(ownLimit, _now == Standstill.Frozen ? Ease : 1) && !alive;
+        _nearHabit.Take(_near.Everywhere(), frozen, alive);
+        // What repeats an old picture in more blocks than this camera ever does live, and the last pictures not, comes from a recording; whatever its length.
+        var limit = _farHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast);
+        var plain = most >= limit && most >= _options.ReplayContrast * NearShare;
+        _plain = plain ? _plain + 1 : 0;
+        var replayed = _options.ReplayHistory > 0 && IsReplay(most);
+        _farHabit.Take(most, frozen || plain || replayed, false);
+        return frozen ? Standstill.Frozen : replayed ? Standstill.Replayed : Standstill.None;
     }
 
-    /// <summary>Adds this picture's near shares up by part of the picture; whether most parts stand still. A plain thing before the lens stands still alone.</summary>
-    private bool IsEverywhere(double limit)
-    {
-        Span<int> textured = stackalloc int[Regions], same = stackalloc int[Regions], best = stackalloc int[Regions];
-        textured.Clear();
-        best.Clear();
-        for (var distance = 1; distance <= Math.Min(NearPictures, _count); distance++)
-        {
-            same.Clear();
-            var before = Before(distance);
-            for (var k = 0; k < _blocks; k++)
-            {
-                if (_telling[k] == 0) continue;
-                if (distance == 1) textured[_regionOf[k]]++;
-                if (_telling[k] == before[k]) same[_regionOf[k]]++;
-            }
-
-            for (var r = 0; r < best.Length; r++) best[r] = Math.Max(best[r], same[r]);
-        }
-
-        int regions = 0, still = 0;
-        for (var r = 0; r < best.Length; r++)
-        {
-            if (textured[r] < LeastInRegion) continue;
-            regions++;
-            _nearScores[r] = (float)((_nearScores[r] * NearFade) + Math.Min(MostPerPicture, (double)best[r] / textured[r]));
-            if (_nearScores[r] >= limit) still++;
-        }
-
-        return regions > 0 && still * 4 >= regions * 3;
-    }
-
-    private bool IsReplay()
+    private bool IsReplay(double most)
     {
         const int first = NearPictures + 1;
         if (_count <= first + 4) return false;
@@ -218,9 +202,20 @@ internal sealed class StandstillSearch
             return true;
         }
 
-        var ease = _now == Standstill.Replayed ? 0.5 : 1;
-        if (ReplayScore < ease * _options.ReplayScore || _sameBest < (_now == Standstill.Replayed ? 0 : _options.ReplayRun)) return false;
-        if (ReplayScore < _options.ReplayContrast * ease * Rival(best, first)) return false;
+        var on = _now == Standstill.Replayed;
+        _reached = Math.Max(ReachedFade * _reached, most);
+        _strayed = _sameBest > 0 || most >= _reached / 2 ? Math.Max(0, _strayed - 1) : _strayed + 1;
+        // The score fades slowly; what it stood for has ended when picture after picture names another distance and repeats far less.
+        if (on && _strayed > StrayedEnds)
+        {
+            Array.Clear(_scores);
+            return false;
+        }
+
+        var ease = on ? Ease : 1;
+        if (ReplayScore < ease * _options.ReplayScore || _sameBest < (on ? 0 : _options.ReplayRun)) return false;
+        // A live view that changes slowly is most like its last pictures; a recording is not.
+        if (ReplayScore < _options.ReplayContrast * ease * Math.Max(Rival(best, first), Math.Max(_scores[1], _scores[2]))) return false;
         ReplayedAge = Age(best);
         return true;
     }

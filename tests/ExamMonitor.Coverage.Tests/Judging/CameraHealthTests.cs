@@ -46,8 +46,8 @@ public sealed class CameraHealthTests
         Assert.InRange(found ?? 99, 2, Grace);
         Assert.Equal([fault], watch.Last.Health);
         Assert.NotNull(watch.Last.Text);
-        // The first picture that stands still is like any other; the second one repeats it.
-        Assert.Equal(SyntheticWatch.At(fault == CameraHealth.Frozen ? 13 : 12), watch.Last.Since);
+        // The first picture that stands still is like any other; the second one repeats it, and may have been sent twice; the third one tells.
+        Assert.Equal(SyntheticWatch.At(fault == CameraHealth.Frozen ? 14 : 12), watch.Last.Since);
         var cleared = watch.Feed(25, s => room.Frame(s), v => v.Health is [CameraHealth.Ok]);
         Assert.InRange(cleared ?? 99, 1, 20);
     }
@@ -64,7 +64,7 @@ public sealed class CameraHealthTests
         static void Sheet(byte[] picture, double share)
         {
             for (var y = 0; y < SyntheticRoom.Height; y++)
-            for (var x = 0; x < share * SyntheticRoom.Width; x++) picture[(y * SyntheticRoom.Width) + x] = (byte)((((x / 11) * 7) + ((y / 9) * 5)) % 13 < 6 ? 70 : 170);
+                for (var x = 0; x < share * SyntheticRoom.Width; x++) picture[(y * SyntheticRoom.Width) + x] = (byte)((((x / 11) * 7) + ((y / 9) * 5)) % 13 < 6 ? 70 : 170);
         }
 
         var found = watch.Feed(25, s => room.Frame(s, change: p => Sheet(p, share)), v => v.Health.Contains(CameraHealth.Covered));

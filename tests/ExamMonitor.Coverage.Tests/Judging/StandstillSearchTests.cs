@@ -6,7 +6,7 @@ namespace ExamMonitor.Coverage.Tests.Judging;
 
 public sealed class StandstillSearchTests
 {
-    private const int Begins = 25;
+    private const int Begins = 60;
     private const int Length = 14;
 
     [Fact]
@@ -14,7 +14,7 @@ public sealed class StandstillSearchTests
     {
         var search = new StandstillSearch(new(), 640, 360);
         for (var second = 0; second < Begins; second++) Assert.Equal(Standstill.None, Take(search, second, second, 0));
-        // Seconds 8 to 21 again and again: 17, then 31 and 14, then 45, 28 and 14 pictures ago.
+        // Seconds 8 to 21 again and again: 52, then 66 and 14, then 80, 28 and 14 pictures ago.
         for (var second = Begins; second < Begins + 60; second++)
         {
             var said = Take(search, second, 8 + ((second - Begins) % Length), 1 + ((second - Begins) / Length));
