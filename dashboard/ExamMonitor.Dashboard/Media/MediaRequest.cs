@@ -56,7 +56,7 @@ internal sealed partial record MediaRequest(MediaKind Kind, string AgentPath, Da
     {
         var path = AgentApi.Picture(room, camera);
         if (!query.TryGetValue("width", out var text)) return new(MediaKind.Picture, path);
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width is >= 16 and <= 4096
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width is >= 16 and <= 4096 && width % 2 == 0
             ? new(MediaKind.Picture, $"{path}?width={width}") : null;
     }
 

@@ -30,6 +30,7 @@ public sealed class MediaTests
     [Theory]
     [InlineData("picture.jpg", "?width=5")]
     [InlineData("picture.jpg", "?width=-480")]
+    [InlineData("picture.jpg", "?width=481")]
     [InlineData("problems", "")]
     [InlineData("../problems", "")]
     [InlineData("timeline", "?from=2026-03-02T01:00:00Z&to=2026-03-02T02:00:00Z")]
