@@ -5,17 +5,13 @@ namespace ExamMonitor.Coverage.Judging;
 /// <summary>Tells furniture behind people from people: cells of a hidden station that rest by themselves, while others beside them move.</summary>
 /// <remarks>
 /// A cabinet before which a candidate works never rests as a whole. So each hidden cell is compared with how it came to rest itself. What adjoins a cell
-/// that moves may belong to the same body (the middle of a plain coat does not change when its wearer sways) and says nothing: it counts as seen, until
-/// what rests elsewhere hides a third of the worktop alone; from then on it is taken to be as the part that can be judged. Not thread-safe.
+/// that moves may belong to the same body (the middle of a plain coat does not change when its wearer sways) and is left out. Not thread-safe.
 /// </remarks>
 /// <param name="settledSeconds">Seconds of rest from which a cell counts.</param>
 internal sealed class RestingCells(double settledSeconds)
 {
     /// <summary>Share of the recent time in movement from which a cell is alive, and its neighbours with it.</summary>
     public const double AliveShare = 0.2;
-
-    /// <summary>Share of the worktop that must be hidden by what rests away from all movement, before anything is taken from it for the part beside movement.</summary>
-    public const double LeastAtRest = 0.35;
 
     private const double RecentSeconds = 20;
     private const double LeastChange = 6;
@@ -43,17 +39,15 @@ internal sealed class RestingCells(double settledSeconds)
             else Take(ref _cells[i], i, patch, _cells[i].Known && Changed(i, patch, median, least), step);
         }
 
-        double hidden = 0, judged = 0, all = 0;
+        double seen = 0, all = 0;
         for (var i = 0; i < _cells.Length; i++)
         {
             if (cells[i].Edges < 4) continue;
             all += cells[i].Pixels;
-            if (IsBesideLife(i)) continue;
-            judged += cells[i].Pixels;
-            if (_cells[i].RestSeconds >= settledSeconds) hidden += cells[i].Pixels * (1 - Math.Clamp((cells[i].Agreement - 0.2) / 0.3, 0, 1));
+            seen += cells[i].Pixels * (_cells[i].RestSeconds >= settledSeconds && !IsBesideLife(i) ? Math.Clamp((cells[i].Agreement - 0.2) / 0.3, 0, 1) : 1);
         }
 
-        return hidden == 0 ? 1 : 1 - (hidden / (hidden >= LeastAtRest * all ? judged : all));
+        return all > 0 ? seen / all : 1;
     }
 
     /// <summary>The station is seen again.</summary>
