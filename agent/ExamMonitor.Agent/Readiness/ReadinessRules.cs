@@ -84,7 +84,9 @@ internal static class ReadinessRules
         if (heard > 0) return Yes(CheckNames.Audio, new($"Sound is heard by {heard} of {facts.Cameras.Count} cameras.", $"{facts.Cameras.Count} 台摄像机中 {heard} 台有声音。"));
         return bad.Count > 0 && bad.Count == facts.Cameras.Count
             ? No(CheckNames.Audio, new($"No sound, or over-driven: {Names(bad)}.", $"无声音或声音过载：{ZhNames(bad)}。"), mend)
-            : Unknown(CheckNames.Audio, new("Sound was not measured.", "未测量声音。"), mend);
+            : Unknown(CheckNames.Audio, new("Sound was not measured.", "未测量声音。"), new(
+                "It is measured as soon as a segment is complete: ask again in two minutes. If it stays so, see that a camera sends sound and that watch.sound is on.",
+                "首个录像片段完成后即可测量：请两分钟后再查。若仍未测量，请确认摄像机送出声音且 watch.sound 已启用。"));
     }
 
     private static ReadinessCheck Clock(ClockReadiness clock)
