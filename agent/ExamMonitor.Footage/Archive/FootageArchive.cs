@@ -23,7 +23,7 @@ public sealed class FootageArchive : IAsyncDisposable
     private readonly ConcurrentDictionary<(RoomId, CameraId), CameraRecorder> _recorders = new();
     private readonly Lock _making = new();
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile int _disposed;
+    private volatile bool _disposed;
 
     private FootageArchive(ArchiveContext context, VolumeLock? @lock)
     {
@@ -92,11 +92,11 @@ public sealed class FootageArchive : IAsyncDisposable
     /// <summary>The camera's writer, always the same one. The first call makes the camera known: from then on, time without footage is a gap.</summary>
     public CameraRecorder Recorder(RoomId room, CameraId camera)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_recorders.TryGetValue((room, camera), out var known)) return known;
         lock (_making)
         {
-            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (_recorders.TryGetValue((room, camera), out known)) return known;
             _context.Index.Write(t => t.AddCamera(room, camera, _context.NowMs));
             return _recorders[(room, camera)] = new CameraRecorder(_context, _context.Index.Read(q => q.Camera(room, camera))!, Fail);
@@ -201,8 +201,8 @@ public sealed class FootageArchive : IAsyncDisposable
     {
         lock (_making)
         {
-            if (_disposed != 0) return;
-            _disposed = 1;
+            if (_disposed) return;
+            _disposed = true;
         }
 
         await Task.WhenAll(_recorders.Values.Select(r => r.CloseAsync(cause, detail))).ConfigureAwait(false);

@@ -44,6 +44,17 @@ internal sealed record TierContext(IArchiveTier Tier, IVolume Volume, Guid Volum
         if (first) Logger.TierMismatched(path, text);
     }
 
+    /// <summary>Has a copy proved: what putting it did not prove is read again.</summary>
+    /// <param name="put">As it was put, and as it must be found.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>How it is proved; and what was found instead, null when it is.</returns>
+    public async Task<(TierProof Proof, TierVerdict? Failed)> ProvedAsync(TierObject put, CancellationToken cancellationToken)
+    {
+        if (put.Proof >= TierProof.Checksum) return (put.Proof, null);
+        var verdict = await Tier.ProveAsync(put, TierProof.Reread, cancellationToken).ConfigureAwait(false);
+        return (TierProof.Reread, verdict.IsProved ? null : verdict);
+    }
+
     public static TierNote Note(string kind, StoredSegment? segment, params ReadOnlySpan<(string Name, string Value)> facts)
     {
         var id = Guid.NewGuid().ToString("N");

@@ -50,13 +50,13 @@ internal sealed class TierCopier : IDisposable
 
         var content = new TierContent(segment.SizeBytes, segment.Sha256, () => _context.Volume.OpenRead(segment.Path) ?? throw new FileNotFoundException(segment.Path));
         var put = await _context.Tier.PutAsync(TierKey.Of(segment.Path), content, until, cancellationToken).ConfigureAwait(false);
-        if (put.Proof < TierProof.Checksum && await _context.Tier.ProveAsync(put with { RetainUntil = until }, TierProof.Reread, cancellationToken).ConfigureAwait(false) is { IsProved: false } verdict)
-            throw new TierMismatchException("prove a copy", segment.Path, verdict.Text);
+        var (proof, failed) = await _context.ProvedAsync(put with { RetainUntil = until }, cancellationToken).ConfigureAwait(false);
+        if (failed is not null) throw new TierMismatchException("prove a copy", segment.Path, failed.Text);
         // Recording needs the memory more than a file that was read once.
         if (_context.Volume is DiskVolume) PageCache.Drop(Path.Combine(_context.Volume.Root, segment.Path));
         var now = _context.NowMs;
         var held = Math.Max(UnixMs.Ceiling(until), UnixMs.Of(put.RetainUntil ?? until));
-        await _settled.AddAsync((segment, new(segment.Path, segment.Id, UnixMs.Of(segment.EndUtc), segment.SizeBytes, segment.Sha256, put.Version, held, now, now, put.Proof < TierProof.Checksum ? TierProof.Reread : put.Proof), "archived")).ConfigureAwait(false);
+        await _settled.AddAsync((segment, new(segment.Path, segment.Id, UnixMs.Of(segment.EndUtc), segment.SizeBytes, segment.Sha256, put.Version, held, now, now, proof), "archived")).ConfigureAwait(false);
     }
 
     /// <summary>What failed may have been the local file: why it cannot be read; null when it can, or when the volume is not there at all.</summary>

@@ -56,14 +56,15 @@ internal sealed class TierDocuments(TierContext context)
 
         var content = new TierContent(length, sha256, () => context.Volume.OpenRead(path) ?? throw new FileNotFoundException(path), MayReplace: true) { KeepOlder = path != "ledger/checkpoint" };
         var put = await context.Tier.PutAsync(TierKey.Of(path), content, until, cancellationToken).ConfigureAwait(false);
-        if (put.Proof < TierProof.Checksum && await context.Tier.ProveAsync(put, TierProof.Reread, cancellationToken).ConfigureAwait(false) is { IsProved: false } verdict)
+        var (proof, failed) = await context.ProvedAsync(put, cancellationToken).ConfigureAwait(false);
+        if (failed is not null)
         {
-            context.Mismatched(path, verdict.Text);
+            context.Mismatched(path, failed.Text);
             return false;
         }
 
         var held = Math.Max(UnixMs.Ceiling(until), UnixMs.Of(put.RetainUntil ?? until));
-        var row = new CopyRow(path, null, 0, length, sha256, put.Version, held, context.NowMs, context.NowMs, put.Proof < TierProof.Checksum ? TierProof.Reread : put.Proof);
+        var row = new CopyRow(path, null, 0, length, sha256, put.Version, held, context.NowMs, context.NowMs, proof);
         context.Index.Write(t => t.PutCopy(row));
         return true;
     }

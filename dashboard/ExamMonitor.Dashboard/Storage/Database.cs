@@ -65,20 +65,13 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Runs statements that hold together or not at all.</summary>
-    public async Task TransactAsync(IEnumerable<(string Sql, object? Values)> statements, CancellationToken ct)
-    {
-        var connection = await ConnectAsync(ct).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+    public Task TransactAsync(IEnumerable<(string Sql, object? Values)> statements, CancellationToken ct) => TransactAsync(
+        async (connection, transaction) =>
         {
-            var transaction = await connection.BeginTransactionAsync(ct).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
-            {
-                foreach (var (sql, values) in statements)
-                    await connection.ExecuteAsync(new CommandDefinition(sql, values, transaction, cancellationToken: ct)).ConfigureAwait(false);
-                await transaction.CommitAsync(ct).ConfigureAwait(false);
-            }
-        }
-    }
+            foreach (var (sql, values) in statements)
+                await connection.ExecuteAsync(new CommandDefinition(sql, values, transaction, cancellationToken: ct)).ConfigureAwait(false);
+        },
+        ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -86,7 +79,15 @@ internal sealed class Database : IAsyncDisposable
         if (_sqlite is not null) SqliteConnection.ClearPool(new SqliteConnection(_sqlite));
     }
 
-    private async Task CreateAsync(CancellationToken ct)
+    private Task CreateAsync(CancellationToken ct) => TransactAsync(
+        async (connection, transaction) =>
+        {
+            foreach (var sql in Schema.Statements(_postgres is null)) await connection.ExecuteAsync(new CommandDefinition(sql, null, transaction, cancellationToken: ct)).ConfigureAwait(false);
+            await FormerCheckpoints.TakeOverAsync(connection, transaction, _postgres is null, ct).ConfigureAwait(false);
+        },
+        ct);
+
+    private async Task TransactAsync(Func<DbConnection, DbTransaction, Task> work, CancellationToken ct)
     {
         var connection = await ConnectAsync(ct).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
@@ -94,8 +95,7 @@ internal sealed class Database : IAsyncDisposable
             var transaction = await connection.BeginTransactionAsync(ct).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
-                foreach (var sql in Schema.Statements(_postgres is null)) await connection.ExecuteAsync(new CommandDefinition(sql, null, transaction, cancellationToken: ct)).ConfigureAwait(false);
-                await FormerCheckpoints.TakeOverAsync(connection, transaction, _postgres is null, ct).ConfigureAwait(false);
+                await work(connection, transaction).ConfigureAwait(false);
                 await transaction.CommitAsync(ct).ConfigureAwait(false);
             }
         }

@@ -26,19 +26,13 @@ public sealed class RecoveryTests
             }
         });
         var archive = script.Open();
-        try
-        {
-            var (from, to) = (ArchiveBench.Start, ArchiveBench.Start.AddSeconds(19));
-            Assert.Single(archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, from, to), s => s.Recovered);
-            var timeline = archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, from, to);
-            var hole = Assert.Single(timeline.Gaps, g => g.Cause == GapCause.Unknown && g.End < to);
-            Assert.Equal(10, (hole.End - hole.Start)!.Value.TotalSeconds, 0.3);
-            Assert.Equal(9.0 / 19, timeline.Completeness!.Value, 0.02);
-        }
-        finally
-        {
-            archive.Context.Index.Dispose();
-        }
+        using var index = archive.Context.Index;
+        var (from, to) = (ArchiveBench.Start, ArchiveBench.Start.AddSeconds(19));
+        Assert.Single(archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, from, to), s => s.Recovered);
+        var timeline = archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, from, to);
+        var hole = Assert.Single(timeline.Gaps, g => g.Cause == GapCause.Unknown && g.End < to);
+        Assert.Equal(10, (hole.End - hole.Start)!.Value.TotalSeconds, 0.3);
+        Assert.Equal(9.0 / 19, timeline.Completeness!.Value, 0.02);
     }
 
     [Fact]
@@ -55,18 +49,12 @@ public sealed class RecoveryTests
             script.Feed(journal, 4, 7);
         });
         var archive = script.Open();
-        try
-        {
-            var camera = archive.Context.Index.Read(q => q.Cameras())[0];
-            Assert.Null(archive.Context.Index.Read(q => q.OpenGap(camera.No)));
-            var gap = Assert.Single(archive.Context.Index.Read(q => q.Gaps(camera, 0, long.MaxValue / 2)), g => g.Cause == GapCause.Network);
-            Assert.Equal((4.0, 7.0), (Seconds(gap.StartMs), Seconds(gap.EndMs!.Value)));
-            Assert.Equal(0.7, archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddSeconds(10)).Completeness!.Value, 0.02);
-        }
-        finally
-        {
-            archive.Context.Index.Dispose();
-        }
+        using var index = archive.Context.Index;
+        var camera = archive.Context.Index.Read(q => q.Cameras())[0];
+        Assert.Null(archive.Context.Index.Read(q => q.OpenGap(camera.No)));
+        var gap = Assert.Single(archive.Context.Index.Read(q => q.Gaps(camera, 0, long.MaxValue / 2)), g => g.Cause == GapCause.Network);
+        Assert.Equal((4.0, 7.0), (Seconds(gap.StartMs), Seconds(gap.EndMs!.Value)));
+        Assert.Equal(0.7, archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddSeconds(10)).Completeness!.Value, 0.02);
     }
 
     [Fact]
