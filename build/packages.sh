@@ -9,8 +9,6 @@ run_packages=(
   ffmpeg
   # broker, client library
   mosquitto libmosquitto1
-  # index
-  libsqlite3-0
   # native vision code: single module packages, the whole of libopencv-dev pulls some 300 packages
   cmake g++ make libopencv-core-dev libopencv-imgproc-dev libopencv-features2d-dev libopencv-calib3d-dev
   libopencv-video-dev libopencv-imgcodecs-dev libapriltag-dev

@@ -23,7 +23,6 @@ internal sealed class FootageIndex : IDisposable
     /// <exception cref="FootageException">It is no index, damaged, newer than this program, or cannot be written.</exception>
     public static FootageIndex Open(string path)
     {
-        SqliteNative.Use();
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
@@ -53,7 +52,6 @@ internal sealed class FootageIndex : IDisposable
     /// <exception cref="FootageException">It is missing, of another version, or cannot be read.</exception>
     public static FootageIndex OpenToRead(string path)
     {
-        SqliteNative.Use();
         var readers = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, Mode = SqliteOpenMode.ReadOnly }.ToString();
         var connection = new SqliteConnection(readers);
         try

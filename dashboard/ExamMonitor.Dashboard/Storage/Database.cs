@@ -17,7 +17,6 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Opens or makes a database in a file.</summary>
     public static async Task<Database> OpenSqliteAsync(string path, CancellationToken ct)
     {
-        SqliteLibrary.Load();
         PrivateFiles.Touch(path);
         var database = new Database(null, new SqliteConnectionStringBuilder { DataSource = path, Cache = SqliteCacheMode.Default, Pooling = true }.ToString());
         await using (var connection = await database.ConnectAsync(ct).ConfigureAwait(false))
