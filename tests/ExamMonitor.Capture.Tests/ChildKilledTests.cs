@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using ExamMonitor.CameraSimulator;
+using ExamMonitor.Contracts.Messages;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -23,5 +25,34 @@ public sealed class ChildKilledTests(Clips clips)
         await Eventually.TrueAsync(() => camera.Sink.Starts.Count == 2);
         Assert.True(since.Elapsed < TimeSpan.FromSeconds(5), since.Elapsed.ToString());
         Assert.Single(camera.Sink.Ends);
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(11)]
+    [InlineData(15)]
+    [InlineData(19)]
+    public async Task RecordingChild_KilledOrStopped_GapIsOurOwnAndRecordingGoesOn(int signal)
+    {
+        await using var server = await CameraSimulatorServer.StartAsync(new() { Cameras = [new() { Id = "C1", Clips = [clips.Normal] }] }, TimeProvider.System);
+        await using var camera = await RunningCamera.StartAsync(Recording.Camera(server.RtspAddress("C1")), new() { StallTimeout = TimeSpan.FromSeconds(3) });
+        await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 2);
+        var child = Process.GetProcessesByName("ffmpeg").Single(p => CameraCaptureTests.CommandLine(p.Id).Contains("-frag_duration") && CameraCaptureTests.ParentOf(p.Id) == Environment.ProcessId);
+        using (var kill = Process.Start("kill", [FormattableString.Invariant($"-{signal}"), FormattableString.Invariant($"{child.Id}")])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => camera.Sink.Starts.Count == 2, TimeSpan.FromSeconds(60));
+        Assert.Equal(GapCause.Agent, Assert.Single(camera.Sink.Ends).Cause);
+    }
+
+    [Theory]
+    [InlineData(CameraFaultKind.Stall)]
+    [InlineData(CameraFaultKind.Drop)]
+    public async Task Camera_ThatFallsSilentOrHangsUp_IsNoFaultOfOurs(CameraFaultKind fault)
+    {
+        await using var server = await CameraSimulatorServer.StartAsync(new() { Cameras = [new() { Id = "C1", Clips = [clips.Normal] }] }, TimeProvider.System);
+        await using var camera = await RunningCamera.StartAsync(Recording.Camera(server.RtspAddress("C1")), new() { StallTimeout = TimeSpan.FromSeconds(3) });
+        await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 2);
+        await server.InjectAsync("C1", CameraFault.Of(fault));
+        await Eventually.TrueAsync(() => !camera.Sink.Ends.IsEmpty, TimeSpan.FromSeconds(60));
+        Assert.Equal(GapCause.Network, camera.Sink.Ends.First().Cause);
     }
 }

@@ -32,7 +32,7 @@ public sealed class CameraProbe(FfmpegTools tools, TimeProvider time)
             try
             {
                 var (answer, code) = await RunAsync(source, address, timeout, errors, either.Token).ConfigureAwait(false);
-                return code == 0 ? Judge(answer, address) : Failed(StreamFailure.Explain(errors.Snapshot(), address));
+                return code == 0 ? Judge(answer, address) : Failed(new ChildEnding(address, errors.Snapshot(), code).Explain());
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

@@ -19,9 +19,13 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     /// <summary>Half a fragment of two seconds at 4 Mbit/s; 64 cameras stay at half of what Linux allows a user.</summary>
     internal const int OutputPipeBytes = 512 << 10;
 
+    /// <summary>Time that a silent child has to end when asked: hundreds of times what a living ffmpeg needs, so that a busy machine calls none stuck.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+
     private readonly ErrorLines _errors = new(source.Credentials);
     private readonly InputFacts _input = new();
     private readonly RunRecorder _recorder = new(context, source, sink, board);
+    private Task<bool> _asked = Task.FromResult(true);
 
     /// <summary>Runs until the stream ends, fails or <paramref name="cancellationToken"/> asks to stop; then the last fragment is still taken.</summary>
     /// <exception cref="ChildProcessException">ffmpeg could not be started.</exception>
@@ -79,19 +83,13 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
         StreamFailure failure;
         try
         {
-            failure = await ReadAsync(child, facts, silence, stop).ConfigureAwait(false);
+            // Once ReadAsync has returned, what a silent child was asked is in _asked: its registration has ended.
+            failure = await ReadAsync(child, facts, silence, stop).ConfigureAwait(false)
+                ?? await ExplainEndAsync(child, silence.IsCancellationRequested).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (silence.IsCancellationRequested)
+        catch (Exception e) when (e is InvalidMediaException || (e is OperationCanceledException && silence.IsCancellationRequested))
         {
-            // Fragments without video still came a moment ago: the camera is there, its picture is not.
-            var heard = _recorder.Began && context.Time.GetUtcNow() - board.Current.LastFrameAtUtc < context.Options.StallTimeout / 2;
-            failure = heard ? StreamFailure.NoPicture(source.Address.Authority, context.Options.StallTimeout)
-                : _recorder.Began ? StreamFailure.Silent(source.Address.Authority, context.Options.StallTimeout)
-                : StreamFailure.Explain([.. _errors.Snapshot(), "timed out"], source.Address);
-        }
-        catch (InvalidMediaException)
-        {
-            failure = await ExplainEndAsync(child).ConfigureAwait(false);
+            failure = await ExplainEndAsync(child, silence.IsCancellationRequested).ConfigureAwait(false);
         }
 
         await stopping.ConfigureAwait(false);
@@ -99,11 +97,10 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     }
 
     // A thread of its own for each camera: what happens every two seconds would otherwise go through the pool's queues four times, each time with cold caches, and cost more than the hashing.
-    private async Task<StreamFailure> ReadAsync(ChildProcess child, StreamFacts facts, CancellationTokenSource silence, CancellationToken stop)
+    private async Task<StreamFailure?> ReadAsync(ChildProcess child, StreamFacts facts, CancellationTokenSource silence, CancellationToken stop)
     {
-        using var kill = silence.Token.Register(child.Kill);
-        return await Task.Factory.StartNew(() => Read(child, facts, silence, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false)
-            ?? await ExplainEndAsync(child).ConfigureAwait(false);
+        await using var ask = silence.Token.Register(() => _asked = child.StopAsync(StopGrace, insist: true)).ConfigureAwait(false);
+        return await Task.Factory.StartNew(() => Read(child, facts, silence, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
     }
 
     /// <summary>Reads to the end of the stream; null when the child has to say why it ended.</summary>
@@ -145,17 +142,22 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     }
 
     // The pipe ends a moment before the last lines of standard error are in.
-    private async Task<StreamFailure> ExplainEndAsync(ChildProcess child)
+    private async Task<StreamFailure> ExplainEndAsync(ChildProcess child, bool silent)
     {
+        // Fragments without video still came a moment ago: the camera is there, its picture is not.
+        var heard = _recorder.Began && context.Time.GetUtcNow() - board.Current.LastFrameAtUtc < context.Options.StallTimeout / 2;
+        var answered = await _asked.ConfigureAwait(false);
+        int? code = null;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3), context.Time);
-        try { await child.WaitForExitAsync(limit.Token).ConfigureAwait(false); }
+        try { code = await child.WaitForExitAsync(limit.Token).ConfigureAwait(false); }
         catch (OperationCanceledException)
         {
             // Killed by the caller.
         }
 
-        foreach (var line in _errors.Snapshot()) CaptureLog.Line(context.Log, source.Room, source.Camera, line);
-        return StreamFailure.Explain(_errors.Snapshot(), source.Address);
+        if (!silent) foreach (var line in _errors.Snapshot()) CaptureLog.Line(context.Log, source.Room, source.Camera, line);
+        TimeSpan? silence = silent ? context.Options.StallTimeout : null;
+        return new ChildEnding(source.Address, _errors.Snapshot(), code) { Silence = silence, Answered = answered || !OperatingSystem.IsLinux(), Began = _recorder.Began, SoundAlone = heard }.Explain();
     }
 
     // Whatever goes wrong here may cost pictures, never the recording: the pipe is drained to its end.

@@ -83,20 +83,35 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Asks, waits, kills. Returns when it has ended.</summary>
     /// <param name="grace">Time between asking and killing; null = 5 s.</param>
+    /// <param name="insist">Whether it is asked a second time after a third of the time: ffmpeg gives up a read that waits for a silent camera, and a write, only then.</param>
     /// <returns>Whether it ended by itself in time.</returns>
-    public async Task<bool> StopAsync(TimeSpan? grace = null)
+    public async Task<bool> StopAsync(TimeSpan? grace = null, bool insist = false)
     {
+        var patience = grace ?? TimeSpan.FromSeconds(5);
         Ask();
+        var first = insist ? patience / 3 : patience;
+        if (await HasExitedWithinAsync(first).ConfigureAwait(false)) return true;
+        if (insist)
+        {
+            Ask();
+            if (await HasExitedWithinAsync(patience - first).ConfigureAwait(false)) return true;
+        }
+
+        Kill();
+        await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        return false;
+    }
+
+    private async Task<bool> HasExitedWithinAsync(TimeSpan time)
+    {
+        using var limit = new CancellationTokenSource(time, _time);
         try
         {
-            using var limit = new CancellationTokenSource(grace ?? TimeSpan.FromSeconds(5), _time);
             await _process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException)
         {
-            Kill();
-            await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             return false;
         }
     }
