@@ -16,7 +16,6 @@ internal sealed partial class WatchService : BackgroundService, IPictureTaker
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
     private const int FailuresThatAreAProblem = 3;
 
     private readonly WatchConfiguration _configuration;
@@ -115,7 +114,7 @@ internal sealed partial class WatchService : BackgroundService, IPictureTaker
             using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var answers = _listener.Begin();
             _link = link;
-            Task[] work = [link.RunAsync(life.Token), GuardAsync(answers, life.Token)];
+            Task[] work = [link.RunAsync(life.Token), new AnswerGuard(() => _listener.WaitingSince, new ProcessorWait(child.Id).Next, _time).RunAsync(() => NoteAnswers(answers), life.Token)];
             var first = await Task.WhenAny(work).ConfigureAwait(false);
             _link = null;
             await life.CancelAsync().ConfigureAwait(false);
@@ -129,15 +128,9 @@ internal sealed partial class WatchService : BackgroundService, IPictureTaker
         }
     }
 
-    /// <summary>A process that hangs is worse than one that crashed: nobody would start it again. Also notes that it works.</summary>
-    private async Task GuardAsync(long answersBefore, CancellationToken cancellationToken)
+    private void NoteAnswers(long before)
     {
-        while (true)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(2), _time, cancellationToken).ConfigureAwait(false);
-            if (_listener.Answers > answersBefore) (_failures, Failure) = (0, null);
-            if (_listener.WaitingSince is { } since && _time.GetElapsedTime(since) > AnswerWithin) throw new TimeoutException(FormattableString.Invariant($"The measuring process did not answer for {AnswerWithin.TotalSeconds:0} s."));
-        }
+        if (_listener.Answers > before) (_failures, Failure) = (0, null);
     }
 
     private void ErrorLine(string line)

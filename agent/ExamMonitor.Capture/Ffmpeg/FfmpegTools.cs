@@ -53,21 +53,20 @@ public sealed record FfmpegTools(string FfmpegPath, string FfprobePath, string V
 
     private static async Task<string> AskVersionAsync(string ffmpeg, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var child = await ChildProcess.StartAsync(new(ffmpeg, ["-version"]), time, either.Token).ConfigureAwait(false);
+        var child = await ChildProcess.StartAsync(new(ffmpeg, ["-version"]), time, cancellationToken).ConfigureAwait(false);
+        var (patience, wait) = (ChildPatience.Usual(), new ProcessorWait(child.Id));
         await using (child.ConfigureAwait(false))
         {
             try
             {
                 var buffer = new byte[4096];
-                var length = await child.Output.ReadAtLeastAsync(buffer, 64, throwOnEndOfStream: false, either.Token).ConfigureAwait(false);
+                var length = await patience.WaitAsync(child.Output.ReadAtLeastAsync(buffer, 64, throwOnEndOfStream: false, cancellationToken).AsTask(), wait.Next, time, cancellationToken).ConfigureAwait(false);
                 var words = Encoding.UTF8.GetString(buffer, 0, length).Split((char[]?)null, 4, StringSplitOptions.RemoveEmptyEntries);
                 return words is ["ffmpeg", "version", var version, ..] ? version : throw new ChildProcessException($"{ffmpeg} does not answer -version like ffmpeg. {HowToInstall}");
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            catch (TimeoutException e)
             {
-                throw new ChildProcessException($"{ffmpeg} did not answer -version within 20 s.");
+                throw new ChildProcessException($"{ffmpeg} does not answer -version. {e.Message}, and not for want of a processor.", e);
             }
         }
     }
