@@ -81,12 +81,12 @@ internal static class ArchiveCommands
         var reading = ConfigurationFile.Read(result.GetValue(configuration)!.FullName);
         if (!await FindingText.WriteAsync(console.Error, reading.Findings).ConfigureAwait(false)) return ExitCode.BadInput;
         var folder = AgentFolder.Of(reading);
-        using var ledger = new VolumeLedger(folder.Resolve(reading.Options.Footage.Volume), folder.LedgerKey, reading.Options.Site, reading.Options.Agent, TimeProvider.System);
         try
         {
+            using var ledger = new VolumeLedger(folder.Resolve(reading.Options.Footage.Volume), folder.LedgerKey, reading.Options.Site, reading.Options.Agent, TimeProvider.System);
             return await act(new(folder.Footage(reading.Options), new(ledger, TimeProvider.System, NullLogger.Instance), console.Output)).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException or FormatException)
         {
             await console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return ExitCode.Failed;

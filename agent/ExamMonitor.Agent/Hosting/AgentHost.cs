@@ -39,6 +39,7 @@ internal static class AgentHost
             app.UseExceptionHandler();
             app.UseStatusCodePages();
             app.Use(RequireToken);
+            app.Use(AnswerWhileRebuilding);
             app.MapOpenApi();
             app.MapAgentApi();
             var lifecycle = app.Services.GetRequiredService<AgentLifecycle>();
@@ -74,6 +75,20 @@ internal static class AgentHost
             });
         });
         if (api.Certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+    }
+
+    /// <summary>While the index is made again, questions about footage wait; everything else is answered.</summary>
+    private static async Task AnswerWhileRebuilding(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch (Footage.IndexRebuildingException e) when (!context.Response.HasStarted)
+        {
+            context.Response.Headers.RetryAfter = "30";
+            await ProblemResults.Unavailable(context.RequestServices.GetRequiredService<AgentRuntime>().Archive.IndexDamage?.Text.En ?? e.Message).ExecuteAsync(context).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Everything but the two routes of health asks for the token.</summary>

@@ -11,6 +11,9 @@ namespace ExamMonitor.Agent.Problems;
 internal static class AgentWideRules
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a person is told of an index that was damaged and mended itself: its disk is to be looked at.</summary>
+    private static readonly TimeSpan IndexRemembered = TimeSpan.FromHours(12);
     private static readonly ProblemSubject Agent = new(null, null, null);
 
     /// <summary>Everything that is wrong now.</summary>
@@ -24,6 +27,8 @@ internal static class AgentWideRules
         if (watch?.Failure is { } failure) yield return new("measuring-stopped", Agent, Severity.Critical, failure);
         if (runtime.Ledger.Damage is var damage && damage != LedgerDamage.None)
             yield return new("ledger-damaged", Agent, Severity.Critical, DamageText(damage));
+        if (runtime.Archive.IndexDamage is { } index && (index.Rebuilding || now - index.Since < IndexRemembered))
+            yield return new("index-damaged", Agent, index.Rebuilding ? Severity.Critical : Severity.Warning, index.Text);
         var volume = runtime.Volume.State;
         if (volume.Text is { } broken)
         {

@@ -13,6 +13,8 @@ internal sealed partial class TellingService(
     private readonly StatusBeat _beat = new();
     private readonly SiteCalendar _calendar = new(TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone));
     private long _ticks;
+    private long? _toldAt;
+    private int _failed;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,7 +47,13 @@ internal sealed partial class TellingService(
 #pragma warning disable CA1031 // Supervisor of the telling: a full disk or a broken index must not end the statuses that still can be told.
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogTickFailed(log, e);
+            _failed++;
+            // Once a minute: what lasts for hours must not fill the log.
+            if (_toldAt is not { } at || time.GetElapsedTime(at) >= TimeSpan.FromMinutes(1))
+            {
+                LogTickFailed(log, e, _failed);
+                (_toldAt, _failed) = (time.GetTimestamp(), 0);
+            }
         }
 #pragma warning restore CA1031
     }
@@ -63,6 +71,6 @@ internal sealed partial class TellingService(
         }
     }
 
-    [LoggerMessage(EventId = 210, Level = LogLevel.Error, Message = "Statuses could not all be told; the next try is in a second")]
-    private static partial void LogTickFailed(ILogger log, Exception exception);
+    [LoggerMessage(EventId = 210, Level = LogLevel.Error, Message = "Statuses could not all be told ({Times} times since this was last said); the next try is in a second")]
+    private static partial void LogTickFailed(ILogger log, Exception exception, int times);
 }

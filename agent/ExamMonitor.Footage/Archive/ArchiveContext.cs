@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Footage.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace ExamMonitor.Footage;
@@ -12,7 +14,7 @@ namespace ExamMonitor.Footage;
 /// <param name="Ledger">Ledger.</param>
 internal sealed record ArchiveContext(FootageOptions Options, IVolume Volume, Guid VolumeId, FootageIndex Index, ILedgerSink Ledger)
 {
-    private long _lastRun;
+    private readonly RunNumbers _runs = new();
 
     /// <summary>Clock.</summary>
     public required TimeProvider Time { get; init; }
@@ -23,9 +25,28 @@ internal sealed record ArchiveContext(FootageOptions Options, IVolume Volume, Gu
     /// <summary>Now, ms.</summary>
     public long NowMs => UnixMs.Of(Time.GetUtcNow());
 
-    /// <summary>Sets the newest run that the index knows.</summary>
-    public void SeenRun(long run) => Interlocked.Exchange(ref _lastRun, run);
+    /// <summary>Writers of cameras at work, by the number of their camera. Shared by all copies of this record.</summary>
+    public ConcurrentDictionary<long, CameraIndex> Writers { get; } = new();
 
-    /// <summary>A run number that was never given before.</summary>
-    public long NextRun() => Interlocked.Increment(ref _lastRun);
+    /// <summary>Notes a run that the index knows.</summary>
+    public void SeenRun(long run) => _runs.Seen(run);
+
+    /// <summary>A run number that was never given before, by no copy of this record.</summary>
+    public long NextRun() => _runs.Next();
+
+    private sealed class RunNumbers
+    {
+        private readonly Lock _gate = new();
+        private long _last;
+
+        public void Seen(long run)
+        {
+            lock (_gate) _last = Math.Max(_last, run);
+        }
+
+        public long Next()
+        {
+            lock (_gate) return ++_last;
+        }
+    }
 }

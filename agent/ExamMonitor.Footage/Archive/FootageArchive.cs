@@ -22,6 +22,11 @@ public sealed class FootageArchive : IAsyncDisposable
     private readonly TimelineReader _timeline;
     private readonly ConcurrentDictionary<(RoomId, CameraId), CameraRecorder> _recorders = new();
     private readonly Lock _making = new();
+    private readonly IndexRebuild _rebuild;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly ConcurrentDictionary<(RoomId, CameraId), CameraFootage> _lastFacts = new();
+    private Task _work = Task.CompletedTask;
+    private int _rebuilding;
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _disposed;
 
@@ -29,6 +34,8 @@ public sealed class FootageArchive : IAsyncDisposable
     {
         (_context, _lock) = (context, @lock);
         _timeline = new TimelineReader(context.Index, context.Time);
+        _rebuild = new(context);
+        context.Index.DamageFound = Rebuild;
         // Nobody may be watching; the exception was logged.
         _ = _failure.Task.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
@@ -38,6 +45,9 @@ public sealed class FootageArchive : IAsyncDisposable
 
     /// <summary>Segments that recovery committed when the archive was opened.</summary>
     public int RecoveredSegments { get; private init; }
+
+    /// <summary>How a damaged index stands; null when none was found damaged since the start.</summary>
+    public IndexDamage? IndexDamage => _rebuild.Damage;
 
     /// <summary>Ends faulted when the process must stop (<see cref="FootageFatalException"/>: what lies on the disk is not known any more); never ends otherwise.</summary>
     public Task Failure => _failure.Task;
@@ -68,15 +78,57 @@ public sealed class FootageArchive : IAsyncDisposable
         }, cancellationToken);
 
     /// <summary>Opens over any volume.</summary>
+    /// <remarks>A damaged index is set aside and made again first: until the newest rows of each camera are known, none may be recorded.</remarks>
     internal static FootageArchive Open(FootageOptions options, IVolume volume, VolumeLock? @lock, Surroundings around, CancellationToken cancellationToken)
     {
-        var index = FootageIndex.Open(options.IndexPath);
+        var reason = IndexFiles.IsHalfAside(options.IndexPath) ? "setting it aside was cut off" : null;
+        if (reason is null)
+        {
+            try
+            {
+                var archive = Open(options, volume, @lock, around, OpenChecked(options.IndexPath), cancellationToken);
+                if (!IsSmall(options.IndexPath)) archive._work = Task.Run(archive.CheckIndex, CancellationToken.None);
+                return archive;
+            }
+            catch (IndexRebuildingException e)
+            {
+                reason = (e.InnerException ?? e).Message;
+            }
+        }
+
+        around.Logger.IndexDamaged(reason);
+        var aside = IndexFiles.SetAside(options.IndexPath, around.Time.GetUtcNow());
+        var mended = Open(options, volume, @lock, around, FootageIndex.OpenNew(options.IndexPath), cancellationToken);
+        mended._rebuild.NoteMended(reason, aside);
+        return mended;
+    }
+
+    /// <summary>Reading a file through takes time: a small one is checked before anything begins, a larger one beside the recording.</summary>
+    private static bool IsSmall(string path) => !File.Exists(path) || new FileInfo(path).Length <= 32L << 20;
+
+    private static FootageIndex OpenChecked(string path)
+    {
+        var index = FootageIndex.Open(path);
+        try
+        {
+            return IsSmall(path) && index.Read(q => q.Damage()) is { } damage ? throw new IndexRebuildingException(path, new IOException(damage)) : index;
+        }
+        catch
+        {
+            index.Dispose();
+            throw;
+        }
+    }
+
+    private static FootageArchive Open(FootageOptions options, IVolume volume, VolumeLock? @lock, Surroundings around, FootageIndex index, CancellationToken cancellationToken)
+    {
         try
         {
             var identity = Identify(options, volume, index, around.Time);
             var context = new ArchiveContext(options, volume, identity.Id, index, around.Ledger) { Time = around.Time, Logger = around.Logger };
             context.SeenRun(index.Read(q => q.Counter("run")));
             if (index.Read(q => q.Volumes()).Count == 0) Reindex.Run(context, identity, null, cancellationToken);
+            else if (IndexAge.FindBehind(volume, index) is { } what) throw new IndexRebuildingException(index.Path, new IOException($"it is older than the volume: {what}"));
             var recovered = new Recovery(context).Run(cancellationToken);
             foreach (var camera in index.Read(q => q.Cameras())) new CameraIndex(context, camera).Finish();
             around.Logger.Opened(identity.Id, volume.Root);
@@ -127,6 +179,27 @@ public sealed class FootageArchive : IAsyncDisposable
     /// <param name="camera">Camera.</param>
     /// <param name="today">Site midnight, UTC.</param>
     public CameraFootage GetFacts(RoomId room, CameraId camera, DateTimeOffset today)
+    {
+        try
+        {
+            return _lastFacts[(room, camera)] = ReadFacts(room, camera, today);
+        }
+        catch (IndexRebuildingException)
+        {
+            // What the writer knows is true; what only the index knows is as it was, and the completeness unknown.
+            var writer = StateOf(room, camera);
+            var known = _lastFacts.GetValueOrDefault((room, camera)) ?? new(camera, false, _context.Time.GetUtcNow(), GapCause.Unknown, null, 0, null, 0);
+            return known with
+            {
+                Recording = writer is { Recording: true },
+                Since = writer is null ? known.Since : UnixMs.ToUtc(writer.SinceMs),
+                Cause = writer is null ? GapCause.Agent : writer.Cause,
+                CompletenessToday = null,
+            };
+        }
+    }
+
+    private CameraFootage ReadFacts(RoomId room, CameraId camera, DateTimeOffset today)
     {
         var now = _context.Time.GetUtcNow();
         var writer = StateOf(room, camera);
@@ -205,10 +278,52 @@ public sealed class FootageArchive : IAsyncDisposable
             _disposed = true;
         }
 
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_recorders.Values.Select(r => r.CloseAsync(cause, detail))).ConfigureAwait(false);
         foreach (var recorder in _recorders.Values) recorder.Dispose();
         _context.Index.Dispose();
+        _closing.Dispose();
         _lock?.Dispose();
+    }
+
+    /// <summary>Makes the index again on a thread of its own. Called by whoever finds the damage, maybe inside a transaction.</summary>
+    private void Rebuild(string reason)
+    {
+        _rebuild.Note(reason);
+        if (_disposed || Interlocked.CompareExchange(ref _rebuilding, 1, 0) != 0) return;
+        _work = Task.Run(RebuildAsync, CancellationToken.None);
+    }
+
+    private async Task RebuildAsync()
+    {
+        do
+        {
+            do await _rebuild.RunAsync(_closing.Token).ConfigureAwait(false);
+            while (IsBroken());
+            Volatile.Write(ref _rebuilding, 0);
+        }
+        // Damage that was found between the two lines above found nobody to begin.
+        while (IsBroken() && Interlocked.CompareExchange(ref _rebuilding, 1, 0) == 0);
+
+        bool IsBroken() => _context.Index.IsDamaged && !_closing.IsCancellationRequested;
+    }
+
+    /// <summary>Reads a large index through, table by table, so that no reading transaction holds up its log for long.</summary>
+    private void CheckIndex()
+    {
+        try
+        {
+            foreach (var table in _context.Index.Read(q => q.Tables()))
+            {
+                if (_closing.IsCancellationRequested) return;
+                if (_context.Index.Read(q => q.DamageOf(table)) is { } damage) _context.Index.SayDamaged(damage);
+            }
+        }
+        catch (FootageException)
+        {
+            // Found damaged meanwhile, by this very reading or by somebody else: told already.
+        }
     }
 
     internal ArchiveContext Context => _context;

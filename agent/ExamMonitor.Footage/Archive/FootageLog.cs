@@ -28,11 +28,11 @@ internal static partial class FootageLog
     [LoggerMessage(3006, LogLevel.Error, "{room}/{camera}: could not rename {path}; the next start does it")]
     public static partial void RenameFailed(this ILogger logger, Exception exception, RoomId room, CameraId camera, string path);
 
-    [LoggerMessage(3007, LogLevel.Error, "{room}/{camera}: the index could not be written; {waiting} changes wait")]
-    public static partial void IndexFailed(this ILogger logger, Exception exception, RoomId room, CameraId camera, int waiting);
+    [LoggerMessage(3007, LogLevel.Error, "{room}/{camera}: the index could not be written ({times} times since this was last told); {waiting} changes wait")]
+    public static partial void IndexFailed(this ILogger logger, Exception exception, RoomId room, CameraId camera, int waiting, int times);
 
-    [LoggerMessage(3008, LogLevel.Error, "{room}/{camera}: day line or ledger entry {number} could not be written; it waits")]
-    public static partial void SettleFailed(this ILogger logger, Exception exception, RoomId room, CameraId camera, long number);
+    [LoggerMessage(3008, LogLevel.Error, "{room}/{camera}: day line or ledger entry {number} could not be written ({times} times since this was last told); it waits")]
+    public static partial void SettleFailed(this ILogger logger, Exception exception, RoomId room, CameraId camera, long number, int times);
 
     [LoggerMessage(3009, LogLevel.Warning, "{room}/{camera}: the stream's time broke ({cause}); another run begins")]
     public static partial void RunBroke(this ILogger logger, RoomId room, CameraId camera, GapCause cause);
@@ -51,6 +51,18 @@ internal static partial class FootageLog
 
     [LoggerMessage(3014, LogLevel.Error, "{path} is damaged in line {line} and after; what follows is taken from the files")]
     public static partial void DayLogDamaged(this ILogger logger, string path, int line);
+
+    [LoggerMessage(3016, LogLevel.Error, "The index is damaged ({reason}) and is made again from the volume; recording goes on")]
+    public static partial void IndexDamaged(this ILogger logger, string reason);
+
+    [LoggerMessage(3017, LogLevel.Warning, "The index was made again: {segments} segments, {gaps} gaps. The broken file is {aside}")]
+    public static partial void IndexRebuilt(this ILogger logger, long segments, long gaps, string? aside);
+
+    [LoggerMessage(3018, LogLevel.Error, "The index could not be made again; the next try is in {seconds} s")]
+    public static partial void IndexRebuildFailed(this ILogger logger, Exception exception, double seconds);
+
+    [LoggerMessage(3019, LogLevel.Warning, "The index is older than the volume ({what}): it lost its last changes, or is an old copy")]
+    public static partial void IndexBehind(this ILogger logger, string what);
 
     [LoggerMessage(3015, LogLevel.Error, "{room}/{camera}: {path} cannot be read; it is left as it is, and the next start tries again. Look at the disk, then run fsck")]
     public static partial void Unreadable(this ILogger logger, Exception? exception, RoomId room, CameraId camera, string path);

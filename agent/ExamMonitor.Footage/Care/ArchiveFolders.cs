@@ -21,13 +21,16 @@ internal sealed record CameraDay(DateOnly Day, RoomId Room, CameraId Camera)
 internal static class ArchiveFolders
 {
     /// <summary>In order of time.</summary>
-    public static IEnumerable<CameraDay> Walk(IVolume volume)
+    /// <param name="volume">Volume.</param>
+    /// <param name="from">First day; null for all.</param>
+    public static IEnumerable<CameraDay> Walk(IVolume volume, DateOnly? from = null)
     {
         foreach (var year in volume.Folders("").Where(y => y.Length == 4 && y.All(char.IsAsciiDigit)))
         {
+            if (from is { } first && int.Parse(year, CultureInfo.InvariantCulture) < first.Year) continue;
             foreach (var date in volume.Folders(year))
             {
-                if (!DateOnly.TryParseExact($"{year}/{date}", "yyyy/MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) continue;
+                if (!DateOnly.TryParseExact($"{year}/{date}", "yyyy/MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day < from) continue;
                 foreach (var roomName in volume.Folders($"{year}/{date}"))
                 {
                     if (!RoomId.TryParse(roomName, null, out var room)) continue;

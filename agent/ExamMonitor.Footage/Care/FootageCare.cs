@@ -8,8 +8,6 @@ namespace ExamMonitor.Footage.Care;
 /// <summary>What an administrator does with an archive: <c>fsck</c>, its repairs, <c>reindex</c>.</summary>
 public static class FootageCare
 {
-    private static readonly string[] IndexFiles = ["", "-wal", "-shm"];
-
     /// <summary>Looks, and changes nothing. May run beside a working agent.</summary>
     /// <param name="options">Volume and index.</param>
     /// <param name="depth">How deep.</param>
@@ -41,7 +39,7 @@ public static class FootageCare
             return new Repair(Context(options, volume, index, around, plan.Volume)).Apply(plan, cancellationToken);
         }, cancellationToken);
 
-    /// <summary>Makes the index again from the volume alone. The agent must not run. The old file, if there is one, is kept beside it with the ending <c>.old</c>.</summary>
+    /// <summary>Makes the index again from the volume alone. The agent must not run. The old file, if there is one, is kept beside it with the ending <c>.damaged-…</c>.</summary>
     /// <param name="options">Volume and index.</param>
     /// <param name="around">Clock, log and ledger.</param>
     /// <param name="progress">Told of every folder; null for nobody.</param>
@@ -55,12 +53,8 @@ public static class FootageCare
             var volume = new DiskVolume(options.VolumePath);
             var identity = VolumeIdentity.Read(volume)
                 ?? throw new WrongVolumeException(options.VolumePath, $"There is no {VolumeIdentity.FileName}: this is no footage volume. Mount the footage disk.");
-            foreach (var ending in IndexFiles)
-            {
-                if (File.Exists(options.IndexPath + ending)) File.Move(options.IndexPath + ending, options.IndexPath + ".old" + ending, overwrite: true);
-            }
-
-            using var index = FootageIndex.Open(options.IndexPath);
+            IndexFiles.SetAside(options.IndexPath, around.Time.GetUtcNow());
+            using var index = FootageIndex.OpenNew(options.IndexPath);
             var context = Context(options, volume, index, around, identity.Id);
             var report = Reindex.Run(context, identity, progress, cancellationToken);
             foreach (var camera in index.Read(q => q.Cameras())) new CameraIndex(context, camera).Finish();

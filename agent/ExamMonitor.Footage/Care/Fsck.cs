@@ -16,15 +16,25 @@ internal sealed class Fsck(IVolume volume, FootageIndex index, FsckDepth depth, 
 
     public FsckReport Run(VolumeIdentity identity, CancellationToken cancellationToken)
     {
-        if (index.Read(q => q.Damage()) is { } damage)
-            _findings.Add(new(FsckProblem.IndexDamaged, FsckRepair.Reindex, index.Path, null, $"SQLite says: {damage}. Run reindex."));
-        CheckRows(cancellationToken);
-        CheckFolders(cancellationToken);
-        CheckGarbage();
-        CheckTotals();
-        var standing = _findings.Where(StillStands).ToList();
-        return new(FsckReport.SchemaName, identity.Site, identity.Id, depth, _rows, _files, standing);
+        try
+        {
+            if (index.Read(q => q.Damage()) is { } damage) _findings.Add(Damaged($"SQLite says: {damage}."));
+            CheckRows(cancellationToken);
+            CheckFolders(cancellationToken);
+            CheckGarbage();
+            CheckTotals();
+            return Report(identity, _findings.Where(StillStands).ToList());
+        }
+        catch (IndexRebuildingException e)
+        {
+            // What the index says is not to be believed: one finding, and nothing that was compared with it.
+            return Report(identity, [_findings.Find(f => f.Problem == FsckProblem.IndexDamaged) ?? Damaged($"{(e.InnerException ?? e).Message}.")]);
+        }
     }
+
+    private FsckFinding Damaged(string said) => new(FsckProblem.IndexDamaged, FsckRepair.Reindex, index.Path, null, $"The index is damaged. {said} Start the agent, which makes it again, or run reindex.");
+
+    private FsckReport Report(VolumeIdentity identity, List<FsckFinding> findings) => new(FsckReport.SchemaName, identity.Site, identity.Id, depth, _rows, _files, findings);
 
     private void CheckRows(CancellationToken cancellationToken)
     {

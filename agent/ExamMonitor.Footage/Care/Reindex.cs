@@ -29,8 +29,28 @@ internal sealed class Reindex
 
     public static ReindexReport Run(ArchiveContext context, VolumeIdentity identity, IProgress<CareProgress>? progress, CancellationToken cancellationToken)
     {
+        var report = Fill(context, progress, cancellationToken);
+        Name(context.Index, identity, context.Volume.Root);
+        if (report.Segments + report.Gaps > 0) context.Logger.Reindexed(report.Segments, report.Gaps);
+        return report;
+    }
+
+    /// <summary>The last step: an index that names no volume is unfinished, and the next start begins anew.</summary>
+    public static void Name(FootageIndex index, VolumeIdentity identity, string root) => index.Write(t => t.AddVolume(identity.Id, root, UnixMs.Of(identity.CreatedAt)));
+
+    /// <summary>Everything but the last step. Files of writers at work are left to them; their cameras keep their numbers.</summary>
+    public static ReindexReport Fill(ArchiveContext context, IProgress<CareProgress>? progress, CancellationToken cancellationToken)
+    {
         var work = new Reindex(context);
-        context.Index.Write(t => t.Clear());
+        context.Index.Write(t =>
+        {
+            t.Clear();
+            foreach (var (camera, numbers) in context.Writers.Values.Select(w => w.Seed()))
+            {
+                t.AddCamera(camera);
+                t.SetNumbers(camera.No, numbers);
+            }
+        });
         var done = 0L;
         foreach (var day in ArchiveFolders.Walk(context.Volume))
         {
@@ -47,12 +67,8 @@ internal sealed class Reindex
             {
                 foreach (var row in found.Newest) t.Pend(found.No, row);
             }
-
-            t.AddVolume(identity.Id, context.Volume.Root, UnixMs.Of(identity.CreatedAt));
         });
-        var report = new ReindexReport(work._segments + adopted, work._gaps, work._missing, adopted, work._damaged);
-        if (report.Segments + report.Gaps > 0) context.Logger.Reindexed(report.Segments, report.Gaps);
-        return report;
+        return new(work._segments + adopted, work._gaps, work._missing, adopted, work._damaged);
     }
 
     private void Read(CameraDay day)
@@ -171,7 +187,7 @@ internal sealed class Reindex
     {
         var recovery = new Recovery(_context);
         var adopted = 0L;
-        foreach (var path in _strays)
+        foreach (var path in _strays.Where(p => !_context.Writers.Values.Any(w => w.Owns(p.File))))
         {
             var found = CameraOf(path.Room, path.Camera, _context.NowMs);
             var run = _context.NextRun();

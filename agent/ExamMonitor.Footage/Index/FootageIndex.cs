@@ -7,22 +7,44 @@ namespace ExamMonitor.Footage.Index;
 internal sealed class FootageIndex : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly SqliteConnection _writer;
     private readonly string _readers;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private SqliteConnection _writer;
+    private volatile Condition _condition;
+    private int _generation;
 
     private FootageIndex(SqliteConnection writer, string readers, string path) => (_writer, _readers, Path) = (writer, readers, path);
 
     /// <summary>Absolute path of the file.</summary>
     public string Path { get; }
 
+    private enum Condition
+    {
+        /// <summary>Everything can be asked.</summary>
+        Whole,
+
+        /// <summary>Damaged: nothing can be asked or written.</summary>
+        Damaged,
+
+        /// <summary>Made again; the writers of cameras bring it up to date before anybody else may ask.</summary>
+        Filling,
+    }
+
+    /// <summary>Grows with every file that takes a broken one's place.</summary>
+    public int Generation => Volatile.Read(ref _generation);
+
+    /// <summary>Called once when damage is found, with what was said; must return at once.</summary>
+    public Action<string>? DamageFound { get; set; }
+
     /// <summary>Called before every transaction; lets tests fail it.</summary>
     public Action? BeforeWrite { get; set; }
 
     /// <summary>Opens or makes the file.</summary>
-    /// <exception cref="FootageException">It is no index, damaged, newer than this program, or cannot be written.</exception>
+    /// <exception cref="IndexRebuildingException">It is no index, or damaged.</exception>
+    /// <exception cref="FootageException">It is newer than this program, or cannot be written.</exception>
     public static FootageIndex Open(string path)
     {
+        if (Directory.Exists(path)) throw new IndexRebuildingException(path, new IOException("A folder lies in the place of the file"));
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
@@ -42,9 +64,13 @@ internal sealed class FootageIndex : IDisposable
             var readers = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, Mode = SqliteOpenMode.ReadOnly }.ToString();
             return new(writer, readers, path);
         }
+        catch (SqliteException e) when (IndexFaults.IsDamage(e) || (e.SqliteErrorCode == ReadOnly && MayWrite(path)))
+        {
+            throw new IndexRebuildingException(path, e);
+        }
         catch (Exception e) when (e is SqliteException or UnauthorizedAccessException || (e is IOException and not FootageException))
         {
-            throw new FootageException("open the index", path, "Move the file away when it is damaged: it is made again from the volume.", e);
+            throw new FootageException("open the index", path, "Check the disk that holds it, and that this user may write there.", e);
         }
     }
 
@@ -60,7 +86,7 @@ internal sealed class FootageIndex : IDisposable
             IndexSchema.RequireCurrent(connection, path);
             return new(connection, readers, path);
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException || IndexFaults.IsContent(e))
         {
             connection.Dispose();
             throw new FootageException("read the index", path, "When it is missing or damaged, \"reindex\" makes it again from the volume.", e);
@@ -68,11 +94,13 @@ internal sealed class FootageIndex : IDisposable
     }
 
     /// <summary>Runs one transaction.</summary>
+    /// <exception cref="IndexRebuildingException">The file is damaged.</exception>
     /// <exception cref="FootageException">It was rolled back.</exception>
     public T Write<T>(Func<IndexTransaction, T> work)
     {
         lock (_gate)
         {
+            if (_condition == Condition.Damaged) throw new IndexRebuildingException(Path);
             try
             {
                 BeforeWrite?.Invoke();
@@ -81,9 +109,9 @@ internal sealed class FootageIndex : IDisposable
                 transaction.Commit();
                 return result;
             }
-            catch (SqliteException e)
+            catch (Exception e) when (e is SqliteException or ContentException)
             {
-                throw new FootageException("write the index", Path, "Look at the disk that holds it.", e);
+                throw Refuse("write the index", e, _generation);
             }
         }
     }
@@ -96,32 +124,138 @@ internal sealed class FootageIndex : IDisposable
     });
 
     /// <summary>Runs queries that see one state of the index.</summary>
-    public T Read<T>(Func<IndexQueries, T> work)
+    /// <param name="work">Queries.</param>
+    /// <param name="own">Whether a camera's writer asks for its own rows: it may while a new file is being brought up to date.</param>
+    /// <exception cref="IndexRebuildingException">The file is damaged, or not brought up to date yet.</exception>
+    /// <exception cref="FootageException">It could not be read.</exception>
+    public T Read<T>(Func<IndexQueries, T> work, bool own = false)
     {
-        using var connection = new SqliteConnection(_readers);
-        connection.Open();
-        Execute(connection, "PRAGMA query_only = 1; PRAGMA busy_timeout = 10000;");
-        using var transaction = connection.BeginTransaction(deferred: true);
-        return work(new IndexQueries(sql =>
+        var generation = Generation;
+        if (_condition is var condition && (condition == Condition.Damaged || (condition == Condition.Filling && !own))) throw new IndexRebuildingException(Path);
+        try
         {
-            var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            SetText(command, sql);
-            return command;
-        }));
+            using var connection = new SqliteConnection(_readers);
+            connection.Open();
+            Execute(connection, "PRAGMA query_only = 1; PRAGMA busy_timeout = 10000;");
+            using var transaction = connection.BeginTransaction(deferred: true);
+            return work(new IndexQueries(sql =>
+            {
+                var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                SetText(command, sql);
+                return command;
+            }));
+        }
+        catch (Exception e) when (e is SqliteException or ContentException)
+        {
+            throw Refuse("read the index", e, generation);
+        }
     }
 
-    public void Dispose()
+    /// <summary>Says that the file is damaged, whoever found it.</summary>
+    public void SayDamaged(string reason) => _ = Latch(reason, Generation);
+
+    /// <summary>Closes the broken file, sets it aside, and makes an empty one in its place, which the caller fills. Nobody is served until <see cref="TakeOver"/>.</summary>
+    /// <exception cref="IOException">It cannot be set aside, or no new one can be made.</exception>
+    /// <param name="now">For the name of what is set aside.</param>
+    /// <param name="isOurs">Whether what lies there is a file that an attempt before began: it holds nothing of its own and is deleted.</param>
+    /// <param name="aside">Where the broken file lies now; null when there was none.</param>
+    public FootageIndex Renew(DateTimeOffset now, bool isOurs, out string? aside)
     {
         lock (_gate)
         {
-            foreach (var command in _commands.Values) command.Dispose();
-            _commands.Clear();
-            _writer.Dispose();
-            using var pooled = new SqliteConnection(_readers);
-            SqliteConnection.ClearPool(pooled);
+            _condition = Condition.Damaged;
+            Close();
+            aside = null;
+            if (isOurs) IndexFiles.Drop(Path);
+            else aside = IndexFiles.SetAside(Path, now);
+            return OpenNew(Path);
         }
     }
+
+    /// <summary>Makes an empty file where a broken one was set aside.</summary>
+    public static FootageIndex OpenNew(string path)
+    {
+        var fresh = Open(path);
+        IndexFiles.Settled(path);
+        return fresh;
+    }
+
+    /// <summary>Goes on with the file of another, which must not be used after.</summary>
+    public void TakeOver(FootageIndex fresh)
+    {
+        lock (_gate)
+        {
+            foreach (var command in fresh._commands.Values) command.Dispose();
+            fresh._commands.Clear();
+            _writer = fresh._writer;
+            Interlocked.Increment(ref _generation);
+            _condition = Condition.Filling;
+        }
+    }
+
+    /// <summary>Whether the file was found damaged, and nothing has taken its place.</summary>
+    public bool IsDamaged => _condition == Condition.Damaged;
+
+    /// <summary>Everybody is served again.</summary>
+    public void SayWhole() => _condition = Condition.Whole;
+
+    public void Dispose()
+    {
+        lock (_gate) Close();
+    }
+
+    private void Close()
+    {
+        foreach (var command in _commands.Values) command.Dispose();
+        _commands.Clear();
+        try
+        {
+            _writer.Dispose();
+        }
+        catch (SqliteException)
+        {
+            // A broken file may not close in order; it is set aside as it is.
+        }
+
+        using var pooled = new SqliteConnection(_readers);
+        SqliteConnection.ClearPool(pooled);
+    }
+
+    /// <summary>The failure for the caller; damage is latched and told, unless a new file has taken the place of the damaged one meanwhile.</summary>
+    private FootageException Refuse(string operation, Exception e, int generation)
+    {
+        if (e is SqliteException sqlite && !IndexFaults.IsDamage(sqlite)) return new(operation, Path, "Look at the disk that holds it.", e);
+        _ = Latch(e.Message, generation);
+        return new IndexRebuildingException(Path, e);
+    }
+
+    private bool Latch(string reason, int generation)
+    {
+        lock (_gate)
+        {
+            if (_condition == Condition.Damaged || generation != _generation) return false;
+            _condition = Condition.Damaged;
+        }
+
+        DamageFound?.Invoke(reason);
+        return true;
+    }
+
+    private static bool MayWrite(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private const int ReadOnly = 8;
 
     private SqliteCommand Prepared(string sql, SqliteTransaction transaction)
     {

@@ -21,8 +21,16 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
         sql("INSERT OR IGNORE INTO cameras (room, camera, first_seen_ms) VALUES ($room, $camera, $now)")
             .With("$room", room.Text).With("$camera", camera.Text).With("$now", nowMs).Run();
 
+    /// <summary>What this transaction changes of what a camera's writer must remember until it is settled; to be applied once it is committed.</summary>
+    public List<Action<WriterMemory>> Effects { get; } = [];
+
+    /// <summary>Adds a camera under a number that it has already; for an index that takes the place of a broken one.</summary>
+    public void AddCamera(CameraRow camera) => sql("INSERT OR IGNORE INTO cameras (no, room, camera, first_seen_ms) VALUES ($no, $room, $camera, $now)")
+        .With("$no", camera.No).With("$room", camera.Room.Text).With("$camera", camera.Camera.Text).With("$now", camera.FirstSeenMs).Run();
+
     public void AddRun(long id, long cameraNo, RunRow run)
     {
+        Effects.Add(m => m.Runs[id] = run);
         RaiseCounter("run", id);
         sql("INSERT OR IGNORE INTO runs VALUES ($id, $camera, $start, NULL, $video, $audio, $width, $height, $sent, $transcoded, $init)")
             .With("$id", id).With("$camera", cameraNo).With("$start", run.StartMs).With("$video", run.Video).With("$audio", run.Audio)
@@ -32,18 +40,39 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
 
     public void EndRun(long run, long endMs) => sql("UPDATE runs SET end_ms = $end WHERE id = $id").With("$id", run).With("$end", endMs).Run();
 
-    public void AddPart(PartRow part) => sql("INSERT INTO parts VALUES ($path, $camera, $run, $start, $media)")
-        .With("$path", part.Path.File).With("$camera", part.CameraNo).With("$run", part.Run).With("$start", part.StartMs).With("$media", part.MediaStart90k).Run();
+    public void AddPart(PartRow part)
+    {
+        Effects.Add(m => m.Parts[part.Path.File] = part);
+        sql("INSERT OR REPLACE INTO parts VALUES ($path, $camera, $run, $start, $media)")
+            .With("$path", part.Path.File).With("$camera", part.CameraNo).With("$run", part.Run).With("$start", part.StartMs).With("$media", part.MediaStart90k).Run();
+    }
 
-    public void DropPart(ArchivePath path) => sql("DELETE FROM parts WHERE path = $path").With("$path", path.File).Run();
+    public void DropPart(ArchivePath path)
+    {
+        Effects.Add(m => m.Parts.Remove(path.File));
+        sql("DELETE FROM parts WHERE path = $path").With("$path", path.File).Run();
+    }
 
-    public void AddGarbage(string path, long? segment, string reason, long nowMs) => sql("INSERT OR REPLACE INTO garbage VALUES ($path, $segment, $reason, $now)")
-        .With("$path", path).With("$segment", segment).With("$reason", reason).With("$now", nowMs).Run();
+    public void AddGarbage(string path, long? segment, string reason, long nowMs)
+    {
+        Effects.Add(m => m.Garbage[path] = new(path, segment, reason));
+        sql("INSERT OR REPLACE INTO garbage VALUES ($path, $segment, $reason, $now)")
+            .With("$path", path).With("$segment", segment).With("$reason", reason).With("$now", nowMs).Run();
+    }
 
-    public void DropGarbage(string path) => sql("DELETE FROM garbage WHERE path = $path").With("$path", path).Run();
+    public void DropGarbage(string path)
+    {
+        Effects.Add(m => m.Garbage.Remove(path));
+        sql("DELETE FROM garbage WHERE path = $path").With("$path", path).Run();
+    }
 
     /// <summary>Adds a segment with its fragments, forgets its part, and counts it.</summary>
-    public PendingRow AddSegment(long cameraNo, NewSegment segment) => Pend(cameraNo, InsertSegment(cameraNo, segment, Next("segment"), NextNumber(cameraNo)));
+    public PendingRow AddSegment(long cameraNo, NewSegment segment)
+    {
+        var row = Pend(cameraNo, InsertSegment(cameraNo, segment, Next("segment"), NextNumber(cameraNo)));
+        Effects.Add(m => m.Unsettled[row.Number] = new(row, segment, null));
+        return row;
+    }
 
     /// <summary>Adds a segment under the numbers that it had; for <c>reindex</c>. An id that is taken is replaced.</summary>
     public PendingRow RestoreSegment(long cameraNo, NewSegment segment, long id, long number)
@@ -95,9 +124,17 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
     public long OpenGap(long cameraNo, long startMs, GapCause cause, LocalText? detail)
     {
         var id = Next("gap");
-        sql("INSERT INTO gaps VALUES ($camera, $start, $id, NULL, $cause, $en, $zh, NULL, NULL)").With("$camera", cameraNo).With("$start", startMs)
-            .With("$id", id).With("$cause", (int)cause).With("$en", detail?.En).With("$zh", detail?.Zh).Run();
+        OpenGap(cameraNo, new(id, startMs, null, cause, detail, null));
         return id;
+    }
+
+    /// <summary>Opens a gap under the number that it had.</summary>
+    public void OpenGap(long cameraNo, GapRow gap)
+    {
+        RaiseCounter("gap", gap.Id);
+        Effects.Add(m => m.OpenGap = gap);
+        sql("INSERT INTO gaps VALUES ($camera, $start, $id, NULL, $cause, $en, $zh, NULL, NULL)").With("$camera", cameraNo).With("$start", gap.StartMs)
+            .With("$id", gap.Id).With("$cause", (int)gap.Cause).With("$en", gap.Detail?.En).With("$zh", gap.Detail?.Zh).Run();
     }
 
     /// <summary>Closes the open gap at a time; a gap of no length is forgotten. Null when none was open, or it was forgotten.</summary>
@@ -107,13 +144,19 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
         if (gap is null) return null;
         sql("DELETE FROM gaps WHERE camera_no = $camera AND start_ms = $start AND id = $id")
             .With("$camera", cameraNo).With("$start", gap.StartMs).With("$id", gap.Id).Run();
-        return endMs <= gap.StartMs
-            ? null
-            : Pend(cameraNo, InsertGap(cameraNo, new(gap.StartMs, endMs, gap.Cause, gap.Detail), gap.Id, NextNumber(cameraNo)));
+        Effects.Add(m => m.OpenGap = null);
+        return endMs <= gap.StartMs ? null : PendGap(cameraNo, new(gap.StartMs, endMs, gap.Cause, gap.Detail), gap.Id);
     }
 
     /// <summary>Adds a closed gap.</summary>
-    public PendingRow AddGap(long cameraNo, NewGap gap) => Pend(cameraNo, InsertGap(cameraNo, gap, Next("gap"), NextNumber(cameraNo)));
+    public PendingRow AddGap(long cameraNo, NewGap gap) => PendGap(cameraNo, gap, Next("gap"));
+
+    private PendingRow PendGap(long cameraNo, NewGap gap, long id)
+    {
+        var row = Pend(cameraNo, InsertGap(cameraNo, gap, id, NextNumber(cameraNo)));
+        Effects.Add(m => m.Unsettled[row.Number] = new(row, null, gap));
+        return row;
+    }
 
     private PendingRow InsertGap(long cameraNo, NewGap gap, long id, long number)
     {
@@ -128,6 +171,7 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
     /// <summary>Notes that day line and ledger entry are written.</summary>
     public void Settle(long cameraNo, PendingRow row, long? leaf)
     {
+        Effects.Add(m => m.Settle(row.Number));
         if (leaf is not null)
         {
             var command = row.IsGap
@@ -174,8 +218,8 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
         sql("UPDATE cameras SET numbers = max(numbers, $n) WHERE no = $camera").With("$n", numbers).With("$camera", cameraNo).Run();
 
     private long NextNumber(long cameraNo) =>
-        (long)sql("UPDATE cameras SET numbers = numbers + 1 WHERE no = $camera RETURNING numbers").With("$camera", cameraNo).ExecuteScalar()!;
+        sql("UPDATE cameras SET numbers = numbers + 1 WHERE no = $camera RETURNING numbers").With("$camera", cameraNo).Number();
 
     private long Next(string counter) =>
-        (long)sql("UPDATE counters SET value = value + 1 WHERE name = $name RETURNING value").With("$name", counter).ExecuteScalar()!;
+        sql("UPDATE counters SET value = value + 1 WHERE name = $name RETURNING value").With("$name", counter).Number();
 }

@@ -17,7 +17,7 @@ internal static class SqlExtensions
     {
         var rows = new List<T>();
         using var reader = command.ExecuteReader();
-        while (reader.Read()) rows.Add(row(reader));
+        while (reader.Read()) rows.Add(Understand(reader, row));
         return rows;
     }
 
@@ -25,7 +25,22 @@ internal static class SqlExtensions
         where T : class
     {
         using var reader = command.ExecuteReader();
-        return reader.Read() ? row(reader) : null;
+        return reader.Read() ? Understand(reader, row) : null;
+    }
+
+    /// <summary>The one number that a statement gives.</summary>
+    public static long Number(this SqliteCommand command) => command.ExecuteScalar() as long? ?? throw new ContentException(new FormatException("a number is missing"));
+
+    private static T Understand<T>(SqliteDataReader reader, Func<SqliteDataReader, T> row)
+    {
+        try
+        {
+            return row(reader);
+        }
+        catch (Exception e) when (IndexFaults.IsContent(e) || e is ArgumentException or InvalidOperationException)
+        {
+            throw new ContentException(e);
+        }
     }
 
     public static long? Int64OrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);

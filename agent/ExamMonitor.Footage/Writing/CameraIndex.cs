@@ -16,11 +16,45 @@ internal sealed class CameraIndex
     private readonly CameraRow _camera;
     private readonly DayLog _days;
     private readonly Queue<Action<IndexTransaction>> _owed = new();
+    private readonly WriterMemory _memory = new();
+    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly RepeatedFailure _failures;
+    private volatile int _generation;
     private long _lastLeaf;
     private long _settledNumber;
 
-    public CameraIndex(ArchiveContext context, CameraRow camera) =>
+    public CameraIndex(ArchiveContext context, CameraRow camera)
+    {
         (_context, _camera, _days, _lastLeaf) = (context, camera, new DayLog(context.Volume), camera.LastLeaf);
+        (_failures, _generation) = (new(context.Time), context.Index.Generation);
+        context.Index.Read(q =>
+        {
+            _memory.Begin(q, camera.No);
+            return true;
+        }, own: true);
+    }
+
+    /// <summary>Whether a new index took the place of the one that this writer knows, and has not been brought up to date.</summary>
+    public bool IsStale => _generation != _context.Index.Generation;
+
+    /// <summary>The camera's row as a new index needs it before anything else, and the highest number that was given.</summary>
+    public (CameraRow Camera, long Numbers) Seed()
+    {
+        lock (_gate) return (_camera, _memory.Numbers);
+    }
+
+    /// <summary>Whether a file is this writer's own business: it is being written, or its commit waits. Safe from any thread.</summary>
+    public bool Owns(string file)
+    {
+        lock (_gate) return _begun.Contains(file) || _memory.Parts.ContainsKey(file) || _memory.Unsettled.Values.Any(u => u.Segment?.Path.File == file);
+    }
+
+    /// <summary>Says that a file is about to be made; to be called before it is.</summary>
+    public void Begin(string file)
+    {
+        lock (_gate) _begun.Add(file);
+    }
 
     /// <summary>Changes that wait.</summary>
     public int Owed => _owed.Count;
@@ -39,19 +73,33 @@ internal sealed class CameraIndex
     /// <summary>Makes the changes that wait; false when the index cannot be written.</summary>
     public bool TryCatchUp()
     {
-        if (_owed.Count == 0) return true;
+        var stale = IsStale;
+        if (_owed.Count == 0 && !stale) return true;
         try
         {
-            _context.Index.Write(t =>
+            lock (_gate)
             {
-                foreach (var change in _owed) change(t);
-            });
+                // Read before the write: when yet another file takes the place meanwhile, this writer is stale again.
+                var generation = _context.Index.Generation;
+                var effects = _context.Index.Write(t =>
+                {
+                    if (stale) _memory.Replay(t, _camera, _context.NowMs);
+                    foreach (var change in _owed) change(t);
+                    return t.Effects;
+                });
+                _memory.Take(effects);
+                _begun.Clear();
+                if (stale) (_generation, _settledNumber) = (generation, 0);
+            }
+
             _owed.Clear();
+            _failures.Ended();
             return true;
         }
         catch (FootageException e) when (e is not FootageFatalException)
         {
-            _context.Logger.IndexFailed(e, _camera.Room, _camera.Camera, _owed.Count);
+            // A broken index is told once, by whoever makes it again.
+            if (e is not IndexRebuildingException && _failures.Add() is { } times) _context.Logger.IndexFailed(e, _camera.Room, _camera.Camera, _owed.Count, times);
             return _owed.Count < MaxOwed ? false : throw new FootageFatalException("write the index", _context.Index.Path, e);
         }
     }
@@ -61,7 +109,7 @@ internal sealed class CameraIndex
     public void Settle()
     {
         if (!TryCatchUp()) return;
-        foreach (var row in _context.Index.Read(q => q.Pending(_camera.No)))
+        foreach (var row in Pending())
         {
             if (row.Number <= _settledNumber) continue;
             try
@@ -73,9 +121,22 @@ internal sealed class CameraIndex
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not FootageFatalException)
             {
-                _context.Logger.SettleFailed(e, _camera.Room, _camera.Camera, row.Number);
+                if (e is not IndexRebuildingException && _failures.Add() is { } times) _context.Logger.SettleFailed(e, _camera.Room, _camera.Camera, row.Number, times);
                 return;
             }
+        }
+    }
+
+    private List<PendingRow> Pending()
+    {
+        try
+        {
+            return _context.Index.Read(q => q.Pending(_camera.No), own: true);
+        }
+        catch (FootageException)
+        {
+            // The next call asks again; who makes the index anew tells it.
+            return [];
         }
     }
 
@@ -89,7 +150,7 @@ internal sealed class CameraIndex
     private long? SettleSegment(PendingRow row)
     {
         var (segment, run, fragments) = _context.Index.Read(q =>
-            q.Segment(row.Id) is { } s ? (s, q.Run(s.Run), q.Fragments(s.Id)) : ((StoredSegment?)null, null, null));
+            q.Segment(row.Id) is { } s ? (s, q.Run(s.Run), q.Fragments(s.Id)) : ((StoredSegment?)null, null, null), own: true);
         if (segment is null || fragments is null) return null;
         _days.Append(FolderOf(segment.Path), FootageLines.Line(segment, run, fragments.Value.InitializationBytes, fragments.Value.Fragments));
         return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(segment, _lastLeaf)));
@@ -97,7 +158,7 @@ internal sealed class CameraIndex
 
     private long? SettleGap(PendingRow row)
     {
-        var gap = _context.Index.Read(q => q.Gap(_camera.No, row.StartMs, row.Id));
+        var gap = _context.Index.Read(q => q.Gap(_camera.No, row.StartMs, row.Id), own: true);
         if (gap is null) return null;
         var folder = ArchivePath.Of(_camera.Room, _camera.Camera, UnixMs.ToUtc(gap.StartMs), 1).Folder;
         _days.Append(folder, FootageLines.Line(gap));

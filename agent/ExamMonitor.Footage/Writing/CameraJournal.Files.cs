@@ -41,6 +41,7 @@ internal sealed partial class CameraJournal
             VolumeIdentity.Require(_context.Volume, _context.VolumeId);
             path = FreePath(new(place.Start, TimeSpan.Zero));
             NoteRun(run, place.Start);
+            _index.Begin(path.File);
             var part = new PartRow(path, _camera.No, run.Id, UnixMs.Of(new(place.Start, TimeSpan.Zero)), fragment.Start.Ticks);
             _index.Do(t => t.AddPart(part));
             _context.Volume.CreateFolder(path.Folder);

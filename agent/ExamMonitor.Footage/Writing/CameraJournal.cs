@@ -49,6 +49,7 @@ internal sealed partial class CameraJournal : IDisposable
         if (context.Index.Read(q => q.OpenGap(camera.No)) is { } open) _gap = new(open.StartMs, open.Cause);
         else if (camera.LastEndMs is { } end) BeginGap(end, GapCause.Agent, Sentences.AgentWasDown);
         else BeginGap(context.NowMs, GapCause.Unknown, Sentences.NeverRecorded);
+        context.Writers[camera.No] = _index;
         State = StateNow();
     }
 
@@ -67,6 +68,7 @@ internal sealed partial class CameraJournal : IDisposable
     public void Append(Fragment fragment, DateTimeOffset arrival)
     {
         var run = _run ?? throw new InvalidOperationException("No run is open.");
+        if (_index.IsStale) _index.Settle();
         var place = run.Wall.Place(fragment.Start, fragment.Duration, arrival);
         if (place.Break is { } cause)
         {
@@ -139,7 +141,7 @@ internal sealed partial class CameraJournal : IDisposable
     {
         if (_segment is { Live: false } waiting && (now.UtcTicks >= waiting.Due || _context.Time.GetElapsedTime(waiting.ParkedAt) >= _context.Options.SegmentLength)) Commit();
         else if (_segment is { File.UnflushedBytes: > 0 } written) FlushNow(written);
-        if (_index.Owed > 0) _index.Settle();
+        if (_index.Owed > 0 || _index.IsStale) _index.Settle();
         State = StateNow();
     }
 
@@ -153,7 +155,11 @@ internal sealed partial class CameraJournal : IDisposable
         _ = _index.TryCatchUp();
     }
 
-    public void Dispose() => _segment?.File.Dispose();
+    public void Dispose()
+    {
+        _context.Writers.TryRemove(KeyValuePair.Create(_camera.No, _index));
+        _segment?.File.Dispose();
+    }
 
     private bool IsDue(OpenSegment segment, Fragment fragment, Placement place)
     {

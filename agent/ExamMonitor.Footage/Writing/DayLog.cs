@@ -87,6 +87,24 @@ internal sealed class DayLog(IVolume volume)
         }
     }
 
+    /// <summary>The highest number among a file's last lines; 0 when there is none. Reads 64 KiB of it, whatever its length; of longer lines, the whole file.</summary>
+    public static long NewestNumber(IVolume volume, string path)
+    {
+        using var stream = volume.OpenRead(path);
+        if (stream is null) return 0;
+        var bytes = new byte[Math.Min(stream.Length, 64 << 10)];
+        stream.Position = stream.Length - bytes.Length;
+        stream.ReadExactly(bytes);
+        var (newest, begin) = (0L, bytes.Length < stream.Length ? Array.IndexOf(bytes, (byte)'\n') + 1 : 0);
+        while (Array.IndexOf(bytes, (byte)'\n', begin) is var end and >= 0)
+        {
+            newest = Math.Max(newest, TryParse(bytes.AsSpan(begin, end - begin))?.Number ?? 0);
+            begin = end + 1;
+        }
+
+        return newest > 0 || bytes.Length == stream.Length ? newest : ReadLines(volume, path).Select(l => TryParse(l.Bytes.Span)?.Number ?? 0).DefaultIfEmpty().Max();
+    }
+
     /// <summary>Reads a line; null when it is none (damage is an answer, not an error).</summary>
     public static DayLine? TryParse(ReadOnlySpan<byte> bytes)
     {
