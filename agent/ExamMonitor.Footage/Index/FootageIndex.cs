@@ -209,6 +209,8 @@ internal sealed class FootageIndex : IDisposable
     {
         foreach (var command in _commands.Values) command.Dispose();
         _commands.Clear();
+        // Readers first: the last connection to close takes the log into the file, and a reader may not write.
+        using (var pooled = new SqliteConnection(_readers)) SqliteConnection.ClearPool(pooled);
         try
         {
             _writer.Dispose();
@@ -217,9 +219,6 @@ internal sealed class FootageIndex : IDisposable
         {
             // A broken file may not close in order; it is set aside as it is.
         }
-
-        using var pooled = new SqliteConnection(_readers);
-        SqliteConnection.ClearPool(pooled);
     }
 
     /// <summary>The failure for the caller; damage is latched and told, unless a new file has taken the place of the damaged one meanwhile.</summary>

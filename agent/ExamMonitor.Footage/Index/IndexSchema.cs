@@ -92,6 +92,7 @@ internal static class IndexSchema
     public static void Migrate(SqliteConnection connection, string path)
     {
         var version = (int)Scalar(connection, "PRAGMA user_version");
+        if (version < 0) throw new IndexRebuildingException(path, new IOException("its schema has a number that was never written"));
         if (version > Version)
             throw new FootageException("open the index", path, $"It has schema {version}; this program knows up to {Version}. Start the newer program, or delete the file: it is made again from the volume.");
         for (; version < Version; version++)
