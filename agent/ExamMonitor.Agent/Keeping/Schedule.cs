@@ -26,7 +26,12 @@ internal static class Schedule
             q.ScheduleJob<SweepJob>(t => t.WithIdentity(nameof(SweepJob)).WithCronSchedule("0 30 2 * * ?", c => c.InTimeZone(zone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)));
             Every<RetentionStatusJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(5));
         });
-        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
+        services.AddQuartzHostedService(o =>
+        {
+            o.WaitForJobsToComplete = true;
+            // The scheduler starts with its service, not in the background once all have started: a stop right after the start would find it in the middle, and it throws.
+            o.AwaitApplicationStarted = false;
+        });
     }
 
     private static void Every<TJob>(IQuartzBuilder quartz, TimeSpan interval, DateTimeOffset first)

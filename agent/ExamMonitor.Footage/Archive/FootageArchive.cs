@@ -15,6 +15,7 @@ namespace ExamMonitor.Footage;
 public sealed class FootageArchive : IAsyncDisposable
 {
     private static readonly TimeSpan LongestTimeline = TimeSpan.FromDays(31);
+    private const int DaysHeldAgainstTheVolume = 7;
     private static readonly TimeSpan LongestPlaylist = TimeSpan.FromHours(24);
 
     private readonly ArchiveContext _context;
@@ -68,7 +69,9 @@ public sealed class FootageArchive : IAsyncDisposable
             var @lock = VolumeLock.Take(options.VolumePath);
             try
             {
-                return Open(options, new DiskVolume(options.VolumePath), @lock, new Surroundings(ledger ?? new NoLedger(), time, logger), cancellationToken);
+                var archive = Open(options, new DiskVolume(options.VolumePath), @lock, new Surroundings(ledger ?? new NoLedger(), time, logger), cancellationToken);
+                archive.IndexChecked = Task.Run(archive.CheckIndex, CancellationToken.None);
+                return archive;
             }
             catch
             {
@@ -86,9 +89,7 @@ public sealed class FootageArchive : IAsyncDisposable
         {
             try
             {
-                var archive = Open(options, volume, @lock, around, OpenChecked(options.IndexPath), cancellationToken);
-                if (!IsSmall(options.IndexPath)) archive._work = Task.Run(archive.CheckIndex, CancellationToken.None);
-                return archive;
+                return Open(options, volume, @lock, around, OpenChecked(options.IndexPath), cancellationToken);
             }
             catch (IndexRebuildingException e)
             {
@@ -279,6 +280,7 @@ public sealed class FootageArchive : IAsyncDisposable
         }
 
         await _closing.CancelAsync().ConfigureAwait(false);
+        await IndexChecked.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_recorders.Values.Select(r => r.CloseAsync(cause, detail))).ConfigureAwait(false);
         foreach (var recorder in _recorders.Values) recorder.Dispose();
@@ -309,20 +311,30 @@ public sealed class FootageArchive : IAsyncDisposable
         bool IsBroken() => _context.Index.IsDamaged && !_closing.IsCancellationRequested;
     }
 
-    /// <summary>Reads a large index through, table by table, so that no reading transaction holds up its log for long.</summary>
+    /// <summary>Ends when the index was looked through after the start.</summary>
+    internal Task IndexChecked { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Beside the recording: a large index is read through, table by table, so that no reading transaction holds up its log for long; then the newest days' rows are held against the volume.</summary>
     private void CheckIndex()
     {
         try
         {
-            foreach (var table in _context.Index.Read(q => q.Tables()))
+            foreach (var table in IsSmall(_context.Index.Path) ? [] : _context.Index.Read(q => q.Tables()))
             {
                 if (_closing.IsCancellationRequested) return;
                 if (_context.Index.Read(q => q.DamageOf(table)) is { } damage) _context.Index.SayDamaged(damage);
             }
+
+            var newest = _context.Index.Read(q => q.Cameras()).Max(c => c.LastEndMs) ?? _context.NowMs;
+            foreach (var day in ArchiveFolders.Walk(_context.Volume, DateOnly.FromDateTime(UnixMs.ToUtc(newest).UtcDateTime).AddDays(-DaysHeldAgainstTheVolume)))
+            {
+                if (_closing.IsCancellationRequested) return;
+                if (RowCheck.FindDamage(_context.Volume, _context.Index, day) is { } damage) _context.Index.SayDamaged(damage);
+            }
         }
-        catch (FootageException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Found damaged meanwhile, by this very reading or by somebody else: told already.
+            // The index was found damaged meanwhile, or the volume does not answer: whoever found it tells.
         }
     }
 

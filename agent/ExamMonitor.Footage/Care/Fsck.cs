@@ -102,6 +102,7 @@ internal sealed class Fsck(IVolume volume, FootageIndex index, FsckDepth depth, 
             }
 
             CheckDayLog(day, rows);
+            if (RowCheck.FindDamage(volume, index, day) is { } damage) _findings.Add(Damaged($"{damage}."));
             done++;
             progress?.Report(new("folders", done, day.Folder));
         }

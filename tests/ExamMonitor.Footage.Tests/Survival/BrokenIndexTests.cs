@@ -35,6 +35,8 @@ public sealed class BrokenIndexTests
     private static async Task StartsAndHoldsAsync(ArchiveBench bench, Timeline before, string how)
     {
         await bench.OpenAsync();
+        await bench.Archive!.IndexChecked;
+        await Eventually.TrueAsync(() => bench.Archive.IndexDamage is not { Rebuilding: true });
         Assert.True(before.Segments.Select(s => s.Sha256).SequenceEqual(TimelineOf(bench).Segments.Select(s => s.Sha256)), how);
         await bench.CloseAsync();
     }
