@@ -19,5 +19,5 @@ internal static class HealthEndpoints
     }
 
     /// <summary>Prometheus text.</summary>
-    public static IResult Metrics(PrometheusText text) => Results.Text(text.Write(), "text/plain; version=0.0.4; charset=utf-8");
+    public static IResult Metrics(PrometheusExporter exporter) => Results.Stream(to => exporter.WriteAsync(to, CancellationToken.None), PrometheusExporter.MediaType);
 }

@@ -21,14 +21,17 @@ internal static class AgentHost
         using var bootLogs = LoggerFactory.Create(ConfigureLogs);
         var opening = new AgentOpening(reading, rooms, folder, time, bootLogs);
         var (runtime, parts) = await opening.OpenAsync(cancellationToken).ConfigureAwait(false);
-        using var text = new PrometheusText();
+        using var exporter = new PrometheusExporter();
         using var meter = new AgentMeter(runtime, parts, time);
         using var snapshot = new KeyFrameSnapshot(opening.Tools!, time);
-        builder.Services.AddSingleton(runtime).AddSingleton(parts).AddSingleton(parts.Token).AddSingleton(text).AddSingleton(snapshot)
+        builder.Services.AddSingleton(runtime).AddSingleton(parts).AddSingleton(parts.Token).AddSingleton(exporter).AddSingleton(snapshot)
             .AddSingleton<AgentReadiness>().AddSingleton<SnapshotShelf>().AddSingleton(new RangeRemuxer(opening.Tools!, time))
             .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>()).AddHostedService(_ => runtime.Volume).AddHostedService<ScheduleWatch>();
         builder.Services.AddSingleton(time).AddAgentSchedule(TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone), time);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
+
+        // Started by systemd or as a Windows service, the process tells when it is ready and when it stops, and writes its log as that one reads it.
+        builder.Services.AddSystemd().AddWindowsService(o => o.ServiceName = "ExamMonitorAgent");
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
         Listen(builder, reading.Options.Api, folder);

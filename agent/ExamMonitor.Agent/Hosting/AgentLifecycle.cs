@@ -45,14 +45,12 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
             identity.Site, identity.Agent, address, parts.Token.Text, runtime.Broker.Address.ToString(), runtime.Broker.Reader?.User, runtime.Broker.Reader?.Password, runtime.Broker.CertificateAuthority);
         Secrets.WritePrivately(parts.Folder.DashboardLink, System.Text.Json.JsonSerializer.Serialize(link, ContractJson.Options) + "\n");
         LogReady(log, AgentIdentity.Version, address, runtime.Broker.Address);
-        ServiceNotifier.Ready();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        ServiceNotifier.Stopping();
         await StepAsync("cameras", parts.Capture.StopAsync).ConfigureAwait(false);
         await StepAsync("plates", runtime.Plates.StopAsync).ConfigureAwait(false);
         if (parts.Watch is { } watch) await StepAsync("measuring", watch.StopAsync).ConfigureAwait(false);

@@ -1,16 +1,15 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
+using CsvHelper;
 using ExamMonitor.Agent.Sessions.Reading;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Contracts.Text;
 
 namespace ExamMonitor.Agent.Sessions;
 
 /// <summary>Writes a schedule in the forms that are read. Pure. What is written reads back as the same sessions.</summary>
 internal static class ScheduleExport
 {
-    private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",\"\r\n;\t");
-
     /// <summary>The text and its media type; null for a form that is not known.</summary>
     /// <param name="form"><c>yaml</c>, <c>csv</c> or <c>ics</c>.</param>
     /// <param name="sessions">Sessions.</param>
@@ -38,12 +37,22 @@ internal static class ScheduleExport
         return text.ToString();
     }
 
-    /// <summary>With a byte order mark: without it Excel reads UTF-8 as the system's code page.</summary>
+    /// <summary>With a byte order mark: without it Excel reads UTF-8 as the system's code page. No cell is a formula.</summary>
     private static string Csv(IEnumerable<ExamSession> sessions, TimeZoneInfo zone)
     {
-        var text = new StringBuilder("\uFEFFid,batch,room,start,end,title,candidates,cancelled\r\n");
-        foreach (var s in sessions)
-            text.Append(CultureInfo.InvariantCulture, $"{s.Id},{s.Batch},{s.Room},{Local(s.Start, zone)},{Local(s.End, zone)},{Quoted(s.Title)},{s.Candidates},{(s.Cancelled ? "yes" : "no")}\r\n");
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        text.Write('\uFEFF');
+        using (var csv = CsvWriter.Create(text, CsvWriterOptions.Default with { HasHeader = false, NewLine = "\r\n", WriteByteOrderMark = false }, leaveOpen: true))
+        {
+            csv.WriteRecord(["id", "batch", "room", "start", "end", "title", "candidates", "cancelled"]);
+            foreach (var s in sessions)
+            {
+                csv.WriteRecord([
+                    s.Id.Text, s.Batch.Text, s.Room.Text, Local(s.Start, zone), Local(s.End, zone), SpreadsheetCell.Guard(s.Title),
+                    s.Candidates?.ToString(CultureInfo.InvariantCulture) ?? string.Empty, s.Cancelled ? "yes" : "no"]);
+            }
+        }
+
         return text.ToString();
     }
 
@@ -91,5 +100,4 @@ internal static class ScheduleExport
 
     private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
-    private static string Quoted(string title) => title.AsSpan().ContainsAny(NeedsQuotes) || title.StartsWith(' ') ? $"\"{title.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : title;
 }

@@ -87,7 +87,7 @@ public sealed record DestructionRecord(
 
     private static string Quote(string text)
     {
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t') text = "'" + text;
+        text = ExamMonitor.Contracts.Text.SpreadsheetCell.Guard(text);
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

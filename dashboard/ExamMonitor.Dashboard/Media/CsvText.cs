@@ -1,4 +1,5 @@
 using System.Text;
+using ExamMonitor.Contracts.Text;
 
 namespace ExamMonitor.Dashboard.Media;
 
@@ -8,14 +9,8 @@ internal static class CsvText
     /// <summary>A row with its line end.</summary>
     public static string Row(params IEnumerable<string?> cells) => string.Join(',', cells.Select(Cell)) + "\r\n";
 
-    /// <summary>A cell, quoted. One that a spreadsheet would take for a formula (it begins with = + - @, a tab or a line end) gets an apostrophe in front.</summary>
-    public static string Cell(string? text)
-    {
-        text ??= "";
-        var first = text.AsSpan().TrimStart(' ');
-        var isFormula = first is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠', ..];
-        return $"\"{(isFormula ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
+    /// <summary>A cell, quoted, and guarded by <see cref="SpreadsheetCell.Guard"/>.</summary>
+    public static string Cell(string? text) => $"\"{SpreadsheetCell.Guard(text ?? "").Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>The same table with every cell made safe. A quote that nobody closes ends with the text.</summary>
     public static string Guard(string csv)

@@ -1,92 +1,77 @@
-using System.Globalization;
+using Ical.Net;
+using Ical.Net.CalendarComponents;
+using Ical.Net.DataTypes;
+using Ical.Net.Evaluation;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
-/// <summary>The part of RFC 5545 §3.3.10 that exam schedules use: DAILY and WEEKLY with INTERVAL, BYDAY, and an end by COUNT or UNTIL. Everything else is refused, never guessed. Pure.</summary>
+/// <summary>Writes a recurrence out (RFC 5545 §3.3.10) with Ical.Net, in wall times; an endless or impossibly long one is refused.</summary>
 internal static class IcsRecurrence
 {
     /// <summary>Repetitions of one event.</summary>
     public const int Most = 400;
 
-    private static readonly string[] Days = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
+    /// <summary>What to do about a rule that is not read.</summary>
+    public static readonly LocalText UseThis = new(
+        $"Use FREQ=DAILY, WEEKLY, MONTHLY or YEARLY with INTERVAL, BYDAY, BYMONTHDAY, BYMONTH and COUNT (at most {Most}) or UNTIL, or write each session out.",
+        $"请使用 FREQ=DAILY、WEEKLY、MONTHLY 或 YEARLY，配合 INTERVAL、BYDAY、BYMONTHDAY、BYMONTH 以及 COUNT（不超过 {Most}）或 UNTIL，或逐场列出。");
 
-    /// <summary>Wall times of all repetitions, the first included; null, with the fault, when the rule is not one of those above.</summary>
-    public static IReadOnlyList<DateTime>? Expand(IcsLine rule, DateTime first, TimeZoneInfo zone, ScheduleFindings findings)
+    // Steps without a match: what they bound is a rule such as "the 30th of February".
+    private static readonly EvaluationOptions Bounds = new() { MaxUnmatchedIncrementsLimit = 5000 };
+
+    /// <summary>Wall times of all repetitions, the first included; null, with the fault, when they cannot be written out.</summary>
+    /// <param name="line">Line of the rule.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="first">Wall time of DTSTART.</param>
+    /// <param name="until">UNTIL as wall time of the same zone; null without one.</param>
+    /// <param name="findings">Where what is wrong goes.</param>
+    public static IReadOnlyList<DateTime>? Expand(IcsLine line, RecurrenceRule rule, DateTime first, DateTime? until, ScheduleFindings findings)
     {
-        // What follows counts days from the first: near the calendar's ends there are none.
-        if (first.Year is <= 1970 or >= 9000) return Refuse(rule, findings);
-        var parts = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var part in rule.Value.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        if (first.Year is <= 1970 or >= 9000 || !IsRead(line, rule)) return Refuse(line, "This recurrence cannot be read.", "无法识别此重复规则。", UseThis, findings);
+        if (rule.Count is null && until is null) return Refuse(line, "This recurrence has no end.", "此重复规则没有结束。", new("Add COUNT or UNTIL.", "请添加 COUNT 或 UNTIL。"), findings);
+        if (rule.Count > Most) return TooMany(line, findings);
+        var floating = new RecurrenceRule();
+        floating.CopyFrom(rule);
+        floating.Count = null;
+        floating.Until = null;
+        var times = new List<DateTime> { first };
+        try
         {
-            var (name, value) = part.Split('=', 2) is [var n, var v] ? (n.ToUpperInvariant(), v.ToUpperInvariant()) : (part, string.Empty);
-            if (!parts.TryAdd(name, value)) return Refuse(rule, findings);
+            // DTSTART is always the first, and counts as such, whatever the rule would say of it (§3.8.5.3).
+            var repeated = new CalendarEvent { DtStart = new CalDateTime(first, hasTime: true), RecurrenceRule = floating };
+            foreach (var time in repeated.GetOccurrences(null, Bounds).Select(o => o.Period.StartTime.Value))
+            {
+                if (times.Count == rule.Count || time > until) break;
+                if (time <= first) continue;
+                if (times.Count == Most || time > first.AddYears(10)) return TooMany(line, findings);
+                times.Add(time);
+            }
+        }
+        catch (Exception e) when (e is EvaluationException or ArgumentException or InvalidOperationException or OverflowException)
+        {
+            return Refuse(line, "This recurrence cannot be read.", "无法识别此重复规则。", UseThis, findings);
         }
 
-        var daily = parts.GetValueOrDefault("FREQ") == "DAILY";
-        if (!daily && parts.GetValueOrDefault("FREQ") != "WEEKLY") return Refuse(rule, findings);
-        if (parts.Keys.Any(k => k is not ("FREQ" or "COUNT" or "UNTIL" or "INTERVAL" or "BYDAY" or "WKST"))) return Refuse(rule, findings);
-        if (!Number(parts, "INTERVAL", 1, 366, out var interval) || !Number(parts, "COUNT", Most + 1, Most, out var count) || (parts.ContainsKey("COUNT") && parts.ContainsKey("UNTIL"))) return Refuse(rule, findings);
-        var until = UntilOf(parts, zone);
-        if (until is null != !parts.ContainsKey("UNTIL")) return Refuse(rule, findings);
-        if (until is null && !parts.ContainsKey("COUNT")) return Endless(rule, findings);
-        var days = parts.GetValueOrDefault("BYDAY")?.Split(',').Select(d => Array.IndexOf(Days, d)).ToArray() ?? [];
-        if (days.Any(d => d < 0) || (parts.ContainsKey("WKST") && !Days.Contains(parts["WKST"], StringComparer.Ordinal))) return Refuse(rule, findings);
-        var weekStart = parts.TryGetValue("WKST", out var wkst) ? Array.IndexOf(Days, wkst) : 1;
-        return Run(first, daily, interval, days, weekStart, count, until, rule, findings);
+        return times;
     }
 
-    private static List<DateTime>? Run(DateTime first, bool daily, int interval, int[] days, int weekStart, int count, DateTime? until, IcsLine rule, ScheduleFindings findings)
+    private static bool IsRead(IcsLine line, RecurrenceRule rule)
     {
-        var all = new List<DateTime>();
-        var week = first.Date.AddDays(-(((int)first.DayOfWeek - weekStart + 7) % 7));
-
-        // Day by day: at most 366 × 400 steps, whatever the rule says.
-        for (var day = first; all.Count < count && (until is null || day <= until); day = day.AddDays(1))
-        {
-            if ((day - first).TotalDays > 366.0 * 10) return TooMany(rule, findings);
-            var period = daily ? (day.Date - first.Date).Days : (day.Date - week).Days / 7;
-            var fits = days.Length > 0 ? days.Contains((int)day.DayOfWeek) : daily || day.DayOfWeek == first.DayOfWeek;
-
-            // DTSTART is always the first (§3.8.5.3), whatever the rule would say of it.
-            if (day != first && (period % interval != 0 || !fits)) continue;
-            all.Add(day);
-            if (all.Count > Most) return TooMany(rule, findings);
-        }
-
-        return all;
+        var names = line.Value.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=')[0].Trim().ToUpperInvariant()).ToList();
+        return names.Distinct(StringComparer.Ordinal).Count() == names.Count
+            && rule.Frequency is FrequencyType.Daily or FrequencyType.Weekly or FrequencyType.Monthly or FrequencyType.Yearly
+            && rule.Interval is >= 1 and <= 366
+            && (rule.Count is null or >= 1)
+            && !(names.Contains("COUNT") && names.Contains("UNTIL"))
+            && rule.BySecond.Count + rule.ByMinute.Count + rule.ByHour.Count == 0;
     }
 
-    private static DateTime? UntilOf(Dictionary<string, string> parts, TimeZoneInfo zone)
-    {
-        if (!parts.TryGetValue("UNTIL", out var text)) return null;
-        if (DateTime.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date.Add(TimeSpan.FromDays(1) - TimeSpan.FromTicks(1));
-        if (DateTime.TryParseExact(text, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var utc))
-            return DateTime.SpecifyKind(TimeZoneInfo.ConvertTimeFromUtc(utc, zone), DateTimeKind.Unspecified);
-        return DateTime.TryParseExact(text, "yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? local : null;
-    }
+    private static List<DateTime>? TooMany(IcsLine line, ScheduleFindings findings) =>
+        Refuse(line, $"This recurrence gives more than {Most} sessions, or reaches further than ten years.", $"此重复规则产生的场次超过 {Most} 场或超过十年。", ScheduleFile.SplitIt, findings);
 
-    private static bool Number(Dictionary<string, string> parts, string name, int absent, int most, out int number)
+    private static List<DateTime>? Refuse(IcsLine line, string problem, string zh, LocalText mend, ScheduleFindings findings)
     {
-        number = absent;
-        return !parts.TryGetValue(name, out var text) || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= most);
-    }
-
-    private static List<DateTime>? Refuse(IcsLine rule, ScheduleFindings findings)
-    {
-        findings.Error(rule.Line, rule.Name, new("This recurrence cannot be read.", "无法识别此重复规则。"),
-            new($"Use FREQ=DAILY or WEEKLY with INTERVAL, BYDAY and COUNT (at most {Most}) or UNTIL, or write each session out.", $"请使用 FREQ=DAILY 或 WEEKLY，配合 INTERVAL、BYDAY 以及 COUNT（不超过 {Most}）或 UNTIL，或逐场列出。"));
-        return null;
-    }
-
-    private static List<DateTime>? Endless(IcsLine rule, ScheduleFindings findings)
-    {
-        findings.Error(rule.Line, rule.Name, new("This recurrence has no end.", "此重复规则没有结束。"), new("Add COUNT or UNTIL.", "请添加 COUNT 或 UNTIL。"));
-        return null;
-    }
-
-    private static List<DateTime>? TooMany(IcsLine rule, ScheduleFindings findings)
-    {
-        findings.Error(rule.Line, rule.Name, new($"This recurrence gives more than {Most} sessions, or reaches further than ten years.", $"此重复规则产生的场次超过 {Most} 场或超过十年。"), ScheduleFile.SplitIt);
+        findings.Error(line.Line, line.Name, new(problem, zh), mend);
         return null;
     }
 }

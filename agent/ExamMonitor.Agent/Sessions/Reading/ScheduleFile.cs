@@ -10,7 +10,7 @@ namespace ExamMonitor.Agent.Sessions.Reading;
 /// <param name="Findings">Errors and warnings in order of lines.</param>
 internal sealed record ScheduleReading(IReadOnlyList<ExamSession> Sessions, IReadOnlyDictionary<ExamSessionId, int> Lines, IReadOnlyList<ScheduleFinding> Findings);
 
-/// <summary>Reads exam schedules: YAML, CSV, iCalendar. Hostile input costs bounded memory and time; what is wrong is a finding, never an exception.</summary>
+/// <summary>Reads exam schedules: Excel workbooks, CSV, iCalendar, YAML. Hostile input costs bounded memory and time; what is wrong is a finding, never an exception.</summary>
 internal static class ScheduleFile
 {
     /// <summary>Sessions of one file, recurrences written out.</summary>
@@ -48,10 +48,17 @@ internal static class ScheduleFile
         }
 
         var ending = Path.GetExtension(name).ToLowerInvariant();
-        if (ending is not (".yaml" or ".yml" or ".json" or ".csv" or ".ics"))
+        switch (ending)
         {
-            findings.Error(0, string.Empty, new($"The ending \"{ending}\" is not known.", $"无法识别扩展名“{ending}”。"), new("Give a .yaml, .csv or .ics file; save a spreadsheet as CSV.", "请提供 .yaml、.csv 或 .ics 文件；表格请另存为 CSV。"));
-            return [];
+            case ".xlsx" or ".xlsm":
+                return TableSchedule.Read(ExcelTable.Read(bytes.ToArray()), findings);
+            case ".ics":
+                return IcsSchedule.Read(ScheduleText.AsUtf8(bytes), context.Zone, findings);
+            case ".yaml" or ".yml" or ".json" or ".csv":
+                break;
+            default:
+                findings.Error(0, string.Empty, new($"The ending \"{ending}\" is not known.", $"无法识别扩展名“{ending}”。"), new("Give a .xlsx, .csv, .ics or .yaml file; save an older spreadsheet as .xlsx.", "请提供 .xlsx、.csv、.ics 或 .yaml 文件；旧格式的表格请另存为 .xlsx。"));
+                return [];
         }
 
         if (ScheduleText.Decode(bytes, allowGb18030: ending == ".csv") is not { } text)
@@ -60,6 +67,6 @@ internal static class ScheduleFile
             return [];
         }
 
-        return ending switch { ".csv" => CsvSchedule.Read(text, findings), ".ics" => IcsSchedule.Read(text, context.Zone, findings), _ => YamlSchedule.Read(text, findings) };
+        return ending == ".csv" ? TableSchedule.Read(CsvTable.Read(text), findings) : YamlSchedule.Read(text, findings);
     }
 }

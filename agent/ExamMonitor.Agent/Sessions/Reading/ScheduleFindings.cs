@@ -13,7 +13,10 @@ internal sealed class ScheduleFindings(string file)
     private readonly List<ScheduleFinding> _list = [];
 
     /// <summary>Whether the file must not be imported.</summary>
-    public bool HasErrors { get; private set; }
+    public bool HasErrors => Errors > 0;
+
+    /// <summary>Errors so far, those that are not kept included.</summary>
+    public int Errors { get; private set; }
 
     /// <summary>In order of lines.</summary>
     public IReadOnlyList<ScheduleFinding> InOrder => [.. _list.OrderBy(f => f.Line)];
@@ -26,7 +29,7 @@ internal sealed class ScheduleFindings(string file)
 
     private void Add(FindingLevel level, int line, string key, LocalText problem, LocalText mend)
     {
-        HasErrors |= level == FindingLevel.Error;
+        if (level == FindingLevel.Error) Errors++;
         if (_list.Count < Most) _list.Add(new(level, file, line, key, problem, mend));
     }
 }

@@ -20,8 +20,14 @@ internal sealed class SessionBuilder(ScheduleContext context, ScheduleFindings f
     public IReadOnlyDictionary<ExamSessionId, int> Lines => _lines;
 
     /// <summary>Checks one session; a session of another agent's room is passed over.</summary>
-    public void Add(RawSession raw)
+    public void Add(RawSession written)
     {
+        var raw = written with
+        {
+            Id = FieldText.Plain(written.Id), Batch = FieldText.Plain(written.Batch), Room = FieldText.Plain(written.Room), Date = FieldText.Plain(written.Date),
+            Start = FieldText.Plain(written.Start), End = FieldText.Plain(written.End), Candidates = FieldText.Plain(written.Candidates), Cancelled = FieldText.Plain(written.Cancelled),
+            Title = written.Title is { } title ? FieldText.Visible(title) : null,
+        };
         if (RoomOf(raw, out var passOver) is not { } room || passOver) return;
         var batch = IdOf<BatchId>(raw.Line, "batch", raw.Batch, required: true);
         var (start, end) = Times(raw);
@@ -55,7 +61,7 @@ internal sealed class SessionBuilder(ScheduleContext context, ScheduleFindings f
             return null;
         }
 
-        foreach (var room in context.Rooms.Where(r => r.Id.Text == raw.Room).Concat(context.Rooms.Where(r => string.Equals(r.Name, raw.Room, StringComparison.OrdinalIgnoreCase)))) return room.Id;
+        foreach (var room in context.Rooms.Where(r => r.Id.Text == raw.Room).Concat(context.Rooms.Where(r => string.Equals(FieldText.Plain(r.Name), raw.Room, StringComparison.OrdinalIgnoreCase)))) return room.Id;
         var listed = string.Join(", ", context.Rooms.Select(r => r.Id));
         if (context.OtherRooms.Any(r => r.Text == raw.Room))
         {

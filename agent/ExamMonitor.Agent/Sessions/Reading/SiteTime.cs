@@ -33,9 +33,17 @@ internal static class SiteTime
     /// <summary>The instant of a wall time in the zone; null, and impossible, when clocks are put forward over it.</summary>
     public static DateTimeOffset? At(DateOnly date, TimeOnly time, TimeZoneInfo zone, out bool isImpossible)
     {
-        var local = date.ToDateTime(time, DateTimeKind.Unspecified);
-        isImpossible = zone.IsInvalidTime(local) || date.Year is < 1971 or > 9000;
-        return isImpossible ? null : new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+        var at = date.Year is < 1971 or > 9000 ? null : InstantOf(date.ToDateTime(time, DateTimeKind.Unspecified), zone);
+        isImpossible = at is null;
+        return at;
+    }
+
+    /// <summary>The instant of a wall time in a zone: the first of the two where clocks show it twice (RFC 5545 §3.3.5); null when they are put forward over it.</summary>
+    public static DateTimeOffset? InstantOf(DateTime local, TimeZoneInfo zone)
+    {
+        if (zone.IsInvalidTime(local)) return null;
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUniversalTime();
     }
 
     /// <summary>Site date of an instant.</summary>
