@@ -52,6 +52,18 @@ internal static partial class FootageLog
     [LoggerMessage(3014, LogLevel.Error, "{path} is damaged in line {line} and after; what follows is taken from the files")]
     public static partial void DayLogDamaged(this ILogger logger, string path, int line);
 
+    [LoggerMessage(3016, LogLevel.Error, "{room}/{camera}: the torn tail of {path} could not be cut off; it is not committed before it is cut, at the latest by the next start")]
+    public static partial void TornTailStays(this ILogger logger, Exception exception, RoomId room, CameraId camera, string path);
+
+    [LoggerMessage(3017, LogLevel.Error, "The footage disk is full: footage waits, and {bytes} bytes were given back to ledger, register and index. Make room: idle footage gives way by itself, what the law asks to keep never does")]
+    public static partial void ReserveGivenBack(this ILogger logger, long bytes);
+
+    [LoggerMessage(3018, LogLevel.Information, "The footage disk has room again: {bytes} bytes are kept for ledger, register and index, and footage goes on")]
+    public static partial void ReserveMade(this ILogger logger, long bytes);
+
+    [LoggerMessage(3019, LogLevel.Error, "The room kept for ledger, register and index could not be made or given back")]
+    public static partial void ReserveFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(3015, LogLevel.Error, "{room}/{camera}: {path} cannot be read; it is left as it is, and the next start tries again. Look at the disk, then run fsck")]
     public static partial void Unreadable(this ILogger logger, Exception? exception, RoomId room, CameraId camera, string path);
 }

@@ -18,12 +18,13 @@ public sealed partial class FootageRetention
 
     /// <summary>Whatever decides or destroys holds it, so that a hold that was placed is in force before anything else goes.</summary>
     private readonly Lock _gate = new();
-    private long _headroom = SpaceState.Headroom;
+    private readonly long _headroom;
     private (long Version, RetentionPlanner Planner)? _planner;
 
     private FootageRetention(FootageArchive archive, IRetentionLedger ledger, RetentionOptions options)
     {
         (_context, _archive, _ledger, _options) = (archive.Context, archive, ledger, options);
+        _headroom = SpaceState.HeadroomOf(_context.Volume.TotalBytes());
         _store = new(archive.Context, ledger);
         _clock = new(archive.Context, ledger, options.ClockAllowance);
         _destroyer = new(archive.Context, ledger);

@@ -52,6 +52,7 @@ internal sealed class CameraIndex
         catch (FootageException e) when (e is not FootageFatalException)
         {
             _context.Logger.IndexFailed(e, _camera.Room, _camera.Camera, _owed.Count);
+            _ = _context.Reserve.NoteFailure(e);
             return _owed.Count < MaxOwed ? false : throw new FootageFatalException("write the index", _context.Index.Path, e);
         }
     }
@@ -74,6 +75,7 @@ internal sealed class CameraIndex
             catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not FootageFatalException)
             {
                 _context.Logger.SettleFailed(e, _camera.Room, _camera.Camera, row.Number);
+                _ = _context.Reserve.NoteFailure(e);
                 return;
             }
         }
