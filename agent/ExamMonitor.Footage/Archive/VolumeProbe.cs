@@ -79,7 +79,11 @@ public sealed record VolumeProbe(VolumeFault Fault, LocalText? Text, long? FreeB
             }
 
             context.Volume.Delete(TestFile);
-            return context.Reserve.TryResume() ? new(VolumeFault.None, null, context.Volume.FreeBytes()) : Full(context);
+            var resumed = context.Reserve.TryResume();
+            var free = context.Volume.FreeBytes();
+            // Half of what a sweep clears: between two of its runs by the clock cameras could fill all of it.
+            if (!resumed || free < Retention.SpaceState.HeadroomOf(context.Volume.TotalBytes()) / 2) context.Reserve.Press();
+            return resumed ? new(VolumeFault.None, null, free) : Full(context);
         }
         catch (Exception e) when (DiskFull.Is(e))
         {

@@ -46,6 +46,7 @@ public sealed partial class FootageRetention
         var now = Now();
         if (now.Refused is not null) _context.Logger.ClockRefused(now.Wall, now.Trusted);
         VolumeIdentity.Require(_context.Volume, _context.VolumeId);
+        EnterRules(now);
         _destroyer.FinishGarbage();
         if (NothingGoes(now) is { } why) return new(now, 0, 0, 0, 0, why, Space());
         if (full) _context.Index.Write(t => t.RecheckAll());
@@ -62,6 +63,16 @@ public sealed partial class FootageRetention
 
         LastSweep = now.Wall;
         return new(now, sweep.Looked, sweep.Destroyed, sweep.Bytes, sweep.Waiting, null, space);
+    }
+
+    private void EnterRules(RetentionNow now)
+    {
+        lock (_gate)
+        {
+            if (_rulesToEnter is not { } rules) return;
+            _store.Use(rules, Latest(now), "configuration");
+            _rulesToEnter = null;
+        }
     }
 
     /// <summary>End of the last finished sweep of this process, UTC; null before the first.</summary>

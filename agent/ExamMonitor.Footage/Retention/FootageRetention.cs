@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Retention;
 
@@ -20,6 +21,7 @@ public sealed partial class FootageRetention
     private readonly Lock _gate = new();
     private readonly long _headroom;
     private (long Version, RetentionPlanner Planner)? _planner;
+    private RetentionRules? _rulesToEnter;
 
     private FootageRetention(FootageArchive archive, IRetentionLedger ledger, RetentionOptions options)
     {
@@ -41,7 +43,18 @@ public sealed partial class FootageRetention
         var retention = new FootageRetention(archive, ledger, options);
         foreach (var problem in retention._store.Problems) retention._context.Logger.RetentionUnreadable(problem);
         var now = retention.Now();
-        if (retention._store.Facts.Rules is not null) retention._store.Use(rules, Latest(now), "configuration");
+        if (retention._store.Facts.Rules is null) return retention;
+        try
+        {
+            retention._store.Use(rules, Latest(now), "configuration");
+        }
+        catch (IOException e) when (DiskFull.Is(e))
+        {
+            // Recording and live pictures need no rules; nothing is destroyed before these are in force.
+            retention._context.Logger.RulesWait(e);
+            retention._rulesToEnter = rules;
+        }
+
         return retention;
     }
 

@@ -80,6 +80,9 @@ internal sealed class BookkeepingReserve
         return given;
     }
 
+    /// <summary>Says that idle footage should go: the disk is full, or nearly so.</summary>
+    public void Press() => Pressed?.Invoke();
+
     /// <summary>Makes the file again when there is room, and lets footage go on.</summary>
     /// <returns>Whether footage may be written.</returns>
     public bool TryResume()

@@ -1,8 +1,10 @@
 using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Footage.Retention;
 using ExamMonitor.Footage.Verification;
 using ExamMonitor.Footage.Volumes;
 using ExamMonitor.Footage.Writing;
@@ -62,7 +64,7 @@ internal sealed class RealDisk : IDisposable
     /// <summary>Opens the archive, and begins a run of each camera.</summary>
     public void Open(int cameras = 2)
     {
-        var ledger = new LazyLedger(() => new FootageLedger(_log ??= LedgerLog.Open(Path.Combine(_root, "ledger"), _own["ledger.key"], Origin), Time));
+        var ledger = new LazyLedger(() => new FootageLedger(OpenLog(), Time));
         Archive = FootageArchive.Open(Options, Wrap(new DiskVolume(_root)), null, new(ledger, Time, Logger), CancellationToken.None);
         _cameras = [.. Enumerable.Range(1, cameras).Select(Journal)];
         foreach (var camera in _cameras) camera.StartRun(_clip.Initialization, new RunFacts("aac", false), Time.GetUtcNow());
@@ -104,6 +106,21 @@ internal sealed class RealDisk : IDisposable
         }
 
         throw new InvalidOperationException($"The disk took {most} s.");
+    }
+
+    /// <summary>Retention of the archive: what is no exam may go after a day.</summary>
+    public FootageRetention Retain() => FootageRetention.Open(
+        Archive!, new RetentionLedger(_log ?? OpenLog(), Time), RetentionRulesReader.Combine(new SiteRetention { Profiles = ["shandong-rules"], IdleDays = 1, TimeZone = "UTC" }).Rules,
+        new RetentionOptions { ClockAllowance = TimeSpan.FromHours(1) });
+
+    /// <summary>Lets days pass as a running agent sees them.</summary>
+    public static void Pass(RealDisk real, FootageRetention retention, int days)
+    {
+        for (var i = 0; i < days * 2; i++)
+        {
+            real.Time.Advance(TimeSpan.FromHours(12));
+            _ = retention.Now();
+        }
     }
 
     /// <summary>Stops in order, as the agent does: cameras, archive, a signed head when it can be written.</summary>
@@ -158,6 +175,8 @@ internal sealed class RealDisk : IDisposable
         Kill();
         _own.Dispose();
     }
+
+    private LedgerLog OpenLog() => _log ??= LedgerLog.Open(Path.Combine(_root, "ledger"), _own["ledger.key"], Origin);
 
     private CameraJournal Journal(int number)
     {
