@@ -27,7 +27,7 @@ internal static partial class BlockAllocation
         if (error != 0) throw new IOException($"Could not allocate {bytes} bytes: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }
 
-    [LibraryImport("libc", EntryPoint = "posix_fallocate64")]
+    [LibraryImport("libc", EntryPoint = "posix_fallocate")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int PosixAllocate(SafeFileHandle file, long from, long bytes);
 }

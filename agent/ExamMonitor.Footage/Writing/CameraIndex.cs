@@ -1,4 +1,5 @@
 using ExamMonitor.Footage.Index;
+using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Writing;
 
@@ -67,6 +68,8 @@ internal sealed class CameraIndex
             if (row.Number <= _settledNumber) continue;
             try
             {
+                // Day lines are written by path: another disk may lie there by now.
+                VolumeIdentity.Require(_context.Volume, _context.VolumeId);
                 var leaf = row.IsGap ? SettleGap(row) : SettleSegment(row);
                 if (leaf is not null) _lastLeaf = leaf.Value;
                 _settledNumber = row.Number;

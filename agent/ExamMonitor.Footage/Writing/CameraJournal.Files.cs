@@ -66,13 +66,20 @@ internal sealed partial class CameraJournal
         {
             if (!_inTrouble) _context.Logger.OpenFailed(e, _camera.Room, _camera.Camera);
             _ = _context.Reserve.NoteFailure(e);
-            if (path is not null) Discard(path, "not begun");
+            if (path is not null) DropUnbegun(path);
             Trouble(place.Start, SentenceOf(e));
             return false;
         }
 
         FlushFolder(_segment.Path.Folder);
         return true;
+    }
+
+    /// <summary>A file that was never made leaves a row and no garbage: on a disk that takes no writes nothing is deleted in vain once a second.</summary>
+    private void DropUnbegun(ArchivePath path)
+    {
+        if (_context.Volume.Length(path.Part) is not null) Discard(path, "not begun");
+        else _index.Do(t => t.DropPart(path));
     }
 
     private ArchivePath FreePath(DateTimeOffset start)

@@ -99,7 +99,7 @@ internal sealed class SimulatedVolume : IVolume
     /// <summary>What the next process finds after this one was killed.</summary>
     public SimulatedVolume AfterKill()
     {
-        lock (_gate) return Copy(_cached, _folders, n => [.. n.Bytes]);
+        lock (_gate) return Copy(_cached, _folders, n => [.. n.Bytes], Capacity);
     }
 
     /// <summary>What is found after the power came back.</summary>
@@ -126,7 +126,7 @@ internal sealed class SimulatedVolume : IVolume
 
             var folders = _durableFolders.Union(_folders.Where(_ => random.Next(2) == 0)).ToHashSet(StringComparer.Ordinal);
             foreach (var path in names.Keys.Where(p => !folders.Contains(FolderOf(p))).ToList()) names.Remove(path);
-            return Copy(names, folders, n => Torn(n, random));
+            return Copy(names, folders, n => Torn(n, random), Capacity);
         }
     }
 
@@ -251,9 +251,9 @@ internal sealed class SimulatedVolume : IVolume
         return bytes;
     }
 
-    private static SimulatedVolume Copy(Dictionary<string, Node> names, IEnumerable<string> folders, Func<Node, List<byte>> content)
+    private static SimulatedVolume Copy(Dictionary<string, Node> names, IEnumerable<string> folders, Func<Node, List<byte>> content, long? capacity)
     {
-        var copy = new SimulatedVolume();
+        var copy = new SimulatedVolume { Capacity = capacity };
         foreach (var (path, node) in names)
         {
             var bytes = content(node);
