@@ -78,6 +78,10 @@ internal sealed class FootageSection
     [Description("Least free bytes for the sessions of a day; with less, check fails and a problem opens.")]
     [Range(0, 1e15)]
     public long ReserveBytes { get; init; } = 1L << 30;
+
+    [Description("Bytes of a file on the volume that is given back to ledger, register and index when the disk is full. At most 1/32 of the volume; 0: none.")]
+    [Range(0, 64L << 30)]
+    public long BookkeepingReserveBytes { get; init; } = 64L << 20;
 }
 
 internal sealed class RoomSection

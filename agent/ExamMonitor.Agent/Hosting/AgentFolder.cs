@@ -64,6 +64,7 @@ internal sealed record AgentFolder(string Configuration, string Root)
         IndexPath = Path.Combine(Root, "index.db"),
         Site = options.Site,
         CreateVolume = options.Footage.CreateVolume,
+        BookkeepingReserveBytes = options.Footage.BookkeepingReserveBytes,
         SegmentLength = TimeSpan.FromSeconds(options.Footage.SegmentSeconds),
     };
 

@@ -17,8 +17,8 @@ internal static class AgentHost
     public static async Task<int> RunAsync(ConfigurationReading reading, IReadOnlyList<RoomSetup> rooms, AgentFolder folder, TimeProvider time, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(AgentHost).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
-        ConfigureLogs(builder.Logging);
-        using var bootLogs = LoggerFactory.Create(ConfigureLogs);
+        ConfigureLogs(builder.Logging, time);
+        using var bootLogs = LoggerFactory.Create(l => ConfigureLogs(l, time));
         var opening = new AgentOpening(reading, rooms, folder, time, bootLogs);
         var (runtime, parts) = await opening.OpenAsync(cancellationToken).ConfigureAwait(false);
         using var exporter = new PrometheusExporter();
@@ -26,7 +26,7 @@ internal static class AgentHost
         using var snapshot = new KeyFrameSnapshot(opening.Tools!, time);
         builder.Services.AddSingleton(runtime).AddSingleton(parts).AddSingleton(parts.Token).AddSingleton(exporter).AddSingleton(snapshot)
             .AddSingleton<AgentReadiness>().AddSingleton<SnapshotShelf>().AddSingleton(new RangeRemuxer(opening.Tools!, time))
-            .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>()).AddHostedService(_ => runtime.Volume).AddHostedService<ScheduleWatch>();
+            .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>()).AddHostedService(_ => runtime.Volume).AddHostedService<SpaceRelief>().AddHostedService<ScheduleWatch>();
         builder.Services.AddSingleton(time).AddAgentSchedule(TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone), time);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
 
@@ -51,17 +51,22 @@ internal static class AgentHost
         }
     }
 
-    private static void ConfigureLogs(ILoggingBuilder logs) => logs
-        .ClearProviders()
-        .AddSimpleConsole(o =>
-        {
-            o.SingleLine = true;
-            o.UseUtcTimestamp = true;
-            o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        })
-        .SetMinimumLevel(LogLevel.Information)
-        .AddFilter("Microsoft", LogLevel.Warning)
-        .AddFilter("Quartz", LogLevel.Warning);
+    private static void ConfigureLogs(ILoggingBuilder logs, TimeProvider time)
+    {
+        logs.ClearProviders()
+            .AddSimpleConsole(o =>
+            {
+                o.SingleLine = true;
+                o.UseUtcTimestamp = true;
+                o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            })
+            .SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Quartz", LogLevel.Warning);
+        var console = logs.Services.Single(s => s.ServiceType == typeof(ILoggerProvider));
+        logs.Services.Remove(console);
+        logs.Services.AddSingleton<ILoggerProvider>(s => new FailureLimit((ILoggerProvider)ActivatorUtilities.CreateInstance(s, console.ImplementationType!), time));
+    }
 
     private static void Listen(WebApplicationBuilder builder, ApiSection api, AgentFolder folder)
     {

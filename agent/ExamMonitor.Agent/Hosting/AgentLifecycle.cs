@@ -39,7 +39,16 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
         runtime.Publisher.SetPresence(identity.Topics.AgentState(identity.Agent), state, state with { State = AgentConnection.Offline });
         parts.Manifest.Begin();
         runtime.Sessions.Book.Changed += parts.Manifest.Tell;
-        runtime.PublishCheckpoint(identity);
+        try
+        {
+            runtime.PublishCheckpoint(identity);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A volume that takes no head now keeps nobody from live pictures: the job of every minute tries again, and the problem says what to do.
+            LogNoHead(log, e);
+        }
+
         runtime.Publisher.Start();
         var link = new DashboardLink(
             identity.Site, identity.Agent, address, parts.Token.Text, runtime.Broker.Address.ToString(), runtime.Broker.Reader?.User, runtime.Broker.Reader?.Password, runtime.Broker.CertificateAuthority);
@@ -123,6 +132,9 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
 
     [LoggerMessage(EventId = 311, Level = LogLevel.Information, Message = "Stopped in order")]
     private static partial void LogStopped(ILogger log);
+
+    [LoggerMessage(EventId = 315, Level = LogLevel.Error, Message = "The ledger's head could not be signed at the start; the next try is in a minute")]
+    private static partial void LogNoHead(ILogger log, Exception exception);
 
     [LoggerMessage(EventId = 312, Level = LogLevel.Critical, Message = "The archive must be opened anew; the agent stops so that its service manager starts it again")]
     private static partial void LogArchiveFailed(ILogger log, Exception? exception);

@@ -84,9 +84,22 @@ internal sealed class AgentRuntime
     /// <summary>Signs the ledger's head when something changed, and publishes it.</summary>
     public void PublishCheckpoint(AgentIdentity identity)
     {
-        if (Ledger.SignIfChanged() is not { } checkpoint) return;
+        if (Sign() is not { } checkpoint) return;
         Publisher.SetState(identity.Topics.Checkpoints, checkpoint);
         Publisher.SetState(identity.Topics.AgentCheckpoint(identity.Agent), checkpoint);
+    }
+
+    private Contracts.Messages.LedgerCheckpoint? Sign()
+    {
+        try
+        {
+            return Ledger.SignIfChanged();
+        }
+        catch (IOException e) when (Archive.NoteFailure(e))
+        {
+            // A full disk has given room for the head.
+            return Ledger.SignIfChanged();
+        }
     }
 
     /// <summary>A room; null when there is none of that id.</summary>

@@ -33,7 +33,7 @@ internal static class AgentWideRules
         if (volume.Text is { } broken)
         {
             yield return new(volume.Fault switch { VolumeFault.WrongVolume => "volume-wrong", VolumeFault.Silent => "volume-silent", _ => "volume-not-writable" }, Agent, Severity.Critical, broken);
-            if (volume.Fault != VolumeFault.NotWritable) yield break;
+            if (volume.Fault is not (VolumeFault.NotWritable or VolumeFault.Full)) yield break;
         }
 
         if (volume.FreeBytes is { } bytes && bytes < reserveBytes)

@@ -22,6 +22,9 @@ internal sealed record ArchiveContext(FootageOptions Options, IVolume Volume, Gu
     /// <summary>Log.</summary>
     public required ILogger Logger { get; init; }
 
+    /// <summary>Room that footage never gets.</summary>
+    public required BookkeepingReserve Reserve { get; init; }
+
     /// <summary>Now, ms.</summary>
     public long NowMs => UnixMs.Of(Time.GetUtcNow());
 

@@ -89,7 +89,7 @@ public sealed class FootageArchive : IAsyncDisposable
         {
             try
             {
-                return Open(options, volume, @lock, around, OpenChecked(options.IndexPath), cancellationToken);
+                return Open(options, volume, @lock, around, OpenChecked(options, volume), cancellationToken);
             }
             catch (IndexRebuildingException e)
             {
@@ -107,9 +107,9 @@ public sealed class FootageArchive : IAsyncDisposable
     /// <summary>Reading a file through takes time: a small one is checked before anything begins, a larger one beside the recording.</summary>
     private static bool IsSmall(string path) => !File.Exists(path) || new FileInfo(path).Length <= 32L << 20;
 
-    private static FootageIndex OpenChecked(string path)
+    private static FootageIndex OpenChecked(FootageOptions options, IVolume volume)
     {
-        var index = FootageIndex.Open(path);
+        var (path, index) = (options.IndexPath, OpenIndex(options, volume));
         try
         {
             return IsSmall(path) && index.Read(q => q.Damage()) is { } damage ? throw new IndexRebuildingException(path, new IOException(damage)) : index;
@@ -126,7 +126,10 @@ public sealed class FootageArchive : IAsyncDisposable
         try
         {
             var identity = Identify(options, volume, index, around.Time);
-            var context = new ArchiveContext(options, volume, identity.Id, index, around.Ledger) { Time = around.Time, Logger = around.Logger };
+            var reserve = new BookkeepingReserve(volume, identity.Id, options, around.Logger);
+            // Before the ledger: a full disk would not let it open.
+            reserve.Open();
+            var context = new ArchiveContext(options, volume, identity.Id, index, around.Ledger) { Time = around.Time, Logger = around.Logger, Reserve = reserve };
             context.SeenRun(index.Read(q => q.Counter("run")));
             if (index.Read(q => q.Volumes()).Count == 0) Reindex.Run(context, identity, null, cancellationToken);
             else if (IndexAge.FindBehind(volume, index) is { } what) throw new IndexRebuildingException(index.Path, new IOException($"it is older than the volume: {what}"));
@@ -264,6 +267,17 @@ public sealed class FootageArchive : IAsyncDisposable
     /// <summary>Free bytes of the volume; null when they cannot be told, or when another disk lies at its place, which means "no space for new promises".</summary>
     public long? FreeBytes() => VolumeProbe.IsThere(_context) ? _context.Volume.FreeBytes() : null;
 
+    /// <summary>Raised when a write of the volume found it full: idle footage should go now. On the writer's thread.</summary>
+    public event Action Pressed
+    {
+        add => _context.Reserve.Pressed += value;
+        remove => _context.Reserve.Pressed -= value;
+    }
+
+    /// <summary>Tells of a write to the volume that failed elsewhere, such as the ledger's.</summary>
+    /// <returns>Whether room was made for it: it is worth another try.</returns>
+    public bool NoteFailure(Exception failure) => _context.Reserve.NoteFailure(failure);
+
     /// <summary>Looks whether the volume is there and takes a write. Writes and flushes a few bytes; a disk that hangs lets the caller wait.</summary>
     public VolumeProbe ProbeVolume() => VolumeProbe.Of(_context);
 
@@ -339,6 +353,19 @@ public sealed class FootageArchive : IAsyncDisposable
     }
 
     internal ArchiveContext Context => _context;
+
+    /// <summary>An index that lies on the full volume itself needs room to be opened.</summary>
+    private static FootageIndex OpenIndex(FootageOptions options, IVolume volume)
+    {
+        try
+        {
+            return FootageIndex.Open(options.IndexPath);
+        }
+        catch (FootageException e) when (e is not IndexRebuildingException && FileSystemOf.Path(options.IndexPath) == FileSystemOf.Path(volume.Root) && BookkeepingReserve.TryGiveBack(volume))
+        {
+            return FootageIndex.Open(options.IndexPath);
+        }
+    }
 
     private static VolumeIdentity Identify(FootageOptions options, IVolume volume, FootageIndex index, TimeProvider time)
     {

@@ -63,6 +63,17 @@ internal static partial class FootageLog
 
     [LoggerMessage(3019, LogLevel.Warning, "The index is older than the volume ({what}): it lost its last changes, or is an old copy")]
     public static partial void IndexBehind(this ILogger logger, string what);
+    [LoggerMessage(3030, LogLevel.Error, "{room}/{camera}: the torn tail of {path} could not be cut off; it is not committed before it is cut, at the latest by the next start")]
+    public static partial void TornTailStays(this ILogger logger, Exception exception, RoomId room, CameraId camera, string path);
+
+    [LoggerMessage(3031, LogLevel.Error, "The footage disk is full: footage waits, and {bytes} bytes were given back to ledger, register and index. Make room: idle footage gives way by itself, what the law asks to keep never does")]
+    public static partial void ReserveGivenBack(this ILogger logger, long bytes);
+
+    [LoggerMessage(3032, LogLevel.Information, "The footage disk has room again: {bytes} bytes are kept for ledger, register and index, and footage goes on")]
+    public static partial void ReserveMade(this ILogger logger, long bytes);
+
+    [LoggerMessage(3033, LogLevel.Error, "The room kept for ledger, register and index could not be made or given back")]
+    public static partial void ReserveFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(3015, LogLevel.Error, "{room}/{camera}: {path} cannot be read; it is left as it is, and the next start tries again. Look at the disk, then run fsck")]
     public static partial void Unreadable(this ILogger logger, Exception? exception, RoomId room, CameraId camera, string path);

@@ -17,6 +17,9 @@ public enum VolumeFault
 
     /// <summary>It does not answer: nobody can tell.</summary>
     Silent,
+
+    /// <summary>It is full: footage waits, and what is free belongs to ledger, register and index.</summary>
+    Full,
 }
 
 /// <summary>Whether the volume is there and takes a write. Immutable.</summary>
@@ -48,6 +51,14 @@ public sealed record VolumeProbe(VolumeFault Fault, LocalText? Text, long? FreeB
         }
     }
 
+    private static VolumeProbe Full(ArchiveContext context)
+    {
+        var free = context.Volume.FreeBytes();
+        return new(VolumeFault.Full, new(
+            $"The footage disk {context.Volume.Root} is full: nothing is recorded, live pictures go on. Footage without an exam gives way by itself; what the law asks to keep never does. See what may go (exam-monitor-agent plan --discard), let it go (exam-monitor-agent sweep), or add a disk. Recording goes on by itself.",
+            $"录像磁盘 {context.Volume.Root} 已满：无法录像，实时画面不受影响。空闲录像会自动清除，依法应保存的录像不会删除。请查看可清除的录像（exam-monitor-agent plan --discard）并清除（exam-monitor-agent sweep），或增加磁盘；有空间后录像会自动恢复。"), free);
+    }
+
     /// <summary>Looks. The test file is taken away again, also what an earlier test left.</summary>
     internal static VolumeProbe Of(ArchiveContext context)
     {
@@ -68,7 +79,16 @@ public sealed record VolumeProbe(VolumeFault Fault, LocalText? Text, long? FreeB
             }
 
             context.Volume.Delete(TestFile);
-            return new(VolumeFault.None, null, context.Volume.FreeBytes());
+            var resumed = context.Reserve.TryResume();
+            var free = context.Volume.FreeBytes();
+            // Half of what a sweep clears: between two of its runs by the clock cameras could fill all of it.
+            if (!resumed || free < Retention.SpaceState.HeadroomOf(context.Volume.TotalBytes()) / 2) context.Reserve.Press();
+            return resumed ? new(VolumeFault.None, null, free) : Full(context);
+        }
+        catch (Exception e) when (DiskFull.Is(e))
+        {
+            _ = context.Reserve.NoteFailure(e);
+            return Full(context);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -71,7 +71,9 @@ public static class FootageCare
 
     private static ArchiveContext Context(FootageOptions options, IVolume volume, FootageIndex index, CareSurroundings around, Guid volumeId)
     {
-        var context = new ArchiveContext(options, volume, volumeId, index, around.Ledger ?? new NoLedger()) { Time = around.Time, Logger = around.Logger };
+        var reserve = new BookkeepingReserve(volume, volumeId, options, around.Logger);
+        reserve.Open();
+        var context = new ArchiveContext(options, volume, volumeId, index, around.Ledger ?? new NoLedger()) { Time = around.Time, Logger = around.Logger, Reserve = reserve };
         context.SeenRun(index.Read(q => q.Counter("run")));
         return context;
     }

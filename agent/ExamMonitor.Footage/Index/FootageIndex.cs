@@ -39,6 +39,17 @@ internal sealed class FootageIndex : IDisposable
     /// <summary>Called before every transaction; lets tests fail it.</summary>
     public Action? BeforeWrite { get; set; }
 
+    /// <summary>Whether a failure came from an index, and says nothing of the volume.</summary>
+    public static bool IsItsFailure(Exception failure)
+    {
+        for (var e = failure; e is not null; e = e.InnerException)
+        {
+            if (e is SqliteException) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Opens or makes the file.</summary>
     /// <exception cref="IndexRebuildingException">It is no index, or damaged.</exception>
     /// <exception cref="FootageException">It is newer than this program, or cannot be written.</exception>

@@ -65,9 +65,9 @@ internal sealed class LedgerEntries : IDisposable
     /// <param name="size">Its bytes, without the line feed.</param>
     public void TakeBack(int size)
     {
-        _whole -= size + 1;
+        (_whole, Count) = (_whole - size - 1, Count - 1);
+        // What cannot be cut now is cut before the next entry, or when the ledger is opened.
         CutBack();
-        Count--;
     }
 
     /// <summary>Puts everything on the disk.</summary>

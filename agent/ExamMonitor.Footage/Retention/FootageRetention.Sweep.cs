@@ -25,25 +25,53 @@ public sealed partial class FootageRetention
         HoldRequest.RequireText(by, 100, "by");
         lock (_sweeping)
         {
-            var now = Now();
-            if (now.Refused is not null) _context.Logger.ClockRefused(now.Wall, now.Trusted);
-            VolumeIdentity.Require(_context.Volume, _context.VolumeId);
-            _destroyer.FinishGarbage();
-            if (NothingGoes(now) is { } why) return new(now, 0, 0, 0, 0, why, Space());
-            if (full) _context.Index.Write(t => t.RecheckAll());
-            var sweep = new SweepCount();
-            SweepDue(now.AgesTo!.Value, by, sweep, cancellationToken);
-            var space = Space();
-            if (space.BytesToFree > 0)
+            try
             {
-                var before = sweep.Bytes;
-                SweepIdle(now.AgesTo.Value, space.BytesToFree, by, sweep, cancellationToken);
-                _context.Logger.SpaceShort(space.BytesToFree, sweep.Bytes - before);
-                space = Space();
+                return SweepOnce(by, full, cancellationToken);
             }
+            catch (Exception e) when (e is IOException && _context.Reserve.NoteFailure(e))
+            {
+                // A full disk has given room for its own clearing; what was begun is found and gone on with.
+                return SweepOnce(by, full, cancellationToken);
+            }
+            finally
+            {
+                _ = _context.Reserve.TryResume();
+            }
+        }
+    }
 
-            LastSweep = now.Wall;
-            return new(now, sweep.Looked, sweep.Destroyed, sweep.Bytes, sweep.Waiting, null, space);
+    private SweepReport SweepOnce(string by, bool full, CancellationToken cancellationToken)
+    {
+        var now = Now();
+        if (now.Refused is not null) _context.Logger.ClockRefused(now.Wall, now.Trusted);
+        VolumeIdentity.Require(_context.Volume, _context.VolumeId);
+        EnterRules(now);
+        _destroyer.FinishGarbage();
+        if (NothingGoes(now) is { } why) return new(now, 0, 0, 0, 0, why, Space());
+        if (full) _context.Index.Write(t => t.RecheckAll());
+        var sweep = new SweepCount();
+        SweepDue(now.AgesTo!.Value, by, sweep, cancellationToken);
+        var space = Space();
+        if (space.BytesToFree > 0)
+        {
+            var before = sweep.Bytes;
+            SweepIdle(now.AgesTo.Value, space.BytesToFree, by, sweep, cancellationToken);
+            _context.Logger.SpaceShort(space.BytesToFree, sweep.Bytes - before);
+            space = Space();
+        }
+
+        LastSweep = now.Wall;
+        return new(now, sweep.Looked, sweep.Destroyed, sweep.Bytes, sweep.Waiting, null, space);
+    }
+
+    private void EnterRules(RetentionNow now)
+    {
+        lock (_gate)
+        {
+            if (_rulesToEnter is not { } rules) return;
+            _store.Use(rules, Latest(now), "configuration");
+            _rulesToEnter = null;
         }
     }
 

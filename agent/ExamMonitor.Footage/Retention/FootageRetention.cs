@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Retention;
 
@@ -18,12 +19,14 @@ public sealed partial class FootageRetention
 
     /// <summary>Whatever decides or destroys holds it, so that a hold that was placed is in force before anything else goes.</summary>
     private readonly Lock _gate = new();
-    private long _headroom = SpaceState.Headroom;
+    private readonly long _headroom;
     private (long Version, RetentionPlanner Planner)? _planner;
+    private RetentionRules? _rulesToEnter;
 
     private FootageRetention(FootageArchive archive, IRetentionLedger ledger, RetentionOptions options)
     {
         (_context, _archive, _ledger, _options) = (archive.Context, archive, ledger, options);
+        _headroom = SpaceState.HeadroomOf(_context.Volume.TotalBytes());
         _store = new(archive.Context, ledger);
         _clock = new(archive.Context, ledger, options.ClockAllowance);
         _destroyer = new(archive.Context, ledger);
@@ -40,7 +43,18 @@ public sealed partial class FootageRetention
         var retention = new FootageRetention(archive, ledger, options);
         foreach (var problem in retention._store.Problems) retention._context.Logger.RetentionUnreadable(problem);
         var now = retention.Now();
-        if (retention._store.Facts.Rules is not null) retention._store.Use(rules, Latest(now), "configuration");
+        if (retention._store.Facts.Rules is null) return retention;
+        try
+        {
+            retention._store.Use(rules, Latest(now), "configuration");
+        }
+        catch (IOException e) when (DiskFull.Is(e))
+        {
+            // Recording and live pictures need no rules; nothing is destroyed before these are in force.
+            retention._context.Logger.RulesWait(e);
+            retention._rulesToEnter = rules;
+        }
+
         return retention;
     }
 

@@ -65,6 +65,19 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
     /// <exception cref="IOException">It is not known whether they stand there; memory must not count them.</exception>
     public void Append<T>(string kind, RoomId? room, string path, IReadOnlyList<T> contents)
     {
+        try
+        {
+            AppendOnce(kind, room, path, contents);
+        }
+        catch (Exception e) when (e is IOException && context.Reserve.NoteFailure(e))
+        {
+            // The disk is full, and gave room for what must be written all the same.
+            AppendOnce(kind, room, path, contents);
+        }
+    }
+
+    private void AppendOnce<T>(string kind, RoomId? room, string path, IReadOnlyList<T> contents)
+    {
         VolumeIdentity.Require(context.Volume, context.VolumeId);
         var (count, previous) = _known.TryGetValue(path, out var known) ? known : (0, ChainedFile.Zeros);
         var failedBefore = !_doubted.Add(path);

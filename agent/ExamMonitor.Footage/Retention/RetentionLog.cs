@@ -17,6 +17,9 @@ internal static partial class RetentionLog
     [LoggerMessage(3104, LogLevel.Warning, "Trusted time could not be noted on the volume; it is tried again in a minute")]
     public static partial void ClockNotKept(this ILogger logger, Exception exception);
 
+    [LoggerMessage(3105, LogLevel.Error, "The configured rules could not be put in force on the full disk; until they are, nothing is destroyed")]
+    public static partial void RulesWait(this ILogger logger, Exception exception);
+
     [LoggerMessage(3103, LogLevel.Warning, "Space is short by {bytes} bytes; {freed} bytes of idle footage gave way")]
     public static partial void SpaceShort(this ILogger logger, long bytes, long freed);
 }

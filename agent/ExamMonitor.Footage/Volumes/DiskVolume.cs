@@ -66,11 +66,15 @@ internal sealed class DiskVolume(string root) : IVolume
 
     public IReadOnlyList<string> Folders(string folder) => Names(folder, Directory.EnumerateDirectories);
 
-    public long? FreeBytes()
+    public long? FreeBytes() => Ask(d => d.AvailableFreeSpace);
+
+    public long? TotalBytes() => Ask(d => d.TotalSize);
+
+    private long? Ask(Func<DriveInfo, long> question)
     {
         try
         {
-            return new DriveInfo(Root).AvailableFreeSpace;
+            return question(new DriveInfo(Root));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -102,20 +106,42 @@ internal sealed class DiskVolume(string root) : IVolume
 
     private sealed class DiskFile(SafeFileHandle handle) : IVolumeFile
     {
-        public long Length { get; private set; } = RandomAccess.GetLength(handle);
+        // What the file is known to have; null after a failure, which may have written or cut any part: then the file itself is asked.
+        private long? _known;
+
+        public long Length => _known ??= RandomAccess.GetLength(handle);
 
         public void Append(IReadOnlyList<ReadOnlyMemory<byte>> parts)
         {
-            RandomAccess.Write(handle, parts, Length);
-            foreach (var part in parts) Length += part.Length;
+            var end = Length;
+            _known = null;
+            RandomAccess.Write(handle, parts, end);
+            foreach (var part in parts) end += part.Length;
+            _known = end;
         }
 
         public void Flush() => RandomAccess.FlushToDisk(handle);
 
         public void SetLength(long length)
         {
+            _known = null;
             RandomAccess.SetLength(handle, length);
-            Length = length;
+            _known = length;
+        }
+
+        public void Allocate(long bytes)
+        {
+            try
+            {
+                BlockAllocation.Allocate(handle, bytes);
+            }
+            catch (IOException)
+            {
+                SetLength(0);
+                throw;
+            }
+
+            _known = bytes;
         }
 
         public void Dispose() => handle.Dispose();

@@ -32,8 +32,11 @@ public static partial class FolderFlush
         }
     }
 
-    private static IOException Failed(string folder) =>
-        new($"Could not flush the folder {folder}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+    private static IOException Failed(string folder)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new($"Could not flush the folder {folder}: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

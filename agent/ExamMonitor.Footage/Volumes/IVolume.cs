@@ -3,7 +3,7 @@ namespace ExamMonitor.Footage.Volumes;
 /// <summary>A file being written; every write goes to its end.</summary>
 internal interface IVolumeFile : IDisposable
 {
-    /// <summary>Bytes.</summary>
+    /// <summary>Bytes that the file has, also after a write that failed in its middle.</summary>
     long Length { get; }
 
     /// <summary>Appends the parts, all or (with an <see cref="IOException"/>) any beginning of them.</summary>
@@ -14,6 +14,9 @@ internal interface IVolumeFile : IDisposable
 
     /// <summary>Cuts the file.</summary>
     void SetLength(long length);
+
+    /// <summary>Makes an empty file so long, with blocks of its own: nobody else can fill them. On an <see cref="IOException"/> none are kept.</summary>
+    void Allocate(long bytes);
 }
 
 /// <summary>The file system of a volume, as small as the archive needs it: the seam at which tests let disks fill, fail, lose power and vanish.</summary>
@@ -55,4 +58,7 @@ internal interface IVolume
 
     /// <summary>Free bytes; null when they cannot be told.</summary>
     long? FreeBytes();
+
+    /// <summary>Bytes of the whole file system; null when they cannot be told.</summary>
+    long? TotalBytes();
 }

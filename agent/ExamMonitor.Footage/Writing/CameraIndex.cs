@@ -1,4 +1,5 @@
 using ExamMonitor.Footage.Index;
+using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Writing;
 
@@ -100,6 +101,7 @@ internal sealed class CameraIndex
         {
             // A broken index is told once, by whoever makes it again.
             if (e is not IndexRebuildingException && _failures.Add() is { } times) _context.Logger.IndexFailed(e, _camera.Room, _camera.Camera, _owed.Count, times);
+            _ = _context.Reserve.NoteFailure(e);
             return _owed.Count < MaxOwed ? false : throw new FootageFatalException("write the index", _context.Index.Path, e);
         }
     }
@@ -114,6 +116,8 @@ internal sealed class CameraIndex
             if (row.Number <= _settledNumber) continue;
             try
             {
+                // Day lines are written by path: another disk may lie there by now.
+                VolumeIdentity.Require(_context.Volume, _context.VolumeId);
                 var leaf = row.IsGap ? SettleGap(row) : SettleSegment(row);
                 if (leaf is not null) _lastLeaf = leaf.Value;
                 _settledNumber = row.Number;
@@ -122,6 +126,7 @@ internal sealed class CameraIndex
             catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not FootageFatalException)
             {
                 if (e is not IndexRebuildingException && _failures.Add() is { } times) _context.Logger.SettleFailed(e, _camera.Room, _camera.Camera, row.Number, times);
+                _ = _context.Reserve.NoteFailure(e);
                 return;
             }
         }

@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Volumes;
@@ -11,12 +12,19 @@ internal sealed partial class CameraJournal
     private bool Begin(RunState run, Fragment fragment, Placement place)
     {
         if (!fragment.StartsWithSync || (_inTrouble && _context.Time.GetElapsedTime(_troubleAt) < RetryAfter)) return false;
+        if (_context.Reserve.FootageWaits && !_context.Reserve.TryResume())
+        {
+            Trouble(place.Start, Sentences.DiskFull);
+            return false;
+        }
+
         if (_segment is { } waiting)
         {
             if (MayGoOn(waiting, run, place)) return GoOn(waiting, run, fragment, place);
             Commit();
         }
 
+        MendTorn(last: true);
         return Open(run, fragment, place);
     }
 
@@ -58,14 +66,21 @@ internal sealed partial class CameraJournal
         catch (Exception e) when (IsTrouble(e))
         {
             if (!_inTrouble) _context.Logger.OpenFailed(e, _camera.Room, _camera.Camera);
-            if (path is not null) Discard(path, "not begun");
-            Trouble(place.Start, e);
+            _ = _context.Reserve.NoteFailure(e);
+            if (path is not null) DropUnbegun(path);
+            Trouble(place.Start, SentenceOf(e));
             return false;
         }
 
         FlushFolder(_segment.Path.Folder);
-        (_inTrouble, _trouble) = (false, null);
         return true;
+    }
+
+    /// <summary>A file that was never made leaves a row and no garbage: on a disk that takes no writes nothing is deleted in vain once a second.</summary>
+    private void DropUnbegun(ArchivePath path)
+    {
+        if (_context.Volume.Length(path.Part) is not null) Discard(path, "not begun");
+        else _index.Do(t => t.DropPart(path));
     }
 
     private ArchivePath FreePath(DateTimeOffset start)
@@ -90,36 +105,56 @@ internal sealed partial class CameraJournal
         if (_segment is not { } segment) return;
         try
         {
+            // Another writer of this disk found it full, and what is free since then belongs to the bookkeeping.
+            if (_context.Reserve.FootageWaits) throw DiskFull.Error(segment.Path.Part);
             segment.File.Append(fragment, place.Start, place.LateMs);
         }
         catch (Exception e) when (IsTrouble(e))
         {
-            _context.Logger.WriteFailed(e, _camera.Room, _camera.Camera, segment.Path.Part);
-            Rescue(segment, e);
-            Trouble(place.Start, e);
+            // Once for a time of trouble, not for each attempt to get out of it.
+            if (!_inTrouble) _context.Logger.WriteFailed(e, _camera.Room, _camera.Camera, segment.Path.Part);
+            _ = _context.Reserve.NoteFailure(e);
+            if (segment.File.Fragments.Count > 0) Commit();
+            else Abandon(segment, e);
+            Trouble(place.Start, SentenceOf(e));
             return;
         }
 
+        (_inTrouble, _trouble) = (false, null);
         segment.End = place.End;
         segment.Unflushed += place.End - place.Start;
         if (segment.Unflushed >= _context.Options.FlushInterval.Ticks) FlushNow(segment);
     }
 
-    /// <summary>Keeps what was written whole before a write failed.</summary>
-    private void Rescue(OpenSegment segment, Exception cause)
+    /// <summary>Keeps a segment whose torn tail could not be cut off: it is never committed with it, and its whole fragments are not given up for it.</summary>
+    private void LeaveTorn(OpenSegment segment, Exception cause)
     {
+        _context.Logger.TornTailStays(cause, _camera.Room, _camera.Camera, segment.Path.Part);
+        (_segment, _torn, _lastEnd) = (null, segment, segment.End);
+        if (segment.EndsGap) EndGap(segment.StartMs);
+        segment.EndsGap = false;
+    }
+
+    /// <summary>Cuts and commits what could not be cut before.</summary>
+    /// <param name="last">Whether what still cannot be cut is left to the next start: its row leads recovery to it.</param>
+    private void MendTorn(bool last)
+    {
+        if (_torn is not { } torn || _segment is not null) return;
         try
         {
-            segment.File.CutBack();
+            torn.File.CutBack();
         }
         catch (Exception e) when (IsTrouble(e))
         {
-            Abandon(segment, e);
+            if (!last) return;
+            _context.Logger.TornTailStays(e, _camera.Room, _camera.Camera, torn.Path.Part);
+            torn.File.Dispose();
+            _torn = null;
             return;
         }
 
-        if (segment.File.Fragments.Count > 0) Commit();
-        else Abandon(segment, cause);
+        (_segment, _torn) = (torn, null);
+        Commit();
     }
 
     private void FlushNow(OpenSegment segment)
@@ -132,7 +167,7 @@ internal sealed partial class CameraJournal
         catch (Exception e) when (IsTrouble(e))
         {
             Abandon(segment, e);
-            Trouble(segment.Start, e);
+            Trouble(segment.Start, SentenceOf(e));
         }
     }
 
@@ -151,12 +186,23 @@ internal sealed partial class CameraJournal
         if (_segment is not { } segment) return;
         try
         {
-            if (segment.File.UnflushedBytes > 0) segment.File.Flush();
+            segment.File.CutBack();
+        }
+        catch (Exception e) when (IsTrouble(e))
+        {
+            LeaveTorn(segment, e);
+            Trouble(segment.End, SentenceOf(e));
+            return;
+        }
+
+        try
+        {
+            if (segment.File.NeedsFlush) segment.File.Flush();
         }
         catch (Exception e) when (IsTrouble(e))
         {
             Abandon(segment, e);
-            Trouble(segment.Start, e);
+            Trouble(segment.Start, SentenceOf(e));
             return;
         }
 
@@ -217,15 +263,17 @@ internal sealed partial class CameraJournal
     }
 
     /// <summary>The disk failed: whatever gap there is has that cause from here on, and the next attempt comes a second later.</summary>
-    private void Trouble(long from, Exception cause)
+    private void Trouble(long from, LocalText detail)
     {
-        (_inTrouble, _troubleAt) = (true, _context.Time.GetTimestamp());
-        var detail = _trouble = cause is WrongVolumeException ? Sentences.WrongVolume : Sentences.DiskFailed;
+        (_inTrouble, _troubleAt, _trouble) = (true, _context.Time.GetTimestamp(), detail);
         if (_gap is null) BeginGap(UnixMs.Of(new(_lastEnd == 0 ? from : _lastEnd, TimeSpan.Zero)), GapCause.Disk, detail);
         else ChangeGap(GapCause.Disk, detail, new(from, TimeSpan.Zero));
         _index.Settle();
         State = StateNow();
     }
+
+    private static LocalText SentenceOf(Exception cause) =>
+        cause is WrongVolumeException ? Sentences.WrongVolume : DiskFull.Is(cause) ? Sentences.DiskFull : Sentences.DiskFailed;
 
     private void FlushFolder(string folder)
     {

@@ -19,6 +19,8 @@ namespace ExamMonitor.Footage.Writing;
 /// <item>Day line: the ledger entry is missing, and the day line is found by its number.</item>
 /// <item>Ledger entry: found by its number; <c>pending</c> is cleared with the next transaction.</item>
 /// </list>
+/// A write that fails leaves any beginning of a fragment: the file is cut back before it is committed. While it cannot be cut, it stays a <c>.part</c> with its row:
+/// it is cut and committed before the camera's next segment begins, or else by recovery at the next start.
 /// A failed file flush abandons the segment. A failed folder flush throws <see cref="FootageFatalException"/>: the process stops.
 /// When a run ends, its last file waits until it is due for the camera's next run, which goes on in it when its initialization segment is the same:
 /// a camera that restarts every few seconds makes a file a minute, not a file a restart.
@@ -34,6 +36,7 @@ internal sealed partial class CameraJournal : IDisposable
     private readonly TimeSpan _phase;
     private RunState? _run;
     private OpenSegment? _segment;
+    private OpenSegment? _torn;
     private OpenGap? _gap;
     private long _troubleAt;
     private bool _inTrouble;
@@ -141,6 +144,7 @@ internal sealed partial class CameraJournal : IDisposable
     {
         if (_segment is { Live: false } waiting && (now.UtcTicks >= waiting.Due || _context.Time.GetElapsedTime(waiting.ParkedAt) >= _context.Options.SegmentLength)) Commit();
         else if (_segment is { File.UnflushedBytes: > 0 } written) FlushNow(written);
+        MendTorn(last: false);
         if (_index.Owed > 0 || _index.IsStale) _index.Settle();
         State = StateNow();
     }
@@ -150,6 +154,7 @@ internal sealed partial class CameraJournal : IDisposable
     {
         EndRun(cause, detail, at);
         if (_segment is not null) Commit();
+        MendTorn(last: true);
         ChangeGap(cause, detail, at);
         _index.Settle();
         _ = _index.TryCatchUp();
@@ -159,6 +164,7 @@ internal sealed partial class CameraJournal : IDisposable
     {
         _context.Writers.TryRemove(KeyValuePair.Create(_camera.No, _index));
         _segment?.File.Dispose();
+        _torn?.File.Dispose();
     }
 
     private bool IsDue(OpenSegment segment, Fragment fragment, Placement place)

@@ -24,6 +24,7 @@ internal sealed class SegmentFile : IDisposable
     private readonly uint _leadTrack;
     private readonly uint _leadTimescale;
     private MediaOrigin _origin;
+    private bool _cut;
 
     private SegmentFile(IVolumeFile file, InitializationSegment initialization)
     {
@@ -90,17 +91,24 @@ internal sealed class SegmentFile : IDisposable
         _fragments.Add(new((int)(GoodBytes - before), start90k, (int)Math.Min(fragment.Duration, int.MaxValue), fragment.StartsWithSync, lateMs));
     }
 
+    /// <summary>Whether anything waits for a flush: bytes, or a cut, which a power cut could undo.</summary>
+    public bool NeedsFlush => UnflushedBytes > 0 || _cut;
+
     /// <summary>Takes away what a failed write may have left behind the last whole fragment.</summary>
+    /// <exception cref="IOException">The tail may still stand there: the file must not be committed.</exception>
     public void CutBack()
     {
-        if (_file.Length != GoodBytes) _file.SetLength(GoodBytes);
+        if (_file.Length == GoodBytes) return;
+        _cut = true;
+        _file.SetLength(GoodBytes);
+        if (_file.Length is var length && length != GoodBytes) throw new IOException($"The file has {length} bytes after it was cut to {GoodBytes}");
     }
 
     /// <summary>Returns when everything is on the disk.</summary>
     public void Flush()
     {
         _file.Flush();
-        UnflushedBytes = 0;
+        (UnflushedBytes, _cut) = (0, false);
     }
 
     /// <summary>Hash of <see cref="GoodBytes"/>.</summary>

@@ -18,6 +18,8 @@ internal static class Sentences
 
     public static LocalText DiskFailed { get; } = new("The footage disk could not be written.", "录像磁盘无法写入。");
 
+    public static LocalText DiskFull { get; } = new("The footage disk was full.", "录像磁盘已满。");
+
     public static LocalText FileLost { get; } = new("The file was lost from the disk.", "录像文件已从磁盘丢失。");
 
     public static LocalText DiskTooSlow { get; } = new("The footage disk was too slow.", "录像磁盘写入过慢。");

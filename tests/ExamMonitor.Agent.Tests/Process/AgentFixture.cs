@@ -55,8 +55,8 @@ public class AgentFixture : IAsyncLifetime
         if (RecordsAtOnce) await Eventually.TrueAsync(async () => (await TimelineAsync(CameraIds[0])).Segments.Count > 0, TimeSpan.FromSeconds(60));
     }
 
-    /// <summary>Starts the agent, and waits until its API answers.</summary>
-    private async Task BeginAsync()
+    /// <summary>Starts the agent (again, after <see cref="StopAsync"/>), and waits until its API answers.</summary>
+    public async Task BeginAsync()
     {
         var link = Path.Combine(StateFolder, "dashboard-link.json");
         if (File.Exists(link)) File.Delete(link);

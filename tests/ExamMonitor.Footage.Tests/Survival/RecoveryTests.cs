@@ -12,6 +12,26 @@ namespace ExamMonitor.Footage.Tests.Survival;
 public sealed class RecoveryTests
 {
     [Fact]
+    public async Task VolumeSwapped_InTheFirstSegmentAfterAGap_OtherDiskGetsNoDayLine()
+    {
+        using var script = await Script.NewAsync();
+        var archive = script.Open();
+        using (var journal = Script.Journal(archive))
+        {
+            script.StartRun(journal);
+            script.Feed(journal, 0, 4);
+            // Another disk lies at the path; the segment that is open ends the gap before it.
+            script.Volume.Remove();
+            script.Feed(journal, 4, 20);
+            journal.Close(Contracts.Messages.GapCause.Agent, null, script.Time.GetUtcNow());
+        }
+
+        archive.Context.Index.Dispose();
+        Assert.Empty(script.Volume.AllFiles());
+        Assert.Empty(script.Volume.Folders(""));
+    }
+
+    [Fact]
     public async Task Hole_InAFileThatWasBeingWritten_IsNotClaimed()
     {
         using var script = await Script.NewAsync();

@@ -12,6 +12,9 @@ internal sealed class ProcessDeathException : Exception;
 /// </remarks>
 internal sealed class SimulatedVolume : IVolume
 {
+    // errno(3), as .NET gives it.
+    private const int ReadOnlyFileSystem = 30;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Node> _cached = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Node> _durable = new(StringComparer.Ordinal);
@@ -96,7 +99,7 @@ internal sealed class SimulatedVolume : IVolume
     /// <summary>What the next process finds after this one was killed.</summary>
     public SimulatedVolume AfterKill()
     {
-        lock (_gate) return Copy(_cached, _folders, n => [.. n.Bytes]);
+        lock (_gate) return Copy(_cached, _folders, n => [.. n.Bytes], Capacity);
     }
 
     /// <summary>What is found after the power came back.</summary>
@@ -123,7 +126,7 @@ internal sealed class SimulatedVolume : IVolume
 
             var folders = _durableFolders.Union(_folders.Where(_ => random.Next(2) == 0)).ToHashSet(StringComparer.Ordinal);
             foreach (var path in names.Keys.Where(p => !folders.Contains(FolderOf(p))).ToList()) names.Remove(path);
-            return Copy(names, folders, n => Torn(n, random));
+            return Copy(names, folders, n => Torn(n, random), Capacity);
         }
     }
 
@@ -199,10 +202,37 @@ internal sealed class SimulatedVolume : IVolume
         }
     }
 
-    /// <summary>Free bytes that the probe tells; null when it fails.</summary>
+    /// <summary>Free bytes that the probe tells while there is no <see cref="Capacity"/>; null when it fails.</summary>
     public long? Free { get; set; } = 1L << 40;
 
-    public long? FreeBytes() => Free;
+    /// <summary>Bytes of the disk: what does not fit any more fails in its middle. Null for no end.</summary>
+    public long? Capacity { get; set; }
+
+    /// <summary>Bytes that somebody else has filled.</summary>
+    public long Ballast { get; set; }
+
+    /// <summary>Whether the disk takes no writes.</summary>
+    public bool ReadOnly { get; set; }
+
+    public long? FreeBytes() => Capacity is null ? Free : Math.Max(0, Room());
+
+    public long? TotalBytes() => Capacity;
+
+    /// <summary>Takes the disk out of the tree: an empty folder lies at its place. Files that are open stay its own.</summary>
+    public void Remove()
+    {
+        lock (_gate)
+        {
+            _cached.Clear();
+            _folders.Clear();
+            _folders.Add("");
+        }
+    }
+
+    private long Room()
+    {
+        lock (_gate) return Capacity is { } all ? all - Ballast - _cached.Values.Sum(n => (long)n.Bytes.Count) : long.MaxValue;
+    }
 
     private static string FolderOf(string path) => path.Contains('/') ? path[..path.LastIndexOf('/')] : "";
 
@@ -221,9 +251,9 @@ internal sealed class SimulatedVolume : IVolume
         return bytes;
     }
 
-    private static SimulatedVolume Copy(Dictionary<string, Node> names, IEnumerable<string> folders, Func<Node, List<byte>> content)
+    private static SimulatedVolume Copy(Dictionary<string, Node> names, IEnumerable<string> folders, Func<Node, List<byte>> content, long? capacity)
     {
-        var copy = new SimulatedVolume();
+        var copy = new SimulatedVolume { Capacity = capacity };
         foreach (var (path, node) in names)
         {
             var bytes = content(node);
@@ -248,6 +278,7 @@ internal sealed class SimulatedVolume : IVolume
             if (Dead) throw new ProcessDeathException();
             var number = Operations++;
             Before?.Invoke(number, operation, path);
+            if (ReadOnly) throw new IOException($"Read-only file system : '{path}'", ReadOnlyFileSystem);
             var result = work();
             After?.Invoke(number, operation, path);
             return result;
@@ -265,6 +296,8 @@ internal sealed class SimulatedVolume : IVolume
 
     private sealed class OpenFile(SimulatedVolume volume, string path, Node node) : IVolumeFile
     {
+        private const string Written = "written";
+
         public long Length => node.Bytes.Count;
 
         public void Append(IReadOnlyList<ReadOnlyMemory<byte>> parts)
@@ -272,13 +305,33 @@ internal sealed class SimulatedVolume : IVolume
             byte[] all = [.. parts.SelectMany(p => p.ToArray())];
             try
             {
-                volume.Do("write", path, () => node.Bytes.AddRange(all));
+                volume.Do("write", path, () => Put(all));
+            }
+            catch (IOException e) when (e.Data.Contains(Written))
+            {
+                throw;
             }
             catch (IOException)
             {
                 node.Bytes.AddRange(all[..(int)(all.Length * volume.PartialWrite)]);
                 throw;
             }
+        }
+
+        public void Allocate(long bytes) => volume.Do("allocate", path, () =>
+        {
+            if (bytes > volume.Room()) throw DiskFull.Error(path);
+            node.Bytes.AddRange(new byte[bytes]);
+        });
+
+        private void Put(byte[] all)
+        {
+            var fits = (int)Math.Clamp(volume.Room(), 0, all.Length);
+            node.Bytes.AddRange(all.AsSpan(0, fits));
+            if (fits == all.Length) return;
+            var full = DiskFull.Error(path);
+            full.Data[Written] = fits;
+            throw full;
         }
 
         // As Linux does: pages whose write failed are clean afterwards, and a later flush that succeeds has not written them.
