@@ -52,7 +52,6 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var access = BrokerPlace.Settle(options, folder.Configuration, brokerFolder);
         var token = new ApiToken(Secrets.ReadOrCreate(options.Api.TokenFile is { } file ? folder.Resolve(file) : folder.ApiToken));
         var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent, time);
-        if (options.Footage.CreateVolume) Directory.CreateDirectory(folder.Resolve(options.Footage.Volume));
         var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
         var evidence = new EvidenceStore(folder.Evidence, _shelf, new(TimeSpan.FromDays(options.Watch.EvidenceDays), options.Watch.EvidenceMegabytes * 1_000_000L), logs.CreateLogger<EvidenceStore>());
@@ -159,9 +158,9 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         return new(room, [.. room.Cameras.Select(c => Begin(c, room.RecordsAlways, archive, pictures, context))]);
     }
 
-    /// <summary>By either clock: one that is set years ahead during an exam does not end its recording.</summary>
+    /// <summary>While wall clock and trusted time differ nobody knows whether an exam runs: then every room is recorded.</summary>
     private bool MustLook(RoomId room, DateTimeOffset now) =>
-        _runtime!.Readiness.MustLook(room, now) || _runtime.Plates.MustLook(room, now) || (_runtime.Retention.Footage.Now() is { Refused: not null, Trusted: { } trusted } && _runtime.Readiness.MustLook(room, trusted));
+        _runtime!.Readiness.MustLook(room, now) || _runtime.Plates.MustLook(room, now) || !_runtime.Retention.Footage.Now().IsBelieved;
 
     private static RoomOutlook OutlookOf(AgentRuntime runtime, RoomId room, DateTimeOffset now)
     {

@@ -55,6 +55,8 @@ public sealed class FootageArchive : IAsyncDisposable
         FootageOptions options, ILedgerSink? ledger, TimeProvider time, ILogger<FootageArchive> logger, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
+            // Before the lock: its file must not appear on another disk, or below a mount point without its disk.
+            if (VolumeJudgement.Of(options).Id is null) Directory.CreateDirectory(options.VolumePath);
             var @lock = VolumeLock.Take(options.VolumePath);
             try
             {
@@ -215,17 +217,10 @@ public sealed class FootageArchive : IAsyncDisposable
 
     private static VolumeIdentity Identify(FootageOptions options, IVolume volume, FootageIndex index, TimeProvider time)
     {
-        var known = index.Read(q => q.Volumes());
-        if (known.Count > 0)
-        {
-            VolumeIdentity.Require(volume, known[0].Id);
-            return VolumeIdentity.Read(volume)!;
-        }
-
-        var identity = VolumeIdentity.Read(volume);
-        if (identity is null && !options.CreateVolume)
-            throw new WrongVolumeException(options.VolumePath, $"There is no {VolumeIdentity.FileName}, and making a new volume is not allowed. Mount the footage disk.");
-        return identity ?? VolumeIdentity.Create(volume, options.Site, time.GetUtcNow());
+        var known = index.Read(q => q.Volumes()) is [var (id, _), ..] ? id : (Guid?)null;
+        return VolumeJudgement.Of(volume, exists: true, known, options.Site, options.CreateVolume).Id is null
+            ? VolumeIdentity.Create(volume, options.Site, time.GetUtcNow())
+            : VolumeIdentity.Read(volume)!;
     }
 
     private CameraRow? Find(RoomId room, CameraId camera) => _context.Index.Read(q => q.Camera(room, camera));

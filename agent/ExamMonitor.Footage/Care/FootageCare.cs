@@ -34,9 +34,9 @@ public static class FootageCare
     public static Task<RepairReport> RepairAsync(FootageOptions options, FsckReport plan, CareSurroundings around, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
-            using var @lock = VolumeLock.Take(options.VolumePath);
             var volume = new DiskVolume(options.VolumePath);
             VolumeIdentity.Require(volume, plan.Volume);
+            using var @lock = VolumeLock.Take(options.VolumePath);
             using var index = FootageIndex.Open(options.IndexPath);
             return new Repair(Context(options, volume, index, around, plan.Volume)).Apply(plan, cancellationToken);
         }, cancellationToken);
@@ -51,10 +51,10 @@ public static class FootageCare
         FootageOptions options, CareSurroundings around, IProgress<CareProgress>? progress, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
-            using var @lock = VolumeLock.Take(options.VolumePath);
             var volume = new DiskVolume(options.VolumePath);
             var identity = VolumeIdentity.Read(volume)
                 ?? throw new WrongVolumeException(options.VolumePath, $"There is no {VolumeIdentity.FileName}: this is no footage volume. Mount the footage disk.");
+            using var @lock = VolumeLock.Take(options.VolumePath);
             foreach (var ending in IndexFiles)
             {
                 if (File.Exists(options.IndexPath + ending)) File.Move(options.IndexPath + ending, options.IndexPath + ".old" + ending, overwrite: true);

@@ -59,14 +59,14 @@ public sealed partial class FootageRetention
     {
         var (now, planner) = (Now().AgesTo, Planner());
         var days = _context.Index.Read(q => q.DueDays(full ? long.MaxValue : now is { } at ? UnixMs.Of(at) : long.MinValue));
-        return days.SelectMany(d => planner.Plan(now, _context.Index.Read(q => q.Candidates(d))));
+        return days.SelectMany(d => planner.Plan(now, Dated(_context.Index.Read(q => q.Candidates(d)))));
     }
 
     private LocalText? NothingGoes(RetentionNow now)
     {
         var facts = Facts;
         KeepCause? cause = facts.Holds is null ? KeepCause.HoldsUnreadable : facts.Sessions is null ? KeepCause.SessionsUnreadable
-            : facts.Rules is null or [] ? KeepCause.RulesUnreadable : now.AgesTo is null ? KeepCause.ClockUntrusted : null;
+            : facts.Rules is null or [] ? KeepCause.RulesUnreadable : now.AgesTo is null || _clockJournal.History is null ? KeepCause.ClockUntrusted : null;
         return cause is { } c ? new KeptUndecided(c).Text : null;
     }
 
@@ -79,7 +79,7 @@ public sealed partial class FootageRetention
             foreach (var day in days)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var decisions = Planner().Plan(at, _context.Index.Read(q => q.Candidates(day))).ToList();
+                var decisions = Planner().Plan(at, Dated(_context.Index.Read(q => q.Candidates(day)))).ToList();
                 sweep.Looked += decisions.Count;
                 var kept = DestroyAll(decisions, spaceIsShort: false, approved, by, sweep, cancellationToken);
                 notes.Add((day, kept.Count == 0 ? 0 : kept.Min(RecheckMs), kept.Exists(d => d.Reason is KeptAsIdle), kept.Count));
@@ -104,7 +104,7 @@ public sealed partial class FootageRetention
         {
             if (sweep.Bytes >= enough) return;
             cancellationToken.ThrowIfCancellationRequested();
-            var candidates = days.SelectMany(d => _context.Index.Read(q => q.Candidates(d))).OrderBy(c => c.Start).ThenBy(c => c.Segment).ToList();
+            var candidates = days.SelectMany(d => Dated(_context.Index.Read(q => q.Candidates(d)))).OrderBy(c => c.Start).ThenBy(c => c.Segment).ToList();
             var (planner, need) = (Planner(), enough - sweep.Bytes);
             var going = new List<RetentionDecision>();
             var left = candidates.ToHashSet();
@@ -143,7 +143,7 @@ public sealed partial class FootageRetention
                 foreach (var decision in some)
                 {
                     if (_archive.FindSegment(decision.Footage.Segment) is not { } segment) continue;
-                    var again = planner.Decide(at, CandidateOf(segment), spaceIsShort);
+                    var again = planner.Decide(at, Dated([CandidateOf(segment)]).First(), spaceIsShort);
                     if (again.Verdict == RetentionVerdict.Keep)
                     {
                         kept.Add(again);

@@ -13,6 +13,7 @@ public sealed partial class FootageRetention
     private readonly IRetentionLedger _ledger;
     private readonly RetentionOptions _options;
     private readonly RetentionStore _store;
+    private readonly ClockJournal _clockJournal;
     private readonly TrustedClock _clock;
     private readonly Destroyer _destroyer;
 
@@ -25,7 +26,8 @@ public sealed partial class FootageRetention
     {
         (_context, _archive, _ledger, _options) = (archive.Context, archive, ledger, options);
         _store = new(archive.Context, ledger);
-        _clock = new(archive.Context, ledger, options.ClockAllowance);
+        _clockJournal = new(archive.Context, ledger, options.ClockAllowance);
+        _clock = new(archive.Context, ledger, _clockJournal, options.ClockAllowance);
         _destroyer = new(archive.Context, ledger);
     }
 
@@ -38,20 +40,20 @@ public sealed partial class FootageRetention
     public static FootageRetention Open(FootageArchive archive, IRetentionLedger ledger, RetentionRules rules, RetentionOptions options)
     {
         var retention = new FootageRetention(archive, ledger, options);
-        foreach (var problem in retention._store.Problems) retention._context.Logger.RetentionUnreadable(problem);
+        foreach (var problem in retention.Problems) retention._context.Logger.RetentionUnreadable(problem);
         var now = retention.Now();
-        if (retention._store.Facts.Rules is not null) retention._store.Use(rules, Latest(now), "configuration");
+        if (retention._store.Facts.Rules is not null) retention._store.Use(rules, retention.Latest(now), "configuration");
         return retention;
     }
 
     /// <summary>What cannot be read of rules, sessions and holds; empty when all is well. While it is not empty, nothing is destroyed.</summary>
-    public IReadOnlyList<string> Problems => _store.Problems;
+    public IReadOnlyList<string> Problems => [.. _store.Problems, .. _clockJournal.Problems];
 
     /// <summary>Everything that decides about footage but the footage and the time, as it stands now.</summary>
     public RetentionFacts Facts => _store.Facts;
 
     /// <summary>Takes the time, and says what ages count to. To be called about once a minute: time that nobody takes is measured at the next call, time without a process is a pause.</summary>
-    public RetentionNow Now() => _clock.Observe();
+    public RetentionNow Now() => _clock.Observe() is var now && _clockJournal.History is null ? now with { AgesTo = null } : now;
 
     /// <summary>A person vouches for the wall clock as it stands, after a jump that was refused. Entered into the ledger.</summary>
     /// <param name="by">Who; 1 to 100 characters.</param>
@@ -116,9 +118,17 @@ public sealed partial class FootageRetention
     /// <param name="from">First instant.</param>
     /// <param name="to">Exclusive.</param>
     public IReadOnlyList<RetentionDecision> Preview(RoomId room, CameraId camera, DateTimeOffset from, DateTimeOffset to) =>
-        [.. Planner().Plan(Now().AgesTo, _archive.FindSegments(room, camera, from, to).Select(CandidateOf))];
+        [.. Planner().Plan(Now().AgesTo, Dated(_archive.FindSegments(room, camera, from, to).Select(CandidateOf)))];
 
-    internal static FootageCandidate CandidateOf(StoredSegment s) => new(s.Id, s.Room, s.Camera, s.StartUtc, s.EndUtc, s.SizeBytes, s.Leaf is not null);
+    internal static FootageCandidate CandidateOf(StoredSegment s) => new(s.Id, s.Room, s.Camera, s.StartUtc, s.EndUtc, s.SizeBytes, s.Leaf is not null) { Leaf = s.Leaf };
+
+    /// <summary>Segments with the times at which they can have been made, by what is known of the clock now.</summary>
+    private IEnumerable<FootageCandidate> Dated(IEnumerable<FootageCandidate> footage)
+    {
+        var (history, now) = (_clockJournal.History ?? ClockHistory.None, Now());
+        DateTimeOffset? believed = now.IsBelieved ? now.Wall : null;
+        return footage.Select(c => history.Of(c.Leaf, c.Start, c.End, believed) is { } made ? c with { Made = made } : c);
+    }
 
     internal RetentionPlanner Planner()
     {
@@ -136,6 +146,6 @@ public sealed partial class FootageRetention
     internal SiteCalendar Calendar() =>
         new(TimeZoneInfo.FindSystemTimeZoneById(_store.Facts.Rules is [.., var last] ? last.Rules.TimeZone : "UTC"));
 
-    /// <summary>When something takes the place of something: the later of both clocks, since a later end keeps more.</summary>
-    private static DateTimeOffset Latest(RetentionNow now) => now.Trusted is { } trusted && trusted > now.Wall ? trusted : now.Wall;
+    /// <summary>When something takes the place of something: the latest of wall clock, trusted time and newest signed head, since a later end keeps more.</summary>
+    private DateTimeOffset Latest(RetentionNow now) => new[] { now.Wall, now.Trusted ?? now.Wall, _ledger.NewestCheckpoint ?? now.Wall }.Max();
 }
