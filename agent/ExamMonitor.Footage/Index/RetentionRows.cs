@@ -42,6 +42,11 @@ internal static class RetentionRows
     public static void SetRetentionFile(this IndexTransaction transaction, string path, long lines, string sha256) => transaction.Sql("INSERT OR REPLACE INTO retention_files VALUES ($path, $lines, $sha256)")
         .With("$path", path).With("$lines", lines).With("$sha256", sha256).Run();
 
+    public static void DropRetentionFile(this IndexTransaction transaction, string path) => transaction.Sql("DELETE FROM retention_files WHERE path = $path").With("$path", path).Run();
+
+    /// <summary>Largest ledger number that any camera's newest entry was given; −1 for none.</summary>
+    public static long NewestLeaf(this IndexQueries queries) => queries.Ask("SELECT coalesce(max(last_leaf), -1) FROM cameras", c => c.List(r => r.GetInt64(0)))[0];
+
     public static void SetRetentionFact(this IndexTransaction transaction, string name, string value) =>
         transaction.Sql("INSERT OR REPLACE INTO retention_facts VALUES ($name, $value)").With("$name", name).With("$value", value).Run();
 

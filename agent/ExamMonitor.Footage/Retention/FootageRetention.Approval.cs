@@ -39,6 +39,7 @@ public sealed partial class FootageRetention
                 var (now, list) = Build();
                 if (now.Digest != digest || now.Segments == 0) throw new RetentionException("approve a destruction", digest, "What may go has changed since it was looked at. Look at it again.");
                 ChainedFile.Replace(_context.Volume, ListPath(digest), list);
+                _files.Note(ListPath(digest));
                 proposal = now;
             }
 

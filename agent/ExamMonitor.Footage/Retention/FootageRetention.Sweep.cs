@@ -9,7 +9,7 @@ namespace ExamMonitor.Footage.Retention;
 public sealed partial class FootageRetention
 {
     /// <summary>Segments that go together: one flush of ledger, register and index for all of them, and the longest that a hold waits.</summary>
-    private const int SegmentsAtOnce = 256;
+    internal const int SegmentsAtOnce = 256;
 
     private const int DaysAtOnce = 64;
     private readonly Lock _sweeping = new();
@@ -28,8 +28,9 @@ public sealed partial class FootageRetention
             var now = Now();
             if (now.Refused is not null) _context.Logger.ClockRefused(now.Wall, now.Trusted);
             VolumeIdentity.Require(_context.Volume, _context.VolumeId);
-            _destroyer.FinishGarbage();
+            LookAtFiles();
             if (NothingGoes(now) is { } why) return new(now, 0, 0, 0, 0, why, Space());
+            _destroyer.FinishGarbage();
             if (full) _context.Index.Write(t => t.RecheckAll());
             var sweep = new SweepCount();
             SweepDue(now.AgesTo!.Value, by, sweep, cancellationToken);
@@ -64,6 +65,8 @@ public sealed partial class FootageRetention
 
     private LocalText? NothingGoes(RetentionNow now)
     {
+        if (_older is not null) return _older;
+        if (_files.Faults is [var fault, ..]) return fault.Text;
         var facts = Facts;
         KeepCause? cause = facts.Holds is null ? KeepCause.HoldsUnreadable : facts.Sessions is null ? KeepCause.SessionsUnreadable
             : facts.Rules is null or [] ? KeepCause.RulesUnreadable : now.AgesTo is null || _clockJournal.History is null ? KeepCause.ClockUntrusted : null;

@@ -8,12 +8,17 @@ namespace ExamMonitor.Footage.Retention;
 /// <remarks>Whatever cannot be read or is not known keeps footage. Disposed of with its archive; owns nothing else.</remarks>
 public sealed partial class FootageRetention
 {
+    /// <summary>Where the exam schedule lies, relative to the volume.</summary>
+    public const string SchedulePath = "schedule/sessions.jsonl";
+
     private readonly ArchiveContext _context;
     private readonly FootageArchive _archive;
     private readonly IRetentionLedger _ledger;
     private readonly RetentionOptions _options;
     private readonly RetentionStore _store;
     private readonly ClockJournal _clockJournal;
+    private readonly KnownFiles _files;
+    private readonly LocalText? _older;
     private readonly TrustedClock _clock;
     private readonly Destroyer _destroyer;
 
@@ -25,6 +30,8 @@ public sealed partial class FootageRetention
     private FootageRetention(FootageArchive archive, IRetentionLedger ledger, RetentionOptions options)
     {
         (_context, _archive, _ledger, _options) = (archive.Context, archive, ledger, options);
+        _files = new(archive.Context);
+        _older = VolumeAge.FaultOf(archive.Context, ledger);
         _store = new(archive.Context, ledger);
         _clockJournal = new(archive.Context, ledger, options.ClockAllowance);
         _clock = new(archive.Context, ledger, _clockJournal, options.ClockAllowance);
@@ -40,6 +47,7 @@ public sealed partial class FootageRetention
     public static FootageRetention Open(FootageArchive archive, IRetentionLedger ledger, RetentionRules rules, RetentionOptions options)
     {
         var retention = new FootageRetention(archive, ledger, options);
+        retention.LookAtFiles();
         foreach (var problem in retention.Problems) retention._context.Logger.RetentionUnreadable(problem);
         var now = retention.Now();
         if (retention._store.Facts.Rules is not null) retention._store.Use(rules, retention.Latest(now), "configuration");
@@ -48,6 +56,42 @@ public sealed partial class FootageRetention
 
     /// <summary>What cannot be read of rules, sessions and holds; empty when all is well. While it is not empty, nothing is destroyed.</summary>
     public IReadOnlyList<string> Problems => [.. _store.Problems, .. _clockJournal.Problems];
+
+    /// <summary>Files of the volume that are gone or not what was written, as the last look found them. While there are any, nothing is destroyed.</summary>
+    public IReadOnlyList<FileFault> FileFaults => _files.Faults;
+
+    /// <summary>Why this volume is an older copy of the one that the index knows; null when it is not. Then nothing is destroyed.</summary>
+    public LocalText? OlderCopy => _older;
+
+    /// <summary>Looks at the files beside the footage; to be called about once a minute.</summary>
+    public IReadOnlyList<FileFault> LookAtFiles()
+    {
+        if (_older is null) VolumeAge.Note(_context, _ledger);
+        return _files.Look(thorough: false);
+    }
+
+    /// <summary>Lists a file that somebody else keeps on the volume as it lies there: from now on it must be there.</summary>
+    /// <param name="path">Relative to the volume.</param>
+    /// <param name="chained">Whether it is a file of chained lines that grows.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public void NoteFile(string path, bool chained)
+    {
+        if (chained) _files.NoteLines(path);
+        else _files.Note(path);
+    }
+
+    /// <summary>Writes files that are gone or other again from the ledger; the agent opens anew afterwards.</summary>
+    /// <param name="by">Who; 1 to 100 characters.</param>
+    /// <param name="reason">Why; 1 to 1,000 characters.</param>
+    /// <param name="acceptLost">Whether files of which the ledger holds only the hash are given up.</param>
+    /// <param name="schedule">Writes the exam schedule again; null leaves it.</param>
+    public FileRestoreReport RestoreFiles(string by, string reason, bool acceptLost, Action? schedule)
+    {
+        HoldRequest.RequireText(by, 100, "by");
+        HoldRequest.RequireText(reason, HoldRequest.MostReason, "reason");
+        if (_older is { } older) throw new RetentionException("restore files", _context.Volume.Root, older.En);
+        lock (_gate) return new FileRestore(_context, _ledger, _files).Run(by, reason, acceptLost, schedule);
+    }
 
     /// <summary>Everything that decides about footage but the footage and the time, as it stands now.</summary>
     public RetentionFacts Facts => _store.Facts;

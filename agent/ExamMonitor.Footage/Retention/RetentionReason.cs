@@ -87,9 +87,6 @@ public enum KeepCause
 
     /// <summary>The clock was wrong when it was made, and nothing says by how much.</summary>
     MadeUnknown,
-
-    /// <summary>A file that the ledger knows is gone, or older than the ledger says.</summary>
-    FilesDiffer,
 }
 
 /// <summary>Kept, because something that the decision needs is not known.</summary>
@@ -109,9 +106,6 @@ public sealed record KeptUndecided(KeepCause Cause) : RetentionReason
         KeepCause.MadeUnknown => new(
             "The clock was wrong when it was made, and nothing says by how much. Look at the clock; if it is right, vouch for it: exam-monitor-agent clock vouch --person NAME.",
             "录制时时钟有误，且无法判定误差。请核对时钟；如正确，请确认：exam-monitor-agent clock vouch --person 姓名。"),
-        KeepCause.FilesDiffer => new(
-            "A file that the ledger knows is gone or not as the ledger says, so nothing is destroyed. Run: exam-monitor-agent ledger restore.",
-            "账本所记录的文件缺失或与账本不符，因此不销毁任何录像。请运行：exam-monitor-agent ledger restore。"),
         _ => new("Its hash is not in the ledger yet.", "其哈希值尚未写入账本。"),
     };
 }

@@ -152,6 +152,10 @@ internal sealed class SurvivingLedger : IRetentionLedger, ILedgerSink
 
     public ECDsa Key => _key;
 
+    public (long Size, string Root)? SignedHead => _committed > 0 ? (_committed, RootOf(_committed)!) : null;
+
+    public string? RootOf(long size) => Convert.ToBase64String(SHA256.HashData(Entries[(int)size - 1]));
+
     public long Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts)
     {
         BeforeAppend?.Invoke();
