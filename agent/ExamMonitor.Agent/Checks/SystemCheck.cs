@@ -6,6 +6,7 @@ using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Capture;
 using ExamMonitor.Capture.Children;
 using ExamMonitor.Footage;
+using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Mqtt;
 
 namespace ExamMonitor.Agent.Checks;
@@ -24,6 +25,7 @@ internal sealed class SystemCheck(ConfigurationReading reading, AgentFolder fold
     public async Task<IReadOnlyList<CheckItem>> RunAsync(IReadOnlyList<RoomSetup> rooms, CancellationToken cancellationToken)
     {
         var items = new List<CheckItem> { Clock(), Volume() };
+        if (LedgerKey.FindFault(folder.LedgerKey, Path.Combine(folder.Resolve(Options.Footage.Volume), "ledger")) is { } key) items.Add(new(CheckLevel.Failed, "ledger key", key));
         var tools = await ToolsAsync(items, cancellationToken).ConfigureAwait(false);
         items.Add(await VisionAsync(cancellationToken).ConfigureAwait(false));
         items.Add(await BrokerAsync(cancellationToken).ConfigureAwait(false));

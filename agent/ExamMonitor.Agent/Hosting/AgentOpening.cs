@@ -60,7 +60,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
         var margins = new SessionMargins(TimeSpan.FromMinutes(options.Schedule.MarginBeforeMinutes), TimeSpan.FromMinutes(options.Schedule.MarginAfterMinutes));
         var rules = RetentionRulesReader.Combine(RetentionDesk.SiteOf(options)).Rules;
-        var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, time), rules, new() { TwoPersons = options.Retention.TwoPersonApproval, WarnDays = options.Retention.WarnDays });
+        var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, time), rules, new() { TwoPersons = options.Retention.TwoPersonApproval, WarnDays = options.Retention.WarnDays, ClockIsSynchronized = ClockSync.IsSynchronized });
         var book = SessionBook.Open(
             folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set), retention.FileFaults.FirstOrDefault(f => f.Path == FootageRetention.SchedulePath)?.Text,
             () => retention.NoteFile(FootageRetention.SchedulePath, chained: true));

@@ -69,6 +69,10 @@ public sealed class FootageArchive : IAsyncDisposable
             }
         }, cancellationToken);
 
+    /// <summary>Keeps every agent away from a volume that was judged, for a command that works on its files; disposed of by the caller.</summary>
+    /// <exception cref="WrongVolumeException">An agent runs.</exception>
+    public static IDisposable Lock(FootageOptions options) => VolumeLock.Take(options.VolumePath);
+
     /// <summary>Opens over any volume.</summary>
     internal static FootageArchive Open(FootageOptions options, IVolume volume, VolumeLock? @lock, Surroundings around, CancellationToken cancellationToken)
     {

@@ -11,6 +11,9 @@ public sealed class ClockHistory
     /// <summary>A start at most this much before the newest head is no clock that went back: heads are signed about once a minute.</summary>
     private const long BackToleranceMs = 60_000;
 
+    /// <summary>Restarts of this length say nothing about an exam, whose margins are wider.</summary>
+    private const long PauseMs = 10 * 60_000L;
+
     /// <summary>What lies further ahead of a believed clock than this cannot be when footage was made that is there already.</summary>
     private const long FutureMs = 31 * 86_400_000L;
 
@@ -36,7 +39,7 @@ public sealed class ClockHistory
     }
 
     /// <summary>Whether the next process must mark its beginning, so that what is doubtful of this one ends there.</summary>
-    internal bool IsOpen => _runs[^1] is var last && (last.Offsets.Count > 1 || IsBack(last) || IsAhead(last));
+    internal bool IsOpen => _runs[^1] is var last && (last.Offsets.Count > 1 || IsBack(last) || IsAhead(last) || IsUnsure(last));
 
     /// <summary>When a segment can have been made; null when its own date is all that is possible, as it nearly always is.</summary>
     /// <param name="leaf">Number of its ledger entry; null when it has none, which keeps it anyway.</param>
@@ -48,7 +51,7 @@ public sealed class ClockHistory
         var at = RunOf(leaf ?? long.MaxValue);
         var (run, next) = (_runs[at], at + 1 < _runs.Count ? _runs[at + 1] : null);
         var own = MadeWhen.OwnOf(start, end);
-        if (run.Offsets.Count == 1 && !IsBack(run) && !IsAhead(run) && (next is null || !IsBack(next)) && !IsFuture(own.FromMs, now)) return null;
+        if (run.Offsets.Count == 1 && !IsBack(run) && !IsAhead(run) && !IsUnsure(run) && (next is null || !IsBack(next)) && !IsFuture(own.FromMs, now)) return null;
         return Of(run, next, own, leaf ?? long.MaxValue, now);
     }
 
@@ -67,8 +70,10 @@ public sealed class ClockHistory
             else if (!IsFuture(from, now)) bounded = false;
         }
 
-        // Further ahead of the newest head than any pause that is accepted: made at some time since.
-        if (IsAhead(run)) spans.Add(new(Math.Min(own.FromMs, UnixMs.Of(run.Last!.Value)), own.ToMs));
+        // Further ahead of the newest head than any pause that is accepted: ahead by all of that, or by none.
+        if (IsAhead(run)) spans.Add(new(own.FromMs + run.BackMs, own.ToMs));
+        // A pause that is accepted, and no time server that says how long it was.
+        if (IsUnsure(run)) spans.Add(new(own.FromMs + run.BackMs, own.ToMs - run.BackMs));
         // The next process found its clock behind this one's: this one may have been ahead.
         if (next is not null && IsBack(next)) spans.Add(new(own.FromMs - next.BackMs - _allowanceMs, own.ToMs - next.BackMs));
         var possible = spans.Where(s => !IsFuture(s.FromMs, now)).ToList();
@@ -78,6 +83,8 @@ public sealed class ClockHistory
     private static bool IsBack(Run run) => run.BackMs > BackToleranceMs;
 
     private bool IsAhead(Run run) => run is { Last: not null, Vouched: false } && -run.BackMs > _allowanceMs;
+
+    private bool IsUnsure(Run run) => run is { IsUnsynchronized: true, Vouched: false } && -run.BackMs > PauseMs && -run.BackMs <= _allowanceMs;
 
     /// <summary>The first mark behind an entry at which the clock was no longer behind what the run had found, UTC ms; null while it still may be.</summary>
     private long? Back(Run run, long leaf) => _marks.Find(m => m.Ledger > leaf && m.After >= run.Last) is { } mark ? UnixMs.Of(mark.After) : null;
@@ -97,8 +104,8 @@ public sealed class ClockHistory
 
     private void Take(ClockMark mark)
     {
-        if (mark.Kind == ClockMarkKind.Started) _runs.Add(new(mark.Ledger, mark.Before, mark.After));
-        else if (mark.Kind == ClockMarkKind.Vouched) _runs[^1].Vouched = true;
+        if (mark.Kind == ClockMarkKind.Started) _runs.Add(new(mark.Ledger, mark.Before, mark.After) { IsUnsynchronized = mark.Synchronized == false });
+        else if (mark.Kind is ClockMarkKind.Vouched or ClockMarkKind.Synchronized) _runs[^1].Vouched = true;
         else if (mark.Before is { } before) _runs[^1].Offsets.Add(_runs[^1].Offsets[^1] + (long)(mark.After - before).TotalMilliseconds);
     }
 
@@ -116,6 +123,8 @@ public sealed class ClockHistory
         public long BackMs { get; } = last is { } head ? (long)(head - start).TotalMilliseconds : 0;
 
         public bool Vouched { get; set; }
+
+        public bool IsUnsynchronized { get; init; }
 
         /// <summary>Wall clock less measured time, ms, as it was after each step; the first is the reference.</summary>
         public List<long> Offsets { get; } = [0];

@@ -22,15 +22,17 @@ internal sealed class ClockJournal
     private readonly IRetentionLedger _ledger;
     private readonly LineJournal _journal;
     private readonly TimeSpan _allowance;
+    private readonly Func<bool?> _synchronized;
+    private volatile bool _waitsForServer;
     private readonly List<ClockMark> _marks;
     private readonly List<ClockMark> _waiting = [];
     private ClockMark? _start;
     private long? _tried;
     private volatile ClockHistory? _history;
 
-    public ClockJournal(ArchiveContext context, IRetentionLedger ledger, TimeSpan allowance)
+    public ClockJournal(ArchiveContext context, IRetentionLedger ledger, RetentionOptions options)
     {
-        (_context, _ledger, _allowance, _journal) = (context, ledger, allowance, new(context, ledger));
+        (_context, _ledger, _allowance, _synchronized, _journal) = (context, ledger, options.ClockAllowance, options.ClockIsSynchronized, new(context, ledger));
         _journal.Open();
         var known = _journal.Read<ClockMark>(Path);
         _marks = [.. known ?? []];
@@ -41,9 +43,10 @@ internal sealed class ClockJournal
             context.Index.Write(t => t.SetRetentionFact(HeadsRead, "yes"));
         }
 
-        _history = ClockHistory.Of(_marks, allowance);
-        _start = new(ledger.Size, ClockMarkKind.Started, ledger.NewestCheckpoint, context.Time.GetUtcNow());
-        var begun = ClockHistory.Of([.. _marks, _start], allowance);
+        _history = ClockHistory.Of(_marks, _allowance);
+        _start = new(ledger.Size, ClockMarkKind.Started, ledger.NewestCheckpoint, context.Time.GetUtcNow(), _synchronized());
+        var begun = ClockHistory.Of([.. _marks, _start], _allowance);
+        _waitsForServer = _start.Synchronized == false && begun.IsOpen;
         if (_history.IsOpen || begun.IsOpen) Take(null);
         else TryWrite();
     }
@@ -62,9 +65,15 @@ internal sealed class ClockJournal
     /// <summary>A person vouched for the wall clock.</summary>
     public void Vouched(DateTimeOffset wall) => Take(new(_ledger.Size, ClockMarkKind.Vouched, null, wall));
 
-    /// <summary>Writes what could not be written before.</summary>
+    /// <summary>Writes what could not be written before; and that a time server keeps the clock, once it does. It has set it before, if it had to: that is a step of its own.</summary>
     public void Retry()
     {
+        if (_waitsForServer && _synchronized() == true)
+        {
+            _waitsForServer = false;
+            Take(new(_ledger.Size, ClockMarkKind.Synchronized, null, _context.Time.GetUtcNow()));
+        }
+
         lock (_gate)
         {
             if (_waiting.Count > 0 && (_tried is not { } tried || _context.Time.GetElapsedTime(tried) >= RetryEvery)) TryWrite();

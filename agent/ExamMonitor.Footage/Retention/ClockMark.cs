@@ -11,6 +11,9 @@ public enum ClockMarkKind
 
     /// <summary>A person vouched for the wall clock, which said <see cref="ClockMark.After"/>.</summary>
     Vouched,
+
+    /// <summary>A time server keeps the clock, which it did not when the agent began.</summary>
+    Synchronized,
 }
 
 /// <summary>A line of <c>retention/clock.jsonl</c>: the wall clock did something that measured time does not explain.</summary>
@@ -18,4 +21,5 @@ public enum ClockMarkKind
 /// <param name="Kind">What happened.</param>
 /// <param name="Before">UTC, see <see cref="ClockMarkKind"/>; null when nothing is known.</param>
 /// <param name="After">UTC, see <see cref="ClockMarkKind"/>.</param>
-public sealed record ClockMark(long Ledger, ClockMarkKind Kind, DateTimeOffset? Before, DateTimeOffset After);
+/// <param name="Synchronized">Of <see cref="ClockMarkKind.Started"/>: whether a time server kept the clock; null where that cannot be told.</param>
+public sealed record ClockMark(long Ledger, ClockMarkKind Kind, DateTimeOffset? Before, DateTimeOffset After, bool? Synchronized = null);

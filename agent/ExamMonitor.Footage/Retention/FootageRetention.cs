@@ -33,7 +33,7 @@ public sealed partial class FootageRetention
         _files = new(archive.Context);
         _older = VolumeAge.FaultOf(archive.Context, ledger);
         _store = new(archive.Context, ledger);
-        _clockJournal = new(archive.Context, ledger, options.ClockAllowance);
+        _clockJournal = new(archive.Context, ledger, options);
         _clock = new(archive.Context, ledger, _clockJournal, options.ClockAllowance);
         _destroyer = new(archive.Context, ledger);
     }

@@ -16,7 +16,7 @@ internal sealed class FilmedExam : IDisposable
     public FilmedExam(string when, TimeSpan by)
     {
         (_when, _by) = (when, by);
-        World = new(options: new() { ClockAllowance = TimeSpan.FromDays(3) });
+        World = new(options: new() { ClockAllowance = TimeSpan.FromDays(3), ClockIsSynchronized = () => false });
         World.Open();
         World.Retention!.RememberSessions([RetentionWorld.Session("S1", RetentionWorld.Start.AddHours(9))], "import");
     }
