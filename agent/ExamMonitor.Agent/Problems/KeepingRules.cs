@@ -35,6 +35,13 @@ internal static class KeepingRules
         if (runtime.Keeping.LastSweep is { Waiting: > 0 })
             yield return new("approval-waits", Agent, Severity.Notice, new("Exam footage whose window has ended waits for the approval of two persons.", "有保存期限届满的考试录像等待两人审批。"));
         var now = runtime.Retention.Footage.Now();
+        if (ClockFault(now) is null && runtime.Retention.Footage.IsDatingInDoubt)
+        {
+            yield return new("clock-behind", Agent, Severity.Warning, new(
+                "When the agent began, the clock was behind the newest signed head; what was recorded since may be dated too early, and is kept longer. If the clock is right now, vouch for it: exam-monitor-agent clock vouch --person NAME.",
+                "代理启动时系统时钟早于最近一次签名记录；此后录像的日期可能偏早，因此延长保存。如时钟现已正确，请确认：exam-monitor-agent clock vouch --person 姓名。"));
+        }
+
         if (ClockFault(now) is { } clock) yield return new(now.Behind is null ? "clock-jump-refused" : "clock-behind", Agent, Severity.Critical, clock);
     }
 

@@ -67,11 +67,13 @@ public sealed class ClockHistory
         {
             var from = Math.Max(UnixMs.Of(run.Last!.Value), own.FromMs + run.BackMs);
             if (Back(run, leaf) is { } until) spans.Add(new(Math.Min(from, until), Math.Max(from + 1, until)));
-            else if (!IsFuture(from, now)) bounded = false;
+            // The clock stands as it stood: when it is believed now, it was as right then.
+            else if (now is not null) spans.Add(new(own.FromMs + run.BackMs, own.ToMs + Math.Max(run.BackMs, _allowanceMs)));
+            else bounded = false;
         }
 
         // Further ahead of the newest head than any pause that is accepted: ahead by all of that, or by none.
-        if (IsAhead(run)) spans.Add(new(own.FromMs + run.BackMs, own.ToMs));
+        if (IsAhead(run)) spans.Add(new(own.FromMs - (now is null ? -run.BackMs : _allowanceMs), own.ToMs));
         // A pause that is accepted, and no time server that says how long it was.
         if (IsUnsure(run)) spans.Add(new(own.FromMs + run.BackMs, own.ToMs - run.BackMs));
         // The next process found its clock behind this one's: this one may have been ahead.
@@ -81,6 +83,9 @@ public sealed class ClockHistory
     }
 
     private static bool IsBack(Run run) => run.BackMs > BackToleranceMs;
+
+    /// <summary>Whether the present process dates footage by a clock that was behind when it began, and nobody has said since that it is right.</summary>
+    internal bool IsBehind => IsBack(_runs[^1]) && !_runs[^1].Vouched && Back(_runs[^1], -1) is null;
 
     private bool IsAhead(Run run) => run is { Last: not null, Vouched: false } && -run.BackMs > _allowanceMs;
 
@@ -104,7 +109,7 @@ public sealed class ClockHistory
 
     private void Take(ClockMark mark)
     {
-        if (mark.Kind == ClockMarkKind.Started) _runs.Add(new(mark.Ledger, mark.Before, mark.After) { IsUnsynchronized = mark.Synchronized == false });
+        if (mark.Kind == ClockMarkKind.Started) _runs.Add(new(mark.Ledger, mark.Before, mark.After) { IsUnsynchronized = mark.Synchronized == false, Vouched = mark.Synchronized == true });
         else if (mark.Kind is ClockMarkKind.Vouched or ClockMarkKind.Synchronized) _runs[^1].Vouched = true;
         else if (mark.Before is { } before) _runs[^1].Offsets.Add(_runs[^1].Offsets[^1] + (long)(mark.After - before).TotalMilliseconds);
     }

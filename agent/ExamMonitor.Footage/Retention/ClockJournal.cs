@@ -44,10 +44,18 @@ internal sealed class ClockJournal
         }
 
         _history = ClockHistory.Of(_marks, _allowance);
-        _start = new(ledger.Size, ClockMarkKind.Started, ledger.NewestCheckpoint, context.Time.GetUtcNow(), _synchronized());
+    }
+
+    /// <summary>The process begins to take the time.</summary>
+    /// <param name="trusted">Trusted time that the process before noted; null when it noted none.</param>
+    public void Begin(DateTimeOffset? trusted)
+    {
+        if (_history is not { } history) return;
+        var last = _ledger.NewestCheckpoint is { } head && (trusted is null || head > trusted) ? head : trusted;
+        _start = new(_ledger.Size, ClockMarkKind.Started, last, _context.Time.GetUtcNow(), _synchronized());
         var begun = ClockHistory.Of([.. _marks, _start], _allowance);
         _waitsForServer = _start.Synchronized == false && begun.IsOpen;
-        if (_history.IsOpen || begun.IsOpen) Take(null);
+        if (history.IsOpen || begun.IsOpen) Take(null);
         else TryWrite();
     }
 

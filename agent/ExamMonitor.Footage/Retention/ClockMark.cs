@@ -3,7 +3,7 @@ namespace ExamMonitor.Footage.Retention;
 /// <summary>What happened to the wall clock.</summary>
 public enum ClockMarkKind
 {
-    /// <summary>An agent began: <see cref="ClockMark.Before"/> is the newest signed head that it found, <see cref="ClockMark.After"/> what the wall clock said.</summary>
+    /// <summary>An agent began: <see cref="ClockMark.Before"/> is the later of the newest signed head and the trusted time that it found, <see cref="ClockMark.After"/> what the wall clock said.</summary>
     Started,
 
     /// <summary>The wall clock was set while an agent ran: <see cref="ClockMark.Before"/> is what measured time expects, <see cref="ClockMark.After"/> what it said.</summary>

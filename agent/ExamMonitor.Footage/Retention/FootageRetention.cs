@@ -116,6 +116,9 @@ public sealed partial class FootageRetention
         return _clock.Vouch();
     }
 
+    /// <summary>Whether footage is dated by a clock that was behind the newest head when this process began, and nobody has said since that it is right.</summary>
+    public bool IsDatingInDoubt => _clockJournal.History is { IsBehind: true };
+
     /// <summary>Enters new and changed sessions. Sessions that are not told of any more stay: only one that is told as cancelled, before its time began, lets its footage be idle.</summary>
     /// <param name="sessions">Sessions, known ones too; at most one of each id.</param>
     /// <param name="by">Who or what, such as <c>schedule import</c>.</param>

@@ -62,7 +62,8 @@ public sealed class RetentionPlanner
         if (Held(footage, spans, at) is { } hold) return Keep(footage, new KeptByHold(hold.Id, hold.Reason, hold.Owner), hold.Until);
         var duty = _duties.TryGetValue(footage.Room, out var timeline) ? spans.Select(s => timeline.LongestKept(s.FromMs, s.ToMs)).MaxBy(d => d?.LawfulFromMs) : null;
         var decision = duty is null ? Idle(footage, spans.Max(s => s.ToMs), at, spaceIsShort) : Duty(footage, duty, UnixMs.Of(at));
-        return decision.Verdict == RetentionVerdict.Discard && footage.Made is { IsBounded: false } ? Keep(footage, new KeptUndecided(KeepCause.MadeUnknown), null) : decision;
+        // Asked again with every sweep: what bounds it may have come.
+        return footage.Made is { IsBounded: false } && decision.Reason is not KeptByDuty ? Keep(footage, new KeptUndecided(KeepCause.MadeUnknown), at) : decision;
     }
 
     private Hold? Held(FootageCandidate footage, IReadOnlyList<MadeSpan> spans, DateTimeOffset at)

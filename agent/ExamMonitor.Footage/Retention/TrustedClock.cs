@@ -37,7 +37,9 @@ internal sealed class TrustedClock
         (_context, _ledger, _journal, _allowance) = (context, ledger, journal, allowance);
         _seen = context.Time.GetTimestamp();
         var wall = _wall = context.Time.GetUtcNow();
-        _state = (Read() ?? new(ledger.NewestCheckpoint ?? wall, allowance)).AfterPause(wall);
+        var noted = Read();
+        journal.Begin(noted?.At);
+        _state = (noted ?? new(ledger.NewestCheckpoint ?? wall, allowance)).AfterPause(wall);
     }
 
     /// <summary>Takes the time since the last call, and says what ages count to.</summary>

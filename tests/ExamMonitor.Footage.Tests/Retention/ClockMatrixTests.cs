@@ -45,7 +45,9 @@ public sealed class ClockMatrixTests
         using var site = new FilmedExam(when, By(by));
         site.Film();
         site.Pass(TimeSpan.FromDays(240));
-        // What no later clock bounds waits for a person.
+        // What no later clock bounds waits for a person, who looks at the clock first.
+        site.SetRight();
+        site.World.Retention!.Now();
         site.World.Retention!.TrustClock("Wang");
         site.World.Simulated.Free = 1;
         site.World.Sweep(full: true);

@@ -71,7 +71,8 @@ internal sealed class FilmedExam : IDisposable
 
     public void Dispose() => World.Dispose();
 
-    private void SetRight()
+    /// <summary>Sets the clock right.</summary>
+    public void SetRight()
     {
         World.Time.StepWallClock(-_offset);
         _offset = TimeSpan.Zero;
