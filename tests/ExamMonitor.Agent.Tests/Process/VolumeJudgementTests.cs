@@ -34,7 +34,7 @@ public sealed class VolumeJudgementTests : IDisposable
         if (what is "an empty disk" or "not mounted") Directory.Delete(volume, recursive: true);
         if (what != "not mounted") Directory.CreateDirectory(volume);
         if (what == "other files") await File.WriteAllTextAsync(Path.Combine(volume, "holiday.jpg"), "not footage", cancel);
-        File.Delete(Path.Combine(volume, "agent.lock"));
+        if (Directory.Exists(volume)) File.Delete(Path.Combine(volume, "agent.lock"));
         var before = Files();
 
         var run = await AgentFixture.RunAsync("run", "--config", Configure());
