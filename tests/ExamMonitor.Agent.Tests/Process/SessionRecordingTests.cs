@@ -49,7 +49,8 @@ public sealed class SessionRecordingTests(SessionRecordingTests.Site agent) : IC
         Assert.Contains("during exam sessions only", timeline.Gaps[^1].Detail!.En, StringComparison.Ordinal);
 
         // What touches the exam with its margins is kept for the window. What was recorded for the check was, by measured time, made minutes before: the clock was set, and it is kept for that.
-        var plan = JsonSerializer.Deserialize<RetentionPlanPage>(await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.RetentionPlan), ContractJson.Options)!.Segments;
+        var plan = await PlanAsync();
+        await Eventually.TrueAsync(async () => (plan = await PlanAsync()).All(s => s.ReasonCode != "undecided"), Patience);
         var exam = plan.Where(s => s.End > over.AddSeconds(-8)).ToList();
         var check = plan.Where(s => s.End < start.AddMinutes(-10)).ToList();
         Assert.True(exam.Count > 0 && exam.TrueForAll(s => s is { Class: FootageClass.Exam, ReasonCode: "duty", Discard: false }), string.Join('\n', plan));
@@ -59,6 +60,9 @@ public sealed class SessionRecordingTests(SessionRecordingTests.Site agent) : IC
 
     /// <summary>What the room's status says of the camera.</summary>
     private async Task<bool> IsRecordingAsync() => (await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.Metrics)).Contains("exam_monitor_camera_recording{room=\"R7\",camera=\"C1\"} 1\n", StringComparison.Ordinal);
+
+    private async Task<IReadOnlyList<PlannedSegment>> PlanAsync() =>
+        JsonSerializer.Deserialize<RetentionPlanPage>(await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.RetentionPlan), ContractJson.Options)!.Segments;
 
     private async Task<Timeline> TimelineAsync(DateTimeOffset from, DateTimeOffset to) =>
         JsonSerializer.Deserialize<Timeline>(await agent.Api.GetStringAsync(agent.Link.ApiAddress + AgentApi.Timeline(Room, Camera) + AgentFixture.Range(from, to)), ContractJson.Options)!;
