@@ -72,7 +72,7 @@ internal static class SessionEndpoints
 
     private static IResult Answer(AgentRuntime runtime, int refused, Func<ScheduleImport> act)
     {
-        if (runtime.Sessions.Book.Failure is { } failure) return ProblemResults.Unavailable(failure.En);
+        if ((runtime.Sessions.Book.Failure ?? runtime.Sessions.Obstacle()) is { } failure) return ProblemResults.Unavailable(failure.En);
         try
         {
             var result = act();

@@ -1,11 +1,12 @@
 using System.Globalization;
-using System.Text.Json;
 using ExamMonitor.Agent.Broker;
 using ExamMonitor.Agent.Configuration;
 using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Capture;
 using ExamMonitor.Capture.Children;
+using ExamMonitor.Footage;
+using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Mqtt;
 
 namespace ExamMonitor.Agent.Checks;
@@ -24,6 +25,7 @@ internal sealed class SystemCheck(ConfigurationReading reading, AgentFolder fold
     public async Task<IReadOnlyList<CheckItem>> RunAsync(IReadOnlyList<RoomSetup> rooms, CancellationToken cancellationToken)
     {
         var items = new List<CheckItem> { Clock(), Volume() };
+        if (LedgerKey.FindFault(folder.LedgerKey, Path.Combine(folder.Resolve(Options.Footage.Volume), "ledger")) is { } key) items.Add(new(CheckLevel.Failed, "ledger key", key));
         var tools = await ToolsAsync(items, cancellationToken).ConfigureAwait(false);
         items.Add(await VisionAsync(cancellationToken).ConfigureAwait(false));
         items.Add(await BrokerAsync(cancellationToken).ConfigureAwait(false));
@@ -45,10 +47,9 @@ internal sealed class SystemCheck(ConfigurationReading reading, AgentFolder fold
         var path = folder.Resolve(Options.Footage.Volume);
         try
         {
-            if (!Directory.Exists(path)) return Options.Footage.CreateVolume ? new(CheckLevel.Warning, "volume", $"{path} does not exist yet; the first start makes it.") : new(CheckLevel.Failed, "volume", $"{path} does not exist: is the disk mounted? Set footage.createVolume for a first start.");
-            var identity = Path.Combine(path, "volume.json");
-            if (!File.Exists(identity) && !Options.Footage.CreateVolume) return new(CheckLevel.Failed, "volume", $"{path} holds no volume.json: is the right disk mounted? Set footage.createVolume for a first start.");
-            if (File.Exists(identity) && SiteOf(identity) is { } site && site != Options.Site.Text) return new(CheckLevel.Failed, "volume", $"{path} belongs to site {site}, not {Options.Site}. Mount the right disk.");
+            // The same judgement as the run's: what one refuses, the other does.
+            if (VolumeJudgement.Of(folder.Footage(Options)).Id is null)
+                return new(CheckLevel.Warning, "volume", $"{path} {(Directory.Exists(path) ? "is empty" : "does not exist yet")}; the first start makes it a footage volume. Is this the right disk, and is it mounted?");
             var probe = Path.Combine(path, $".check-{Environment.ProcessId}");
             File.WriteAllText(probe, "check");
             File.Delete(probe);
@@ -56,16 +57,14 @@ internal sealed class SystemCheck(ConfigurationReading reading, AgentFolder fold
             var text = string.Create(CultureInfo.InvariantCulture, $"{path}: {free / 1e9:0.0} GB free");
             return free < Options.Footage.ReserveBytes ? new(CheckLevel.Failed, "volume", $"{text}, less than the reserve for running sessions (footage.reserveBytes).") : new(CheckLevel.Ok, "volume", text);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (WrongVolumeException e)
+        {
+            return new(CheckLevel.Failed, "volume", e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new(CheckLevel.Failed, "volume", $"{path} cannot be used: {e.Message} Check owner and mount.");
         }
-    }
-
-    private static string? SiteOf(string identity)
-    {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(identity));
-        return document.RootElement.TryGetProperty("site", out var site) ? site.GetString() : null;
     }
 
     private async Task<FfmpegTools?> ToolsAsync(List<CheckItem> items, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal static class LedgerCommand
 {
     /// <summary>The command with its own commands.</summary>
     public static Command Create() => new("ledger", """
-        Reads the ledger: head, key, entries, proofs. Changes nothing; may run beside a working agent. Speaks of what the newest signed head covers.
+        Reads the ledger: head, key, entries, proofs. Changes nothing but with restore and new-key; may run beside a working agent. Speaks of what the newest signed head covers.
 
         Examples:
           exam-monitor-agent ledger head --config agent.yaml
@@ -22,6 +22,7 @@ internal static class LedgerCommand
         """)
     {
         CreateHead(), CreateKey(), CreateList(), CreateShow(), CreateProve(), ScrubCommands.CreateScrub(), ScrubCommands.CreateAcknowledge(),
+        LedgerCareCommands.CreateRestore(), LedgerCareCommands.CreateNewKey(),
     };
 
     private static Command CreateHead()

@@ -14,6 +14,7 @@ internal static class VerifyCommand
     {
         var configuration = AgentCommand.Configuration();
         var key = new Option<FileInfo?>("--key") { Description = "Public key that must have signed, PEM. Left out: the agent's own." };
+        var earlier = new Option<FileInfo[]>("--earlier-key") { Description = "Public key that was replaced by 'ledger new-key', PEM: what it signed before counts. May be given several times.", DefaultValueFactory = _ => [] };
         var heads = new Option<FileInfo[]>("--head") { Description = "Signed head that somebody else kept, such as the dashboard: what it speaks of must be there. May be given several times.", DefaultValueFactory = _ => [] };
         var json = new Option<bool>("--json") { Description = "Print JSON (exam-monitor/verification/1)." };
         var command = new Command("verify", """
@@ -24,7 +25,7 @@ internal static class VerifyCommand
             Examples:
               exam-monitor-agent verify --config agent.yaml
               exam-monitor-agent verify --config agent.yaml --head head-from-the-dashboard.txt --json
-            """) { configuration, key, heads, json };
+            """) { configuration, key, earlier, heads, json };
         command.SetAction(async (r, cancellationToken) =>
         {
             var console = r.InvocationConfiguration;
@@ -33,7 +34,7 @@ internal static class VerifyCommand
             var (folder, options) = (AgentFolder.Of(reading), reading.Options);
             var authorities = options.Ledger.Anchor.CaFile is { } file ? new FileInfo(folder.Resolve(file)) : null;
             var files = new VerificationFiles(
-                new(folder.Resolve(options.Footage.Volume)), r.GetValue(key) ?? new(folder.LedgerKey), Checkpoint.OriginOf(options.Site, options.Agent), authorities, r.GetRequiredValue(heads), r.GetValue(json));
+                new(folder.Resolve(options.Footage.Volume)), r.GetValue(key) ?? new(folder.LedgerKey), Checkpoint.OriginOf(options.Site, options.Agent), authorities, r.GetRequiredValue(heads), r.GetValue(json)) { EarlierKeys = r.GetRequiredValue(earlier) };
             return await Task.Run(() => files.Run(console.Output, console.Error, !Console.IsErrorRedirected, cancellationToken), cancellationToken).ConfigureAwait(false);
         });
         return command;

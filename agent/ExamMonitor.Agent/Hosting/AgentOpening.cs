@@ -52,7 +52,6 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var access = BrokerPlace.Settle(options, folder.Configuration, brokerFolder);
         var token = new ApiToken(Secrets.ReadOrCreate(options.Api.TokenFile is { } file ? folder.Resolve(file) : folder.ApiToken));
         var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent, time);
-        if (options.Footage.CreateVolume) Directory.CreateDirectory(folder.Resolve(options.Footage.Volume));
         var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
         var evidence = new EvidenceStore(folder.Evidence, _shelf, new(TimeSpan.FromDays(options.Watch.EvidenceDays), options.Watch.EvidenceMegabytes * 1_000_000L), logs.CreateLogger<EvidenceStore>());
@@ -60,10 +59,13 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var watch = options.Watch.Enabled ? new WatchService(rooms, options.Watch, _verdicts, _shelf, options.TimeZone, time, logs.CreateLogger<WatchService>()) : null;
         var zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
         var margins = new SessionMargins(TimeSpan.FromMinutes(options.Schedule.MarginBeforeMinutes), TimeSpan.FromMinutes(options.Schedule.MarginAfterMinutes));
-        var book = SessionBook.Open(folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set));
-        var sessions = new SessionDesk(book, new(zone, [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms), margins, time);
         var rules = RetentionRulesReader.Combine(RetentionDesk.SiteOf(options)).Rules;
-        var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, time), rules, new() { TwoPersons = options.Retention.TwoPersonApproval, WarnDays = options.Retention.WarnDays });
+        var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, time), rules, new() { TwoPersons = options.Retention.TwoPersonApproval, WarnDays = options.Retention.WarnDays, ClockIsSynchronized = ClockSync.IsSynchronized });
+        var book = SessionBook.Open(
+            folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set), retention.FileFaults.FirstOrDefault(f => f.Path == FootageRetention.SchedulePath)?.Text,
+            () => retention.NoteFile(FootageRetention.SchedulePath, chained: true));
+        var sessions = new SessionDesk(book, new(zone, [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms), margins, time);
+        sessions.Obstacle = () => retention.LookAtFiles() is [var fault, ..] ? fault.Text : null;
         sessions.BeforeApply = (some, person) => retention.RememberSessions(some, person);
         var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
         var runtime = new AgentRuntime
@@ -159,9 +161,10 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         return new(room, [.. room.Cameras.Select(c => Begin(c, room.RecordsAlways, archive, pictures, context))]);
     }
 
-    /// <summary>By either clock: one that is set years ahead during an exam does not end its recording.</summary>
+    /// <summary>While wall clock and trusted time differ, or the schedule cannot be read, nobody knows whether an exam runs: then every room is recorded.</summary>
     private bool MustLook(RoomId room, DateTimeOffset now) =>
-        _runtime!.Readiness.MustLook(room, now) || _runtime.Plates.MustLook(room, now) || (_runtime.Retention.Footage.Now() is { Refused: not null, Trusted: { } trusted } && _runtime.Readiness.MustLook(room, trusted));
+        _runtime!.Readiness.MustLook(room, now) || _runtime.Plates.MustLook(room, now) || !_runtime.Retention.Footage.Now().IsBelieved
+        || _runtime.Sessions.Book.Failure is not null;
 
     private static RoomOutlook OutlookOf(AgentRuntime runtime, RoomId room, DateTimeOffset now)
     {

@@ -16,7 +16,10 @@ internal sealed class AnchorJob(AgentRuntime runtime, TimeProvider time, IHostAp
         try
         {
             if (await anchor.TryAsync(runtime.Ledger.Log.CheckpointNote, time.GetUtcNow(), stop.Token).ConfigureAwait(false) is { } facts)
+            {
                 runtime.Ledger.Append(LedgerEntry.Anchor, facts);
+                runtime.Retention.Footage.NoteFile($"ledger/anchors/{facts["file"]}", chained: false);
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -3,7 +3,7 @@ using Quartz;
 
 namespace ExamMonitor.Agent.Keeping;
 
-/// <summary>Every minute: signs the ledger's head when something changed, and publishes it, so that it leaves the machine.</summary>
+/// <summary>Every minute: signs the ledger's head when something changed, and publishes it, so that it leaves the machine; then looks whether what must lie on the volume lies there.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class CheckpointJob(AgentRuntime runtime, AgentParts parts, ILogger<CheckpointJob> log) : IJob
 {
@@ -13,6 +13,7 @@ internal sealed partial class CheckpointJob(AgentRuntime runtime, AgentParts par
         try
         {
             runtime.PublishCheckpoint(parts.Identity);
+            runtime.Retention.Footage.LookAtFiles();
         }
         catch (IOException e)
         {

@@ -41,6 +41,9 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     /// <inheritdoc/>
     public long Append(FootageLeaf leaf) => _open.Value.Ledger.Append(leaf);
 
+    /// <inheritdoc/>
+    public long? Entries => Log.Size;
+
     /// <summary>Appends any other entry.</summary>
     public long Append(string kind, IReadOnlyDictionary<string, string> facts) => _open.Value.Ledger.Append(kind, null, null, facts);
 

@@ -16,12 +16,13 @@ internal sealed class SessionBook
     private readonly Lock _gate = new();
     private readonly SessionLines _lines;
     private readonly Func<SessionSet, long> _enter;
+    private readonly Action? _written;
     private readonly List<SessionSet> _sets = [];
     private readonly Dictionary<long, long> _entered = [];
     private volatile IReadOnlyCollection<ExamSession> _all = [];
     private volatile ImmutableSortedDictionary<string, ExamSession> _sessions = ImmutableSortedDictionary.Create<string, ExamSession>(StringComparer.Ordinal);
 
-    private SessionBook(SessionLines lines, Func<SessionSet, long> enter) => (_lines, _enter) = (lines, enter);
+    private SessionBook(SessionLines lines, Func<SessionSet, long> enter, Action? written) => (_lines, _enter, _written) = (lines, enter, written);
 
     /// <summary>Called after every change, outside of the book's lock.</summary>
     public event Action? Changed;
@@ -38,9 +39,12 @@ internal sealed class SessionBook
     /// <summary>Opens the book of a volume; one that cannot be read says so in <see cref="Failure"/>.</summary>
     /// <param name="volume">Root of the volume, known to be the right one.</param>
     /// <param name="enter">Enters a set into the ledger, and returns the entry's number.</param>
-    public static SessionBook Open(string volume, Func<SessionSet, long> enter)
+    /// <param name="fault">Why the file is not the one that was written, by the list of known files; null when it is.</param>
+    /// <param name="written">Called when the file was read whole, and after every line.</param>
+    public static SessionBook Open(string volume, Func<SessionSet, long> enter, LocalText? fault = null, Action? written = null)
     {
-        var book = new SessionBook(new(Path.Combine(volume, "schedule", "sessions.jsonl")), enter);
+        var book = new SessionBook(new(Path.Combine(volume, "schedule", "sessions.jsonl")), enter, written) { Failure = fault };
+        if (fault is not null) return book;
         try
         {
             foreach (var line in book._lines.Read())
@@ -49,6 +53,7 @@ internal sealed class SessionBook
                 if (line.Entered is { } note) book._entered[note.Set] = note.Entry;
             }
 
+            if (book._sets.Count > 0) written?.Invoke();
             foreach (var set in book._sets.Where(s => !book._entered.ContainsKey(s.Number)).ToList()) book.Enter(set);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
@@ -86,6 +91,7 @@ internal sealed class SessionBook
             var set = new SessionSet(_sets.Count + 1, now, person, reason, file, items);
             _lines.Append(set, null);
             Take(set);
+            _written?.Invoke();
             Enter(set);
         }
 
@@ -114,5 +120,6 @@ internal sealed class SessionBook
         var note = new SessionsEntered(set.Number, _enter(set));
         _entered[set.Number] = note.Entry;
         _lines.Append(null, note);
+        _written?.Invoke();
     }
 }

@@ -43,6 +43,9 @@ internal sealed class SessionDesk(SessionBook book, ScheduleContext context, Ses
     /// <summary>Called with the sessions that are about to be put in force: what keeps footage must know them first. An exception refuses the change.</summary>
     public Action<IReadOnlyList<ExamSession>, string>? BeforeApply { get; set; }
 
+    /// <summary>Why nothing may be changed at present, though the book can be read; null when changes are taken.</summary>
+    public Func<LocalText?> Obstacle { get; set; } = static () => null;
+
     /// <summary>Imports a file, all of it or nothing.</summary>
     /// <exception cref="InvalidOperationException">The schedule in force cannot be read.</exception>
     /// <exception cref="IOException">The volume failed.</exception>
@@ -77,7 +80,7 @@ internal sealed class SessionDesk(SessionBook book, ScheduleContext context, Ses
     {
         lock (_gate)
         {
-            if (book.Failure is { } failure) throw new InvalidOperationException(failure.En);
+            if ((book.Failure ?? Obstacle()) is { } failure) throw new InvalidOperationException(failure.En);
             var now = time.GetUtcNow();
             var current = book.Sessions.ToDictionary(s => s.Id);
             var findings = new ScheduleFindings(file ?? string.Empty);

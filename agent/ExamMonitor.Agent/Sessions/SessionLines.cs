@@ -41,6 +41,8 @@ internal sealed class SessionLines(string path)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(new SessionLine(_last, set, entered), ContractJson.Options);
         var fresh = !File.Exists(path);
+        // A file that is shorter than what was read of it would be filled with zeros.
+        if (_whole > 0 && (fresh || new FileInfo(path).Length < _whole)) throw new IOException($"{path} is gone or shorter than it was. Put it back from a copy, or stop the agent and run: exam-monitor-agent ledger restore.");
         if (fresh) Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using (var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read))
         {

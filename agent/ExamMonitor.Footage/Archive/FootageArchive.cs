@@ -66,6 +66,8 @@ public sealed class FootageArchive : IAsyncDisposable
         FootageOptions options, ILedgerSink? ledger, TimeProvider time, ILogger<FootageArchive> logger, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
+            // Before the lock: its file must not appear on another disk, or below a mount point without its disk.
+            if (VolumeJudgement.Of(options).Id is null) Directory.CreateDirectory(options.VolumePath);
             var @lock = VolumeLock.Take(options.VolumePath);
             try
             {
@@ -79,6 +81,10 @@ public sealed class FootageArchive : IAsyncDisposable
                 throw;
             }
         }, cancellationToken);
+
+    /// <summary>Keeps every agent away from a volume that was judged, for a command that works on its files; disposed of by the caller.</summary>
+    /// <exception cref="WrongVolumeException">An agent runs.</exception>
+    public static IDisposable Lock(FootageOptions options) => VolumeLock.Take(options.VolumePath);
 
     /// <summary>Opens over any volume.</summary>
     /// <remarks>A damaged index is set aside and made again first: until the newest rows of each camera are known, none may be recorded.</remarks>
@@ -369,17 +375,10 @@ public sealed class FootageArchive : IAsyncDisposable
 
     private static VolumeIdentity Identify(FootageOptions options, IVolume volume, FootageIndex index, TimeProvider time)
     {
-        var known = index.Read(q => q.Volumes());
-        if (known.Count > 0)
-        {
-            VolumeIdentity.Require(volume, known[0].Id);
-            return VolumeIdentity.Read(volume)!;
-        }
-
-        var identity = VolumeIdentity.Read(volume);
-        if (identity is null && !options.CreateVolume)
-            throw new WrongVolumeException(options.VolumePath, $"There is no {VolumeIdentity.FileName}, and making a new volume is not allowed. Mount the footage disk.");
-        return identity ?? VolumeIdentity.Create(volume, options.Site, time.GetUtcNow());
+        var known = index.Read(q => q.Volumes()) is [var (id, _), ..] ? id : (Guid?)null;
+        return VolumeJudgement.Of(volume, exists: true, known, options.Site, options.CreateVolume).Id is null
+            ? VolumeIdentity.Create(volume, options.Site, time.GetUtcNow())
+            : VolumeIdentity.Read(volume)!;
     }
 
     private CameraRow? Find(RoomId room, CameraId camera) => _context.Index.Read(q => q.Camera(room, camera));

@@ -49,6 +49,9 @@ public interface ILedgerSink
 {
     /// <summary>Appends an entry and returns its ledger number, ≥ 0; a negative number means that no ledger is kept.</summary>
     long Append(FootageLeaf leaf);
+
+    /// <summary>Entries of the ledger; null when it cannot be told.</summary>
+    long? Entries => null;
 }
 
 /// <summary>No ledger.</summary>

@@ -32,9 +32,9 @@ public static class FootageCare
     public static Task<RepairReport> RepairAsync(FootageOptions options, FsckReport plan, CareSurroundings around, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
-            using var @lock = VolumeLock.Take(options.VolumePath);
             var volume = new DiskVolume(options.VolumePath);
             VolumeIdentity.Require(volume, plan.Volume);
+            using var @lock = VolumeLock.Take(options.VolumePath);
             using var index = FootageIndex.Open(options.IndexPath);
             return new Repair(Context(options, volume, index, around, plan.Volume)).Apply(plan, cancellationToken);
         }, cancellationToken);
@@ -49,10 +49,10 @@ public static class FootageCare
         FootageOptions options, CareSurroundings around, IProgress<CareProgress>? progress, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
-            using var @lock = VolumeLock.Take(options.VolumePath);
             var volume = new DiskVolume(options.VolumePath);
             var identity = VolumeIdentity.Read(volume)
                 ?? throw new WrongVolumeException(options.VolumePath, $"There is no {VolumeIdentity.FileName}: this is no footage volume. Mount the footage disk.");
+            using var @lock = VolumeLock.Take(options.VolumePath);
             IndexFiles.SetAside(options.IndexPath, around.Time.GetUtcNow());
             using var index = FootageIndex.OpenNew(options.IndexPath);
             var context = Context(options, volume, index, around, identity.Id);

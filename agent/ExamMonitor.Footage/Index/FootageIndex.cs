@@ -104,6 +104,26 @@ internal sealed class FootageIndex : IDisposable
         }
     }
 
+    /// <summary>Volume that a file names, of whatever version; null when it names none, is not there or cannot be read. Changes nothing.</summary>
+    public static Guid? KnownVolume(string path)
+    {
+        if (!File.Exists(path)) return null;
+        SqliteNative.Use();
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT id FROM volumes";
+            return command.ExecuteScalar() is string id && Guid.TryParseExact(id, "D", out var known) ? known : null;
+        }
+        catch (SqliteException)
+        {
+            // A damaged index is told by whoever opens it.
+            return null;
+        }
+    }
+
     /// <summary>Runs one transaction.</summary>
     /// <exception cref="IndexRebuildingException">The file is damaged.</exception>
     /// <exception cref="FootageException">It was rolled back.</exception>

@@ -7,6 +7,15 @@ public static class LedgerKey
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const string Gone = "The ledger has signed heads, but its key is gone. Put the file back from the safe. With the key lost for good run: exam-monitor-agent ledger new-key.";
+
+    /// <summary>What is wrong before a start: a ledger with a head whose key is gone; null when nothing is.</summary>
+    /// <param name="path">PEM file.</param>
+    /// <param name="ledger">Ledger folder of the volume.</param>
+    public static string? FindFault(string path, string ledger) => File.Exists(path) || !File.Exists(Path.Combine(ledger, "checkpoint")) ? null : Missing(path).Message;
+
+    private static LedgerException Missing(string path) => new("load the signing key", path, Gone);
+
     /// <summary>Reads the key, or makes it when <paramref name="mayCreate"/> is set and the file does not exist.</summary>
     /// <param name="path">PEM file.</param>
     /// <param name="mayCreate">True at the very first start only. A ledger that has a checkpoint must find its key: a new one would look like a forgery.</param>
@@ -16,7 +25,7 @@ public static class LedgerKey
     {
         if (!File.Exists(path))
         {
-            if (!mayCreate) throw new LedgerException("load the signing key", path, "The ledger has checkpoints, but its key is gone. Restore the file from the backup of the data folder; a new key would make the old checkpoints look forged.");
+            if (!mayCreate) throw Missing(path);
             Create(path);
         }
 

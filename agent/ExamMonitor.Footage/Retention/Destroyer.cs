@@ -28,7 +28,7 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
         // Until the rows are gone, the ledger is read again: an exception may come after an entry was made.
         _entered = null;
         var records = Enter(discards, entered, by);
-        foreach (var folder in records.GroupBy(r => r.Folder, StringComparer.Ordinal)) _register.Append(folder.Key, folder);
+        var registers = records.GroupBy(r => r.Folder, StringComparer.Ordinal).ToDictionary(f => f.Key, f => _register.Append(f.Key, f), StringComparer.Ordinal);
         var nowMs = context.NowMs;
         context.Index.Write(t =>
         {
@@ -38,6 +38,8 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
                 t.Discard(t.Queries.Camera(segment.Room, segment.Camera)!.No, segment, records[i].Code, nowMs);
                 t.AddDestruction(records[i]);
             }
+
+            foreach (var (folder, (lines, sha256)) in registers) t.SetRetentionFile($"{folder}/{DestructionLog.FileName}", lines, sha256);
         });
         if (entered.Keys.All(p => records.Exists(r => r.Path == p))) _entered = new(StringComparer.Ordinal);
         Unlink([.. discards.Select(d => d.Segment.Path)]);

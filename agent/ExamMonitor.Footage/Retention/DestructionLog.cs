@@ -14,7 +14,8 @@ internal sealed class DestructionLog(IVolume volume)
         [.. ChainedFile.Read(volume, $"{folder}/{FileName}").Select(l => ChainedFile.Parse<DestructionRecord>(l, $"{folder}/{FileName}"))];
 
     /// <summary>Appends records of one folder, but those that are there.</summary>
-    public void Append(string folder, IEnumerable<DestructionRecord> records)
+    /// <returns>Lines of the file now, and the hash of the last.</returns>
+    public (long Lines, string Sha256) Append(string folder, IEnumerable<DestructionRecord> records)
     {
         var path = $"{folder}/{FileName}";
         var there = ChainedFile.Read(volume, path);
@@ -28,5 +29,6 @@ internal sealed class DestructionLog(IVolume volume)
         }
 
         if (lines.Count > 0) ChainedFile.Append(volume, path, lines);
+        return (there.Count + lines.Count, previous);
     }
 }

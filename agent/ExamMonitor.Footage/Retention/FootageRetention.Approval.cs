@@ -39,6 +39,7 @@ public sealed partial class FootageRetention
                 var (now, list) = Build();
                 if (now.Digest != digest || now.Segments == 0) throw new RetentionException("approve a destruction", digest, "What may go has changed since it was looked at. Look at it again.");
                 ChainedFile.Replace(_context.Volume, ListPath(digest), list);
+                _files.Note(ListPath(digest));
                 proposal = now;
             }
 
@@ -74,9 +75,10 @@ public sealed partial class FootageRetention
     private List<Proposal> Approvals()
     {
         var lines = _store.Journal.Read<ApprovalLine>(ApprovalsPath) ?? throw new RetentionException("read the approvals", ApprovalsPath, "They cannot be read, so nothing counts as approved. Restore the file, or run reindex.");
-        // An approval lapses by the later of both clocks: neither one that stands still nor one that jumps makes it last longer.
+        // An approval lapses by the latest of all clocks: neither one that stands still nor one that jumps makes it last longer.
         var now = Latest(Now());
-        var open = lines.Where(l => now - l.At < _options.ApprovalLifetime).ToList();
+        // One that is of later than any clock says now was given under a clock that was ahead: nobody knows its age, and a person approves again.
+        var open = lines.Where(l => now - l.At < _options.ApprovalLifetime && l.At <= now).ToList();
         return [.. open.GroupBy(l => l.Digest, StringComparer.Ordinal).Select(g => new Proposal(
             g.Key, g.First().Segments, g.First().SizeBytes, [.. g.Select(l => l.By).Distinct(StringComparer.OrdinalIgnoreCase)], g.Min(l => l.At) + _options.ApprovalLifetime))];
     }

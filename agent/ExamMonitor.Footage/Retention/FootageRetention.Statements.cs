@@ -44,6 +44,8 @@ public sealed partial class FootageRetention
                     ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(note))),
                 });
                 ChainedFile.Replace(_context.Volume, path, Encoding.UTF8.GetBytes(note));
+                _files.Note(path[..^StatementEnding.Length] + ".list.jsonl");
+                _files.Note(path);
             }
 
             files.Add(new(path, day, group.Key.Room, group.Key.Batch, _context.Volume.Length(path) ?? 0));

@@ -9,7 +9,7 @@ namespace ExamMonitor.Footage.Retention;
 public sealed partial class FootageRetention
 {
     /// <summary>Segments that go together: one flush of ledger, register and index for all of them, and the longest that a hold waits.</summary>
-    private const int SegmentsAtOnce = 256;
+    internal const int SegmentsAtOnce = 256;
 
     private const int DaysAtOnce = 64;
     private readonly Lock _sweeping = new();
@@ -46,9 +46,10 @@ public sealed partial class FootageRetention
         var now = Now();
         if (now.Refused is not null) _context.Logger.ClockRefused(now.Wall, now.Trusted);
         VolumeIdentity.Require(_context.Volume, _context.VolumeId);
+        LookAtFiles();
         EnterRules(now);
-        _destroyer.FinishGarbage();
         if (NothingGoes(now) is { } why) return new(now, 0, 0, 0, 0, why, Space());
+        _destroyer.FinishGarbage();
         if (full) _context.Index.Write(t => t.RecheckAll());
         var sweep = new SweepCount();
         SweepDue(now.AgesTo!.Value, by, sweep, cancellationToken);
@@ -87,14 +88,16 @@ public sealed partial class FootageRetention
     {
         var (now, planner) = (Now().AgesTo, Planner());
         var days = _context.Index.Read(q => q.DueDays(full ? long.MaxValue : now is { } at ? UnixMs.Of(at) : long.MinValue));
-        return days.SelectMany(d => planner.Plan(now, _context.Index.Read(q => q.Candidates(d))));
+        return days.SelectMany(d => planner.Plan(now, Dated(_context.Index.Read(q => q.Candidates(d)))));
     }
 
     private LocalText? NothingGoes(RetentionNow now)
     {
+        if (_older is not null) return _older;
+        if (_files.Faults is [var fault, ..]) return fault.Text;
         var facts = Facts;
         KeepCause? cause = facts.Holds is null ? KeepCause.HoldsUnreadable : facts.Sessions is null ? KeepCause.SessionsUnreadable
-            : facts.Rules is null or [] ? KeepCause.RulesUnreadable : now.AgesTo is null ? KeepCause.ClockUntrusted : null;
+            : facts.Rules is null or [] ? KeepCause.RulesUnreadable : now.AgesTo is null || _clockJournal.History is null ? KeepCause.ClockUntrusted : null;
         return cause is { } c ? new KeptUndecided(c).Text : null;
     }
 
@@ -107,7 +110,7 @@ public sealed partial class FootageRetention
             foreach (var day in days)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var decisions = Planner().Plan(at, _context.Index.Read(q => q.Candidates(day))).ToList();
+                var decisions = Planner().Plan(at, Dated(_context.Index.Read(q => q.Candidates(day)))).ToList();
                 sweep.Looked += decisions.Count;
                 var kept = DestroyAll(decisions, spaceIsShort: false, approved, by, sweep, cancellationToken);
                 notes.Add((day, kept.Count == 0 ? 0 : kept.Min(RecheckMs), kept.Exists(d => d.Reason is KeptAsIdle), kept.Count));
@@ -132,7 +135,7 @@ public sealed partial class FootageRetention
         {
             if (sweep.Bytes >= enough) return;
             cancellationToken.ThrowIfCancellationRequested();
-            var candidates = days.SelectMany(d => _context.Index.Read(q => q.Candidates(d))).OrderBy(c => c.Start).ThenBy(c => c.Segment).ToList();
+            var candidates = days.SelectMany(d => Dated(_context.Index.Read(q => q.Candidates(d)))).OrderBy(c => c.Start).ThenBy(c => c.Segment).ToList();
             var (planner, need) = (Planner(), enough - sweep.Bytes);
             var going = new List<RetentionDecision>();
             var left = candidates.ToHashSet();
@@ -171,7 +174,7 @@ public sealed partial class FootageRetention
                 foreach (var decision in some)
                 {
                     if (_archive.FindSegment(decision.Footage.Segment) is not { } segment) continue;
-                    var again = planner.Decide(at, CandidateOf(segment), spaceIsShort);
+                    var again = planner.Decide(at, Dated([CandidateOf(segment)]).First(), spaceIsShort);
                     if (again.Verdict == RetentionVerdict.Keep)
                     {
                         kept.Add(again);

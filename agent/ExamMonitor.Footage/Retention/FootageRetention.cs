@@ -9,11 +9,17 @@ namespace ExamMonitor.Footage.Retention;
 /// <remarks>Whatever cannot be read or is not known keeps footage. Disposed of with its archive; owns nothing else.</remarks>
 public sealed partial class FootageRetention
 {
+    /// <summary>Where the exam schedule lies, relative to the volume.</summary>
+    public const string SchedulePath = "schedule/sessions.jsonl";
+
     private readonly ArchiveContext _context;
     private readonly FootageArchive _archive;
     private readonly IRetentionLedger _ledger;
     private readonly RetentionOptions _options;
     private readonly RetentionStore _store;
+    private readonly ClockJournal _clockJournal;
+    private readonly KnownFiles _files;
+    private readonly LocalText? _older;
     private readonly TrustedClock _clock;
     private readonly Destroyer _destroyer;
 
@@ -27,8 +33,11 @@ public sealed partial class FootageRetention
     {
         (_context, _archive, _ledger, _options) = (archive.Context, archive, ledger, options);
         _headroom = SpaceState.HeadroomOf(_context.Volume.TotalBytes());
+        _files = new(archive.Context);
+        _older = VolumeAge.FaultOf(archive.Context, ledger);
         _store = new(archive.Context, ledger);
-        _clock = new(archive.Context, ledger, options.ClockAllowance);
+        _clockJournal = new(archive.Context, ledger, options);
+        _clock = new(archive.Context, ledger, _clockJournal, options.ClockAllowance);
         _destroyer = new(archive.Context, ledger);
     }
 
@@ -41,12 +50,13 @@ public sealed partial class FootageRetention
     public static FootageRetention Open(FootageArchive archive, IRetentionLedger ledger, RetentionRules rules, RetentionOptions options)
     {
         var retention = new FootageRetention(archive, ledger, options);
-        foreach (var problem in retention._store.Problems) retention._context.Logger.RetentionUnreadable(problem);
+        retention.LookAtFiles();
+        foreach (var problem in retention.Problems) retention._context.Logger.RetentionUnreadable(problem);
         var now = retention.Now();
         if (retention._store.Facts.Rules is null) return retention;
         try
         {
-            retention._store.Use(rules, Latest(now), "configuration");
+            retention._store.Use(rules, retention.Latest(now), "configuration");
         }
         catch (IOException e) when (DiskFull.Is(e))
         {
@@ -59,13 +69,49 @@ public sealed partial class FootageRetention
     }
 
     /// <summary>What cannot be read of rules, sessions and holds; empty when all is well. While it is not empty, nothing is destroyed.</summary>
-    public IReadOnlyList<string> Problems => _store.Problems;
+    public IReadOnlyList<string> Problems => [.. _store.Problems, .. _clockJournal.Problems];
+
+    /// <summary>Files of the volume that are gone or not what was written, as the last look found them. While there are any, nothing is destroyed.</summary>
+    public IReadOnlyList<FileFault> FileFaults => _files.Faults;
+
+    /// <summary>Why this volume is an older copy of the one that the index knows; null when it is not. Then nothing is destroyed.</summary>
+    public LocalText? OlderCopy => _older;
+
+    /// <summary>Looks at the files beside the footage; to be called about once a minute.</summary>
+    public IReadOnlyList<FileFault> LookAtFiles()
+    {
+        if (_older is null) VolumeAge.Note(_context, _ledger);
+        return _files.Look(thorough: false);
+    }
+
+    /// <summary>Lists a file that somebody else keeps on the volume as it lies there: from now on it must be there.</summary>
+    /// <param name="path">Relative to the volume.</param>
+    /// <param name="chained">Whether it is a file of chained lines that grows.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public void NoteFile(string path, bool chained)
+    {
+        if (chained) _files.NoteLines(path);
+        else _files.Note(path);
+    }
+
+    /// <summary>Writes files that are gone or other again from the ledger; the agent opens anew afterwards.</summary>
+    /// <param name="by">Who; 1 to 100 characters.</param>
+    /// <param name="reason">Why; 1 to 1,000 characters.</param>
+    /// <param name="acceptLost">Whether files of which the ledger holds only the hash are given up.</param>
+    /// <param name="schedule">Writes the exam schedule again; null leaves it.</param>
+    public FileRestoreReport RestoreFiles(string by, string reason, bool acceptLost, Action? schedule)
+    {
+        HoldRequest.RequireText(by, 100, "by");
+        HoldRequest.RequireText(reason, HoldRequest.MostReason, "reason");
+        if (_older is { } older) throw new RetentionException("restore files", _context.Volume.Root, older.En);
+        lock (_gate) return new FileRestore(_context, _ledger, _files).Run(by, reason, acceptLost, schedule);
+    }
 
     /// <summary>Everything that decides about footage but the footage and the time, as it stands now.</summary>
     public RetentionFacts Facts => _store.Facts;
 
     /// <summary>Takes the time, and says what ages count to. To be called about once a minute: time that nobody takes is measured at the next call, time without a process is a pause.</summary>
-    public RetentionNow Now() => _clock.Observe();
+    public RetentionNow Now() => _clock.Observe() is var now && _clockJournal.History is null ? now with { AgesTo = null } : now;
 
     /// <summary>A person vouches for the wall clock as it stands, after a jump that was refused. Entered into the ledger.</summary>
     /// <param name="by">Who; 1 to 100 characters.</param>
@@ -83,6 +129,9 @@ public sealed partial class FootageRetention
         _ledger.Commit();
         return _clock.Vouch();
     }
+
+    /// <summary>Whether footage is dated by a clock that was behind the newest head when this process began, and nobody has said since that it is right.</summary>
+    public bool IsDatingInDoubt => _clockJournal.History is { IsBehind: true };
 
     /// <summary>Enters new and changed sessions. Sessions that are not told of any more stay: only one that is told as cancelled, before its time began, lets its footage be idle.</summary>
     /// <param name="sessions">Sessions, known ones too; at most one of each id.</param>
@@ -130,9 +179,17 @@ public sealed partial class FootageRetention
     /// <param name="from">First instant.</param>
     /// <param name="to">Exclusive.</param>
     public IReadOnlyList<RetentionDecision> Preview(RoomId room, CameraId camera, DateTimeOffset from, DateTimeOffset to) =>
-        [.. Planner().Plan(Now().AgesTo, _archive.FindSegments(room, camera, from, to).Select(CandidateOf))];
+        [.. Planner().Plan(Now().AgesTo, Dated(_archive.FindSegments(room, camera, from, to).Select(CandidateOf)))];
 
-    internal static FootageCandidate CandidateOf(StoredSegment s) => new(s.Id, s.Room, s.Camera, s.StartUtc, s.EndUtc, s.SizeBytes, s.Leaf is not null);
+    internal static FootageCandidate CandidateOf(StoredSegment s) => new(s.Id, s.Room, s.Camera, s.StartUtc, s.EndUtc, s.SizeBytes, s.Leaf is not null) { Leaf = s.Leaf };
+
+    /// <summary>Segments with the times at which they can have been made, by what is known of the clock now.</summary>
+    private IEnumerable<FootageCandidate> Dated(IEnumerable<FootageCandidate> footage)
+    {
+        var (history, now) = (_clockJournal.History ?? ClockHistory.None, Now());
+        DateTimeOffset? believed = now.IsBelieved ? now.Wall : null;
+        return footage.Select(c => history.Of(c.Leaf, c.Start, c.End, believed) is { } made ? c with { Made = made } : c);
+    }
 
     internal RetentionPlanner Planner()
     {
@@ -150,6 +207,6 @@ public sealed partial class FootageRetention
     internal SiteCalendar Calendar() =>
         new(TimeZoneInfo.FindSystemTimeZoneById(_store.Facts.Rules is [.., var last] ? last.Rules.TimeZone : "UTC"));
 
-    /// <summary>When something takes the place of something: the later of both clocks, since a later end keeps more.</summary>
-    private static DateTimeOffset Latest(RetentionNow now) => now.Trusted is { } trusted && trusted > now.Wall ? trusted : now.Wall;
+    /// <summary>When something takes the place of something: the latest of wall clock, trusted time and newest signed head, since a later end keeps more.</summary>
+    private DateTimeOffset Latest(RetentionNow now) => new[] { now.Wall, now.Trusted ?? now.Wall, _ledger.NewestCheckpoint ?? now.Wall }.Max();
 }

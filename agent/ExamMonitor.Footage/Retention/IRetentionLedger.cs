@@ -22,6 +22,13 @@ public interface IRetentionLedger
     /// <summary>Time of the newest signed head, UTC; null before the first.</summary>
     DateTimeOffset? NewestCheckpoint { get; }
 
+    /// <summary>Root over the first entries, for comparison with what was noted of it; null where it cannot be told.</summary>
+    /// <param name="size">1 to <see cref="Size"/>.</param>
+    string? RootOf(long size) => null;
+
+    /// <summary>Entries below the newest signed head, which a power cut does not take, and their root; null before the first, or where it cannot be told.</summary>
+    (long Size, string Root)? SignedHead => null;
+
     /// <summary>Signs a text other than a head with the ledger's key.</summary>
     /// <param name="text">As <see cref="Contracts.Ledger.SignedNote.Sign"/> asks for.</param>
     /// <returns>The note.</returns>

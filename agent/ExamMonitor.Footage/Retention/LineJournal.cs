@@ -1,6 +1,5 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Retention;
@@ -9,7 +8,9 @@ namespace ExamMonitor.Footage.Retention;
 internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledger)
 {
     /// <summary>Kinds of ledger entries that carry a line.</summary>
-    private static readonly HashSet<string> Kinds = new(["retention-rules", "session", "hold-placed", "hold-lifted", "destruction-proposed", "destruction-approved", "destruction-closed"], StringComparer.Ordinal);
+    internal static readonly IReadOnlySet<string> Kinds = new HashSet<string>(["retention-rules", "session", "hold-placed", "hold-lifted", "destruction-proposed", "destruction-approved", "destruction-closed", ClockJournal.Kind], StringComparer.Ordinal);
+
+    private const string Listed = "files-listed";
 
     private readonly List<string> _problems = [];
     private readonly Dictionary<string, (long Lines, string Sha256)> _known = new(StringComparer.Ordinal);
@@ -23,7 +24,9 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         _problems.Clear();
         _known.Clear();
         _doubted.Clear();
-        if (context.Index.Read(q => q.RetentionFact("files")) is null) Restore();
+        if (context.Index.Read(q => q.RetentionFact("files")) is null) Restore(write: true);
+        // An index of before this list knows of rules, sessions and holds alone.
+        else if (context.Index.Read(q => q.RetentionFact(Listed)) is null) Restore(write: false);
         foreach (var (path, known) in context.Index.Read(q => q.RetentionFiles())) _known[path] = known;
     }
 
@@ -107,32 +110,28 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         return null;
     }
 
-    /// <summary>Writes each file as the ledger has it, when what lies there is less or other.</summary>
-    private void Restore()
+    /// <summary>Lists every file that the ledger knows, and writes those whose lines it holds, where what lies there is less or other.</summary>
+    private void Restore(bool write)
     {
-        var files = new Dictionary<string, SortedDictionary<long, byte[]>>(StringComparer.Ordinal);
+        var files = new LedgerFiles();
         var number = -1L;
         var destroyed = new List<DestructionRecord>();
         foreach (var entry in ledger.ReadFrom(0))
         {
             number++;
-            if (entry is not null && DestructionRecord.Of(entry, number) is { } record) Enter(destroyed, record);
-            if (entry is null || !Kinds.Contains(entry.Kind) || LineOf(entry) is not { } line) continue;
-            if (!files.TryGetValue(line.Path, out var lines)) files[line.Path] = lines = [];
-            // A number that comes twice: the first was never written to the file, or its writer was told that it failed.
-            lines[line.Number] = line.Bytes;
+            if (entry is null) continue;
+            if (write && DestructionRecord.Of(entry, number) is { } record) Enter(destroyed, record);
+            files.Take(entry);
         }
 
-        foreach (var (path, lines) in files)
-        {
-            if (lines.Count == lines.Keys.Last() && !IsThere(path, lines)) ChainedFile.Replace(context.Volume, path, lines.Values.SelectMany(l => l.Append((byte)'\n')).ToArray());
-        }
-
+        if (write) files.Journals(Kinds).Where(f => !IsThere(f.Path, f.Lines)).ToList().ForEach(f => f.WriteTo(context.Volume));
         context.Index.Write(t =>
         {
             foreach (var record in destroyed) t.AddDestruction(record);
-            foreach (var (path, lines) in files) t.SetRetentionFile(path, lines.Keys.Last(), ChainedFile.HashOf(lines.Values.Last()));
+            var known = t.Queries.RetentionFiles();
+            foreach (var (path, lines, sha256) in files.Known(p => context.Volume.Length(p) is not null).Where(f => write || !known.ContainsKey(f.Path))) t.SetRetentionFile(path, lines, sha256);
             t.SetRetentionFact("files", "known");
+            t.SetRetentionFact(Listed, "yes");
         });
     }
 
@@ -144,22 +143,16 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         destroyed.Clear();
     }
 
-    private bool IsThere(string path, SortedDictionary<long, byte[]> lines)
+    private bool IsThere(string path, IReadOnlyList<byte[]> lines)
     {
         try
         {
             var there = ChainedFile.Read(context.Volume, path);
-            return there.Count >= lines.Count && there[lines.Count - 1].Span.SequenceEqual(lines[lines.Count]);
+            return there.Count >= lines.Count && there[lines.Count - 1].Span.SequenceEqual(lines[^1]);
         }
         catch (RetentionException)
         {
             return false;
         }
     }
-
-    private static (string Path, long Number, byte[] Bytes)? LineOf(ParsedEntry entry) =>
-        entry.Facts is { } facts && facts.TryGetValue("file", out var path) && facts.TryGetValue("number", out var number) && facts.TryGetValue("line", out var line)
-            && long.TryParse(number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var n) && n > 0
-            ? (path, n, System.Text.Encoding.UTF8.GetBytes(line))
-            : null;
 }

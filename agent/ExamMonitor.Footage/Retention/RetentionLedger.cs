@@ -36,6 +36,13 @@ public sealed class RetentionLedger(LedgerLog log, TimeProvider time) : IRetenti
     }
 
     /// <inheritdoc/>
+    public string? RootOf(long size) => log.Root(size).ToBase64();
+
+    /// <inheritdoc/>
+    public (long Size, string Root)? SignedHead =>
+        log.CheckpointNote is { } text && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head) ? (head.Size, head.Root.ToBase64()) : null;
+
+    /// <inheritdoc/>
     public string SignNote(string text) => log.SignNote(text);
 
     /// <inheritdoc/>

@@ -22,4 +22,7 @@ internal static partial class RetentionLog
 
     [LoggerMessage(3103, LogLevel.Warning, "Space is short by {bytes} bytes; {freed} bytes of idle footage gave way")]
     public static partial void SpaceShort(this ILogger logger, long bytes, long freed);
+
+    [LoggerMessage(3105, LogLevel.Warning, "That the clock was set could not be noted on the volume; it counts all the same, and is noted within seconds of the disk taking it")]
+    public static partial void ClockMarkWaits(this ILogger logger, Exception exception);
 }

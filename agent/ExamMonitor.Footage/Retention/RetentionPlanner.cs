@@ -57,11 +57,19 @@ public sealed class RetentionPlanner
         if (_undecided is { } cause) return Keep(footage, new KeptUndecided(cause), null);
         if (now is not { } at) return Keep(footage, new KeptUndecided(KeepCause.ClockUntrusted), null);
         if (!footage.InLedger) return Keep(footage, new KeptUndecided(KeepCause.NotInLedger), at);
-        var (fromMs, toMs) = (UnixMs.Of(footage.Start), Math.Max(UnixMs.Ceiling(footage.End), UnixMs.Of(footage.Start) + 1));
-        var atMs = UnixMs.Of(at);
-        if (_held.Find(footage.Room, footage.Camera, fromMs, toMs, at) is { } hold) return Keep(footage, new KeptByHold(hold.Id, hold.Reason, hold.Owner), hold.Until);
-        var duty = _duties.TryGetValue(footage.Room, out var timeline) ? timeline.LongestKept(fromMs, toMs) : null;
-        return duty is null ? Idle(footage, at, spaceIsShort) : Duty(footage, duty, atMs);
+        // Whichever of the times at which it can have been made keeps it longest, counts.
+        var spans = footage.Made?.Spans ?? [MadeWhen.OwnOf(footage.Start, footage.End)];
+        if (Held(footage, spans, at) is { } hold) return Keep(footage, new KeptByHold(hold.Id, hold.Reason, hold.Owner), hold.Until);
+        var duty = _duties.TryGetValue(footage.Room, out var timeline) ? spans.Select(s => timeline.LongestKept(s.FromMs, s.ToMs)).MaxBy(d => d?.LawfulFromMs) : null;
+        var decision = duty is null ? Idle(footage, spans.Max(s => s.ToMs), at, spaceIsShort) : Duty(footage, duty, UnixMs.Of(at));
+        // Asked again with every sweep: what bounds it may have come.
+        return footage.Made is { IsBounded: false } && decision.Reason is not KeptByDuty ? Keep(footage, new KeptUndecided(KeepCause.MadeUnknown), at) : decision;
+    }
+
+    private Hold? Held(FootageCandidate footage, IReadOnlyList<MadeSpan> spans, DateTimeOffset at)
+    {
+        var holds = spans.Select(s => _held.Find(footage.Room, footage.Camera, s.FromMs, s.ToMs, at)).OfType<Hold>().ToList();
+        return holds.Find(h => h.Until is null) ?? holds.MaxBy(h => h.Until);
     }
 
     private static RetentionDecision Duty(FootageCandidate footage, DutySpan duty, long atMs)
@@ -69,15 +77,19 @@ public sealed class RetentionPlanner
         var (session, limit) = (duty.Session, duty.Limit);
         return limit.LastKept is { } last && atMs >= duty.LawfulFromMs
             ? new(footage, RetentionVerdict.Discard, new WindowEnded(limit.By, session.Id, session.Batch, last), UnixMs.ToUtc(duty.LawfulFromMs))
-            : Keep(footage, new KeptByDuty(limit.By, session.Id, session.Batch, limit.LastKept), duty.LawfulFromMs == long.MaxValue ? null : UnixMs.ToUtc(duty.LawfulFromMs));
+            : Keep(footage, new KeptByDuty(limit.By, session.Id, session.Batch, limit.LastKept) { IsDateDoubtful = footage.Made is not null }, duty.LawfulFromMs == long.MaxValue ? null : UnixMs.ToUtc(duty.LawfulFromMs));
     }
 
-    private RetentionDecision Idle(FootageCandidate footage, DateTimeOffset at, bool spaceIsShort)
+    /// <summary>Latest time of the calendar that is worked with: a date moved beyond it is kept as long as this.</summary>
+    private static readonly long LatestMs = UnixMs.Of(new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private RetentionDecision Idle(FootageCandidate footage, long madeToMs, DateTimeOffset at, bool spaceIsShort)
     {
-        DateOnly? last = _current!.IdleDays is { } days ? _calendar!.DayOf(footage.End).AddDays(days) : null;
+        var made = madeToMs == Math.Max(UnixMs.Ceiling(footage.End), UnixMs.Of(footage.Start) + 1) ? footage.End : UnixMs.ToUtc(Math.Clamp(madeToMs, 0, LatestMs));
+        DateOnly? last = _current!.IdleDays is { } days ? _calendar!.DayOf(made).AddDays(days) : null;
         var lawful = last is { } day ? _calendar!.LawfulFrom(day) : (DateTimeOffset?)null;
         if (lawful is not null && at >= lawful) return new(footage, RetentionVerdict.Discard, new IdleAged(_current.IdleDays!.Value, last!.Value), lawful);
-        return spaceIsShort ? new(footage, RetentionVerdict.Discard, new IdleForSpace(), footage.End) : Keep(footage, new KeptAsIdle(last), lawful);
+        return spaceIsShort ? new(footage, RetentionVerdict.Discard, new IdleForSpace(), made) : Keep(footage, new KeptAsIdle(last), lawful);
     }
 
     private static RetentionDecision Keep(FootageCandidate footage, RetentionReason reason, DateTimeOffset? lawfulFrom) => new(footage, RetentionVerdict.Keep, reason, lawfulFrom);

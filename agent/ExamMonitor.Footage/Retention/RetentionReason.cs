@@ -28,10 +28,17 @@ public sealed record KeptByDuty(SourcedRule By, ExamSessionId Session, BatchId B
     /// <inheritdoc/>
     public override string Code => "duty";
 
+    /// <summary>Whether the clock was set around its making, so that it may not be of the session.</summary>
+    public bool IsDateDoubtful { get; init; }
+
     /// <inheritdoc/>
-    public override LocalText Text => LastKept is { } last
-        ? new($"Exam footage of session {Session} (batch {Batch}); {Law(By).En} keeps it to the end of {Day(last)}.", $"场次 {Session}（批次 {Batch}）的考试录像；依据{Law(By).Zh}保存至 {Day(last)}（含当日）。")
-        : new($"Exam footage of session {Session} (batch {Batch}), kept for ever: {Law(By).En}.", $"场次 {Session}（批次 {Batch}）的考试录像，永久保存：{Law(By).Zh}。");
+    public override LocalText Text => (IsDateDoubtful, LastKept) switch
+    {
+        (true, { } last) => new($"The clock was set around its making: it may be exam footage of session {Session} (batch {Batch}); {Law(By).En} keeps it to the end of {Day(last)}.", $"录制前后时钟曾被调整，可能属于场次 {Session}（批次 {Batch}）的考试录像；依据{Law(By).Zh}保存至 {Day(last)}（含当日）。"),
+        (true, null) => new($"The clock was set around its making: it may be exam footage of session {Session} (batch {Batch}), kept for ever: {Law(By).En}.", $"录制前后时钟曾被调整，可能属于场次 {Session}（批次 {Batch}）的考试录像，永久保存：{Law(By).Zh}。"),
+        (_, { } last) => new($"Exam footage of session {Session} (batch {Batch}); {Law(By).En} keeps it to the end of {Day(last)}.", $"场次 {Session}（批次 {Batch}）的考试录像；依据{Law(By).Zh}保存至 {Day(last)}（含当日）。"),
+        _ => new($"Exam footage of session {Session} (batch {Batch}), kept for ever: {Law(By).En}.", $"场次 {Session}（批次 {Batch}）的考试录像，永久保存：{Law(By).Zh}。"),
+    };
 }
 
 /// <summary>Kept: under a hold.</summary>
@@ -77,6 +84,9 @@ public enum KeepCause
 
     /// <summary>Its hash is not in the ledger yet.</summary>
     NotInLedger,
+
+    /// <summary>The clock was wrong when it was made, and nothing says by how much.</summary>
+    MadeUnknown,
 }
 
 /// <summary>Kept, because something that the decision needs is not known.</summary>
@@ -93,6 +103,9 @@ public sealed record KeptUndecided(KeepCause Cause) : RetentionReason
         KeepCause.SessionsUnreadable => new("The sessions cannot be read, so nothing is destroyed.", "无法读取考试场次记录，因此不销毁任何录像。"),
         KeepCause.RulesUnreadable => new("The retention rules cannot be read, so nothing is destroyed.", "无法读取保存规则，因此不销毁任何录像。"),
         KeepCause.ClockUntrusted => new("No trusted time is known, so nothing is destroyed.", "没有可信时间，因此不销毁任何录像。"),
+        KeepCause.MadeUnknown => new(
+            "The clock was wrong when it was made, and nothing says by how much. Look at the clock; if it is right, vouch for it: exam-monitor-agent clock vouch --person NAME.",
+            "录制时时钟有误，且无法判定误差。请核对时钟；如正确，请确认：exam-monitor-agent clock vouch --person 姓名。"),
         _ => new("Its hash is not in the ledger yet.", "其哈希值尚未写入账本。"),
     };
 }

@@ -19,20 +19,27 @@ internal sealed class TrustedClock
     private static readonly TimeSpan Explained = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan KeepEvery = TimeSpan.FromMinutes(1);
 
+    /// <summary>A time server slews by at most 500 ppm, so that a second beyond what was measured was set at once.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly ArchiveContext _context;
     private readonly IRetentionLedger _ledger;
+    private readonly ClockJournal _journal;
     private readonly TimeSpan _allowance;
     private TrustedTime _state;
+    private DateTimeOffset _wall;
     private long _seen;
     private long? _kept;
 
-    public TrustedClock(ArchiveContext context, IRetentionLedger ledger, TimeSpan allowance)
+    public TrustedClock(ArchiveContext context, IRetentionLedger ledger, ClockJournal journal, TimeSpan allowance)
     {
-        (_context, _ledger, _allowance) = (context, ledger, allowance);
+        (_context, _ledger, _journal, _allowance) = (context, ledger, journal, allowance);
         _seen = context.Time.GetTimestamp();
-        var wall = context.Time.GetUtcNow();
-        _state = (Read() ?? new(ledger.NewestCheckpoint ?? wall, allowance)).AfterPause(wall);
+        var wall = _wall = context.Time.GetUtcNow();
+        var noted = Read();
+        journal.Begin(noted?.At);
+        _state = (noted ?? new(ledger.NewestCheckpoint ?? wall, allowance)).AfterPause(wall);
     }
 
     /// <summary>Takes the time since the last call, and says what ages count to.</summary>
@@ -41,10 +48,13 @@ internal sealed class TrustedClock
         lock (_gate)
         {
             var (wall, now) = (_context.Time.GetUtcNow(), _context.Time.GetTimestamp());
-            _state = _state.AfterRunning(wall, _context.Time.GetElapsedTime(_seen, now), _allowance);
+            var measured = _context.Time.GetElapsedTime(_seen, now);
+            if ((wall - _wall - measured).Duration() >= Step) _journal.Stepped(_wall + measured, wall);
+            else _journal.Retry();
+            _state = _state.AfterRunning(wall, measured, _allowance);
             // A clock that was wrong at the start and is set right later: the same as a pause, and counted as one.
             if (wall - _state.At > Explained) _state = _state.AfterPause(wall);
-            _seen = now;
+            (_wall, _seen) = (wall, now);
             if (_kept is not { } kept || _context.Time.GetElapsedTime(kept, now) >= KeepEvery) TryKeep(now);
             return Answer(wall);
         }
@@ -57,6 +67,7 @@ internal sealed class TrustedClock
         {
             var wall = _context.Time.GetUtcNow();
             _state = new(wall, _allowance);
+            _journal.Vouched(wall);
             Keep();
             return Answer(wall);
         }
@@ -66,7 +77,7 @@ internal sealed class TrustedClock
     {
         var ages = wall < _state.At ? wall : _state.At;
         var ahead = wall - _state.At;
-        return new(wall, _state.At, ages - DateTimeOffset.MinValue > _allowance ? ages - _allowance : DateTimeOffset.MinValue, ahead > Explained ? ahead : null);
+        return new(wall, _state.At, ages - DateTimeOffset.MinValue > _allowance ? ages - _allowance : DateTimeOffset.MinValue, ahead > Explained ? ahead : null) { Behind = -ahead > Explained ? -ahead : null };
     }
 
     /// <summary>A note that cannot be written is tried again a minute later: the older one trusts less, so that a full disk lets nothing go and silences no status.</summary>

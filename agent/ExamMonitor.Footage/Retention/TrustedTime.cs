@@ -36,4 +36,11 @@ public sealed record TrustedTime(DateTimeOffset At, TimeSpan UnseenLeft)
 /// <param name="Trusted">Trusted time, UTC; null when none is known.</param>
 /// <param name="AgesTo">Ages count to here: the earlier of the two less the allowance, so that even a clock that was wrong by all that is ever accepted lets nothing go too soon. Null keeps everything.</param>
 /// <param name="Refused">By how much the wall clock is ahead of trusted time, when that is more than running late explains; null when it is believed. A refused jump is an alarm: a person looks at the clock and vouches for it.</param>
-public sealed record RetentionNow(DateTimeOffset Wall, DateTimeOffset? Trusted, DateTimeOffset? AgesTo, TimeSpan? Refused);
+public sealed record RetentionNow(DateTimeOffset Wall, DateTimeOffset? Trusted, DateTimeOffset? AgesTo, TimeSpan? Refused)
+{
+    /// <summary>By how much the wall clock is behind trusted time, when that is more than running late explains; null when it is not.</summary>
+    public TimeSpan? Behind { get; init; }
+
+    /// <summary>Whether wall clock and trusted time agree.</summary>
+    public bool IsBelieved => Refused is null && Behind is null && Trusted is not null;
+}

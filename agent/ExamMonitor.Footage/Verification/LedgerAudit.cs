@@ -15,6 +15,8 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
     private readonly List<VerificationFinding> _findings = [];
     private readonly Dictionary<(string, string), (long Number, long Leaf)> _last = [];
     private readonly List<TreeHash> _peaks = [];
+    private readonly List<(Checkpoint Head, string Key)> _earlier = [];
+    private readonly Dictionary<string, long> _replaced = new(StringComparer.Ordinal);
 
     public IReadOnlyList<VerificationFinding> Findings => _findings;
 
@@ -47,6 +49,7 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
 
         while (next < heads.Count && heads[next].Size == Entries) CheckHead(heads[next++]);
         for (; next < heads.Count; next++) Find(FindingKind.RolledBack, "ledger", $"The head of {heads[next].Time:u} speaks of {heads[next].Size} entries; there are {Entries}.");
+        CheckEarlier();
         if (heads.Count == 0) Find(FindingKind.NotSigned, "ledger", "There is no head signed by this key: nothing vouches for the entries.");
         Anchors = _anchors.Run(_held);
         _findings.AddRange(_anchors.Findings);
@@ -73,8 +76,25 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
     private void ReadHead(string text, string where, List<Checkpoint> heads)
     {
         if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note.Text, out var head) || (terms.Origin is { } origin && head.Origin != origin)) Find(FindingKind.HeadUnreadable, where, "A head is not in the format, or of another agent.");
+        else if (terms.EarlierKeys.FirstOrDefault(k => note.IsSignedBy(head.Origin, k)) is { } earlier) heads.Add(Earlier(head, earlier));
         else if (!note.IsSignedBy(head.Origin, terms.PublicKey)) Find(FindingKind.WrongKey, where, $"The head of {head.Time:u} over {head.Size} entries is not signed by the given key.");
         else heads.Add(head);
+    }
+
+    private Checkpoint Earlier(Checkpoint head, System.Security.Cryptography.ECDsa key)
+    {
+        _earlier.Add((head, Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())));
+        return head;
+    }
+
+    /// <summary>A key that was replaced signs nothing behind the entry that says so; one that no entry speaks of was never replaced.</summary>
+    private void CheckEarlier()
+    {
+        foreach (var (head, key) in _earlier.Distinct())
+        {
+            if (!_replaced.TryGetValue(key, out var entry)) Find(FindingKind.WrongKey, "ledger", $"The head of {head.Time:u} over {head.Size} entries is signed by an earlier key, and no entry says that it was replaced.");
+            else if (head.Size > entry + 1) Find(FindingKind.WrongKey, "ledger", $"The head of {head.Time:u} over {head.Size} entries is signed by a key that entry {entry} had replaced.");
+        }
     }
 
     private void CheckHead(Checkpoint head)
@@ -133,6 +153,7 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
         if (entry.Kind == LedgerEntry.Segment && HeldSegment.TryRead(entry, out var path, out var segment)) Segments[path] = segment;
         else if (entry.Kind == LedgerEntry.Segment) Find(FindingKind.EntryUnreadable, $"entry {Entries}", "The segment's entry lacks its path, size or hash.");
         if (entry.Kind == LedgerEntry.Anchor) _anchors.Expect(entry);
+        if (entry.Kind == KeyReplacement.Kind && entry.Facts?.GetValueOrDefault("earlier") is { Length: > 0 } earlier) _replaced.TryAdd(earlier, Entries);
         if (entry.Kind == LedgerEntry.Destruction && entry.Facts?.GetValueOrDefault("path") is { } gone) Segments.Remove(gone);
         if (entry.Kind == "local-removed" && entry.Facts?.GetValueOrDefault("path") is { } left) OnSecondTier.Add(left);
         if (entry.Kind == "restored" && entry.Facts?.GetValueOrDefault("path") is { } back) OnSecondTier.Remove(back);

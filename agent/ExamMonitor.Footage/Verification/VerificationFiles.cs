@@ -13,6 +13,9 @@ namespace ExamMonitor.Footage.Verification;
 /// <param name="Json">Whether the report is for a program.</param>
 public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, string? Origin, FileInfo? Authorities, IReadOnlyList<FileInfo> Heads, bool Json)
 {
+    /// <summary>Public keys that the key took the place of, PEM.</summary>
+    public IReadOnlyList<FileInfo> EarlierKeys { get; init; } = [];
+
     /// <summary>Verifies, and writes the report.</summary>
     /// <param name="output">For the report.</param>
     /// <param name="errors">For what could not be done, and for the progress.</param>
@@ -25,10 +28,12 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
         {
             using var key = ReadKey(Key);
             var authorities = Authorities is null ? null : ReadAuthorities(Authorities.FullName);
-            var terms = new VerificationTerms(key, Origin, authorities, [.. Heads.Select(ReadHead)]);
+            var earlier = EarlierKeys.Select(ReadKey).ToList();
+            var terms = new VerificationTerms(key, Origin, authorities, [.. Heads.Select(ReadHead)]) { EarlierKeys = earlier };
             var progress = showProgress ? new Percent(errors) : null;
             var report = ArchiveVerifier.Run(Volume.FullName, terms, progress, cancellationToken);
             progress?.Clear();
+            earlier.ForEach(k => k.Dispose());
             output.Write(Json ? VerificationText.ForPrograms(report) + "\n" : VerificationText.ForPeople(report));
             return report.Findings.Count == 0 ? 0 : 1;
         }

@@ -15,7 +15,11 @@ public sealed record VerifiedAnchor(string Authority, DateTimeOffset Time, long 
 /// <param name="Origin">Origin that the heads must name; null for any.</param>
 /// <param name="Authorities">Trusted time stamp authorities; null to leave their trust open.</param>
 /// <param name="KnownHeads">Signed heads that somebody else kept, such as the dashboard's: what they speak of must be there.</param>
-public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X509Certificate2Collection? Authorities = null, IReadOnlyList<string>? KnownHeads = null);
+public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X509Certificate2Collection? Authorities = null, IReadOnlyList<string>? KnownHeads = null)
+{
+    /// <summary>Keys that <see cref="PublicKey"/> took the place of: each may have signed heads up to the entry that names it, and none behind.</summary>
+    public IReadOnlyList<ECDsa> EarlierKeys { get; init; } = [];
+}
 
 /// <summary>What was verified and what was found. Each question is answered for itself.</summary>
 /// <param name="Segments">Segments whose content was compared.</param>

@@ -43,13 +43,20 @@ internal sealed record VolumeIdentity(string Schema, Guid Id, SiteId Site, DateT
         if (found.Id != id) throw new WrongVolumeException(volume.Root, $"This is volume {found.Id}; {id} is expected. Mount the right disk.");
     }
 
-    /// <summary>Makes an empty folder a volume.</summary>
+    /// <summary>Refuses a folder that something lies in: only an empty one becomes a volume.</summary>
     /// <exception cref="WrongVolumeException">The folder is not empty.</exception>
-    public static VolumeIdentity Create(IVolume volume, SiteId site, DateTimeOffset now)
+    public static void RequireEmpty(IVolume volume)
     {
         var strange = volume.Files("").Concat(volume.Folders("")).FirstOrDefault(n => n is not ("lost+found" or VolumeLock.FileName or BookkeepingReserve.FileName or FileName + ".new"));
         if (strange is not null)
             throw new WrongVolumeException(volume.Root, $"There is no {FileName}, but there is \"{strange}\": this is no footage volume. Give an empty folder or the right disk.");
+    }
+
+    /// <summary>Makes an empty folder a volume.</summary>
+    /// <exception cref="WrongVolumeException">The folder is not empty.</exception>
+    public static VolumeIdentity Create(IVolume volume, SiteId site, DateTimeOffset now)
+    {
+        RequireEmpty(volume);
         var identity = new VolumeIdentity(SchemaName, Guid.NewGuid(), site, now.ToUniversalTime());
         volume.Delete(FileName + ".new");
         using (var file = volume.Create(FileName + ".new"))

@@ -69,6 +69,15 @@ public class AgentFixture : IAsyncLifetime
         Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Link.ApiToken);
     }
 
+    /// <summary>Stops the agent, lets the test do something to what it left, and starts it again.</summary>
+    public async Task RestartAsync(Func<Task> meanwhile)
+    {
+        await StopAsync();
+        _process!.Dispose();
+        await meanwhile();
+        await BeginAsync();
+    }
+
     /// <summary>Sections that a test needs beside those of every test.</summary>
     protected virtual string MoreConfiguration => "tier:\n  kind: folder\n  path: second\n  create: true\n";
 

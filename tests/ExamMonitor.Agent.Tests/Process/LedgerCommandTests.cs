@@ -96,6 +96,64 @@ public sealed class LedgerCommandTests : IDisposable
         Assert.Contains("covers 3 entries", errors, StringComparison.Ordinal);
     }
 
+    /// <summary>The steps of docs/operations.md, "The signing key is lost".</summary>
+    [Fact]
+    public async Task NewKey_AfterTheOldOneWasLost_GoesOnProvably_AndVerifyAsksForBothKeys()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await File.WriteAllTextAsync(Path.Combine(_folder["footage"], "volume.json"), $$"""{"schema":"exam-monitor/volume/1","id":"{{Guid.NewGuid():D}}","site":"test","createdAt":"2026-03-01T00:00:00.000Z"}""", cancel);
+        var (old, next) = (_folder["old.pem"], _folder["new.pem"]);
+        await File.WriteAllTextAsync(old, (await RunAsync("ledger", "key")).Output, cancel);
+        var keyFile = Path.Combine(_folder["state"], "ledger-key.pem");
+        File.Move(keyFile, _folder["stolen.pem"]);
+
+        var (code, output, errors) = await RunAsync("ledger", "new-key", "--person", "Li Na", "--reason", "the machine's disk died", "--earlier-key", old);
+        Assert.True(code == 0, errors);
+        await File.WriteAllTextAsync(next, output, cancel);
+        Assert.Equal(output, (await RunAsync("ledger", "key")).Output);
+        var entry = JsonNode.Parse((await RunAsync("ledger", "show", "3")).Output)!;
+        Assert.Equal(("key-replaced", "Li Na"), (entry["kind"]!.GetValue<string>(), entry["facts"]!["by"]!.GetValue<string>()));
+        using (var log = OpenLog(keyFile)) Assert.Equal(LedgerDamage.None, log.Damage);
+
+        var both = await RunAsync("verify", "--key", next, "--earlier-key", old);
+        Assert.True(both.Code == 0, both.Output + both.Errors);
+        // Whoever knows one key alone is told which heads that leaves.
+        Assert.Equal(1, (await RunAsync("verify", "--key", next)).Code);
+        Assert.Equal(1, (await RunAsync("verify", "--key", old)).Code);
+
+        // The lost key turns up elsewhere and signs on: behind the entry that replaced it, it counts no more.
+        using (var log = OpenLog(_folder["stolen.pem"]))
+        {
+            log.Append(LedgerEntry.Format("x", Noon, null, null, new Dictionary<string, string>(StringComparer.Ordinal)));
+            log.Sign(Noon.AddDays(1));
+        }
+
+        var forged = await RunAsync("verify", "--key", next, "--earlier-key", old);
+        Assert.Equal(1, forged.Code);
+        Assert.Contains("had replaced", forged.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NewKey_WhileTheOldOneIsThere_IsSignedByIt_AndOverAChangedLedgerRefused()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder["footage"], "volume.json"), $$"""{"schema":"exam-monitor/volume/1","id":"{{Guid.NewGuid():D}}","site":"test","createdAt":"2026-03-01T00:00:00.000Z"}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder["old.pem"], (await RunAsync("ledger", "key")).Output, TestContext.Current.CancellationToken);
+        var (code, output, errors) = await RunAsync("ledger", "new-key", "--person", "Li Na", "--reason", "known to a former employee");
+        Assert.True(code == 0 && errors.Contains("signed by the old one", StringComparison.Ordinal), errors);
+        await File.WriteAllTextAsync(_folder["new.pem"], output, TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await RunAsync("verify", "--key", _folder["new.pem"], "--earlier-key", _folder["old.pem"])).Code);
+
+        var entries = Path.Combine(LedgerFolder, "entries", "000000000000.jsonl");
+        await File.WriteAllTextAsync(entries, (await File.ReadAllTextAsync(entries, TestContext.Current.CancellationToken)).Replace("\"bytes\":100", "\"bytes\":101", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        File.Delete(Path.Combine(LedgerFolder, "hashes.bin"));
+        File.Delete(Path.Combine(_folder["state"], "ledger-key.pem"));
+        var refused = await RunAsync("ledger", "new-key", "--person", "Li Na", "--reason", "lost");
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("cut or changed", refused.Errors, StringComparison.Ordinal);
+    }
+
+    private LedgerLog OpenLog(string key) => LedgerLog.Open(LedgerFolder, key, Checkpoint.OriginOf(SiteId.Of("test"), AgentId.Of("agent-1")));
+
     private static string Relative(int i) => string.Create(CultureInfo.InvariantCulture, $"2026/03-01/R7/C1/12{i:D2}00Z.mp4");
 
     private string PathOf(int i) => Path.Combine(_folder["footage"], Relative(i));

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.TestKit;
 using Xunit;
@@ -124,6 +125,32 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         await Eventually.TrueAsync(() => agent.Log.Contains("is planned anew", StringComparison.Ordinal), Patience);
         await Eventually.TrueAsync(() => agent.Newest<AgentRetention>(Topics.AgentRetention(AgentId.Of("agent-1"))) is { } status && status.Ts > back && status.Ts < back.AddMinutes(10), Patience);
     }
+
+    [Fact]
+    public async Task ClockFiveYearsBackInAnExam_TheMissedSweepKeepsThatFootage_AndTheClockIsTold()
+    {
+        await BeginAsync();
+        var year = Now.AddDays(-1826).Year.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var sweeps = Sweeps();
+        agent.Faults.SetClockAhead(-TimeSpan.FromDays(1826));
+        await ToldAsync("clock-behind", Severity.Critical);
+        Assert.False((await CheckReadinessAsync()).Checks.Single(c => c.Id == "clock").Ok);
+        var folder = Path.Combine(agent.Volume, year);
+        await Eventually.TrueAsync(() => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*Z.mp4", SearchOption.AllDirectories).Any(), Patience);
+        var filed = Directory.EnumerateFiles(folder, "*Z.mp4", SearchOption.AllDirectories).ToList();
+
+        // Right again, every job that was planned for the wrong time runs: the daily sweep, too.
+        agent.Faults.Heal();
+        await HealedAsync("clock-behind");
+        await Eventually.TrueAsync(() => Sweeps() > sweeps, TimeSpan.FromMinutes(2));
+        Assert.Equal(0, Read<SweepResult>((await SendAsync(HttpMethod.Post, AgentApi.Sweep, person: true)).Body).Destroyed);
+        Assert.All(filed, f => Assert.True(File.Exists(f), f));
+        var plan = Read<RetentionPlanPage>((await SendAsync(HttpMethod.Get, AgentApi.RetentionPlan)).Body).Segments.Where(s => s.Start < Now.AddDays(-1000)).ToList();
+        Assert.True(plan.Count >= filed.Count && plan.TrueForAll(s => s is { Discard: false, ReasonCode: "duty", Class: FootageClass.Exam }), string.Join('\n', plan));
+        Assert.Contains("The clock was set", plan[0].Reason.En, StringComparison.Ordinal);
+    }
+
+    private int Sweeps() => agent.Log.Split("Sweep: ").Length - 1;
 
     /// <summary>An exam that runs, footage of it, and somebody who listens.</summary>
     private async Task BeginAsync()

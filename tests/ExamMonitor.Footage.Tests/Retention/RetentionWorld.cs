@@ -73,7 +73,10 @@ internal sealed class RetentionWorld : IDisposable
         var index = new CameraIndex(context, row);
         foreach (var (start, length) in segments)
         {
-            var path = ArchivePath.Of(room ?? Room, camera, start, 1);
+            var attempt = 1;
+            // As the writer does: a second that was taken, by a clock that was set back, gets a suffix.
+            while (context.Volume.Length(ArchivePath.Of(room ?? Room, camera, start, attempt).File) is not null) attempt++;
+            var path = ArchivePath.Of(room ?? Room, camera, start, attempt);
             var content = Encoding.UTF8.GetBytes($"{path.File} {start:O}");
             context.Volume.CreateFolder(path.Folder);
             using (var file = context.Volume.Create(path.File))
@@ -152,6 +155,10 @@ internal sealed class SurvivingLedger : IRetentionLedger, ILedgerSink
 
     public ECDsa Key => _key;
 
+    public (long Size, string Root)? SignedHead => _committed > 0 ? (_committed, RootOf(_committed)!) : null;
+
+    public string? RootOf(long size) => Convert.ToBase64String(SHA256.HashData(Entries[(int)size - 1]));
+
     public long Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts)
     {
         BeforeAppend?.Invoke();
@@ -183,6 +190,14 @@ internal sealed class SurvivingLedger : IRetentionLedger, ILedgerSink
     public string SignNote(string text) => SignedNote.Sign(text, "exam-monitor/S1/A1", _key).Format();
 
     public bool IsSigned(SignedNote note) => note.IsSignedBy("exam-monitor/S1/A1", _key);
+
+    /// <summary>An older copy takes the place.</summary>
+    public void Rewind(int entries)
+    {
+        Entries.RemoveRange(entries, Entries.Count - entries);
+        _committed = Math.Min(_committed, entries);
+        foreach (var late in _leaves.Where(l => l.Value >= entries).Select(l => l.Key).ToList()) _leaves.Remove(late);
+    }
 
     /// <summary>Takes entries that were not on the disk; never those of footage, whose owner tests that.</summary>
     public void LosePower()

@@ -37,9 +37,23 @@ public sealed class SweepTests
         world.Open();
         Assert.Equal(0, world.Sweep(full: true).Destroyed);
         Assert.Equal(2, world.Held().Count);
-        // A person who vouches for the clock makes it count.
+        // A person who vouches for the clock makes it count; what was recorded before it was set is then as young as measured time says.
         Assert.Null(world.Retention!.TrustClock("Wang").Refused);
-        Assert.Equal(2, world.Sweep().Destroyed);
+        Assert.Equal(1, world.Sweep(full: true).Destroyed);
+        Assert.Equal("window-ended", world.Retention.ListDestructions(null, 1)[0].Code);
+    }
+
+    [Fact]
+    public void Sweep_ClockSetTo2090BetweenTwoStarts_DestroysNothingUntilAPersonVouches()
+    {
+        using var world = Recorded();
+        world.Close();
+        world.Time.StepWallClock(TimeSpan.FromDays(64 * 365));
+        world.Open();
+        Assert.Equal(0, world.Sweep(full: true).Destroyed);
+        Assert.Equal(2, world.Held().Count);
+        Assert.Null(world.Retention!.TrustClock("Wang").Refused);
+        Assert.Equal(2, world.Sweep(full: true).Destroyed);
     }
 
     [Fact]

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ExamMonitor.Contracts.Ledger;
+
+namespace ExamMonitor.Footage.Ledger;
+
+/// <summary>What a replacement of the signing key left.</summary>
+/// <param name="Entry">Number of its ledger entry.</param>
+/// <param name="PublicKey">The new public key, PEM.</param>
+/// <param name="IsVouched">Whether the key before signed the entry that names the new one.</param>
+public sealed record KeyReplaced(long Entry, string PublicKey, bool IsVouched);
+
+/// <summary>Goes on with a ledger under a new key, after the old one was lost or may be known to others. The agent must not run.</summary>
+/// <remarks>
+/// Order: new key on the disk → entry with the person, the reason, both keys and the newest head of the old one (signed by the old key, where it is still there) → new key in the old
+/// one's place → entry, if it could not be made before, and a head over everything, signed by the new key. Cut off anywhere, it may be begun again.
+/// A ledger that does not give the root of its newest head is not continued: a new key would sign what somebody changed.
+/// </remarks>
+public static class KeyReplacement
+{
+    /// <summary>Kind of the entry: facts <c>by</c>, <c>reason</c>, <c>key</c> and <c>earlier</c> (SubjectPublicKeyInfo, base64; the second empty when it is not known), <c>size</c>, <c>root</c>.</summary>
+    public const string Kind = "key-replaced";
+
+    /// <summary>Replaces the key.</summary>
+    /// <param name="folder">Ledger folder of the volume.</param>
+    /// <param name="keyPath">Private key; may be gone.</param>
+    /// <param name="origin"><see cref="Checkpoint.OriginOf"/>.</param>
+    /// <param name="earlier">Public key of the lost one, which must have signed the newest head; null when nobody has it.</param>
+    /// <param name="by">Who; stands in the ledger.</param>
+    /// <param name="reason">Why; stands in the ledger.</param>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="LedgerException">There is no head, it does not hold, or <paramref name="earlier"/> did not sign it.</exception>
+    public static KeyReplaced Run(string folder, string keyPath, string origin, ECDsa? earlier, string by, string reason, DateTimeOffset now)
+    {
+        var (note, head) = ReadHead(folder);
+        if (earlier is not null && !note.IsSignedBy(head.Origin, earlier)) throw new LedgerException("replace the signing key", "the earlier public key", "It did not sign the newest head. Give the key that the dashboard shows for this agent, or leave it out.");
+        var (next, old) = (keyPath + ".new", Signs(keyPath, note, head));
+        if (!File.Exists(keyPath) || old is not null) LedgerKey.LoadOrCreate(next, mayCreate: true).Dispose();
+        using var signing = LedgerKey.LoadOrCreate(File.Exists(next) ? next : keyPath, mayCreate: false);
+        var key = signing.ExportSubjectPublicKeyInfo();
+        var facts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["by"] = by,
+            ["reason"] = reason,
+            ["key"] = Convert.ToBase64String(key),
+            ["earlier"] = (old ?? earlier?.ExportSubjectPublicKeyInfo()) is { } known ? Convert.ToBase64String(known) : string.Empty,
+            ["size"] = head.Size.ToString(CultureInfo.InvariantCulture),
+            ["root"] = head.Root.ToBase64(),
+        };
+        var entry = old is null ? (long?)null : Enter(folder, keyPath, origin, head, facts, now);
+        if (File.Exists(next))
+        {
+            if (File.Exists(keyPath)) File.Move(keyPath, keyPath + ".old", overwrite: true);
+            File.Move(next, keyPath);
+            Volumes.FolderFlush.Flush(Path.GetDirectoryName(Path.GetFullPath(keyPath))!);
+        }
+
+        entry = entry is null ? Enter(folder, keyPath, origin, head, facts, now) : Sign(folder, keyPath, origin, entry.Value, now);
+        return new(entry.Value, signing.ExportSubjectPublicKeyInfoPem() + "\n", old is not null);
+    }
+
+    private static long Enter(string folder, string keyPath, string origin, Checkpoint head, Dictionary<string, string> facts, DateTimeOffset now)
+    {
+        using var log = LedgerLog.Open(folder, keyPath, origin);
+        if (log.Size < head.Size || log.Root(head.Size) != head.Root)
+            throw new LedgerException("replace the signing key", folder, "The entries are not those of the newest signed head: they were cut or changed. Have the volume examined; a new key would sign what somebody changed.");
+        var entry = log.Append(LedgerEntry.Format(Kind, now, null, null, facts));
+        log.Sign(now);
+        return entry;
+    }
+
+    /// <summary>The new key's first head. One more entry stands below it: a head over what is signed already would not be made.</summary>
+    private static long Sign(string folder, string keyPath, string origin, long entry, DateTimeOffset now)
+    {
+        using var log = LedgerLog.Open(folder, keyPath, origin);
+        log.Append(LedgerEntry.Format("key-in-force", now, null, null, new Dictionary<string, string>(StringComparer.Ordinal) { ["entry"] = entry.ToString(CultureInfo.InvariantCulture) }));
+        log.Sign(now);
+        return entry;
+    }
+
+    /// <summary>The public key of a file that signed the newest head; null when it did not, or is gone.</summary>
+    private static byte[]? Signs(string keyPath, SignedNote note, Checkpoint head)
+    {
+        if (!File.Exists(keyPath)) return null;
+        using var key = LedgerKey.LoadOrCreate(keyPath, mayCreate: false);
+        return note.IsSignedBy(head.Origin, key) ? key.ExportSubjectPublicKeyInfo() : null;
+    }
+
+    private static (SignedNote Note, Checkpoint Head) ReadHead(string folder)
+    {
+        var path = Path.Combine(folder, "checkpoint");
+        if (!File.Exists(path)) throw new LedgerException("replace the signing key", folder, "The ledger has no signed head: there is nothing to continue. A start of the agent makes its key.");
+        return new FileInfo(path).Length <= SignedNote.MaxLength && SignedNote.TryParse(File.ReadAllText(path, Encoding.UTF8), out var note) && Checkpoint.TryParse(note.Text, out var head)
+            ? (note, head)
+            : throw new LedgerException("replace the signing key", path, "The newest head cannot be read. Have the volume examined.");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Footage.Volumes;
+
+namespace ExamMonitor.Footage.Retention;
+
+/// <summary>A file whose every line stands in the ledger.</summary>
+/// <param name="Path">Relative to the volume.</param>
+/// <param name="Lines">Its lines, without line feeds.</param>
+internal sealed record LedgerFile(string Path, IReadOnlyList<byte[]> Lines)
+{
+    /// <summary>Puts the file in its place.</summary>
+    public void WriteTo(IVolume volume) => ChainedFile.Replace(volume, Path, Lines.SelectMany(l => l.Append((byte)'\n')).ToArray());
+}
+
+/// <summary>What the ledger's entries say of files beside the footage. Fed with every entry in order. Not thread-safe.</summary>
+internal sealed class LedgerFiles
+{
+    /// <summary>Kind of a change of the exam schedule; its fact <c>set</c> counts from 1.</summary>
+    private const string Schedule = "schedule";
+
+    private readonly Dictionary<string, SortedDictionary<long, (string Kind, byte[] Bytes)>> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _whole = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _registers = new(StringComparer.Ordinal);
+    private readonly Queue<string> _newest = new();
+    private long _sets;
+
+    /// <summary>Every file that must be there: lines and hash of the last one (empty when only their number is known); 0 lines and the hash of the whole file.</summary>
+    /// <param name="exists">Whether a segment's file is there. A destruction that was cut off after its entry has neither let it go nor written its line.</param>
+    public IEnumerable<(string Path, long Lines, string Sha256)> Known(Func<string, bool> exists)
+    {
+        foreach (var folder in _newest.Where(exists).Select(FolderOf)) _registers[folder]--;
+        return
+        [
+            .. _lines.Select(f => (f.Key, f.Value.Keys.Last(), ChainedFile.HashOf(f.Value.Values.Last().Bytes))),
+            .. _whole.Select(f => (f.Key, 0L, f.Value)),
+            .. _registers.Where(f => f.Value > 0).Select(f => ($"{f.Key}/{DestructionLog.FileName}", f.Value, string.Empty)),
+            .. _sets > 0 ? [(FootageRetention.SchedulePath, _sets, string.Empty)] : Array.Empty<(string, long, string)>(),
+        ];
+    }
+
+    /// <summary>Files whose lines are all there, of some kinds of entries.</summary>
+    public IEnumerable<LedgerFile> Journals(IReadOnlySet<string> kinds) =>
+        _lines.Where(f => f.Value.Count == f.Value.Keys.Last() && f.Value.Values.All(l => kinds.Contains(l.Kind))).Select(f => new LedgerFile(f.Key, [.. f.Value.Values.Select(l => l.Bytes)]));
+
+    /// <summary>Takes an entry.</summary>
+    public void Take(ParsedEntry entry)
+    {
+        if (entry.Facts is not { } facts) return;
+        if (LineJournal.Kinds.Contains(entry.Kind) && facts.TryGetValue("file", out var file) && facts.TryGetValue("line", out var line) && Number(facts, "number") is > 0 and var number)
+        {
+            if (!_lines.TryGetValue(file, out var lines)) _lines[file] = lines = [];
+            // A number that comes twice: the first was never written to the file, or its writer was told that it failed.
+            lines[number] = (entry.Kind, Encoding.UTF8.GetBytes(line));
+        }
+        else if (entry.Kind == "statement" && facts.TryGetValue("path", out var path) && facts.TryGetValue("sha256", out var hash))
+        {
+            _whole[path] = hash;
+        }
+        else if (entry.Kind == LedgerEntry.Anchor && facts.TryGetValue("file", out var answer) && facts.TryGetValue("sha256", out var stamped))
+        {
+            _whole[$"ledger/anchors/{answer}"] = stamped;
+        }
+        else if (entry.Kind == LedgerEntry.Destruction && facts.TryGetValue("path", out var gone) && ArchivePath.TryParse(gone, out _))
+        {
+            _registers[FolderOf(gone)] = _registers.GetValueOrDefault(FolderOf(gone)) + 1;
+            _newest.Enqueue(gone);
+            if (_newest.Count > FootageRetention.SegmentsAtOnce) _newest.Dequeue();
+        }
+        else if (entry.Kind == Schedule && Number(facts, "set") is > 0 and var set)
+        {
+            _sets = Math.Max(_sets, set);
+        }
+        else if (entry.Kind == FileRestore.Kind && facts.TryGetValue("lost", out var lost) && facts.TryGetValue("restored", out var restored))
+        {
+            foreach (var given in lost.Split(' ', StringSplitOptions.RemoveEmptyEntries)) _whole.Remove(given);
+            // It has one line for all that was entered before.
+            if (restored.Split(' ').Contains(FootageRetention.SchedulePath, StringComparer.Ordinal)) _sets = 0;
+        }
+    }
+
+    private static string FolderOf(string path) => path[..path.LastIndexOf('/')];
+
+    private static long Number(IReadOnlyDictionary<string, string> facts, string name) =>
+        facts.TryGetValue(name, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+}
