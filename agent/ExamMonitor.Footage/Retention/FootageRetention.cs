@@ -40,7 +40,7 @@ public sealed partial class FootageRetention
         var retention = new FootageRetention(archive, ledger, options);
         foreach (var problem in retention._store.Problems) retention._context.Logger.RetentionUnreadable(problem);
         var now = retention.Now();
-        if (retention._store.Facts.Rules is not null) retention._store.Use(rules, Latest(now), "configuration");
+        if (retention._store.Facts.Rules is not null) retention._store.Use(rules, Latest(now), "configuration", options.TwoPersons);
         return retention;
     }
 

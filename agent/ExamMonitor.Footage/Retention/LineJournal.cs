@@ -9,7 +9,7 @@ namespace ExamMonitor.Footage.Retention;
 internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledger)
 {
     /// <summary>Kinds of ledger entries that carry a line.</summary>
-    private static readonly HashSet<string> Kinds = new(["retention-rules", "session", "hold-placed", "hold-lifted", "destruction-proposed", "destruction-approved", "destruction-closed"], StringComparer.Ordinal);
+    internal static readonly HashSet<string> Kinds = new(["retention-rules", "session", "hold-placed", "hold-lifted", "destruction-proposed", "destruction-approved", "destruction-closed"], StringComparer.Ordinal);
 
     private readonly List<string> _problems = [];
     private readonly Dictionary<string, (long Lines, string Sha256)> _known = new(StringComparer.Ordinal);
