@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Retention;
 
@@ -23,8 +24,11 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
     /// <summary>Segments of <see cref="Segments"/> whose file was taken from the volume because a proved copy lies on the second tier.</summary>
     public HashSet<string> OnSecondTier { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Segments of <see cref="Segments"/> whose entry no head signs, with the kind and number of the newest claim about each.</summary>
-    public Dictionary<string, (string Kind, long Number)> Claimed { get; } = new(StringComparer.Ordinal);
+    /// <summary>Segments of <see cref="Segments"/> whose entry no head signs yet, with the number of that entry. Nothing that is claimed of them later makes them less so.</summary>
+    public Dictionary<string, long> Added { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Segments that an entry which no head signs lets go or takes away, with its kind and number.</summary>
+    public Dictionary<string, (string Kind, long Number)> Excused { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Destructions that were judged.</summary>
     public long Destructions { get; private set; }
@@ -39,8 +43,9 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
         switch (entry.Kind)
         {
             case LedgerEntry.Segment when HeldSegment.TryRead(entry, out var path, out var segment):
-                Segments[path] = segment;
-                Claim(path, entry, number, null);
+                // A path is used once. The first entry stays: whoever enters other bytes under it replaces footage.
+                if (Segments.TryAdd(path, segment)) Added[path] = number;
+                else if (Segments[path] != segment) _findings.Add(new(FindingKind.Swapped, path, string.Create(CultureInfo.InvariantCulture, $"Entry {number} enters this path a second time, with other bytes: somebody replaced the footage.")));
                 return Folders.TakeLine(entry);
             case LedgerEntry.Segment:
                 return false;
@@ -65,7 +70,8 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
     {
         foreach (var claim in _claims) Prove(claim);
         _claims.Clear();
-        Claimed.Clear();
+        Added.Clear();
+        Excused.Clear();
     }
 
     /// <summary>Once everything is read: entries below a head that does not hold, or of a ledger without any head, are compared with the files all the same. That no head holds is a finding of its own, and not one for each of their lines.</summary>
@@ -86,9 +92,8 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
 
     private void Claim(string path, ParsedEntry entry, long number, VerificationFinding? finding)
     {
-        Claimed[path] = (entry.Kind, number);
-        // A segment's own entry has said all that it says; holding it until the next head would cost memory for nothing.
-        if (entry.Kind != LedgerEntry.Segment) _claims.Add(new(path, entry, number, finding));
+        if (entry.Kind != "restored") Excused[path] = (entry.Kind, number);
+        _claims.Add(new(path, entry, number, finding));
     }
 
     private void Prove(Claim claim)

@@ -21,7 +21,7 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
     public long Bytes { get; private set; }
 
     /// <summary>Whether an entry or a head that a working agent is about to write may answer for a file.</summary>
-    public bool HasOpenQuestions => evidence.Claimed.Count > 0 || Unknown.Any();
+    public bool HasOpenQuestions => evidence.Added.Count > 0 || evidence.Excused.Count > 0 || Unknown.Any();
 
     /// <summary>Paths of files that no held segment has.</summary>
     public IEnumerable<string> Unknown => _wrong.Keys.Where(p => !evidence.Segments.ContainsKey(p));
@@ -67,7 +67,7 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
         var owners = wrong.Count == 0 ? null : segments.Where(s => hashes.Contains(s.Value.Sha256)).ToLookup(s => s.Value.Sha256, s => s.Key);
         foreach (var (path, (hash, size)) in wrong) yield return Judge(path, size, owners![hash].FirstOrDefault(p => p != path));
         foreach (var path in segments.Keys.Where(p => !IsThere(p) && !evidence.OnSecondTier.Contains(p)).Order(StringComparer.Ordinal)) yield return Missing(path);
-        foreach (var (path, (_, number)) in evidence.Claimed.Where(c => c.Value.Kind == Ledger.LedgerEntry.Segment && c.Value.Number >= signedTo && IsThere(c.Key)).OrderBy(c => c.Key, StringComparer.Ordinal))
+        foreach (var (path, number) in evidence.Added.Where(c => c.Value >= signedTo && IsThere(c.Key)).OrderBy(c => c.Key, StringComparer.Ordinal))
             yield return new(FindingKind.FileUnproved, path, $"Entry {number} says what it is, and no head signs that entry: nothing proves who added the file. Start the agent, which signs what it wrote itself, and verify again.");
     }
 
@@ -83,7 +83,7 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
         else _wrong[path] = (hash, size);
     }
 
-    private VerificationFinding Missing(string path) => evidence.Claimed.GetValueOrDefault(path) switch
+    private VerificationFinding Missing(string path) => evidence.Excused.GetValueOrDefault(path) switch
     {
         (Ledger.LedgerEntry.Destruction, var number) => new(
             FindingKind.DestructionUnproved, path, $"The file is gone. Entry {number} says that it was let go, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."),

@@ -29,6 +29,26 @@ internal static class Attack
         Delete(v);
     }
 
+    /// <summary>An added file whose unsigned entry hides behind another claim about the same path.</summary>
+    public static void AddHiddenBehindAnotherClaim(EvidenceVolume v)
+    {
+        AddWithUnsignedLine(v);
+        File.AppendAllText(v.EntriesFile, Line("restored", ("path", $"{v.Newest}/235900Z.mp4")) + "\n");
+    }
+
+    /// <summary>Other bytes under a known path, with a second entry of it that the agent's own key signs.</summary>
+    public static void ReplaceWithSecondEntry(EvidenceVolume v)
+    {
+        var content = "other footage"u8.ToArray();
+        File.WriteAllBytes(v.At(Victim(v)), content);
+        var (number, leaf) = LastOf(v);
+        var start = EvidenceVolume.Start.AddDays(202).AddHours(9).AddMinutes(1);
+        AppendDayLine(v, number + 1, start, Path.GetFileName(Victim(v)), content);
+        using var log = LedgerLog.Open(v.Ledger, v.KeyPath, EvidenceVolume.Origin);
+        log.Append(LedgerEntry.Format(new SegmentLeaf(EvidenceVolume.Room, EvidenceVolume.Camera, number + 1, leaf, start, start.AddMinutes(1), Victim(v), content.Length, Hex(content), false), start));
+        log.Sign(Read(v.KnownHead).Time.AddMinutes(1));
+    }
+
     public static void AddWithUnsignedLine(EvidenceVolume v)
     {
         var content = "strange footage"u8.ToArray();

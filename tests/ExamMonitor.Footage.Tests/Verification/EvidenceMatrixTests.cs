@@ -18,6 +18,8 @@ public sealed class EvidenceMatrixTests
         ["DeleteWithUnsignedLine", "destruction-unproved", "destruction-unproved", "file-missing", "file-missing", "-"],
         ["RemoveWithUnsignedLine", "removal-unproved", "removal-unproved", "file-missing", "file-missing", "-"],
         ["AddWithUnsignedLine", "file-unproved", "file-unproved", "row-missing", "row-missing", "-"],
+        ["AddHiddenBehindAnotherClaim", "file-unproved", "file-unproved", "row-missing", "row-missing", "-"],
+        ["ReplaceWithSecondEntry", "size-changed swapped", "size-changed swapped", "wrong-size", "wrong-size", "-"],
         ["Truncate", "-", "rolled-back", "file-missing", "file-missing", "rolled-back"],
         ["RewriteSameKey", "-", "rolled-back", "day-line-missing file-missing", "day-line-missing file-missing", "rolled-back"],
         ["RewriteNewKey", "not-signed wrong-key", "wrong-key", "-", "-", "wrong-key"],
