@@ -49,7 +49,18 @@ internal static class Attack
         log.Sign(Read(v.KnownHead).Time.AddMinutes(1));
     }
 
-    public static void AddWithUnsignedLine(EvidenceVolume v)
+    public static void AddWithUnsignedLine(EvidenceVolume v) => File.AppendAllText(v.EntriesFile, Encoding.UTF8.GetString(Add(v)) + "\n");
+
+    /// <summary>No attack: footage, day line and entry as an agent writes them; the head over them is its next step.</summary>
+    public static LedgerLog AddAsTheAgentDoes(EvidenceVolume v)
+    {
+        var entry = Add(v);
+        var log = LedgerLog.Open(v.Ledger, v.KeyPath, EvidenceVolume.Origin);
+        log.Append(entry);
+        return log;
+    }
+
+    private static byte[] Add(EvidenceVolume v)
     {
         var content = "strange footage"u8.ToArray();
         var path = $"{v.Newest}/235900Z.mp4";
@@ -58,8 +69,8 @@ internal static class Attack
         var start = EvidenceVolume.Start.AddDays(202).AddHours(23).AddMinutes(59);
         var entry = LedgerEntry.Format(
             new SegmentLeaf(EvidenceVolume.Room, EvidenceVolume.Camera, number + 1, leaf, start, start.AddMinutes(1), path, content.Length, Hex(content), false), start.AddMinutes(1));
-        File.AppendAllText(v.EntriesFile, Encoding.UTF8.GetString(entry) + "\n");
         AppendDayLine(v, number + 1, start, "235900Z.mp4", content);
+        return entry;
     }
 
     /// <summary>Back to an earlier head: entries, heads, files and day lines behind it are gone.</summary>

@@ -29,7 +29,7 @@ public sealed class UnsignedEntriesTests
     public void Segment_EnteredByAnAgentThatDiedBeforeItsHead_IsNotProvedAndNotCalledForged()
     {
         using var volume = new EvidenceVolume();
-        Attack.AddWithUnsignedLine(volume);
+        Attack.AddAsTheAgentDoes(volume).Dispose();
         var report = volume.Verify();
         Assert.Equal(["FileUnproved"], report.Findings.Select(f => f.Kind.ToString()));
         Assert.True(report is { ContentIntact: true, ContentProved: false, SignatureHolds: true, OrderProved: true, LinesIntact: true });
@@ -98,7 +98,7 @@ public sealed class UnsignedEntriesTests
     public void Agent_ThatWorksAndSignsMeanwhile_IsWaitedForAndClean()
     {
         using var volume = new EvidenceVolume();
-        Attack.AddWithUnsignedLine(volume);
+        using var log = Attack.AddAsTheAgentDoes(volume);
         using (new FileStream(volume.At("agent.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
         {
             // The head comes while the segments are read.
@@ -108,7 +108,6 @@ public sealed class UnsignedEntriesTests
             {
                 if (signed) return;
                 signed = true;
-                using var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin);
                 log.Sign(EvidenceVolume.Start.AddDays(204));
             });
             Assert.Equal([], ArchiveVerifier.Run(volume.Volume, new(key, EvidenceVolume.Origin), progress, TestContext.Current.CancellationToken).Findings);
