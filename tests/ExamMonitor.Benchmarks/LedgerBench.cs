@@ -5,6 +5,8 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Verification;
+using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Footage.Writing;
 
 namespace ExamMonitor.Benchmarks;
 
@@ -95,6 +97,7 @@ internal static class LedgerBench
     {
         using var log = LedgerLog.Open(Path.Combine(volume, "ledger"), keyPath, Origin);
         var ledger = new FootageLedger(log, TimeProvider.System);
+        var days = new DayLog(new DiskVolume(volume));
         var (files, previous, bytes) = (new List<string>(), -1L, new byte[size]);
         for (var i = 0; i < segments; i++)
         {
@@ -103,7 +106,9 @@ internal static class LedgerBench
             files.Add(Path.Combine(volume, path));
             Directory.CreateDirectory(Path.GetDirectoryName(files[^1])!);
             File.WriteAllBytes(files[^1], bytes);
-            previous = ledger.Append(new SegmentLeaf(RoomId.Of("R1"), CameraId.Of("C1"), i + 1, previous, Start, Start.AddMinutes(1), path, size, Convert.ToHexStringLower(SHA256.HashData(bytes)), Recovered: false));
+            var line = new DayLine("", i + 1, DayLine.Segment, i + 1, Start, Start.AddMinutes(1)) { File = Path.GetFileName(path), Bytes = size, Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)), Recovered = false };
+            days.Append("2026/03-01/R1/C1", line);
+            previous = ledger.Append(new SegmentLeaf(RoomId.Of("R1"), CameraId.Of("C1"), i + 1, previous, Start, Start.AddMinutes(1), path, size, line.Sha256, Recovered: false) { Line = FootageLines.HashOf(line) });
         }
 
         log.Sign(Start);

@@ -73,6 +73,8 @@ internal static class ArchiveCommands
     {
         foreach (var finding in report.Findings) await output.WriteLineAsync($"{finding.Path}: {finding.Text}").ConfigureAwait(false);
         await output.WriteLineAsync(FormattableString.Invariant($"{report.Segments} segments, {report.Files} files: {(report.IsWhole ? "whole" : $"{report.Findings.Count} findings")}.")).ConfigureAwait(false);
+        await output.WriteLineAsync(report.NotLookedAt.En).ConfigureAwait(false);
+        await output.WriteLineAsync(report.NotLookedAt.Zh).ConfigureAwait(false);
     }
 
     private static async Task<int> GuardAsync(ParseResult result, Option<FileInfo> configuration, Func<Context, Task<int>> act)

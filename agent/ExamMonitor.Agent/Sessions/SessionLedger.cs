@@ -19,6 +19,7 @@ internal static class SessionLedger
         var facts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["set"] = set.Number.ToString(CultureInfo.InvariantCulture),
+            ["time"] = UtcJsonConverter.ToText(set.At),
             ["person"] = set.Person,
             ["added"] = Count(SessionChangeKind.Added),
             ["changed"] = Count(SessionChangeKind.Changed),

@@ -10,8 +10,12 @@ internal sealed class VolumeTierLedger(VolumeLedger ledger, TimeProvider time) :
     private const int Newest = 4096;
 
     /// <inheritdoc/>
-    public void Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts) =>
+    public void Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts)
+    {
         ledger.Log.Append(LedgerEntry.Format(kind, time.GetUtcNow(), room, camera, facts));
+        // The file goes right after: behind a head, so that a crash in between leaves no absence that nobody signed for.
+        if (kind == "local-removed") ledger.Log.Sign(time.GetUtcNow());
+    }
 
     /// <inheritdoc/>
     public IReadOnlySet<string> NewestIds() => ledger.Log.ReadSome(Math.Max(0, ledger.Log.Size - Newest), Newest)

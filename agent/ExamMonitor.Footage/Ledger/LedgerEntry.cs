@@ -55,6 +55,8 @@ public static class LedgerEntry
         {
             json.WriteString("cause", JsonNamingPolicy.KebabCaseLower.ConvertName(gap.Cause.ToString()));
         }
+
+        if (leaf.Line is { } line) json.WriteString("line", line);
     });
 
     /// <summary>Bytes of any other entry.</summary>
@@ -107,7 +109,9 @@ public static class LedgerEntry
 /// <param name="Sha256">Hash of the file, lower-case hex.</param>
 /// <param name="Cause">Cause of a gap.</param>
 /// <param name="Facts">Facts of a general entry.</param>
+/// <param name="Recovered">Whether a segment was cut after a crash.</param>
+/// <param name="Line">Hash of the day line; null in entries of older versions.</param>
 public sealed record ParsedEntry(
     string Kind, DateTimeOffset At, string? Room = null, string? Camera = null, long? Number = null, long? Previous = null, string? Path = null,
     DateTimeOffset? Start = null, DateTimeOffset? End = null, long? Bytes = null, string? Sha256 = null, string? Cause = null,
-    IReadOnlyDictionary<string, string>? Facts = null);
+    IReadOnlyDictionary<string, string>? Facts = null, bool? Recovered = null, string? Line = null);

@@ -39,6 +39,8 @@ internal static class LedgerEntryReader
         private string? _sha256;
         private string? _cause;
         private Dictionary<string, string>? _facts;
+        private bool? _recovered;
+        private string? _line;
 
         public void Take(ref Utf8JsonReader reader)
         {
@@ -55,11 +57,13 @@ internal static class LedgerEntryReader
             else if (reader.ValueTextEquals("sha256"u8)) _sha256 = Text(ref reader);
             else if (reader.ValueTextEquals("cause"u8)) _cause = Text(ref reader);
             else if (reader.ValueTextEquals("facts"u8)) _facts = Facts(ref reader);
+            else if (reader.ValueTextEquals("recovered"u8)) _recovered = reader.Read() && reader.GetBoolean();
+            else if (reader.ValueTextEquals("line"u8)) _line = Text(ref reader);
             else reader.Skip();
         }
 
         public readonly ParsedEntry? ToEntry() => _kind is { } kind && _at is { } at
-            ? new(kind, at, _room, _camera, _number, _previous, _path, _start, _end, _bytes, _sha256, _cause, _facts)
+            ? new(kind, at, _room, _camera, _number, _previous, _path, _start, _end, _bytes, _sha256, _cause, _facts, _recovered, _line)
             : null;
 
         private static string? Text(ref Utf8JsonReader reader)

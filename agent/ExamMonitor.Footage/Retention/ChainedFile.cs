@@ -85,7 +85,16 @@ internal static class ChainedFile
 
     public static string HashOf(ReadOnlySpan<byte> line) => Convert.ToHexStringLower(SHA256.HashData(line));
 
-    private static string? PreviousOf(ReadOnlySpan<byte> line)
+    /// <summary>A line without its link to the line before: what it says, wherever it stands. A line without a link as its first member is given as it is.</summary>
+    internal static byte[] WithoutLink(ReadOnlySpan<byte> line)
+    {
+        var begin = "{\"previous\":\""u8;
+        if (!line.StartsWith(begin) || line[begin.Length..].IndexOf("\","u8) is not (>= 0 and var link)) return line.ToArray();
+        return [(byte)'{', .. line[(begin.Length + link + 2)..]];
+    }
+
+    /// <summary>Hash that a line names as that of the line before; null when it names none.</summary>
+    internal static string? PreviousOf(ReadOnlySpan<byte> line)
     {
         try
         {

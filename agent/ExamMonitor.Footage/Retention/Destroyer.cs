@@ -16,7 +16,7 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
     private const string NoteName = "destroying";
 
     private readonly DestructionLog _register = new(context.Volume);
-    private Dictionary<string, long>? _entered;
+    private Dictionary<string, DestructionRecord>? _entered;
 
     /// <summary>Lets go of segments whose decisions were just made.</summary>
     /// <exception cref="IOException">Where it stopped is found again by the next call.</exception>
@@ -65,16 +65,22 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
         });
     }
 
-    private List<DestructionRecord> Enter(IReadOnlyList<(StoredSegment Segment, RetentionDecision Decision)> discards, Dictionary<string, long> entered, string by)
+    private List<DestructionRecord> Enter(IReadOnlyList<(StoredSegment Segment, RetentionDecision Decision)> discards, Dictionary<string, DestructionRecord> entered, string by)
     {
         if (entered.Count == 0) context.Index.Write(t => t.SetRetentionFact(NoteName, ledger.Size.ToString(CultureInfo.InvariantCulture)));
         var at = context.Time.GetUtcNow();
         var records = new List<DestructionRecord>();
         foreach (var (segment, decision) in discards)
         {
+            // What was entered before a crash stands as it was entered: the register says what the ledger says.
+            if (entered.TryGetValue(segment.Path, out var known))
+            {
+                records.Add(known);
+                continue;
+            }
+
             var record = DestructionRecord.Of(segment, decision, at, by);
-            var number = entered.TryGetValue(segment.Path, out var known) ? known : ledger.Append(DestructionRecord.Kind, record.Room, record.Camera, record.ToFacts());
-            records.Add(record with { Ledger = number });
+            records.Add(record with { Ledger = ledger.Append(DestructionRecord.Kind, record.Room, record.Camera, record.ToFacts()) });
         }
 
         ledger.Commit();
@@ -83,16 +89,16 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
     }
 
     /// <summary>Entries that were made, and whose segments still have their rows.</summary>
-    private Dictionary<string, long> ReadEntered(List<StoredSegment> segments)
+    private Dictionary<string, DestructionRecord> ReadEntered(List<StoredSegment> segments)
     {
-        var entered = new Dictionary<string, long>(StringComparer.Ordinal);
+        var entered = new Dictionary<string, DestructionRecord>(StringComparer.Ordinal);
         var note = context.Index.Read(q => q.RetentionFact(NoteName));
         if (note is null)
         {
             // A new index: what an older one had begun stands in the register.
             foreach (var line in segments.Select(s => s.Path[..s.Path.LastIndexOf('/')]).Distinct(StringComparer.Ordinal).SelectMany(_register.Read))
             {
-                if (segments.Exists(s => s.Path == line.Path && Convert.ToHexStringLower(s.Sha256.Span) == line.Sha256)) entered[line.Path] = line.Ledger;
+                if (segments.Exists(s => s.Path == line.Path && Convert.ToHexStringLower(s.Sha256.Span) == line.Sha256)) entered[line.Path] = line;
             }
 
             return entered;
@@ -104,7 +110,7 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
             if (entry is not null && DestructionRecord.Of(entry, number) is { } record && context.Index.Read(q => q.Segment(record.Segment)) is { } row && row.Path == record.Path
                 && Convert.ToHexStringLower(row.Sha256.Span) == record.Sha256)
             {
-                entered.TryAdd(record.Path, number);
+                entered.TryAdd(record.Path, record);
             }
 
             number++;

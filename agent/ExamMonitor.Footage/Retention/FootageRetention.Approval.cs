@@ -6,7 +6,7 @@ namespace ExamMonitor.Footage.Retention;
 /// <content>Two persons let exam footage go.</content>
 public sealed partial class FootageRetention
 {
-    private const string ApprovalsPath = "retention/proposals.jsonl";
+    internal const string ApprovalsPath = "retention/proposals.jsonl";
 
     /// <summary>What would go now, with the approvals that it has. An approved proposal is carried out by the next sweep, as far as each segment still may go then.</summary>
     public Proposal Propose()
@@ -99,6 +99,6 @@ public sealed partial class FootageRetention
         return (Approvals().Find(p => p.Digest == digest) ?? new(digest, lines.Count, size, [], null), list);
     }
 
-    // A hash has 64 characters, the most that a name on the volume may have.
-    private static string ListPath(string digest) => digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower) ? $"retention/proposals/{digest[..60]}.txt" : throw new RetentionException("read a proposal", digest, "A digest has 64 hexadecimal digits.");
+    /// <summary>Where an approved list lies. A name on the volume has at most 64 characters, also while the file is being written (<c>.txt.new</c>).</summary>
+    internal static string ListPath(string digest) => digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower) ? $"retention/proposals/{digest[..56]}.txt" : throw new RetentionException("read a proposal", digest, "A digest has 64 hexadecimal digits.");
 }

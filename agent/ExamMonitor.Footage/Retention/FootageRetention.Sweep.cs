@@ -71,7 +71,7 @@ public sealed partial class FootageRetention
         lock (_gate)
         {
             if (_rulesToEnter is not { } rules) return;
-            _store.Use(rules, Latest(now), "configuration");
+            _store.Use(rules, Latest(now), "configuration", _options.TwoPersons);
             _rulesToEnter = null;
         }
     }

@@ -56,7 +56,7 @@ public sealed partial class FootageRetention
         if (retention._store.Facts.Rules is null) return retention;
         try
         {
-            retention._store.Use(rules, retention.Latest(now), "configuration");
+            retention._store.Use(rules, retention.Latest(now), "configuration", options.TwoPersons);
         }
         catch (IOException e) when (DiskFull.Is(e))
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Sessions;
@@ -6,7 +7,12 @@ using ExamMonitor.Footage.Index;
 namespace ExamMonitor.Footage.Retention;
 
 /// <summary>A line of <c>retention/rules.jsonl</c>.</summary>
-internal sealed record RulesLine(DateTimeOffset At, string By, RetentionRules Rules);
+internal sealed record RulesLine(DateTimeOffset At, string By, RetentionRules Rules)
+{
+    /// <summary>Whether exam footage goes only when two persons approved: in the ledger, so that a verification can ask for the approvals.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TwoPersons { get; init; }
+}
 
 /// <summary>A line of <c>batches/…/sessions.jsonl</c>: one version of a session.</summary>
 internal sealed record SessionLine(DateTimeOffset At, string By, long Version, ExamSession Session);
@@ -28,6 +34,7 @@ internal sealed class RetentionStore
     private readonly ArchiveContext _context;
     private readonly LineJournal _journal;
     private List<RulesVersion>? _rules;
+    private bool _twoPersons;
     private Dictionary<ExamSessionId, List<SessionVersion>>? _sessions;
     private List<Hold>? _holds;
 
@@ -72,14 +79,15 @@ internal sealed class RetentionStore
     }
 
     /// <summary>Puts rules in force, unless they are. The ones before stay in force for footage that began under them.</summary>
-    public bool Use(RetentionRules rules, DateTimeOffset at, string by)
+    public bool Use(RetentionRules rules, DateTimeOffset at, string by, bool twoPersons = false)
     {
         lock (_gate)
         {
             var known = _rules ?? throw Unreadable("put rules in force", RulesPath);
             var current = known.LastOrDefault()?.Rules;
-            if (current is not null && ChainedFile.Format(current, "").AsSpan().SequenceEqual(ChainedFile.Format(rules, ""))) return false;
-            _journal.Append("retention-rules", null, RulesPath, [new RulesLine(at, by, rules)]);
+            if (current is not null && _twoPersons == twoPersons && ChainedFile.Format(current, "").AsSpan().SequenceEqual(ChainedFile.Format(rules, ""))) return false;
+            _journal.Append("retention-rules", null, RulesPath, [new RulesLine(at, by, rules) { TwoPersons = twoPersons }]);
+            _twoPersons = twoPersons;
             if (known.Count > 0) known[^1] = known[^1] with { ReplacedAt = at };
             known.Add(new(rules, null));
             Changed(null);
@@ -144,6 +152,7 @@ internal sealed class RetentionStore
     private void Load()
     {
         var rules = _journal.Read<RulesLine>(RulesPath);
+        _twoPersons = rules is [.., { TwoPersons: true }];
         _rules = rules is null ? null : [.. rules.Select((r, i) => new RulesVersion(r.Rules, i + 1 < rules.Count ? rules[i + 1].At : null))];
         if (_rules?.Exists(r => !TimeZoneInfo.TryFindSystemTimeZoneById(r.Rules.TimeZone, out _)) == true)
         {

@@ -1,14 +1,15 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Ledger;
 
 namespace ExamMonitor.Footage.Verification;
 
 /// <summary>Compares a volume with its ledger, with nothing but the files and the public key: no index, no agent.</summary>
-/// <remarks>Reads only. Files are read once, in the order of their names; memory does not grow with their size, and takes some 150 bytes per held segment.</remarks>
+/// <remarks>Reads only. Files are read once, in the order of their names; memory does not grow with their size, and takes some 170 bytes per held segment and a running hash per folder of a camera's day.</remarks>
 public static class ArchiveVerifier
 {
-    private const int BufferSize = 1 << 20;
+    /// <summary>A working agent signs a head about once a minute.</summary>
+    private const int LongestWaitSeconds = 90;
 
     /// <summary>Verifies a volume.</summary>
     /// <param name="volume">Root folder of the volume.</param>
@@ -18,16 +19,13 @@ public static class ArchiveVerifier
     /// <exception cref="FootageException">The folder holds no ledger, or a file cannot be read.</exception>
     public static VerificationReport Run(string volume, VerificationTerms terms, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
     {
+        volume = Path.GetFullPath(volume);
         var folder = Path.Combine(volume, "ledger");
         if (!Directory.Exists(folder)) throw new FootageException("verify the volume", volume, "There is no ledger folder. Give the root folder of a footage volume.");
         try
         {
-            var ledger = new LedgerAudit(folder, terms);
-            ledger.Run(cancellationToken);
-            var findings = new List<VerificationFinding>(ledger.Findings);
-            var (files, bytes) = CompareFiles(volume, ledger, findings, progress, cancellationToken);
-            var keyId = Convert.ToHexStringLower(SHA256.HashData(terms.PublicKey.ExportSubjectPublicKeyInfo()).AsSpan(0, 8));
-            return new(files, bytes, ledger.Entries, ledger.Heads, ledger.Newest?.Time, keyId, ledger.Entries - (ledger.Newest?.Size ?? 0), ledger.Anchors, findings);
+            using var ledger = new LedgerAudit(folder, terms);
+            return Run(volume, ledger, terms, progress, cancellationToken);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -54,61 +52,96 @@ public static class ArchiveVerifier
         }
     }
 
-    private static (int Files, long Bytes) CompareFiles(
-        string volume, LedgerAudit ledger, List<VerificationFinding> findings, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
-    {
-        var segments = ledger.Segments;
-        var total = segments.Values.Sum(s => s.SizeBytes);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        var (files, done) = (0, 0L);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var wrong = new List<(string Path, TreeHash Hash, long SizeBytes)>();
-        try
-        {
-            foreach (var file in FootageFiles(volume))
-            {
-                var path = Path.GetRelativePath(volume, file).Replace('\\', '/');
-                var (hash, size) = Hash(file, buffer, cancellationToken);
-                done += size;
-                var known = segments.TryGetValue(path, out var entry);
-                if (known) files++;
-                if (known) seen.Add(path);
-                if (!known || entry.Sha256 != hash) wrong.Add((path, hash, size));
-                progress?.Report(new(done, Math.Max(total, done), files));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        var hashes = wrong.Select(w => w.Hash).ToHashSet();
-        var owners = wrong.Count == 0 ? null : segments.Where(s => hashes.Contains(s.Value.Sha256)).ToLookup(s => s.Value.Sha256, s => s.Key);
-        findings.AddRange(wrong.Select(w => Judge(w.Path, w.SizeBytes, segments, owners![w.Hash].FirstOrDefault(p => p != w.Path))));
-        findings.AddRange(segments.Keys.Where(p => !seen.Contains(p) && !ledger.OnSecondTier.Contains(p)).Order(StringComparer.Ordinal)
-            .Select(p => new VerificationFinding(FindingKind.FileMissing, p, "The ledger has this segment, the file is gone, and no destruction explains it.")));
-        return (files, done);
-    }
-
-    private static VerificationFinding Judge(string path, long size, Dictionary<string, HeldSegment> segments, string? owner)
-    {
-        if (!segments.TryGetValue(path, out var entry))
-        {
-            return owner is null
-                ? new(FindingKind.FileUnknown, path, "The ledger does not know this file.")
-                : new(FindingKind.Replayed, path, $"The ledger does not know this file; its bytes are those of {owner}.");
-        }
-
-        if (owner is not null) return new(FindingKind.Swapped, path, $"The bytes are those of {owner}.");
-        return entry.SizeBytes != size
-            ? new(FindingKind.SizeChanged, path, $"The file has {size} bytes, the ledger says {entry.SizeBytes}.")
-            : new(FindingKind.ContentChanged, path, "The bytes are not those that were recorded.");
-    }
-
-    /// <summary>Footage lies under folders that are named by a year; a part file is not committed yet.</summary>
-    private static IEnumerable<string> FootageFiles(string volume) =>
+    /// <summary>Files of the folders that are named by a year, in the order of their names; a part file is not committed yet.</summary>
+    internal static IEnumerable<string> Under(string volume, string pattern) =>
         Directory.EnumerateDirectories(volume)
             .Where(d => Path.GetFileName(d) is { Length: 4 } year && year.All(char.IsAsciiDigit)).Order(StringComparer.Ordinal)
             .SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal)
-            .SelectMany(d => Directory.EnumerateFiles(d, "*.mp4", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+            .SelectMany(d => Directory.EnumerateFiles(d, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+
+    private static VerificationReport Run(string volume, LedgerAudit ledger, VerificationTerms terms, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
+    {
+        ledger.Run(cancellationToken);
+        var evidence = ledger.Evidence;
+        var files = new FootageFiles(volume, evidence, progress);
+        files.Read(cancellationToken);
+        ReadOn(volume, ledger, files, cancellationToken);
+        evidence.TakeUnproved(ledger.SignedTo);
+        var folders = FindFolders(ledger, files, cancellationToken);
+        List<VerificationFinding> lines = [.. folders.SelectMany(f => f.Value.Check(NewestOf(ledger, f.Key))), .. evidence.CheckFiles()];
+        // A working agent may have written a line between its entry and our look.
+        for (var again = 0; again < 3 && lines.Count > 0 && IsInUse(volume); again++)
+        {
+            Wait(cancellationToken);
+            ledger.ReadOn(cancellationToken);
+            folders = FindFolders(ledger, files, cancellationToken);
+            lines = [.. folders.SelectMany(f => f.Value.Check(NewestOf(ledger, f.Key))), .. evidence.CheckFiles()];
+        }
+
+        VerificationFinding[] content = [.. files.Judge(ledger.SignedTo, p => folders.TryGetValue(p[..Math.Max(0, p.LastIndexOf('/'))], out var f) && f.IsGone(p))];
+        var keyId = Convert.ToHexStringLower(SHA256.HashData(terms.PublicKey.ExportSubjectPublicKeyInfo()).AsSpan(0, 8));
+        return new(
+            files.Files, files.Bytes, ledger.Entries, ledger.Heads, ledger.Newest?.Time, keyId, ledger.Entries - (ledger.Newest?.Size ?? 0), ledger.Anchors,
+            [.. ledger.Findings, .. content, .. evidence.Findings, .. lines])
+        {
+            Outside = ledger.Outside,
+            Destructions = evidence.Destructions,
+        };
+    }
+
+    /// <summary>Takes in what a working agent wrote while the files were read, and waits for its next head.</summary>
+    private static void ReadOn(string volume, LedgerAudit ledger, FootageFiles files, CancellationToken cancellationToken)
+    {
+        ledger.ReadOn(cancellationToken);
+        files.Read(cancellationToken);
+        for (var waited = 0; waited < LongestWaitSeconds && files.HasOpenQuestions && IsInUse(volume); waited++)
+        {
+            Wait(cancellationToken);
+            ledger.ReadOn(cancellationToken);
+        }
+    }
+
+    /// <summary>Folders whose lines differ from the ledger, or that hold files which it does not, each with its own entries.</summary>
+    private static Dictionary<string, FolderDetail> FindFolders(LedgerAudit ledger, FootageFiles files, CancellationToken cancellationToken)
+    {
+        var folders = ledger.Evidence.Folders.FindSuspects(cancellationToken);
+        foreach (var folder in files.Unknown.Select(p => p[..p.LastIndexOf('/')]).Where(f => ArchivePath.TryParse(f + "/000000Z.mp4", out _)).Distinct(StringComparer.Ordinal).Where(f => !folders.ContainsKey(f)).ToList())
+            folders[folder] = ledger.Evidence.Folders.Detail(folder);
+        if (folders.Count == 0) return folders;
+        var number = 0L;
+        foreach (var line in ledger.EntryLines(0))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (number == ledger.Entries) break;
+            if (LedgerEntry.Parse(line.Span) is { } entry && FolderAudit.FolderOf(entry) is { } folder && folders.TryGetValue(folder, out var detail)) detail.Take(entry, number, ledger.SignedTo is not { } signed || number < signed);
+            number++;
+        }
+
+        return folders;
+    }
+
+    private static long NewestOf(LedgerAudit ledger, string folder) => folder.Split('/') is [_, _, var room, var camera] ? ledger.NewestOf(room, camera) : 0;
+
+    private static void Wait(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.WaitHandle.WaitOne(TimeSpan.FromSeconds(1))) cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Whether an agent works on the volume: it holds the lock file.</summary>
+    private static bool IsInUse(string volume)
+    {
+        try
+        {
+            using var file = new FileStream(Path.Combine(volume, Volumes.VolumeLock.FileName), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 }

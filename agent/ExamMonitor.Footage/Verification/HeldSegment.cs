@@ -8,17 +8,19 @@ namespace ExamMonitor.Footage.Verification;
 /// <summary>What a verification remembers of a segment's entry: little, since an archive has millions.</summary>
 /// <param name="Sha256">Hash of the file.</param>
 /// <param name="SizeBytes">File size.</param>
+/// <param name="StartMs">UTC ms.</param>
+/// <param name="EndMs">UTC ms, exclusive.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct HeldSegment(TreeHash Sha256, long SizeBytes)
+internal readonly record struct HeldSegment(TreeHash Sha256, long SizeBytes, long StartMs, long EndMs)
 {
-    /// <summary>False when the entry lacks path, size or a hash of 64 hexadecimal digits.</summary>
+    /// <summary>False when the entry lacks path, times, size or a hash of 64 hexadecimal digits, or its path is none of the archive.</summary>
     public static bool TryRead(ParsedEntry entry, [NotNullWhen(true)] out string? path, out HeldSegment segment)
     {
         (path, segment) = (entry.Path, default);
         Span<byte> hash = stackalloc byte[TreeHash.Size];
-        if (path is null || entry.Bytes is not { } size || entry.Sha256 is not { Length: 2 * TreeHash.Size } text
+        if (path is null || !ArchivePath.TryParse(path, out _) || entry is not { Start: { } start, End: { } end, Bytes: { } size } || entry.Sha256 is not { Length: 2 * TreeHash.Size } text
             || Convert.FromHexString(text, hash, out _, out _) != System.Buffers.OperationStatus.Done) return false;
-        segment = new(new(hash), size);
+        segment = new(new(hash), size, UnixMs.Of(start), UnixMs.Of(end));
         return true;
     }
 }

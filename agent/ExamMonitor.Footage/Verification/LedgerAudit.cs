@@ -1,17 +1,23 @@
+using System.Globalization;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Ledger;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Reads a ledger folder from outside, changing nothing: entries, order, heads.</summary>
-/// <remarks>Hashes are made again from the entries' bytes; the stored ones are not believed. Memory is that of one peak per level and one line per held segment.</remarks>
+/// <summary>Reads a ledger folder from outside, changing nothing: entries, order, heads. What stands behind the last signed head is claimed and excuses nothing.</summary>
+/// <remarks>Hashes are made again from the entries' bytes; the stored ones are not believed. Memory is that of one peak per level, one line per held segment and a hash per folder.</remarks>
 /// <param name="folder">Ledger folder.</param>
 /// <param name="terms">What to verify against.</param>
-internal sealed class LedgerAudit(string folder, VerificationTerms terms)
+internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDisposable
 {
     private readonly AnchorAudit _anchors = new(folder, terms);
+    private readonly HeadFilesAudit _headFiles = new(folder);
+    private readonly HashFileAudit _hashes = new(folder);
+    private readonly EvidenceAudit _evidence = new(Path.GetDirectoryName(folder)!, terms);
     private readonly HashSet<(long, TreeHash)> _held = [];
+    private readonly HashSet<Checkpoint> _seen = [];
+    private readonly HashSet<Checkpoint> _known = [];
     private readonly List<VerificationFinding> _findings = [];
     private readonly Dictionary<(string, string), (long Number, long Leaf)> _last = [];
     private readonly List<TreeHash> _peaks = [];
@@ -20,13 +26,10 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
 
     public IReadOnlyList<VerificationFinding> Findings => _findings;
 
-    /// <summary>Segments that must be there, by path; destroyed ones are taken out by their destruction.</summary>
-    public Dictionary<string, HeldSegment> Segments { get; } = new(StringComparer.Ordinal);
+    /// <summary>What the entries say of files, and of the law.</summary>
+    public EvidenceAudit Evidence => _evidence;
 
     public IReadOnlyList<VerifiedAnchor> Anchors { get; private set; } = [];
-
-    /// <summary>Segments of <see cref="Segments"/> whose file was taken from the volume because a proved copy lies on the second tier.</summary>
-    public HashSet<string> OnSecondTier { get; } = new(StringComparer.Ordinal);
 
     public long Entries { get; private set; }
 
@@ -34,11 +37,63 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
 
     public Checkpoint? Newest { get; private set; }
 
+    /// <summary>The head from outside with the most entries that holds.</summary>
+    public OutsideHead? Outside { get; private set; }
+
+    /// <summary>Most entries that any head signed by this key speaks of, whether it holds or not; null without such a head.</summary>
+    public long? SignedTo => _seen.Count == 0 ? null : _seen.Max(h => h.Size);
+
+    /// <summary>Reads everything.</summary>
     public void Run(CancellationToken cancellationToken)
     {
+        Read(ReadHeads(), cancellationToken);
+        CheckEarlier();
+        if (_seen.Count == 0) Find(FindingKind.NotSigned, "ledger", "There is no head signed by this key: nothing vouches for the entries.");
+        else if (Entries > 0) _findings.AddRange(_headFiles.Check());
+        if (_hashes.Check(Newest?.Size ?? 0) is { } stored) _findings.Add(stored);
+        Anchors = _anchors.Run(_held);
+        _findings.AddRange(_anchors.Findings);
+        if (Anchors.Where(a => a.Trusted == true).MaxBy(a => a.Size) is { } stamp && stamp.Size >= (Outside?.Size ?? 0)) Outside = new(stamp.Size, stamp.Time, stamp.Authority);
+    }
+
+    /// <summary>Reads what a working agent appended and signed since.</summary>
+    public void ReadOn(CancellationToken cancellationToken)
+    {
+        var told = _findings.Count;
         var heads = ReadHeads();
+        // Heads that were passed over the first time were told of then.
+        _findings.RemoveRange(told, _findings.Count - told);
+        Read(heads, cancellationToken);
+    }
+
+    /// <summary>Entries of the ledger, one line at a time.</summary>
+    /// <param name="from">Number of the first.</param>
+    public IEnumerable<ReadOnlyMemory<byte>> EntryLines(long from)
+    {
+        var entries = Path.Combine(folder, "entries");
+        if (!Directory.Exists(entries)) yield break;
+        var skip = from;
+        foreach (var file in Directory.GetFiles(entries, "*.jsonl").Order(StringComparer.Ordinal))
+        {
+            using var reader = new LineReader(file);
+            while (reader.TryRead(out var line))
+            {
+                if (skip-- > 0) continue;
+                yield return line;
+            }
+        }
+    }
+
+    /// <summary>Number of the newest entry of a camera among its own; 0 for none.</summary>
+    public long NewestOf(string room, string camera) => _last.TryGetValue((room, camera), out var last) ? last.Number : 0;
+
+    /// <inheritdoc/>
+    public void Dispose() => _hashes.Dispose();
+
+    private void Read(List<Checkpoint> heads, CancellationToken cancellationToken)
+    {
         var next = 0;
-        foreach (var line in EntryLines())
+        foreach (var line in EntryLines(Entries))
         {
             cancellationToken.ThrowIfCancellationRequested();
             while (next < heads.Count && heads[next].Size == Entries) CheckHead(heads[next++]);
@@ -49,28 +104,32 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
 
         while (next < heads.Count && heads[next].Size == Entries) CheckHead(heads[next++]);
         for (; next < heads.Count; next++) Find(FindingKind.RolledBack, "ledger", $"The head of {heads[next].Time:u} speaks of {heads[next].Size} entries; there are {Entries}.");
-        CheckEarlier();
-        if (heads.Count == 0) Find(FindingKind.NotSigned, "ledger", "There is no head signed by this key: nothing vouches for the entries.");
-        Anchors = _anchors.Run(_held);
-        _findings.AddRange(_anchors.Findings);
     }
 
     private void Find(FindingKind kind, string subject, string text) => _findings.Add(new(kind, subject, text));
 
+    /// <summary>Heads that were not read before, in order of their sizes.</summary>
     private List<Checkpoint> ReadHeads()
     {
         var heads = new List<Checkpoint>();
         var files = Directory.Exists(Path.Combine(folder, "checkpoints")) ? Directory.GetFiles(Path.Combine(folder, "checkpoints"), "*.txt") : [];
         foreach (var file in files.Order(StringComparer.Ordinal))
         {
-            foreach (var note in DayHeads.Split(File.ReadAllText(file, Encoding.UTF8))) ReadHead(note, Path.GetFileName(file), heads);
+            var (bytes, before) = (File.ReadAllBytes(file), heads.Count);
+            var text = Encoding.UTF8.GetString(bytes);
+            foreach (var note in DayHeads.Split(text)) ReadHead(note, Path.GetFileName(file), heads);
+            _headFiles.TakeDay(file, bytes, text, heads.Skip(before));
         }
 
         var newest = Path.Combine(folder, "checkpoint");
-        if (File.Exists(newest) && new FileInfo(newest).Length <= SignedNote.MaxLength) ReadHead(File.ReadAllText(newest, Encoding.UTF8), "checkpoint", heads);
+        var count = heads.Count;
+        if (File.Exists(newest)) ReadHead(new FileInfo(newest).Length <= SignedNote.MaxLength ? File.ReadAllText(newest, Encoding.UTF8) : string.Empty, "checkpoint", heads);
+        if (heads.Count > count) _headFiles.TakeCheckpoint(heads[^1]);
+        count = heads.Count;
         foreach (var known in terms.KnownHeads ?? []) ReadHead(known, "known head", heads);
+        _known.UnionWith(heads.Skip(count));
         foreach (var stamped in _anchors.Notes()) ReadHead(stamped, "stamped head", heads);
-        return [.. heads.Distinct().OrderBy(h => h.Size).ThenBy(h => h.Time)];
+        return [.. heads.Where(h => h.Size >= Entries && _seen.Add(h)).OrderBy(h => h.Size).ThenBy(h => h.Time)];
     }
 
     private void ReadHead(string text, string where, List<Checkpoint> heads)
@@ -108,26 +167,19 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
         Heads++;
         _held.Add((head.Size, head.Root));
         Newest = head;
-    }
-
-    private IEnumerable<ReadOnlyMemory<byte>> EntryLines()
-    {
-        var entries = Path.Combine(folder, "entries");
-        if (!Directory.Exists(entries)) yield break;
-        foreach (var file in Directory.GetFiles(entries, "*.jsonl").Order(StringComparer.Ordinal))
-        {
-            using var reader = new LineReader(file);
-            while (reader.TryRead(out var line)) yield return line;
-        }
+        _evidence.Prove();
+        if (head.Size > 0 && _known.Contains(head)) Outside = new(head.Size, head.Time, null);
     }
 
     private void AddLeaf(TreeHash hash)
     {
+        _hashes.Take(Entries, hash);
         // Peaks of the complete subtrees, largest first: one for each bit that is set in the number of entries.
         for (var n = Entries; (n & 1) == 1; n >>= 1)
         {
             hash = MerkleTree.NodeHash(_peaks[^1], hash);
             _peaks.RemoveAt(_peaks.Count - 1);
+            _hashes.Take(Entries, hash);
         }
 
         _peaks.Add(hash);
@@ -145,25 +197,24 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
     {
         if (LedgerEntry.Parse(line) is not { } entry)
         {
-            Find(FindingKind.EntryUnreadable, $"entry {Entries}", "The entry is not in the format.");
+            Find(FindingKind.EntryUnreadable, Name(), "The entry is not in the format.");
             return;
         }
 
+        _headFiles.TakeEntry(entry.At);
         if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap) CheckOrder(entry);
-        if (entry.Kind == LedgerEntry.Segment && HeldSegment.TryRead(entry, out var path, out var segment)) Segments[path] = segment;
-        else if (entry.Kind == LedgerEntry.Segment) Find(FindingKind.EntryUnreadable, $"entry {Entries}", "The segment's entry lacks its path, size or hash.");
         if (entry.Kind == LedgerEntry.Anchor) _anchors.Expect(entry);
         if (entry.Kind == KeyReplacement.Kind && entry.Facts?.GetValueOrDefault("earlier") is { Length: > 0 } earlier) _replaced.TryAdd(earlier, Entries);
-        if (entry.Kind == LedgerEntry.Destruction && entry.Facts?.GetValueOrDefault("path") is { } gone) Segments.Remove(gone);
-        if (entry.Kind == "local-removed" && entry.Facts?.GetValueOrDefault("path") is { } left) OnSecondTier.Add(left);
-        if (entry.Kind == "restored" && entry.Facts?.GetValueOrDefault("path") is { } back) OnSecondTier.Remove(back);
+        if (!_evidence.Take(entry, Entries)) Find(FindingKind.EntryUnreadable, Name(), "The entry of a segment or gap lacks its path, times, size or hash.");
     }
+
+    private string Name() => string.Create(CultureInfo.InvariantCulture, $"entry {Entries}");
 
     private void CheckOrder(ParsedEntry entry)
     {
         var key = (entry.Room ?? string.Empty, entry.Camera ?? string.Empty);
         var (number, leaf) = _last.GetValueOrDefault(key, (0, -1));
-        if (entry.Number != number + 1 || entry.Previous != leaf) Find(FindingKind.OrderBroken, $"entry {Entries}", $"{entry.Room}/{entry.Camera}: number {entry.Number} follows {number}, and names entry {entry.Previous} as the one before where {leaf} is.");
+        if (entry.Number != number + 1 || entry.Previous != leaf) Find(FindingKind.OrderBroken, Name(), $"{entry.Room}/{entry.Camera}: number {entry.Number} follows {number}, and names entry {entry.Previous} as the one before where {leaf} is.");
         _last[key] = (entry.Number ?? number, Entries);
     }
 }

@@ -42,6 +42,12 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
             errors.WriteLine(e.Message);
             return 2;
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A volume may hold anything, and a person who checks evidence gets a sentence: what was not foreseen could not be checked.
+            errors.WriteLine($"The volume holds something that this verifier cannot read: {e.Message} ({e.GetType().Name}). Nothing was verified.");
+            return 2;
+        }
     }
 
     /// <summary>Reads a public key.</summary>

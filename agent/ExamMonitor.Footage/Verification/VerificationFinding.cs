@@ -50,6 +50,69 @@ public enum FindingKind
 
     /// <summary>A time stamp holds, and its authority is not among the trusted ones.</summary>
     AnchorUntrusted,
+
+    /// <summary>A file is there whose entry no head signs: nothing proves that the agent added it.</summary>
+    FileUnproved,
+
+    /// <summary>A file is gone, and the destruction that speaks of it is under no signed head.</summary>
+    DestructionUnproved,
+
+    /// <summary>A file is gone, and the removal to the second tier that speaks of it is under no signed head.</summary>
+    RemovalUnproved,
+
+    /// <summary>A signed destruction has no line in the register.</summary>
+    DestructionUnregistered,
+
+    /// <summary>Two persons were asked for, and no list that two different persons approved names the segment.</summary>
+    DestructionUnapproved,
+
+    /// <summary>The window was not over at that moment by the rules then in force.</summary>
+    DestructionEarly,
+
+    /// <summary>A hold was in force at that moment.</summary>
+    DestructionHeld,
+
+    /// <summary>The ledger gives no ground for the destruction: it names no such segment, or another reason than the law gives.</summary>
+    DestructionUnfounded,
+
+    /// <summary>The file of the rules is not what the ledger says.</summary>
+    RulesChanged,
+
+    /// <summary>A file of the sessions is not what the ledger says.</summary>
+    SessionsChanged,
+
+    /// <summary>The file of the holds is not what the ledger says.</summary>
+    HoldsChanged,
+
+    /// <summary>The file of the approvals is not what the ledger says.</summary>
+    ApprovalsChanged,
+
+    /// <summary>A register of destructions is not what the ledger says.</summary>
+    RegisterChanged,
+
+    /// <summary>Day lines are not what the ledger says.</summary>
+    DayLinesChanged,
+
+    /// <summary>The exam schedule is not what the ledger says.</summary>
+    ScheduleChanged,
+
+    /// <summary>A statement or its list is not what the ledger says.</summary>
+    StatementChanged,
+
+    /// <summary>The file of the newest head is gone, and heads exist.</summary>
+    CheckpointMissing,
+
+    /// <summary>The file of the newest head holds an older one.</summary>
+    CheckpointStale,
+
+    /// <summary>The heads of a day on which the ledger grew are gone, or end before the newest.</summary>
+    DayHeadsMissing,
+
+    /// <summary>The file of stored hashes is gone or too short.</summary>
+    HashesMissing,
+
+    /// <summary>The stored hashes are not those of the entries.</summary>
+    HashesChanged,
 }
 
 /// <summary>One finding.</summary>

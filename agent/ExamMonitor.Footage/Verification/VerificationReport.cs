@@ -21,6 +21,12 @@ public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X
     public IReadOnlyList<ECDsa> EarlierKeys { get; init; } = [];
 }
 
+/// <summary>What somebody outside vouches for: up to there, not even the holder of the machine's key can have rewritten anything since.</summary>
+/// <param name="Size">Entries below the head.</param>
+/// <param name="Time">When: by the stamp's authority, or by the agent's own clock for a head that somebody kept.</param>
+/// <param name="Authority">Time stamp authority; null for a head that somebody kept.</param>
+public sealed record OutsideHead(long Size, DateTimeOffset Time, string? Authority);
+
 /// <summary>What was verified and what was found. Each question is answered for itself.</summary>
 /// <param name="Segments">Segments whose content was compared.</param>
 /// <param name="Bytes">Bytes hashed.</param>
@@ -38,14 +44,43 @@ public sealed record VerificationReport(
     private static readonly HashSet<FindingKind> Content =
         [FindingKind.ContentChanged, FindingKind.SizeChanged, FindingKind.Swapped, FindingKind.FileMissing, FindingKind.FileUnknown, FindingKind.Replayed];
 
-    /// <summary>Whether every file is what the ledger says, none is missing and none is added.</summary>
+    private static readonly HashSet<FindingKind> Unproved = [FindingKind.FileUnproved, FindingKind.DestructionUnproved, FindingKind.RemovalUnproved];
+
+    private static readonly HashSet<FindingKind> Ground =
+        [FindingKind.DestructionUnproved, FindingKind.DestructionUnregistered, FindingKind.DestructionUnapproved, FindingKind.DestructionEarly, FindingKind.DestructionHeld,
+            FindingKind.DestructionUnfounded];
+
+    private static readonly HashSet<FindingKind> Written =
+        [FindingKind.RulesChanged, FindingKind.SessionsChanged, FindingKind.HoldsChanged, FindingKind.ApprovalsChanged, FindingKind.RegisterChanged, FindingKind.DayLinesChanged,
+            FindingKind.ScheduleChanged, FindingKind.StatementChanged];
+
+    private static readonly HashSet<FindingKind> Signature =
+        [FindingKind.RolledBack, FindingKind.Forked, FindingKind.WrongKey, FindingKind.HeadUnreadable, FindingKind.NotSigned, FindingKind.CheckpointMissing,
+            FindingKind.CheckpointStale, FindingKind.DayHeadsMissing];
+
+    /// <summary>Head from outside with the most entries that holds; null when there is none, and the holder of the machine's key could have rewritten everything.</summary>
+    public OutsideHead? Outside { get; init; }
+
+    /// <summary>Destructions that were derived again from the ledger.</summary>
+    public long Destructions { get; init; }
+
+    /// <summary>Whether every file is what the ledger says, none is missing and none is added, as far as the ledger is signed.</summary>
     public bool ContentIntact => !Findings.Any(f => Content.Contains(f.Kind));
+
+    /// <summary>Whether no file is there or gone on the word of an entry alone that no head signs.</summary>
+    public bool ContentProved => !Findings.Any(f => Unproved.Contains(f.Kind));
+
+    /// <summary>Whether every destruction has its signed entry, its register line, its legal ground and, where asked for, its approvals.</summary>
+    public bool DestructionsLawful => !Findings.Any(f => Ground.Contains(f.Kind));
+
+    /// <summary>Whether rules, sessions, holds, approvals, registers, day lines, schedule and statements are what the ledger says.</summary>
+    public bool LinesIntact => !Findings.Any(f => Written.Contains(f.Kind));
 
     /// <summary>Whether each camera's entries follow one another without a hole.</summary>
     public bool OrderProved => !Findings.Any(f => f.Kind is FindingKind.OrderBroken or FindingKind.EntryUnreadable);
 
     /// <summary>Whether the entries are those that the key signed.</summary>
-    public bool SignatureHolds => !Findings.Any(f => f.Kind is FindingKind.RolledBack or FindingKind.Forked or FindingKind.WrongKey or FindingKind.HeadUnreadable or FindingKind.NotSigned);
+    public bool SignatureHolds => !Findings.Any(f => Signature.Contains(f.Kind));
 
     /// <summary>Whether every time stamp holds; null when there is none.</summary>
     public bool? AnchorsHold =>

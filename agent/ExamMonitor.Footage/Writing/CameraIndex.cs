@@ -157,8 +157,9 @@ internal sealed class CameraIndex
         var (segment, run, fragments) = _context.Index.Read(q =>
             q.Segment(row.Id) is { } s ? (s, q.Run(s.Run), q.Fragments(s.Id)) : ((StoredSegment?)null, null, null), own: true);
         if (segment is null || fragments is null) return null;
-        _days.Append(FolderOf(segment.Path), FootageLines.Line(segment, run, fragments.Value.InitializationBytes, fragments.Value.Fragments));
-        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(segment, _lastLeaf)));
+        var line = FootageLines.Line(segment, run, fragments.Value.InitializationBytes, fragments.Value.Fragments);
+        _days.Append(FolderOf(segment.Path), line);
+        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(segment, _lastLeaf) with { Line = FootageLines.HashOf(line) }));
     }
 
     private long? SettleGap(PendingRow row)
@@ -166,8 +167,9 @@ internal sealed class CameraIndex
         var gap = _context.Index.Read(q => q.Gap(_camera.No, row.StartMs, row.Id), own: true);
         if (gap is null) return null;
         var folder = ArchivePath.Of(_camera.Room, _camera.Camera, UnixMs.ToUtc(gap.StartMs), 1).Folder;
-        _days.Append(folder, FootageLines.Line(gap));
-        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(_camera, gap, _lastLeaf)));
+        var line = FootageLines.Line(gap);
+        _days.Append(folder, line);
+        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(_camera, gap, _lastLeaf) with { Line = FootageLines.HashOf(line) }));
     }
 
     private static long? LeafOrNull(long leaf) => leaf < 0 ? null : leaf;

@@ -5,6 +5,8 @@ using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Verification;
+using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Footage.Writing;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -15,6 +17,7 @@ public sealed class TamperMatrixTests : IDisposable
 {
     private const string Origin = "exam-monitor/zz/agent-1";
     private const int Segments = 6;
+    private const string Folder = "2026/03-01/R7/C1";
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private readonly string _root = Directory.CreateTempSubdirectory("tamper-").FullName;
     private readonly ManualTimeProvider _time = new(Noon);
@@ -232,26 +235,14 @@ public sealed class TamperMatrixTests : IDisposable
         AssertOnly(FindingKind.NotSigned);
     }
 
-    [Fact]
-    public void LawfulDestruction_IsNoFinding()
-    {
-        using (var log = LedgerLog.Open(LedgerFolder, KeyPath, Origin))
-        {
-            new FootageLedger(log, _time).Append("destruction", RoomId.Of("R7"), CameraId.Of("C1"), new Dictionary<string, string> { ["path"] = RelativePath(2) });
-            log.Sign(Noon.AddHours(1));
-        }
-
-        File.Delete(PathOf(2));
-        Assert.Empty(Verify().Findings);
-    }
-
-    private static string RelativePath(int i) => $"2026/03-01/R7/C1/12{i:D2}00Z.mp4";
+    private static string RelativePath(int i) => $"{Folder}/12{i:D2}00Z.mp4";
 
     private string PathOf(int i) => Path.Combine(Volume, RelativePath(i));
 
     private void Fill(LedgerLog log)
     {
         var ledger = new FootageLedger(log, _time);
+        var days = new DayLog(new DiskVolume(Volume));
         long previous = -1;
         for (var i = 0; i < Segments; i++)
         {
@@ -260,10 +251,12 @@ public sealed class TamperMatrixTests : IDisposable
             File.WriteAllBytes(PathOf(i), bytes);
             var start = Noon.AddMinutes(i);
             var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            days.Append(Folder, new("", i + 1, DayLine.Segment, i + 1, start, start.AddMinutes(1)) { File = Path.GetFileName(PathOf(i)), Bytes = bytes.Length, Sha256 = sha256, Recovered = false });
             previous = ledger.Append(new SegmentLeaf(RoomId.Of("R7"), CameraId.Of("C1"), i + 1, previous, start, start.AddMinutes(1), RelativePath(i), bytes.Length, sha256, Recovered: false));
             if (i % 2 == 1) log.Sign(start);
         }
 
+        days.Append(Folder, new("", Segments + 1, DayLine.Gap, 1, Noon.AddMinutes(Segments), Noon.AddMinutes(Segments + 1)) { Cause = GapCause.Network });
         ledger.Append(new GapLeaf(RoomId.Of("R7"), CameraId.Of("C1"), Segments + 1, previous, Noon.AddMinutes(Segments), Noon.AddMinutes(Segments + 1), GapCause.Network));
         log.Sign(Noon.AddMinutes(Segments));
     }

@@ -1,0 +1,97 @@
+using System.Globalization;
+using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Ledger;
+
+namespace ExamMonitor.Footage.Verification;
+
+/// <summary>Whether the files of heads are all there: the newest head, and a file for each day on which the ledger grew.</summary>
+/// <param name="folder">Ledger folder.</param>
+internal sealed class HeadFilesAudit(string folder)
+{
+    /// <summary>A day whose entries lie further apart than this had heads: one is signed about once a minute.</summary>
+    private static readonly TimeSpan LongestWithoutHead = TimeSpan.FromMinutes(15);
+
+    private const int Sector = 512;
+
+    private readonly HashSet<DateOnly> _days = [];
+    private readonly HashSet<DateOnly> _grown = [];
+    private readonly HashSet<DateOnly> _torn = [];
+    private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
+    private readonly List<Checkpoint> _newest = [];
+    private (DateOnly Day, DateTimeOffset First)? _day;
+    private Checkpoint? _checkpoint;
+
+    /// <summary>Takes a day's file of heads.</summary>
+    /// <param name="file">Name.</param>
+    /// <param name="bytes">Content.</param>
+    /// <param name="text">The same as text.</param>
+    /// <param name="heads">Heads in it that this key signed, in order.</param>
+    public void TakeDay(string file, byte[] bytes, string text, IEnumerable<Checkpoint> heads)
+    {
+        if (DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(file), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) _days.Add(day);
+        // By their sizes: a clock that was years ahead leaves a file that sorts behind all others.
+        foreach (var head in heads)
+        {
+            _newest.Insert(_newest.FindIndex(h => h.Size > head.Size) is >= 0 and var at ? at : _newest.Count, head);
+            if (_newest.Count > 2) _newest.RemoveAt(0);
+        }
+
+        // Heads that a power cut tore at the end of a file are no heads, and leave what was torn.
+        var tail = text[DayHeads.Split(text).Sum(n => n.Length + 1)..];
+        if (tail.Length > 0) _torn.Add(day);
+        if (!IsTorn(bytes, tail)) _changed.Add(Path.GetFileName(file));
+    }
+
+    /// <summary>Takes the newest head as its own file has it.</summary>
+    public void TakeCheckpoint(Checkpoint head) => _checkpoint = head;
+
+    /// <summary>Takes the time of an entry, in order.</summary>
+    public void TakeEntry(DateTimeOffset at)
+    {
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        if (_day is not { } known || known.Day != day) _day = (day, at);
+        else if (at - known.First > LongestWithoutHead) _grown.Add(day);
+    }
+
+    /// <summary>What is missing. To be asked when the ledger has entries and a head that this key signed.</summary>
+    public IEnumerable<VerificationFinding> Check()
+    {
+        if (!File.Exists(Path.Combine(folder, "checkpoint")))
+            yield return new(FindingKind.CheckpointMissing, "checkpoint", "The file of the newest head is gone, and heads were signed: somebody took it away.");
+        if (_checkpoint is { } head && _newest is [.., var newest])
+        {
+            // The agent writes a head into its day's file first: after a crash the own file may be one behind, never two.
+            if (!_newest.Contains(head) && head.Size < newest.Size)
+                yield return new(FindingKind.CheckpointStale, "checkpoint", $"The head of {head.Time:u} stands in it; one of {newest.Time:u} was signed: somebody put an older one back.");
+            else if (!_newest.Contains(head) && !_torn.Contains(DateOf(head)))
+                yield return new(FindingKind.DayHeadsMissing, DayOf(head), "The newest head does not stand among the heads of its day: somebody shortened the file or took it away.");
+        }
+        else if (_checkpoint is { } alone && !_torn.Contains(DateOf(alone)))
+        {
+            yield return new(FindingKind.DayHeadsMissing, DayOf(alone), "The newest head does not stand among the heads of its day: somebody took the file away.");
+        }
+
+        foreach (var file in _changed) yield return new(FindingKind.HeadUnreadable, file, "Its last head ends in other bytes than a head or a power cut leaves: somebody changed it.");
+        foreach (var day in _grown.Where(d => !_days.Contains(d)).Order())
+            yield return new(FindingKind.DayHeadsMissing, NameOf(day), "The ledger grew on this day for longer than a head waits, and the file of its heads is gone.");
+    }
+
+    /// <summary>Whether a power cut can have left this: the beginning of a note, or zeros behind it. What has its whole signature line is a note, and nothing but further signatures follows.</summary>
+    private static bool IsTorn(byte[] bytes, string tail)
+    {
+        // A page that was never written reads as zeros, to its end.
+        var first = Array.IndexOf(bytes, (byte)0);
+        if (first >= 0 && bytes.AsSpan(first).IndexOfAnyExcept((byte)0) is var run and >= 0 && (first + run) % Sector != 0) return false;
+        var zero = tail.IndexOf('\0', StringComparison.Ordinal);
+        if (zero >= 0) tail = tail[..zero];
+        var signature = tail.IndexOf("\n\n", StringComparison.Ordinal);
+        var end = signature < 0 ? -1 : tail.IndexOf('\n', signature + 2);
+        return end < 0 || (SignedNote.TryParse(tail[..(end + 1)], out _) && (end + 1 == tail.Length || tail[end + 1] == '\u2014'));
+    }
+
+    private static DateOnly DateOf(Checkpoint head) => DateOnly.FromDateTime(head.Time.UtcDateTime);
+
+    private static string DayOf(Checkpoint head) => NameOf(DateOf(head));
+
+    private static string NameOf(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"checkpoints/{day:yyyy-MM-dd}.txt");
+}

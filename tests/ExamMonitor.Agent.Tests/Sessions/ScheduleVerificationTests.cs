@@ -1,0 +1,67 @@
+using ExamMonitor.Agent.Keeping;
+using ExamMonitor.Agent.Sessions;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Footage.Verification;
+using ExamMonitor.TestKit;
+using Xunit;
+
+namespace ExamMonitor.Agent.Tests.Sessions;
+
+/// <summary>The exam schedule on the volume against what the ledger pins of each import.</summary>
+public sealed class ScheduleVerificationTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly TempFolder _folder = new();
+
+    public ScheduleVerificationTests()
+    {
+        Directory.CreateDirectory(_folder["volume"]);
+        using var ledger = new VolumeLedger(_folder["volume"], _folder["ledger.key"], SiteId.Of("S1"), AgentId.Of("A1"), new ManualTimeProvider(Now));
+        var book = SessionBook.Open(_folder["volume"], set => SessionLedger.Enter(ledger, set));
+        book.Apply([Added("S1", 1), Added("S2", 2)], Now, "Wang", "plan", "a.csv");
+        book.Apply([Added("S3", 3)], Now.AddHours(1), "Li", null, null);
+        _ = ledger.SignIfChanged();
+        File.WriteAllText(_folder["public.pem"], ledger.PublicKey);
+    }
+
+    private string FilePath => Path.Combine(_folder["volume"], "schedule", "sessions.jsonl");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Schedule_AsItWasImported_IsNoFinding() => Assert.Equal([], Verify());
+
+    [Fact]
+    public void Schedule_OneBitFlippedAnywhere_ScheduleChanged()
+    {
+        var whole = File.ReadAllBytes(FilePath);
+        for (var at = 0; at < whole.Length; at += 5)
+        {
+            var bytes = whole.ToArray();
+            bytes[at] ^= 1;
+            File.WriteAllBytes(FilePath, bytes);
+            Assert.Equal([FindingKind.ScheduleChanged], Verify().Select(f => f.Kind));
+        }
+    }
+
+    [Fact]
+    public void Schedule_DeletedOrShortened_ScheduleChanged()
+    {
+        var lines = File.ReadAllLines(FilePath);
+        File.WriteAllText(FilePath, string.Concat(lines[..2].Select(l => l + "\n")));
+        Assert.Equal([FindingKind.ScheduleChanged], Verify().Select(f => f.Kind));
+        File.Delete(FilePath);
+        Assert.Equal([FindingKind.ScheduleChanged], Verify().Select(f => f.Kind));
+    }
+
+    private static SessionChange Added(string id, int day) =>
+        new(SessionChangeKind.Added, null, new(ExamSessionId.Of(id), BatchId.Of("B1"), RoomId.Of("R7"), Now.AddDays(day), Now.AddDays(day).AddHours(2), "考试", 3, false), null);
+
+    private IReadOnlyList<VerificationFinding> Verify()
+    {
+        using var key = VerificationFiles.ReadKey(new(_folder["public.pem"]));
+        return ArchiveVerifier.Run(_folder["volume"], new(key, "exam-monitor/S1/A1"), null, TestContext.Current.CancellationToken).Findings;
+    }
+}
