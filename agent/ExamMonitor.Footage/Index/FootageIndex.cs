@@ -108,7 +108,6 @@ internal sealed class FootageIndex : IDisposable
     public static Guid? KnownVolume(string path)
     {
         if (!File.Exists(path)) return null;
-        SqliteNative.Use();
         try
         {
             using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
