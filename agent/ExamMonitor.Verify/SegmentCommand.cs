@@ -18,16 +18,18 @@ internal static class SegmentCommand
         var entry = new Option<FileInfo>("--entry") { Description = "Its ledger entry, one line.", Required = true };
         var inclusion = new Option<FileInfo>("--inclusion") { Description = "Its inclusion file.", Required = true };
         var key = PublicKeyFile.Option();
-        var command = new Command("segment", "Verifies one segment: content, signature, inclusion.") { file, entry, inclusion, key };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetRequiredValue(entry), parsed.GetRequiredValue(inclusion), parsed.GetRequiredValue(key)));
+        var policy = new Option<FileInfo?>("--policy") { Description = "Which witnesses must have cosigned the head: a file as in c2sp.org/tlog-policy (docs/protocol/witness.md)." };
+        var command = new Command("segment", "Verifies one segment: content, signature, inclusion.") { file, entry, inclusion, key, policy };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetRequiredValue(entry), parsed.GetRequiredValue(inclusion), parsed.GetRequiredValue(key), parsed.GetValue(policy)));
         return command;
     }
 
-    private static int Run(FileInfo footage, FileInfo entryFile, FileInfo inclusionFile, FileInfo keyFile)
+    private static int Run(FileInfo footage, FileInfo entryFile, FileInfo inclusionFile, FileInfo keyFile, FileInfo? policyFile)
     {
         try
         {
             using var key = VerificationFiles.ReadKey(keyFile);
+            var policy = VerificationFiles.ReadPolicy(policyFile);
             if (entryFile.Length > MaxText || inclusionFile.Length > MaxText) throw new IOException("The entry or the inclusion file is far too large to be one.");
             var line = File.ReadAllBytes(entryFile.FullName).AsSpan().TrimEnd((byte)'\n');
             using var stream = footage.OpenRead();
@@ -39,7 +41,8 @@ internal static class SegmentCommand
             Console.WriteLine($"content    {(intact ? "intact" : "CHANGED")}");
             Console.WriteLine($"signature  {(signed ? $"holds: {head!.Origin}, {head.Time:yyyy-MM-dd HH:mm:ss} UTC" : "DOES NOT HOLD")}");
             Console.WriteLine($"inclusion  {(proved ? $"proved: entry {inclusion!.Index} of {head!.Size}" : "NOT PROVED")}");
-            return intact && signed && proved ? 0 : 1;
+            var witnessed = policy is null || (signed && PolicyText.Write(Console.Out, policy, inclusion!.Note, head!));
+            return intact && signed && proved && witnessed ? 0 : 1;
         }
         catch (Exception e) when (e is FootageException or IOException or UnauthorizedAccessException)
         {

@@ -27,7 +27,7 @@ public static class ArchiveVerifier
             var findings = new List<VerificationFinding>(ledger.Findings);
             var (files, bytes) = CompareFiles(volume, ledger, findings, progress, cancellationToken);
             var keyId = Convert.ToHexStringLower(SHA256.HashData(terms.PublicKey.ExportSubjectPublicKeyInfo()).AsSpan(0, 8));
-            return new(files, bytes, ledger.Entries, ledger.Heads, ledger.Newest?.Time, keyId, ledger.Entries - (ledger.Newest?.Size ?? 0), ledger.Anchors, findings);
+            return new(files, bytes, ledger.Entries, ledger.Heads, ledger.Newest?.Time, keyId, ledger.Entries - (ledger.Newest?.Size ?? 0), ledger.Anchors, findings) { Policy = ledger.Policy };
         }
         catch (UnauthorizedAccessException e)
         {

@@ -11,6 +11,7 @@ namespace ExamMonitor.Footage.Verification;
 internal sealed class LedgerAudit(string folder, VerificationTerms terms)
 {
     private readonly AnchorAudit _anchors = new(folder, terms);
+    private readonly PolicyAudit _policy = new(folder, terms);
     private readonly HashSet<(long, TreeHash)> _held = [];
     private readonly List<VerificationFinding> _findings = [];
     private readonly Dictionary<(string, string), (long Number, long Leaf)> _last = [];
@@ -25,6 +26,9 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
 
     /// <summary>Segments of <see cref="Segments"/> whose file was taken from the volume because a proved copy lies on the second tier.</summary>
     public HashSet<string> OnSecondTier { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the witnesses of the policy say; null without a policy.</summary>
+    public PolicyReport? Policy { get; private set; }
 
     public long Entries { get; private set; }
 
@@ -50,6 +54,8 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
         if (heads.Count == 0) Find(FindingKind.NotSigned, "ledger", "There is no head signed by this key: nothing vouches for the entries.");
         Anchors = _anchors.Run(_held);
         _findings.AddRange(_anchors.Findings);
+        Policy = _policy.Run(_held);
+        _findings.AddRange(_policy.Findings);
     }
 
     private void Find(FindingKind kind, string subject, string text) => _findings.Add(new(kind, subject, text));
@@ -65,8 +71,15 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms)
 
         var newest = Path.Combine(folder, "checkpoint");
         if (File.Exists(newest) && new FileInfo(newest).Length <= SignedNote.MaxLength) ReadHead(File.ReadAllText(newest, Encoding.UTF8), "checkpoint", heads);
-        foreach (var known in terms.KnownHeads ?? []) ReadHead(known, "known head", heads);
+        foreach (var outside in terms.KnownHeads ?? []) ReadHead(outside, "known head", heads);
         foreach (var stamped in _anchors.Notes()) ReadHead(stamped, "stamped head", heads);
+        // A cosigned head stands in the file of its day, too; only one that does not is verified once more.
+        var known = heads.ToHashSet();
+        foreach (var (text, where) in PolicyAudit.Cosigned(folder))
+        {
+            if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note.Text, out var head) || !known.Contains(head)) ReadHead(text, where, heads);
+        }
+
         return [.. heads.Distinct().OrderBy(h => h.Size).ThenBy(h => h.Time)];
     }
 

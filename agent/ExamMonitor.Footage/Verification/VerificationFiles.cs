@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Footage.Verification;
 
@@ -13,6 +14,9 @@ namespace ExamMonitor.Footage.Verification;
 /// <param name="Json">Whether the report is for a program.</param>
 public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, string? Origin, FileInfo? Authorities, IReadOnlyList<FileInfo> Heads, bool Json)
 {
+    /// <summary>Policy file of witnesses (c2sp.org/tlog-policy); null for none.</summary>
+    public FileInfo? Policy { get; init; }
+
     /// <summary>Verifies, and writes the report.</summary>
     /// <param name="output">For the report.</param>
     /// <param name="errors">For what could not be done, and for the progress.</param>
@@ -25,7 +29,7 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
         {
             using var key = ReadKey(Key);
             var authorities = Authorities is null ? null : ReadAuthorities(Authorities.FullName);
-            var terms = new VerificationTerms(key, Origin, authorities, [.. Heads.Select(ReadHead)]);
+            var terms = new VerificationTerms(key, Origin, authorities, [.. Heads.Select(ReadHead)]) { Policy = ReadPolicy(Policy) };
             var progress = showProgress ? new Percent(errors) : null;
             var report = ArchiveVerifier.Run(Volume.FullName, terms, progress, cancellationToken);
             progress?.Clear();
@@ -69,6 +73,23 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new FootageException("read the authority's certificate", file, "Give the authority's root certificate in PEM.", e);
+        }
+    }
+
+    /// <summary>Reads a policy; null for no file.</summary>
+    /// <exception cref="FootageException">The file holds none.</exception>
+    public static WitnessPolicy? ReadPolicy(FileInfo? file)
+    {
+        if (file is null) return null;
+        try
+        {
+            return WitnessPolicy.TryParse(File.ReadAllBytes(file.FullName), out var policy, out var fault)
+                ? policy
+                : throw new FootageException("read the policy", file.FullName, fault + " The form is that of c2sp.org/tlog-policy; see docs/protocol/witness.md.");
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FootageException("read the policy", file.FullName, "Give a file that you may read.", e);
         }
     }
 

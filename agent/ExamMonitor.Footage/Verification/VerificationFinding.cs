@@ -50,6 +50,12 @@ public enum FindingKind
 
     /// <summary>A time stamp holds, and its authority is not among the trusted ones.</summary>
     AnchorUntrusted,
+
+    /// <summary>A policy was given, and no head has the cosignatures that it asks for.</summary>
+    PolicyNotMet,
+
+    /// <summary>A line that names a witness of the policy does not hold.</summary>
+    CosignatureInvalid,
 }
 
 /// <summary>One finding.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Footage.Verification;
 
@@ -15,7 +16,11 @@ public sealed record VerifiedAnchor(string Authority, DateTimeOffset Time, long 
 /// <param name="Origin">Origin that the heads must name; null for any.</param>
 /// <param name="Authorities">Trusted time stamp authorities; null to leave their trust open.</param>
 /// <param name="KnownHeads">Signed heads that somebody else kept, such as the dashboard's: what they speak of must be there.</param>
-public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X509Certificate2Collection? Authorities = null, IReadOnlyList<string>? KnownHeads = null);
+public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X509Certificate2Collection? Authorities = null, IReadOnlyList<string>? KnownHeads = null)
+{
+    /// <summary>Which witnesses must have cosigned; null when none are asked for.</summary>
+    public WitnessPolicy? Policy { get; init; }
+}
 
 /// <summary>What was verified and what was found. Each question is answered for itself.</summary>
 /// <param name="Segments">Segments whose content was compared.</param>
@@ -33,6 +38,9 @@ public sealed record VerificationReport(
 {
     private static readonly HashSet<FindingKind> Content =
         [FindingKind.ContentChanged, FindingKind.SizeChanged, FindingKind.Swapped, FindingKind.FileMissing, FindingKind.FileUnknown, FindingKind.Replayed];
+
+    /// <summary>What the witnesses of the policy say; null when no policy was given.</summary>
+    public PolicyReport? Policy { get; init; }
 
     /// <summary>Whether every file is what the ledger says, none is missing and none is added.</summary>
     public bool ContentIntact => !Findings.Any(f => Content.Contains(f.Kind));

@@ -29,6 +29,7 @@ public static class VerificationText
         else Line($"anchored   {(report.AnchorsHold == true ? "yes" : "NOT ALL STAMPS HOLD")}: {report.Anchors.Count} time stamps");
         if (report.Anchors is [.., var last])
             Line($"           the newest: {last.Size} entries existed on {last.Time:yyyy-MM-dd HH:mm:ss} UTC by {last.Authority}{(last.Trusted is null ? " (its authority was not checked: --tsa-ca)" : string.Empty)}");
+        if (report.Policy is { } policy) text.Append(PolicyText.ForPeople(policy, report.Entries));
         return text.ToString();
     }
 
@@ -54,6 +55,7 @@ public static class VerificationText
             else json.WriteNull("newestHead");
             json.WriteNumber("uncoveredEntries", report.UncoveredEntries);
             WriteAnchors(json, report.Anchors);
+            PolicyText.Write(json, report.Policy);
             json.WriteStartArray("findings");
             foreach (var finding in report.Findings)
             {

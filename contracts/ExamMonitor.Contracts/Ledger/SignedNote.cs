@@ -58,14 +58,17 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
     /// <summary>Whether a signature of <paramref name="name"/> with <paramref name="publicKey"/> stands below the text, and every one that claims to be is right.</summary>
     public bool IsSignedBy(string name, ECDsa publicKey)
     {
-        var (first, standard, signed) = (KeyId(name, publicKey), StandardKeyId(publicKey), false);
-        foreach (var signature in Signatures.Where(s => s.Is(name, first) || s.Is(name, standard)))
+        var (first, standard) = (KeyId(name, publicKey), StandardKeyId(publicKey));
+        byte[]? right = null;
+        foreach (var signature in Signatures.Where(s => s.Is(name, first) || s.Is(name, standard)).Select(s => s.Signature))
         {
-            if (!publicKey.VerifyData(Encoding.UTF8.GetBytes(Text), signature.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)) return false;
-            signed = true;
+            // A head of ours carries the same signature under both ids.
+            if (right is not null && signature.AsSpan().SequenceEqual(right)) continue;
+            if (!publicKey.VerifyData(Encoding.UTF8.GetBytes(Text), signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)) return false;
+            right = signature;
         }
 
-        return signed;
+        return right is not null;
     }
 
     /// <summary>Writes the note.</summary>
