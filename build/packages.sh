@@ -29,6 +29,8 @@ test_packages=(
   gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
   # a validator of JSON Schema that is not ours
   python3-jsonschema
+  # a witness and a log that are not ours
+  python3-cryptography
   postgresql
 )
 # An S3 server with Object Lock, memory-backed, for the tests of the second tier. Where it cannot be installed those tests are skipped, and say so.
