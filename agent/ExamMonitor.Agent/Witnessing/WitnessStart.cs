@@ -25,7 +25,9 @@ internal static class WitnessStart
 
     private sealed class LedgerHeads(VolumeLedger ledger) : IHeadSource
     {
-        public string? NewestHead => ledger.Log.CheckpointNote;
+        /// <summary>A head over more entries than there are proves nothing, and is told as damage of the ledger.</summary>
+        public string? NewestHead =>
+            ledger.Log.CheckpointNote is { } text && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head) && head.Size <= ledger.Log.Size ? text : null;
 
         public IReadOnlyList<TreeHash> ProveConsistency(long oldSize, long newSize) => ledger.Log.ProveConsistency(oldSize, newSize);
     }

@@ -69,7 +69,13 @@ public sealed class HeadSubmission(Witness witness, WitnessClient client, IHeadS
         {
             if (Newest() is not ({ } note, { } head)) return last;
             // The witness is ahead of the newest head: of what this ledger signed itself, nothing can be.
-            if (_known > head.Size) return last with { Result = SubmissionResult.RolledBack, Head = note, WitnessSize = _known };
+            if (_known > head.Size)
+            {
+                // The next try asks anew: a size that somebody made up is not believed for ever.
+                (last, _known) = (last with { Result = SubmissionResult.RolledBack, Head = note, WitnessSize = _known }, 0);
+                return last;
+            }
+
             var reply = await client.AskAsync(witness, new(_known, source.ProveConsistency(_known, head.Size), note), cancellationToken).ConfigureAwait(false);
             last = Judge(note, head, reply);
             if (last is not { Status: (int)HttpStatusCode.Conflict, WitnessSize: { } size } || size == _known) return last;

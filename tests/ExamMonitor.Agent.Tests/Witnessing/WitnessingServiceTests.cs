@@ -133,7 +133,7 @@ public sealed class WitnessingServiceTests : IDisposable
 
     [Theory]
     [InlineData("ftp://w/", "KEY", "ledger.witnesses[0].address")]
-    [InlineData("https://user:pass@w/", "KEY", "ledger.witnesses[0].address")]
+    [InlineData("https://user:s3cret@w/", "KEY", "ledger.witnesses[0].address")]
     [InlineData("https://w/?x=1", "KEY", "ledger.witnesses[0].address")]
     [InlineData("https://w/", "nothing", "ledger.witnesses[0].key")]
     [InlineData("https://w/", "LOG", "ledger.witnesses[0].key")]
@@ -142,7 +142,7 @@ public sealed class WitnessingServiceTests : IDisposable
         var section = new WitnessSection { Address = address, Key = key switch { "KEY" => _witness.WitnessKey.ToString(), "LOG" => _witness.LogKey.ToString(), _ => key } };
         var found = WitnessRules.Check([section], (p, text, mend) => new(FindingLevel.Error, "agent.yaml", null, p, text, mend)).ToList();
         Assert.Equal([path], found.Select(f => f.Key));
-        Assert.DoesNotContain("pass", found[0].Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", found[0].Text, StringComparison.Ordinal);
     }
 
     private (HttpStatusCode, string) Cosign(string body) =>

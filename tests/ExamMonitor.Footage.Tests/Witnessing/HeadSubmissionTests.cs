@@ -143,11 +143,15 @@ public sealed class HeadSubmissionTests : IAsyncLifetime
     {
         Grow(5);
         await _witness.TellAsync(command);
-        var outcome = await Submission().RunAsync(default);
+        var submission = Submission();
+        var outcome = await submission.RunAsync(default);
         Assert.Equal(expected, outcome.Result);
         Assert.Empty(outcome.Cosignatures);
         // Bounded: a witness that names a new size each time is not asked for ever.
         Assert.InRange(int.Parse((await _witness.TellAsync("?")).Split(' ')[0]["asked=".Length..], System.Globalization.CultureInfo.InvariantCulture), 1, 4);
+        // Nor does a lie last: the next honest answer counts.
+        await _witness.TellAsync("honest");
+        Assert.Equal(SubmissionResult.Cosigned, (await submission.RunAsync(default)).Result);
     }
 
     [Fact]
