@@ -29,6 +29,8 @@ test_packages=(
   python3-jsonschema
   # a parser of Prometheus' text that is not ours
   python3-prometheus-client
+  # a witness and a log that are not ours
+  python3-cryptography
   postgresql
 )
 # An S3 server with Object Lock, memory-backed, for the tests of the second tier. Where it cannot be installed those tests are skipped, and say so.

@@ -63,7 +63,8 @@ internal static class DashboardApplication
     {
         builder.Services.AddOptions<DashboardOptions>().BindConfiguration(DashboardOptions.Section, b => b.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
-            .Validate(o => TimeZoneInfo.TryFindSystemTimeZoneById(o.TimeZone, out _), "Dashboard:TimeZone is no IANA time zone, such as Asia/Shanghai.");
+            .Validate(o => TimeZoneInfo.TryFindSystemTimeZoneById(o.TimeZone, out _), "Dashboard:TimeZone is no IANA time zone, such as Asia/Shanghai.")
+            .Validate(o => o.WitnessLogs.All(KnownLogs.IsKey), "Dashboard:WitnessLogs holds something that is no verifier key of a log (vkey of type 0x01, Ed25519).");
         var early = new ServiceCollection().AddSingleton<IConfiguration>(builder.Configuration);
         foreach (var service in builder.Services.Where(s => s.ServiceType.Namespace == typeof(IOptions<>).Namespace)) early.Add(service);
         var provider = early.BuildServiceProvider();
@@ -83,6 +84,9 @@ internal static class DashboardApplication
         services.AddHostedService<ProblemReconciler>();
         services.AddSingleton<IWitnessStore, SqlWitnessStore>();
         services.AddSingleton<LedgerWitness>();
+        services.AddSingleton<ICosignStore, SqlCosignStore>();
+        services.AddSingleton<WitnessIdentity>();
+        services.AddSingleton<CheckpointCosigner>();
         services.AddHostedService<WitnessService>();
         services.AddSingleton<ViewLog>();
         services.AddHttpClient(AgentClient.ClientName, c => c.Timeout = Timeout.InfiniteTimeSpan)
@@ -133,6 +137,10 @@ internal static class DashboardApplication
             r.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             r.AddPolicy(AccountRoutes.LoginLimit, http => RateLimitPartition.GetFixedWindowLimiter(
                 http.Connection.RemoteIpAddress, _ => new FixedWindowRateLimiterOptions { PermitLimit = 40, Window = TimeSpan.FromMinutes(1) }));
+            // An agent asks twice a minute at most; one address may stand for a whole school behind a proxy.
+            r.AddPolicy(WitnessEndpoint.Limit, http => RateLimitPartition.GetTokenBucketLimiter(
+                http.Connection.RemoteIpAddress,
+                _ => new TokenBucketRateLimiterOptions { TokenLimit = 120, TokensPerPeriod = 60, ReplenishmentPeriod = TimeSpan.FromMinutes(1), QueueLimit = 0 }));
         });
     }
 
@@ -174,6 +182,7 @@ internal static class DashboardApplication
         MediaProxy.Map(app);
         ScheduleRoutes.Map(app);
         WitnessRoutes.Map(app);
+        WitnessEndpoint.Map(app);
         RetentionRoutes.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(r => r.ContentSecurityFrameAncestorsPolicy = null);
     }

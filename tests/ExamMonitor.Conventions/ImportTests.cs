@@ -11,14 +11,15 @@ public sealed class ImportTests
     {
         ["ExamMonitor.Contracts"] = [],
         ["ExamMonitor.Mqtt"] = ["ExamMonitor.Contracts"],
+        ["ExamMonitor.Transparency"] = ["ExamMonitor.Contracts"],
         ["ExamMonitor.Media"] = ["ExamMonitor.Contracts"],
-        ["ExamMonitor.Footage"] = ["ExamMonitor.Contracts", "ExamMonitor.Media"],
+        ["ExamMonitor.Footage"] = ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Transparency"],
         ["ExamMonitor.Coverage"] = ["ExamMonitor.Contracts"],
         ["ExamMonitor.Capture"] = ["ExamMonitor.Contracts", "ExamMonitor.Media"],
         ["ExamMonitor.Agent"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Capture"],
-        ["ExamMonitor.Verify"] = ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Footage"],
-        ["ExamMonitor.Dashboard"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt"],
+            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Capture", "ExamMonitor.Transparency"],
+        ["ExamMonitor.Verify"] = ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Transparency"],
+        ["ExamMonitor.Dashboard"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Transparency"],
         ["ExamMonitor.CameraSimulator"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt"],
     };
 

@@ -40,6 +40,7 @@ internal static class LedgerEndpoints
         if (!ActingPerson.TryRead(http.Request.Headers[ActingPerson.NameHeader], http.Request.Headers[ActingPerson.ReasonHeader], out var person) || person.Reason is null)
             return ProblemResults.Bad($"Say who and why in the headers {ActingPerson.NameHeader} and {ActingPerson.ReasonHeader}.");
         runtime.Scrub.Acknowledge(person);
+        runtime.Witnessing?.Acknowledge(person);
         return Scrub(runtime);
     }
 

@@ -36,9 +36,18 @@ internal static class LedgerCommand
     private static Command CreateKey()
     {
         var configuration = AgentCommand.Configuration();
-        var command = new Command("key", "Prints the public key that signs, PEM. Keep a copy elsewhere: it is what others verify with.") { configuration };
+        var vkey = new Option<bool>("--vkey") { Description = "Print the verifier key for standard witnesses and policies instead (Ed25519, c2sp.org/signed-note)." };
+        var command = new Command("key", "Prints the public key that signs, PEM. Keep a copy elsewhere: it is what others verify with.") { configuration, vkey };
         command.SetAction((r, cancellationToken) => OpenAsync(r, configuration, (folder, _, console) =>
         {
+            if (r.GetValue(vkey))
+            {
+                var options = ConfigurationFile.Read(r.GetValue(configuration)!.FullName).Options;
+                using var standard = StandardLedgerKey.Read(StandardLedgerKey.PathFor(folder.LedgerKey), Contracts.Ledger.Checkpoint.OriginOf(options.Site, options.Agent));
+                console.Output.Write(standard.LogKey + "\n");
+                return;
+            }
+
             using var key = VerificationFiles.ReadKey(new(folder.LedgerKey));
             console.Output.Write(key.ExportSubjectPublicKeyInfoPem() + "\n");
         }, cancellationToken));

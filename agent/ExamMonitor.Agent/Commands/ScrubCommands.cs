@@ -26,7 +26,7 @@ internal static class ScrubCommands
         var configuration = AgentCommand.Configuration();
         var who = new Option<string>("--who") { Description = "Who has dealt with the findings.", Required = true };
         var reason = new Option<string>("--reason") { Description = "What was found to be the reason, and what was done. Stands in the ledger for ever.", Required = true };
-        var command = new Command("acknowledge", "Says that a person has dealt with what the scrub found: the problem closes, the findings stay in the ledger.") { configuration, who, reason };
+        var command = new Command("acknowledge", "Says that a person has dealt with what the scrub found and what witnesses refused: the problems close, the findings stay in the ledger.") { configuration, who, reason };
         command.SetAction((r, cancellationToken) =>
             AskAsync(r, configuration, json: false, HttpMethod.Post, AgentApi.ScrubAcknowledgement, new(r.GetRequiredValue(who), r.GetRequiredValue(reason)), cancellationToken));
         return command;

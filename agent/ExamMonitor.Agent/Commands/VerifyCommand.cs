@@ -16,6 +16,7 @@ internal static class VerifyCommand
         var key = new Option<FileInfo?>("--key") { Description = "Public key that must have signed, PEM. Left out: the agent's own." };
         var earlier = new Option<FileInfo[]>("--earlier-key") { Description = "Public key that was replaced by 'ledger new-key', PEM: what it signed before counts. May be given several times.", DefaultValueFactory = _ => [] };
         var heads = new Option<FileInfo[]>("--head") { Description = "Signed head that somebody else kept, such as the dashboard: what it speaks of must be there. May be given several times.", DefaultValueFactory = _ => [] };
+        var policy = new Option<FileInfo?>("--policy") { Description = "Which witnesses must have cosigned, such as two of three: a file as in c2sp.org/tlog-policy (docs/protocol/witness.md)." };
         var json = new Option<bool>("--json") { Description = "Print JSON (exam-monitor/verification/1)." };
         var command = new Command("verify", """
             Compares every file of the footage volume with the ledger, and the ledger with its signed heads and time stamps. Reads only; may run beside a working agent.
@@ -25,7 +26,7 @@ internal static class VerifyCommand
             Examples:
               exam-monitor-agent verify --config agent.yaml
               exam-monitor-agent verify --config agent.yaml --head head-from-the-dashboard.txt --json
-            """) { configuration, key, earlier, heads, json };
+            """) { configuration, key, earlier, heads, policy, json };
         command.SetAction(async (r, cancellationToken) =>
         {
             var console = r.InvocationConfiguration;
@@ -34,7 +35,11 @@ internal static class VerifyCommand
             var (folder, options) = (AgentFolder.Of(reading), reading.Options);
             var authorities = options.Ledger.Anchor.CaFile is { } file ? new FileInfo(folder.Resolve(file)) : null;
             var files = new VerificationFiles(
-                new(folder.Resolve(options.Footage.Volume)), r.GetValue(key) ?? new(folder.LedgerKey), Checkpoint.OriginOf(options.Site, options.Agent), authorities, r.GetRequiredValue(heads), r.GetValue(json)) { EarlierKeys = r.GetRequiredValue(earlier) };
+                new(folder.Resolve(options.Footage.Volume)), r.GetValue(key) ?? new(folder.LedgerKey), Checkpoint.OriginOf(options.Site, options.Agent), authorities, r.GetRequiredValue(heads), r.GetValue(json))
+            {
+                EarlierKeys = r.GetRequiredValue(earlier),
+                Policy = r.GetValue(policy),
+            };
             return await Task.Run(() => files.Run(console.Output, console.Error, !Console.IsErrorRedirected, cancellationToken), cancellationToken).ConfigureAwait(false);
         });
         return command;

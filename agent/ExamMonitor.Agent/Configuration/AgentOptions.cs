@@ -213,9 +213,24 @@ internal sealed class LedgerSection
     [Description("Time stamp authority (RFC 3161) that confirms when a head existed. Left out: heads carry the agent's own clock alone.")]
     public AnchorSection Anchor { get; init; } = new();
 
+    [Description("Witnesses that cosign every head (c2sp.org/tlog-witness): a dashboard, or any standard witness. Left out: heads carry the agent's own signature alone.")]
+    [MaxLength(16)]
+    public IReadOnlyList<WitnessSection> Witnesses { get; init; } = [];
+
     [Description("Days within which every segment is read again and compared with the ledger.")]
     [Range(1, 90)]
     public int ScrubDays { get; init; } = 30;
+}
+
+internal sealed class WitnessSection
+{
+    [Description("http or https address of the witness (its submission prefix); of a dashboard: its address and /witness.")]
+    [Required]
+    public string Address { get; init; } = string.Empty;
+
+    [Description("Verifier key of the witness (vkey), as its operator names it: NAME+ID+KEY.")]
+    [Required]
+    public string Key { get; init; } = string.Empty;
 }
 
 internal sealed class AnchorSection

@@ -34,6 +34,7 @@ internal static class ConfigurationRules
         foreach (var finding in CheckBroker(options.Broker, folder, Error)) yield return finding;
         foreach (var finding in CheckApi(options.Api, folder, Error)) yield return finding;
         foreach (var finding in CheckAnchor(options.Ledger.Anchor, folder, Error)) yield return finding;
+        foreach (var finding in WitnessRules.Check(options.Ledger.Witnesses, Error)) yield return finding;
         foreach (var finding in TierRules.Check(options, folder, Error)) yield return finding;
         if (options.Metrics.OtlpEndpoint is { } otlp && !IsAddress(otlp, "http", "https"))
             yield return Error("metrics.otlpEndpoint", $"\"{otlp}\" is not an http or https address.");

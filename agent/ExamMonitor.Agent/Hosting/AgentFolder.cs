@@ -32,6 +32,9 @@ internal sealed record AgentFolder(string Configuration, string Root)
     /// <summary>Where the scrub stands.</summary>
     public string Scrub => Path.Combine(Root, "scrub.json");
 
+    /// <summary>What witnesses refused, and waits for a person.</summary>
+    public string WitnessRefusals => Path.Combine(Root, "witness-refusals.json");
+
     /// <summary>Checks of the number plates.</summary>
     public string Plates => Path.Combine(Root, "plates");
 

@@ -80,6 +80,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
             VolumePath = folder.Resolve(options.Footage.Volume),
             Scrub = new(folder.Scrub, ledger, logs.CreateLogger<ScrubDesk>()),
             Anchor = AnchorOf(options),
+            Witnessing = Witnessing.WitnessStart.Of(options, folder, ledger, time, logs),
             Publisher = publisher,
             Desk = desk,
             Evidence = evidence,
@@ -122,6 +123,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         runtime.AgentWideSources.Add(now => AgentWideRules.Of(now, runtime, broker, watch, options.Footage.ReserveBytes));
         runtime.AgentWideSources.Add(now => runtime.Scrub.Observe(now, TimeSpan.FromDays(options.Ledger.ScrubDays)));
         if (runtime.Anchor is { } anchor) runtime.AgentWideSources.Add(anchor.Observe);
+        if (runtime.Witnessing is { } witnessing) runtime.AgentWideSources.Add(witnessing.Observe);
         return new()
         {
             Options = options,

@@ -13,6 +13,9 @@ namespace ExamMonitor.Agent.Hosting;
 /// <summary>The parts of a running agent. Opened in one order, closed by <see cref="AgentLifecycle"/> in the other.</summary>
 internal sealed class AgentRuntime
 {
+    /// <summary>A head is never published over a newer one: signing and telling of cosignatures take turns.</summary>
+    private readonly Lock _publishing = new();
+
     /// <summary>Rooms at work.</summary>
     public required IReadOnlyList<RoomRuntime> Rooms { get; init; }
 
@@ -72,6 +75,10 @@ internal sealed class AgentRuntime
 
     /// <summary>Time stamps; null when no authority is configured.</summary>
     public AnchorDesk? Anchor { get; init; }
+
+    /// <summary>Witnesses; null when none is configured.</summary>
+    public Witnessing.WitnessingService? Witnessing { get; init; }
+
     /// <summary>Copying to the second tier; null for none.</summary>
     public Tiers.TierService? Tier { get; set; }
 
@@ -84,7 +91,18 @@ internal sealed class AgentRuntime
     /// <summary>Signs the ledger's head when something changed, and publishes it.</summary>
     public void PublishCheckpoint(AgentIdentity identity)
     {
-        if (Sign() is not { } checkpoint) return;
+        lock (_publishing) Publish(identity, Sign());
+    }
+
+    /// <summary>Publishes the newest head again when it got cosignatures since it was published.</summary>
+    public void PublishCosigned(AgentIdentity identity)
+    {
+        lock (_publishing) Publish(identity, Ledger.NewestIfCosigned());
+    }
+
+    private void Publish(AgentIdentity identity, Contracts.Messages.LedgerCheckpoint? checkpoint)
+    {
+        if (checkpoint is null) return;
         Publisher.SetState(identity.Topics.Checkpoints, checkpoint);
         Publisher.SetState(identity.Topics.AgentCheckpoint(identity.Agent), checkpoint);
     }

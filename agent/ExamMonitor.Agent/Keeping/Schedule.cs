@@ -7,7 +7,7 @@ namespace ExamMonitor.Agent.Keeping;
 internal static class Schedule
 {
     /// <summary>Names of all jobs, and of their triggers.</summary>
-    public static IReadOnlyList<string> Jobs { get; } = [nameof(CheckpointJob), nameof(ReadinessJob), nameof(Plates.PlateJob), nameof(ScrubJob), nameof(AnchorJob), nameof(SpaceJob), nameof(SweepJob), nameof(RetentionStatusJob)];
+    public static IReadOnlyList<string> Jobs { get; } = [nameof(CheckpointJob), nameof(ReadinessJob), nameof(Plates.PlateJob), nameof(ScrubJob), nameof(AnchorJob), nameof(Witnessing.WitnessJob), nameof(SpaceJob), nameof(SweepJob), nameof(RetentionStatusJob)];
 
     /// <summary>Registers every job. A run that was missed (the machine slept) happens once, not as often as it was missed.</summary>
     public static void AddAgentSchedule(this IServiceCollection services, TimeZoneInfo zone, TimeProvider time)
@@ -20,6 +20,7 @@ internal static class Schedule
             Every<Plates.PlateJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(65));
             Every<ScrubJob>(q, TimeSpan.FromMinutes(1), now.AddSeconds(40));
             Every<AnchorJob>(q, TimeSpan.FromMinutes(10), now.AddSeconds(50));
+            Every<Witnessing.WitnessJob>(q, TimeSpan.FromSeconds(30), now.AddSeconds(25));
             Every<SpaceJob>(q, TimeSpan.FromMinutes(5), now.AddSeconds(30));
 
             // Half past two in the night of the site: the day is over, and no exam runs. A night that was missed is made up for at once.

@@ -12,6 +12,7 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     private readonly TimeProvider _time;
     private readonly AgentId _agent;
     private long _signedSize = -1;
+    private string? _published;
 
     /// <summary>Makes a ledger that is not open yet.</summary>
     /// <param name="volume">Root of the volume.</param>
@@ -57,11 +58,26 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
         var log = Log;
         var size = log.Size;
         if (size == _signedSize || size == 0) return null;
-        var note = log.Sign(_time.GetUtcNow());
-        if (!SignedNote.TryParse(note, out var signed) || !Checkpoint.TryParse(signed.Text, out var head)) throw new System.Diagnostics.UnreachableException(note);
-        _signedSize = head.Size;
-        return new(LedgerCheckpoint.SchemaName, head.Time, 0, _agent, head.Size, head.Root.ToBase64(), note);
+        var message = MessageOf(log.Sign(_time.GetUtcNow()));
+        (_signedSize, _published) = (message.Size, message.Note);
+        return message;
     }
+
+    /// <summary>The newest head, when it carries other signatures than when it was given out last.</summary>
+    /// <returns>What to publish; null when there is nothing new.</returns>
+    public LedgerCheckpoint? NewestIfCosigned()
+    {
+        if (Log.CheckpointNote is not { } note || string.Equals(note, _published, StringComparison.Ordinal)) return null;
+        var message = MessageOf(note);
+        // A head that was not given out yet is SignIfChanged's to give.
+        if (message.Size != _signedSize) return null;
+        _published = note;
+        return message;
+    }
+
+    private LedgerCheckpoint MessageOf(string note) => SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head)
+        ? new(LedgerCheckpoint.SchemaName, head.Time, 0, _agent, head.Size, head.Root.ToBase64(), note)
+        : throw new System.Diagnostics.UnreachableException(note);
 
     /// <inheritdoc/>
     public void Dispose()

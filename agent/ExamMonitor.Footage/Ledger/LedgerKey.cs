@@ -29,11 +29,7 @@ public static class LedgerKey
             Create(path);
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
-        {
-            throw new LedgerException("load the signing key", path, "Others can read or change the key. Run: chmod 600 on the file, and consider the key known to whoever could read it.");
-        }
-
+        RequirePrivate(path);
         var key = ECDsa.Create();
         try
         {
@@ -48,14 +44,27 @@ public static class LedgerKey
         }
     }
 
-    private static void Create(string path)
+    /// <summary>Refuses a key that others than its owner can read or change. On Windows the data folder's access list decides.</summary>
+    internal static void RequirePrivate(string path)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
+            throw new LedgerException("load the signing key", path, "Others can read or change the key. Run: chmod 600 on the file, and consider the key known to whoever could read it.");
+    }
+
+    /// <summary>Writes a new key file for its owner alone, and puts it on the disk.</summary>
+    internal static void WritePrivately(string path, string pem)
+    {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         // The mode is given at creation: there is no moment in which others could read the file.
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         using var stream = new FileStream(path, options);
-        using (var writer = new StreamWriter(stream, leaveOpen: true)) writer.Write(key.ExportPkcs8PrivateKeyPem() + "\n");
+        using (var writer = new StreamWriter(stream, leaveOpen: true)) writer.Write(pem);
         stream.Flush(flushToDisk: true);
+    }
+
+    private static void Create(string path)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        WritePrivately(path, key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 }

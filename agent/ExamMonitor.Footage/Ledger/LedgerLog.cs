@@ -27,7 +27,7 @@ public enum LedgerDamage
 /// hashes can be made again from the lines, and no signed head ever speaks of an entry that a power cut took away.
 /// Safe from any thread; calls are serialized.
 /// </remarks>
-public sealed class LedgerLog : IDisposable
+public sealed partial class LedgerLog : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly string _folder;
@@ -67,6 +67,7 @@ public sealed class LedgerLog : IDisposable
         var hashes = File.OpenHandle(Path.Combine(folder, "hashes.bin"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         var log = new LedgerLog(folder, origin, key, entries, hashes);
         log.Damage = log.Restore();
+        log._standardKey = StandardLedgerKey.LoadOrCreate(keyPath, origin, log.CheckpointNote);
         return log;
     }
 
@@ -154,7 +155,7 @@ public sealed class LedgerLog : IDisposable
             _entries.Flush();
             RandomAccess.FlushToDisk(_hashes);
             var checkpoint = new Checkpoint(_origin, _entries.Count, StoredHashes.Root(0, _entries.Count, ReadHash), now.ToUniversalTime());
-            var note = SignedNote.Sign(checkpoint.Format(), _origin, _key).Format();
+            var note = SignHead(checkpoint.Format()).Format();
             Keep(note, now);
             return CheckpointNote = note;
         }
@@ -185,6 +186,7 @@ public sealed class LedgerLog : IDisposable
             _entries.Dispose();
             _hashes.Dispose();
             _key.Dispose();
+            _standardKey?.Dispose();
         }
     }
 

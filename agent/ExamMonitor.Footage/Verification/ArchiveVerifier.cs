@@ -85,6 +85,7 @@ public static class ArchiveVerifier
             [.. ledger.Findings, .. content, .. evidence.Findings, .. lines])
         {
             Outside = ledger.Outside,
+            Policy = ledger.Policy,
             Destructions = evidence.Destructions,
         };
     }

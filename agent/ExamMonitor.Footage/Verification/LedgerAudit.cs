@@ -12,6 +12,7 @@ namespace ExamMonitor.Footage.Verification;
 internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDisposable
 {
     private readonly AnchorAudit _anchors = new(folder, terms);
+    private readonly PolicyAudit _policy = new(folder, terms);
     private readonly HeadFilesAudit _headFiles = new(folder);
     private readonly HashFileAudit _hashes = new(folder);
     private readonly EvidenceAudit _evidence = new(Path.GetDirectoryName(folder)!, terms);
@@ -30,6 +31,9 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
     public EvidenceAudit Evidence => _evidence;
 
     public IReadOnlyList<VerifiedAnchor> Anchors { get; private set; } = [];
+
+    /// <summary>What the witnesses of the policy say; null without a policy.</summary>
+    public PolicyReport? Policy { get; private set; }
 
     public long Entries { get; private set; }
 
@@ -53,6 +57,9 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         if (_hashes.Check(Newest?.Size ?? 0) is { } stored) _findings.Add(stored);
         Anchors = _anchors.Run(_held);
         _findings.AddRange(_anchors.Findings);
+        Policy = _policy.Run(_held);
+        _findings.AddRange(_policy.Findings);
+        if (Policy?.Met is { NotLaterThan: { } bound } met && met.Size >= (Outside?.Size ?? 0)) Outside = new(met.Size, bound, string.Join(", ", Policy.Witnesses.Where(w => w.Size is not null).Select(w => w.Name)));
         if (Anchors.Where(a => a.Trusted == true).MaxBy(a => a.Size) is { } stamp && stamp.Size >= (Outside?.Size ?? 0)) Outside = new(stamp.Size, stamp.Time, stamp.Authority);
     }
 
@@ -129,6 +136,14 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         foreach (var known in terms.KnownHeads ?? []) ReadHead(known, "known head", heads);
         _known.UnionWith(heads.Skip(count));
         foreach (var stamped in _anchors.Notes()) ReadHead(stamped, "stamped head", heads);
+
+        // A cosigned head stands in the file of its day, too; only one that does not is verified once more.
+        var read = heads.ToHashSet();
+        foreach (var (text, where) in PolicyAudit.Cosigned(folder))
+        {
+            if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note.Text, out var head) || !read.Contains(head)) ReadHead(text, where, heads);
+        }
+
         return [.. heads.Where(h => h.Size >= Entries && _seen.Add(h)).OrderBy(h => h.Size).ThenBy(h => h.Time)];
     }
 

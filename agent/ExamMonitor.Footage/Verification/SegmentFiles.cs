@@ -9,7 +9,8 @@ namespace ExamMonitor.Footage.Verification;
 /// <param name="Entry">Its ledger entry, one line.</param>
 /// <param name="Inclusion">Its inclusion file.</param>
 /// <param name="Key">Public key, PEM.</param>
-public sealed record SegmentFiles(FileInfo Footage, FileInfo Entry, FileInfo Inclusion, FileInfo Key)
+/// <param name="Policy">Which witnesses must have cosigned the head; null to ask for none.</param>
+public sealed record SegmentFiles(FileInfo Footage, FileInfo Entry, FileInfo Inclusion, FileInfo Key, FileInfo? Policy = null)
 {
     private const int MaxText = 1 << 20;
 
@@ -22,6 +23,7 @@ public sealed record SegmentFiles(FileInfo Footage, FileInfo Entry, FileInfo Inc
         try
         {
             using var key = VerificationFiles.ReadKey(Key);
+            var policy = VerificationFiles.ReadPolicy(Policy);
             if (Entry.Length > MaxText || Inclusion.Length > MaxText) throw new IOException("The entry or the inclusion file is far too large to be one.");
             var line = File.ReadAllBytes(Entry.FullName).AsSpan().TrimEnd((byte)'\n');
             using var stream = Footage.OpenRead();
@@ -33,7 +35,8 @@ public sealed record SegmentFiles(FileInfo Footage, FileInfo Entry, FileInfo Inc
             output.WriteLine($"content    {(intact ? "intact" : "CHANGED")}");
             output.WriteLine($"signature  {(signed ? $"holds: {head!.Origin}, {head.Time:yyyy-MM-dd HH:mm:ss} UTC by the agent's own clock" : "DOES NOT HOLD")}");
             output.WriteLine($"inclusion  {(proved ? $"proved: entry {inclusion!.Index} of {head!.Size}" : "NOT PROVED")}");
-            return intact && signed && proved ? 0 : 1;
+            var witnessed = policy is null || (signed && PolicyText.Write(output, policy, inclusion!.Note, head!));
+            return intact && signed && proved && witnessed ? 0 : 1;
         }
         catch (Exception e) when (e is FootageException or IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Footage.Verification;
 
@@ -15,6 +16,8 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
 {
     /// <summary>Public keys that the key took the place of, PEM.</summary>
     public IReadOnlyList<FileInfo> EarlierKeys { get; init; } = [];
+    /// <summary>Policy file of witnesses (c2sp.org/tlog-policy); null for none.</summary>
+    public FileInfo? Policy { get; init; }
 
     /// <summary>Verifies, and writes the report.</summary>
     /// <param name="output">For the report.</param>
@@ -28,8 +31,7 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
         {
             using var key = ReadKey(Key);
             var authorities = Authorities is null ? null : ReadAuthorities(Authorities.FullName);
-            var earlier = EarlierKeys.Select(ReadKey).ToList();
-            var terms = new VerificationTerms(key, Origin, authorities, [.. Heads.Select(ReadHead)]) { EarlierKeys = earlier };
+            var terms = new VerificationTerms(key, Origin, authorities, [.. Heads.Select(ReadHead)]) { EarlierKeys = [.. EarlierKeys.Select(ReadKey)], Policy = ReadPolicy(Policy) };
             var progress = showProgress ? new Percent(errors) : null;
             var report = ArchiveVerifier.Run(Volume.FullName, terms, progress, cancellationToken);
             progress?.Clear();
@@ -80,6 +82,23 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new FootageException("read the authority's certificate", file, "Give the authority's root certificate in PEM.", e);
+        }
+    }
+
+    /// <summary>Reads a policy; null for no file.</summary>
+    /// <exception cref="FootageException">The file holds none.</exception>
+    public static WitnessPolicy? ReadPolicy(FileInfo? file)
+    {
+        if (file is null) return null;
+        try
+        {
+            return WitnessPolicy.TryParse(File.ReadAllBytes(file.FullName), out var policy, out var fault)
+                ? policy
+                : throw new FootageException("read the policy", file.FullName, fault + " The form is that of c2sp.org/tlog-policy; see docs/protocol/witness.md.");
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FootageException("read the policy", file.FullName, "Give a file that you may read.", e);
         }
     }
 

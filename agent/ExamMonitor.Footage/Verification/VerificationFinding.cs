@@ -113,6 +113,11 @@ public enum FindingKind
 
     /// <summary>The stored hashes are not those of the entries.</summary>
     HashesChanged,
+    /// <summary>A policy was given, and no head has the cosignatures that it asks for.</summary>
+    PolicyNotMet,
+
+    /// <summary>A line that names a witness of the policy does not hold.</summary>
+    CosignatureInvalid,
 }
 
 /// <summary>One finding.</summary>

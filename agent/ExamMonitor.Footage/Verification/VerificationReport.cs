@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Footage.Verification;
 
@@ -19,12 +20,15 @@ public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X
 {
     /// <summary>Keys that <see cref="PublicKey"/> took the place of: each may have signed heads up to the entry that names it, and none behind.</summary>
     public IReadOnlyList<ECDsa> EarlierKeys { get; init; } = [];
+
+    /// <summary>Which witnesses must have cosigned; null when none are asked for.</summary>
+    public WitnessPolicy? Policy { get; init; }
 }
 
 /// <summary>What somebody outside vouches for: up to there, not even the holder of the machine's key can have rewritten anything since.</summary>
 /// <param name="Size">Entries below the head.</param>
-/// <param name="Time">When: by the stamp's authority, or by the agent's own clock for a head that somebody kept.</param>
-/// <param name="Authority">Time stamp authority; null for a head that somebody kept.</param>
+/// <param name="Time">When: by the stamp's authority or the witnesses, or by the agent's own clock for a head that somebody kept.</param>
+/// <param name="Authority">Time stamp authority, or the witnesses that vouch; null for a head that somebody kept.</param>
 public sealed record OutsideHead(long Size, DateTimeOffset Time, string? Authority);
 
 /// <summary>What was verified and what was found. Each question is answered for itself.</summary>
@@ -43,6 +47,9 @@ public sealed record VerificationReport(
 {
     private static readonly HashSet<FindingKind> Content =
         [FindingKind.ContentChanged, FindingKind.SizeChanged, FindingKind.Swapped, FindingKind.FileMissing, FindingKind.FileUnknown, FindingKind.Replayed];
+
+    /// <summary>What the witnesses of the policy say; null when no policy was given.</summary>
+    public PolicyReport? Policy { get; init; }
 
     private static readonly HashSet<FindingKind> Unproved = [FindingKind.FileUnproved, FindingKind.DestructionUnproved, FindingKind.RemovalUnproved];
 

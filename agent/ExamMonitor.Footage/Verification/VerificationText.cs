@@ -32,6 +32,7 @@ public static class VerificationText
         else Line($"anchored   {(report.AnchorsHold == true ? "yes" : "NOT ALL STAMPS HOLD")}: {report.Anchors.Count} time stamps");
         if (report.Anchors is [.., var last])
             Line($"           the newest: {last.Size} entries existed on {last.Time:yyyy-MM-dd HH:mm:ss} UTC by {last.Authority}{(last.Trusted is null ? " (its authority was not checked: --tsa-ca)" : string.Empty)}");
+        if (report.Policy is { } policy) text.Append(PolicyText.ForPeople(policy, report.Entries));
         return text.ToString();
     }
 
@@ -78,6 +79,7 @@ public static class VerificationText
             json.WriteNumber("uncoveredEntries", report.UncoveredEntries);
             json.WriteNumber("destructions", report.Destructions);
             WriteAnchors(json, report.Anchors);
+            PolicyText.Write(json, report.Policy);
             json.WriteStartArray("findings");
             foreach (var finding in report.Findings)
             {

@@ -6,22 +6,26 @@ namespace ExamMonitor.Contracts.Ledger;
 
 /// <summary>A text with signatures below it, in the layout of the C2SP signed note: the text, an empty line, one line per signature.</summary>
 /// <remarks>
-/// A signature line is <c>— NAME BASE64</c>; the base64 holds four bytes of key id and an ECDSA P-256 / SHA-256 signature (ASN.1 DER) over the text with
-/// its last line feed. The key id is the start of SHA-256 over the name, a line feed, the byte 0x02 and the key's SubjectPublicKeyInfo.
+/// A signature line is <c>— NAME BASE64</c>; the base64 holds four bytes of key id and the signature. Of the kinds of signature, this type makes and checks
+/// ECDSA P-256 / SHA-256 (ASN.1 DER) over the text with its last line feed; lines of other kinds are kept as they are.
+/// A text with an empty line inside is refused, though a note may have one: neither a checkpoint nor a statement of ours has.
+/// Source: c2sp.org/signed-note.
 /// </remarks>
 /// <param name="Text">What is signed; ends with a line feed.</param>
 /// <param name="Signatures">At least one.</param>
 public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signatures)
 {
-    /// <summary>Longest note that is read, characters.</summary>
-    public const int MaxLength = 16 * 1024;
+    /// <summary>Longest note that is read, characters: room for 16 signatures of 5 KB each, the largest that the specification speaks of.</summary>
+    public const int MaxLength = 128 * 1024;
 
-    private const int MaxSignatures = 16;
-    private const string Dash = "— ";
+    private const int MaxSignatures = 32;
 
-    /// <summary>Key id of a name and a public key: four bytes.</summary>
+    /// <summary>Key id by which the readers of our first version know an ECDSA key: the start of SHA-256 over name, line feed, 0x02, SubjectPublicKeyInfo.</summary>
     public static byte[] KeyId(string name, ECDsa key) =>
         SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', 2, .. key.ExportSubjectPublicKeyInfo()])[..4];
+
+    /// <summary>Key id of an ECDSA key by c2sp.org/signed-note, type 0x02: the start of SHA-256 over SubjectPublicKeyInfo alone.</summary>
+    public static byte[] StandardKeyId(ECDsa key) => SHA256.HashData(key.ExportSubjectPublicKeyInfo())[..4];
 
     /// <summary>Signs a text.</summary>
     /// <exception cref="ArgumentException">The text does not end with a line feed or holds an empty line, or the name holds white space or a plus sign.</exception>
@@ -43,7 +47,7 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
         var signatures = new List<NoteSignature>();
         foreach (var line in source[(split + 2)..^1].Split('\n'))
         {
-            if (signatures.Count == MaxSignatures || !TryParseSignature(line, out var signature)) return false;
+            if (signatures.Count == MaxSignatures || !NoteSignature.TryParse(line, out var signature)) return false;
             signatures.Add(signature);
         }
 
@@ -51,48 +55,32 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
         return true;
     }
 
-    /// <summary>Whether a signature of <paramref name="name"/> with <paramref name="publicKey"/> stands below the text and is right.</summary>
+    /// <summary>Whether a signature of <paramref name="name"/> with <paramref name="publicKey"/> stands below the text, and every one that claims to be is right.</summary>
     public bool IsSignedBy(string name, ECDsa publicKey)
     {
-        var id = KeyId(name, publicKey);
-        foreach (var signature in Signatures)
+        var (first, standard) = (KeyId(name, publicKey), StandardKeyId(publicKey));
+        byte[]? right = null;
+        foreach (var signature in Signatures.Where(s => s.Is(name, first) || s.Is(name, standard)).Select(s => s.Signature))
         {
-            if (!string.Equals(signature.Name, name, StringComparison.Ordinal) || !signature.KeyId.AsSpan().SequenceEqual(id)) continue;
-            if (publicKey.VerifyData(Encoding.UTF8.GetBytes(Text), signature.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)) return true;
+            // A head of ours carries the same signature under both ids.
+            if (right is not null && signature.AsSpan().SequenceEqual(right)) continue;
+            if (!publicKey.VerifyData(Encoding.UTF8.GetBytes(Text), signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)) return false;
+            right = signature;
         }
 
-        return false;
+        return right is not null;
     }
 
     /// <summary>Writes the note.</summary>
     public string Format()
     {
         var result = new StringBuilder(Text).Append('\n');
-        foreach (var s in Signatures) result.Append(Dash).Append(s.Name).Append(' ').Append(Convert.ToBase64String([.. s.KeyId, .. s.Signature])).Append('\n');
+        foreach (var signature in Signatures) result.Append(signature.Format());
         return result.ToString();
     }
 
-    private static bool TryParseSignature(string line, [NotNullWhen(true)] out NoteSignature? signature)
-    {
-        signature = null;
-        if (!line.StartsWith(Dash, StringComparison.Ordinal)) return false;
-        var parts = line[Dash.Length..].Split(' ');
-        if (parts.Length != 2 || !IsName(parts[0])) return false;
-        var bytes = new byte[256];
-        if (!Convert.TryFromBase64String(parts[1], bytes, out var written) || written < 5) return false;
-        if (!string.Equals(Convert.ToBase64String(bytes, 0, written), parts[1], StringComparison.Ordinal)) return false;
-        signature = new NoteSignature(parts[0], bytes[..4], bytes[4..written]);
-        return true;
-    }
+    internal static bool IsName(string name) => name.Length is > 0 and <= 256 && !name.Any(c => c < ' ' || char.IsWhiteSpace(c) || c == '+');
 
     private static bool IsText(string text) =>
-        text.EndsWith('\n') && text[0] != '\n' && !text.Contains("\n\n", StringComparison.Ordinal) && !text.Any(c => c != '\n' && char.IsControl(c));
-
-    private static bool IsName(string name) => name.Length is > 0 and <= 256 && !name.Any(c => char.IsWhiteSpace(c) || c == '+');
+        text.EndsWith('\n') && text[0] != '\n' && !text.Contains("\n\n", StringComparison.Ordinal) && !text.Any(c => c != '\n' && c < ' ');
 }
-
-/// <summary>One signature of a note.</summary>
-/// <param name="Name">Who signs.</param>
-/// <param name="KeyId">Four bytes that tell the key.</param>
-/// <param name="Signature">ASN.1 DER.</param>
-public sealed record NoteSignature(string Name, byte[] KeyId, byte[] Signature);

@@ -28,6 +28,13 @@ internal sealed class DashboardOptions
     /// <summary>Whether the dashboard is reached through TLS (its own certificate or a reverse proxy's): cookies then refuse plain HTTP, and browsers are told to.</summary>
     public bool Tls { get; init; }
 
+    /// <summary>Name of this dashboard as a witness, without white space and plus signs; null makes one from its key. Never change it: it is part of every cosignature.</summary>
+    [RegularExpression(@"[^\s+]{1,200}", ErrorMessage = "Dashboard:WitnessName has white space or a plus sign, or is too long.")]
+    public string? WitnessName { get; init; }
+
+    /// <summary>Verifier keys (vkey, type 0x01) of logs that this dashboard cosigns beside those of its agents; empty for none.</summary>
+    public IReadOnlyList<string> WitnessLogs { get; init; } = [];
+
     /// <summary>Longest idle time of a log-in, [5 min, 31 d]; default 12 h, a long exam day.</summary>
     [Range(typeof(TimeSpan), "00:05:00", "31.00:00:00")]
     public TimeSpan SessionLength { get; init; } = TimeSpan.FromHours(12);

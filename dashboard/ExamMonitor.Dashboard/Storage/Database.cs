@@ -54,6 +54,21 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs a statement whose effect must be on the disk before this returns: a power cut does not take it back.</summary>
+    public async Task<int> ExecuteDurablyAsync(string sql, object? values, CancellationToken ct)
+    {
+        var connection = await ConnectAsync(ct).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            // WAL with synchronous=NORMAL may lose the last transactions; the setting belongs to the connection, which goes back to the pool as it came.
+            if (_sqlite is null) return await connection.ExecuteAsync(new CommandDefinition("set synchronous_commit = on; " + sql, values, cancellationToken: ct)).ConfigureAwait(false);
+            await connection.ExecuteAsync("PRAGMA synchronous=FULL;").ConfigureAwait(false);
+            var changed = await connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: ct)).ConfigureAwait(false);
+            await connection.ExecuteAsync("PRAGMA synchronous=NORMAL;").ConfigureAwait(false);
+            return changed;
+        }
+    }
+
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? values, CancellationToken ct)
     {
         var connection = await ConnectAsync(ct).ConfigureAwait(false);

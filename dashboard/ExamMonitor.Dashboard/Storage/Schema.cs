@@ -52,6 +52,11 @@ internal static class Schema
               id {key}, site text not null, agent text not null, kind text not null, raised_ms bigint not null, evidence text not null, known text,
               seen bigint not null, acknowledged_ms bigint, acknowledged_by text, reason text)
             """,
+            """
+            create table if not exists witness_cosigned (
+              witness text not null, origin text not null, origin_hash text not null, size bigint not null, root text not null, note text not null,
+              at_ms bigint not null, primary key (witness, origin))
+            """,
         ];
     }
 }

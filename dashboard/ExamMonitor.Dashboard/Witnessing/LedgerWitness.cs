@@ -27,6 +27,21 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     private readonly Dictionary<(SiteId Site, AgentId Agent), WitnessPin> _pins = [];
     private bool _loaded;
 
+    /// <summary>The agent whose ledger has this origin, and its pinned key; null when no key is pinned for it.</summary>
+    public async Task<(SiteId Site, AgentId Agent, string PublicKey)?> FindAsync(string origin, CancellationToken ct)
+    {
+        using var _ = await EnterAsync(ct).ConfigureAwait(false);
+        var pin = _pins.Values.FirstOrDefault(p => p.PublicKey is not null && string.Equals(Checkpoint.OriginOf(p.Site, p.Agent), origin, StringComparison.Ordinal));
+        return pin is null ? null : (pin.Site, pin.Agent, pin.PublicKey!);
+    }
+
+    /// <summary>The newest head of an agent that is proved, and its pinned key; null without one.</summary>
+    public async Task<(SignedNote Note, Checkpoint Head, string PublicKey)?> ProvedAsync(SiteId site, AgentId agent, CancellationToken ct)
+    {
+        using var _ = await EnterAsync(ct).ConfigureAwait(false);
+        return PinOf(site, agent) is { PublicKey: { } key, Head: { } text } && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head) ? (note, head, key) : null;
+    }
+
     /// <summary>Agents of which something is known.</summary>
     public async Task<IReadOnlyList<(SiteId Site, AgentId Agent)>> AgentsAsync(CancellationToken ct)
     {
@@ -68,8 +83,10 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
 
         if (pin.PublicKey is null && (await store.CountAsync(site, message.Agent, ct).ConfigureAwait(false)).Unproved >= MostUnprovedWithoutKey) return;
         if (!_pins.ContainsKey((site, message.Agent))) await SetAsync(pin, ct).ConfigureAwait(false);
+        // The agent publishes a head again when witnesses cosigned it: it is the same head, and is kept once.
+        var text = OwnLines(message.Note, head.Origin);
         var kept = new WitnessedHead(
-            site, message.Agent, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message.Note))), head.Size, head.Time, time.GetUtcNow(), message.Note, HeadStanding.Unproved);
+            site, message.Agent, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), head.Size, head.Time, time.GetUtcNow(), text, HeadStanding.Unproved);
         // A retained message comes again after every connection, and a head comes on two topics.
         if (await store.AddAsync(kept, ct).ConfigureAwait(false) && pin.PublicKey is not null) await JudgeAsync(pin, kept, null, ct).ConfigureAwait(false);
         await TellAsync(site, ct).ConfigureAwait(false);
@@ -134,13 +151,18 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
         return SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out head!);
     }
 
+    private static string OwnLines(string note, string origin) => SignedNote.TryParse(note, out var signed) && signed.Signatures.Any(s => string.Equals(s.Name, origin, StringComparison.Ordinal))
+        ? (signed with { Signatures = [.. signed.Signatures.Where(s => string.Equals(s.Name, origin, StringComparison.Ordinal))] }).Format()
+        : note;
+
     private static (long From, long To) RangeOf(WitnessPin pin, WitnessedHead next)
     {
         var known = pin.Head is { } note && Read(note, out var head) ? head.Size : 0;
         return (Math.Min(known, next.Size), Math.Max(known, next.Size));
     }
 
-    private static ECDsa? Key(string pem)
+    /// <summary>Reads a public key; null when it is none. The caller disposes of it.</summary>
+    internal static ECDsa? Key(string pem)
     {
         var key = ECDsa.Create();
         try

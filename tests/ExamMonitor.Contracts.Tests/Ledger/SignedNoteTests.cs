@@ -50,6 +50,30 @@ public sealed class SignedNoteTests : IDisposable
     }
 
     [Fact]
+    public void IsSignedBy_EitherKeyIdOfTheKey_HoldsAndOneWrongLineOfThemRefusesTheNote()
+    {
+        var note = SignedNote.Sign(_checkpoint.Format(), Name, _key);
+        var standard = note.Signatures[0] with { KeyId = SignedNote.StandardKeyId(_key) };
+        Assert.Equal(SHA256.HashData(_key.ExportSubjectPublicKeyInfo())[..4], standard.KeyId);
+        Assert.True((note with { Signatures = [standard] }).IsSignedBy(Name, _key));
+        Assert.True((note with { Signatures = [note.Signatures[0], standard] }).IsSignedBy(Name, _key));
+        var wrong = standard with { Signature = SignedNote.Sign("other\n", Name, _key).Signatures[0].Signature };
+        Assert.False((note with { Signatures = [note.Signatures[0], wrong] }).IsSignedBy(Name, _key));
+        Assert.False((note with { Signatures = [wrong, note.Signatures[0]] }).IsSignedBy(Name, _key));
+    }
+
+    [Fact]
+    public void TryParse_SixteenSignaturesOfFiveKilobytes_IsRead()
+    {
+        var large = new NoteSignature("example.com/pq", [1, 2, 3, 4], new byte[5000]);
+        var note = SignedNote.Sign(_checkpoint.Format(), Name, _key);
+        var source = (note with { Signatures = [.. note.Signatures, .. Enumerable.Repeat(large, 15)] }).Format();
+        Assert.True(SignedNote.TryParse(source, out var read));
+        Assert.Equal(16, read.Signatures.Count);
+        Assert.True(read.IsSignedBy(Name, _key));
+    }
+
+    [Fact]
     public void InclusionFile_AnyBitFlipped_ProvesNothing()
     {
         const int leaf = 4;

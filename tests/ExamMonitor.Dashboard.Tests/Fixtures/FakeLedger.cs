@@ -25,6 +25,14 @@ internal sealed class FakeLedger : IDisposable
         return this;
     }
 
+    /// <summary>Makes it hold <paramref name="size"/> entries, of which some are other ones than usual.</summary>
+    public FakeLedger Hold(int size, IReadOnlyCollection<int> changed)
+    {
+        _leaves.Clear();
+        for (var i = 0; i < size; i++) _leaves.Add(MerkleTree.LeafHash(Encoding.UTF8.GetBytes($"{i}{(changed.Contains(i) ? "changed" : "")}")));
+        return this;
+    }
+
     public LedgerCheckpoint Head(DateTimeOffset at, long seq, ECDsa? signer = null)
     {
         var head = new Checkpoint(Origin, _leaves.Count, Root(0, _leaves.Count), DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()));

@@ -1,5 +1,6 @@
 using ExamMonitor.Dashboard.Storage;
 using ExamMonitor.Dashboard.Tests.Fixtures;
+using ExamMonitor.Dashboard.Witnessing;
 using ExamMonitor.TestKit;
 using static Microsoft.Playwright.Assertions;
 
@@ -18,12 +19,21 @@ public sealed class LedgerPageTests(Browser browser, DashboardHost host) : PageT
         await Host.Publisher.SendHeadAsync(ledger.Hold(9));
         await Eventually.TrueAsync(async () => await CountAsync() is { Heads: 2, Unproved: 0 }, TimeSpan.FromSeconds(20));
 
+        // The dashboard cosigns what it has proved, and says with which key.
+        var key = Host.Service<WitnessIdentity>().Key;
+        var cosigner = Host.Service<CheckpointCosigner>();
+        var origin = Contracts.Ledger.Checkpoint.OriginOf(DemoFloor.Site, DemoFloor.Agent);
+        await Eventually.TrueAsync(async () => (await cosigner.FindAsync(origin, CancellationToken.None))?.Head.Size == 9, TimeSpan.FromSeconds(20));
+        Assert.True(Contracts.Ledger.SignedNote.TryParse((await cosigner.FindAsync(origin, CancellationToken.None))!.Note, out var cosigned));
+        Assert.Equal(Transparency.SignatureStanding.Holds, key.Check(cosigned));
+
         // An agent that gives no proof: nothing is claimed of its head.
         Host.Agent.Consistency = null;
         await Host.Publisher.SendHeadAsync(ledger.Hold(12));
         await Eventually.TrueAsync(async () => await CountAsync() is { Heads: 3, Unproved: 1 });
         var page = await EnterAsync(path: "/ledger");
         await Expect(page.Locator("main")).ToContainTextAsync("1 not yet proved, since");
+        await Expect(page.Locator("pre")).ToHaveTextAsync(key.ToString());
         Host.Agent.Consistency = ledger.Prove;
         await Eventually.TrueAsync(async () => await CountAsync() is { Unproved: 0 }, TimeSpan.FromSeconds(20));
 

@@ -5,6 +5,7 @@ using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Anchoring;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.TestKit;
+using ExamMonitor.Transparency;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Ledger;
@@ -69,6 +70,29 @@ public sealed class VerifyByHandTests : IDisposable
         note[5] ^= 1;
         await File.WriteAllBytesAsync(Path.Combine(_root, "head.note"), note, TestContext.Current.CancellationToken);
         Assert.DoesNotContain("Verification: OK", await RunGuideAsync());
+    }
+
+    [Fact]
+    public async Task Commands_WithAWitness_ShowNotLaterThanWhenTheHeadWasSeen()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The guide needs a POSIX shell.");
+        Prepare(10, 3);
+        using var witness = NoteSigner.Import("example.com/w1", NoteSigner.CreatePem());
+        using var other = NoteSigner.Import("example.com/w2", NoteSigner.CreatePem());
+        var path = Path.Combine(_root, "inclusion.txt");
+        Assert.True(InclusionFile.TryParse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), out var inclusion));
+        Assert.True(SignedNote.TryParse(inclusion.Note, out var note));
+        var at = new DateTimeOffset(2026, 3, 1, 9, 0, 7, TimeSpan.Zero);
+        var cosigned = note with { Signatures = [.. note.Signatures, other.Cosign(note.Text, at), witness.Cosign(note.Text, at)] };
+        await File.WriteAllTextAsync(path, (inclusion with { Note = cosigned.Format() }).Format(), TestContext.Current.CancellationToken);
+        // SubjectPublicKeyInfo of Ed25519 (RFC 8410): a fixed head, then the 32 bytes.
+        byte[] spki = [.. Convert.FromHexString("302a300506032b6570032100"), .. witness.WitnessKey.PublicKeyBytes];
+        await File.WriteAllTextAsync(Path.Combine(_root, "witness.pem"), PemEncoding.WriteString("PUBLIC KEY", spki), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_root, "witness.id"), Convert.ToHexStringLower(witness.WitnessKey.KeyId), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            ["content: intact", "Verified OK", "inclusion: proved", "Signature Verified Successfully", "witnessed: not later than 2026-03-01 09:00:07 UTC"], await RunGuideAsync());
+        await File.WriteAllTextAsync(path, (inclusion with { Note = (cosigned with { Signatures = [.. note.Signatures, witness.Cosign("other\n", at)] }).Format() }).Format(), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(await RunGuideAsync(), l => l.StartsWith("witnessed", StringComparison.Ordinal));
     }
 
     private static string Guide()
