@@ -42,7 +42,6 @@ public sealed class Publisher : IAsyncDisposable
 
     /// <summary>Opens the outbox; nothing is connected before <see cref="Start"/>, and what is set until then is sent first.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="MqttException">libmosquitto is missing or too old.</exception>
     /// <exception cref="IOException">The outbox is used by another process, or cannot be read or written.</exception>
     public static async Task<Publisher> OpenAsync(PublisherOptions options, TimeProvider time)
     {
