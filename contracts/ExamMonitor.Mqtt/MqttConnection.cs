@@ -8,9 +8,6 @@ namespace ExamMonitor.Mqtt;
 public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
 {
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan TakeoverForgotten = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan TakeoverFirstWait = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan TakeoverLongestWait = TimeSpan.FromMinutes(5);
 
     private readonly MqttOptions _options;
     private readonly Func<MqttMessage?> _lastWill;
@@ -24,8 +21,7 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
 #pragma warning restore CA2213
     private Task? _running;
     private long _connectedAt;
-    private long _takenOverAt;
-    private int _takeovers;
+    private Evictions _evictions = Evictions.None;
     private long _generation;
     private int _disposed;
 
@@ -116,7 +112,7 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
             _connectedAt = _time.GetTimestamp();
             _generation++;
             foreach (var filter in _subscriptions.Select(s => s.Filter).Distinct(StringComparer.Ordinal)) _session!.Subscribe(filter);
-            _state = new(Connected: true, _time.GetUtcNow(), 0, null) { Takeovers = _takeovers };
+            _state = new(Connected: true, _time.GetUtcNow(), 0, null) { Evictions = _evictions };
         }
 
         StateChanged?.Invoke(_state);
@@ -137,11 +133,13 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
             var end = await RunOnceAsync().ConfigureAwait(false);
             var stable = end.WasConnected && _time.GetElapsedTime(_connectedAt) >= StableAfter;
             failures = stable ? 0 : failures + 1;
-            CountTakeover(end);
+            var evicted = _evictions.Count;
+            _evictions = _evictions.After(end, _time.GetElapsedTime(_connectedAt), _time.GetUtcNow());
             Report(end);
+            var longer = _evictions.Count > evicted ? _evictions.Wait : null;
             try
             {
-                await Task.Delay(end.TakenOver && _takeovers > 1 ? TakeoverBackoff() : Backoff(failures), _time, _stop.Token).ConfigureAwait(false);
+                await Task.Delay(longer is { } wait ? Jitter(wait) : Backoff(failures), _time, _stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -170,39 +168,26 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         }
     }
 
-    private void CountTakeover(SessionEnd end)
-    {
-        if (_takeovers > 0 && _time.GetElapsedTime(_takenOverAt) > TakeoverForgotten) _takeovers = 0;
-        if (!end.TakenOver) return;
-        _takeovers++;
-        _takenOverAt = _time.GetTimestamp();
-    }
-
     private void Report(SessionEnd end)
     {
         lock (_gate)
         {
             var before = _state;
             var since = before.Connected ? end.LastHeard ?? _time.GetUtcNow() : before.Since;
-            _state = new(Connected: false, since, before.FailedAttempts + (end.WasConnected ? 0 : 1), end.Reason) { Takeovers = _takeovers };
+            _state = new(Connected: false, since, before.FailedAttempts + (end.WasConnected ? 0 : 1), end.Reason) { Evictions = _evictions };
         }
 
         StateChanged?.Invoke(_state);
     }
 
-    /// <summary>Between half and the whole of min·2ⁿ, so that many clients of one broker do not return at once.</summary>
     private TimeSpan Backoff(int failures)
     {
         var whole = Math.Min(_options.ReconnectMax.TotalSeconds, _options.ReconnectMin.TotalSeconds * Math.Pow(2, Math.Min(failures, 20) - 1));
-        return TimeSpan.FromSeconds(Math.Max(_options.ReconnectMin.TotalSeconds, whole) * (0.5 + (Random.Shared.NextDouble() / 2)));
+        return Jitter(TimeSpan.FromSeconds(Math.Max(_options.ReconnectMin.TotalSeconds, whole)));
     }
 
-    /// <summary>Two with one id throw each other out at every connect: each waits longer and longer, so that readers see one of them and not both by turns.</summary>
-    private TimeSpan TakeoverBackoff()
-    {
-        var whole = Math.Min(TakeoverLongestWait.TotalSeconds, TakeoverFirstWait.TotalSeconds * Math.Pow(2, Math.Min(_takeovers - 2, 10)));
-        return TimeSpan.FromSeconds(whole * (0.5 + (Random.Shared.NextDouble() / 2)));
-    }
+    /// <summary>Between half and the whole, so that many clients of one broker do not return at once.</summary>
+    private static TimeSpan Jitter(TimeSpan whole) => whole * (0.5 + (Random.Shared.NextDouble() / 2));
 
     private sealed record Subscription(string Filter, Action<MqttMessage> OnMessage);
 }

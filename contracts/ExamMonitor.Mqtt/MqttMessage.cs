@@ -35,6 +35,6 @@ public enum PublishOutcome
 /// <param name="Reason">Why there is no connection, with the mend; null while connected and before the first attempt ended.</param>
 public sealed record MqttConnectionState(bool Connected, DateTimeOffset Since, int FailedAttempts, LocalText? Reason)
 {
-    /// <summary>Times that another connection with our client id took over, without a quiet quarter of an hour between them; 2 and more mean that somebody uses our id.</summary>
-    public int Takeovers { get; init; }
+    /// <summary>Times that the broker threw us out shortly after a log-in.</summary>
+    public Evictions Evictions { get; init; } = Evictions.None;
 }

@@ -58,8 +58,11 @@ internal sealed partial class MqttSession
 /// <param name="Reason">Why it ended; null after an orderly stop.</param>
 internal sealed record SessionEnd(bool WasConnected, LocalText? Reason)
 {
-    /// <summary>Whether another connection with our client id took over.</summary>
+    /// <summary>Whether the broker said that another connection with our client id took over.</summary>
     public bool TakenOver { get; init; }
+
+    /// <summary>Whether the broker closed the connection without a word.</summary>
+    public bool ClosedByBroker { get; init; }
 
     /// <summary>When the broker was last heard, where it fell silent; null where the end was told.</summary>
     public DateTimeOffset? LastHeard { get; init; }

@@ -26,6 +26,7 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
     private SemaphoreSlim _window = new(0);
     private uint _brokerPacketBytes = uint.MaxValue;
     private bool _takenOver;
+    private bool _closedByBroker;
     private DateTimeOffset? _lastHeard;
 
     /// <summary>Any thread. False once the session is over.</summary>
@@ -57,7 +58,7 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
             await _over.CancelAsync().ConfigureAwait(false);
             Close();
             await Task.WhenAll(sending, watching).ConfigureAwait(false);
-            return new(WasConnected: true, reason) { TakenOver = _takenOver, LastHeard = _lastHeard };
+            return new(WasConnected: true, reason) { TakenOver = _takenOver, ClosedByBroker = _closedByBroker, LastHeard = _lastHeard };
         }
         finally
         {
@@ -206,6 +207,7 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
     private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs lost)
     {
         _takenOver = lost.Reason == MqttClientDisconnectReason.SessionTakenOver;
+        _closedByBroker = lost is { Exception: null, Reason: MqttClientDisconnectReason.NormalDisconnection } && !_ended.Task.IsCompleted;
         _ended.TrySetResult((int)lost.Reason >= 0x80 && lost.Exception is null ? Reasons.Refused(options, (int)lost.Reason) : Reasons.Lost(options, lost.Exception));
         return Task.CompletedTask;
     }

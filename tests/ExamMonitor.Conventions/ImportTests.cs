@@ -11,12 +11,13 @@ public sealed class ImportTests
     {
         ["ExamMonitor.Contracts"] = [],
         ["ExamMonitor.Mqtt"] = ["ExamMonitor.Contracts"],
+        ["ExamMonitor.Broker"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt"],
         ["ExamMonitor.Media"] = ["ExamMonitor.Contracts"],
         ["ExamMonitor.Footage"] = ["ExamMonitor.Contracts", "ExamMonitor.Media"],
         ["ExamMonitor.Coverage"] = ["ExamMonitor.Contracts"],
         ["ExamMonitor.Capture"] = ["ExamMonitor.Contracts", "ExamMonitor.Media"],
         ["ExamMonitor.Agent"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Capture"],
+            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Broker", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Capture"],
         ["ExamMonitor.Verify"] = ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Footage"],
         ["ExamMonitor.Dashboard"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt"],
         ["ExamMonitor.CameraSimulator"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt"],

@@ -37,6 +37,9 @@ public sealed class Publisher : IAsyncDisposable
     /// <summary>As <see cref="MqttConnection.StateChanged"/>.</summary>
     public event Action<MqttConnectionState>? ConnectionChanged;
 
+    /// <summary>The connection's client id.</summary>
+    public string ClientId => _options.Broker.ClientId;
+
     /// <summary>How it goes.</summary>
     public PublisherStatus Status => new(_connection.State, _outbox.Count, _outbox.Dropped, Interlocked.Read(ref _refused), _outbox.Fault);
 
