@@ -89,10 +89,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         _server.ValidatingConnectionAsync += ValidateAsync;
         _server.ClientConnectedAsync += e => Done(() => AccountOf(e.ClientId, e.UserName)?.Connected());
         _server.ClientDisconnectedAsync += e => Done(() => _accounts.GetValueOrDefault(e.ClientId)?.Disconnected());
-        _server.SessionDeletedAsync += e => Done(() =>
-        {
-            if (_accounts.TryGetValue(e.Id, out var account) && !account.Online) _accounts.TryRemove(new(e.Id, account));
-        });
+        _server.SessionDeletedAsync += e => Done(() => _accounts.TryRemove(e.Id, out _));
         _server.InterceptingInboundPacketAsync += e => Done(() => Inspect(e.Packet));
         _server.InterceptingOutboundPacketAsync += SendingAsync;
         _server.InterceptingPublishAsync += e => Done(() => Publish(e));

@@ -18,7 +18,8 @@ internal static class RetainedCodec
     public static byte[] Format(MqttApplicationMessage message)
     {
         var packet = MqttPublishPacketFactory.Create(message);
-        (packet.PacketIdentifier, packet.Retain, packet.Dup, packet.TopicAlias) = (1, true, false, 0);
+        (packet.Retain, packet.Dup, packet.TopicAlias) = (true, false, 0);
+        packet.PacketIdentifier = (ushort)(packet.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce ? 0 : 1);
         var encoded = new MqttPacketFormatterAdapter(MqttProtocolVersion.V500, new(256, ushort.MaxValue)).Encode(packet).ToArray();
         var rest = 1;
         while ((encoded[rest] & 0x80) != 0) rest++;

@@ -19,6 +19,9 @@ internal sealed class BrokerLine(MqttOptions options) : IMqttClientStreamProvide
     /// <summary>Bytes that the broker has sent so far; any thread.</summary>
     public long BytesRead => Volatile.Read(ref _stream)?.BytesRead ?? 0;
 
+    /// <summary>Whether the broker closed the connection in order, and no line broke; any thread.</summary>
+    public bool ClosedByBroker => Volatile.Read(ref _stream)?.Ended ?? false;
+
     /// <inheritdoc/>
     public async Task<Stream> ConnectAsync(EndPoint brokerEndPoint, CancellationToken cancellationToken)
     {

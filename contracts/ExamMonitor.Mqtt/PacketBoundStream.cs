@@ -20,9 +20,13 @@ internal sealed class PacketBoundStream(Stream inner, int firstPacketBytes, int 
     private int _lengthBytes;
     private bool _inLength;
     private long _bytesRead;
+    private bool _ended;
 
     /// <summary>Bytes read so far; any thread. Grows as long as the other side lives.</summary>
     public long BytesRead => Interlocked.Read(ref _bytesRead);
+
+    /// <summary>Whether the other side closed in order; false after a reset. Any thread.</summary>
+    public bool Ended => Volatile.Read(ref _ended);
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -43,6 +47,7 @@ internal sealed class PacketBoundStream(Stream inner, int firstPacketBytes, int 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        if (read == 0 && !buffer.IsEmpty) Volatile.Write(ref _ended, value: true);
         Follow(buffer.Span[..read]);
         Interlocked.Add(ref _bytesRead, read);
         return read;

@@ -38,10 +38,13 @@ public sealed class StrangerTests : IDisposable
     {
         await using var broker = await OwnBroker.StartAsync(_folder["broker"]);
         await using var listener = Listen(broker, "-V", "5", "-q", "1", "-t", OwnBroker.Root + "/#");
-        var mortal = Start(broker, OwnBroker.Writer, "mosquitto_sub", "-i", "agent-mortal", "-V", "5", "-t", "nothing", "--will-topic", OwnBroker.Root + "/agents/m/state", "--will-payload", "offline", "--will-qos", "1", "--will-retain");
-        await PublishAsync(broker, "-V", "5", "-q", "1", "-t", OwnBroker.Root + "/first", "-m", "x");
-        await Eventually.TrueAsync(() => listener.Lines.Any(l => l.Contains("/first", StringComparison.Ordinal)));
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, TestContext.Current.CancellationToken);
+        var mortal = Start(broker, OwnBroker.Writer, "mosquitto_pub", "-l", "-i", "agent-mortal", "-V", "5", "-q", "1", "-t", OwnBroker.Root + "/alive", "--will-topic", OwnBroker.Root + "/agents/m/state", "--will-payload", "offline", "--will-qos", "1", "--will-retain");
+        await Eventually.TrueAsync(async () =>
+        {
+            await mortal.StandardInput.WriteLineAsync("x");
+            await mortal.StandardInput.FlushAsync();
+            return listener.Lines.Any(l => l.Contains("/alive", StringComparison.Ordinal));
+        });
         mortal.Kill();
         await Eventually.TrueAsync(() => listener.Lines.Contains($"0 {OwnBroker.Root}/agents/m/state offline"));
         await using var later = Listen(broker, "-V", "5", "-t", OwnBroker.Root + "/#");
@@ -107,6 +110,7 @@ public sealed class StrangerTests : IDisposable
         program, ["-h", "127.0.0.1", "-p", broker.Port.ToString(CultureInfo.InvariantCulture), "-u", user, "-P", OwnBroker.Password, .. arguments])
     {
         UseShellExecute = false,
+        RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     })!;
