@@ -25,6 +25,9 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
     /// <summary>Whether a connection stands.</summary>
     public bool Online { get; private set; }
 
+    /// <summary>Number of the retained change from which on a subscription under way may miss live messages.</summary>
+    public long SubscribesFrom { get; set; }
+
     /// <summary>Messages that wait.</summary>
     public long Messages
     {

@@ -22,6 +22,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private readonly RetainedStore _store;
     private readonly MqttServer _server;
     private readonly ConcurrentDictionary<string, DeliveryAccount> _accounts = new(StringComparer.Ordinal);
+
+    /// <summary>Clients whose newest retained message may not have reached all subscribers yet, and the number of the change before it.</summary>
+    private readonly ConcurrentDictionary<string, long> _unsettled = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private Task _caring = Task.CompletedTask;
 
@@ -88,12 +91,17 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     {
         _server.ValidatingConnectionAsync += ValidateAsync;
         _server.ClientConnectedAsync += e => Done(() => AccountOf(e.ClientId, e.UserName)?.Connected());
-        _server.ClientDisconnectedAsync += e => Done(() => _accounts.GetValueOrDefault(e.ClientId)?.Disconnected());
+        _server.ClientDisconnectedAsync += e => Done(() =>
+        {
+            _unsettled.TryRemove(e.ClientId, out _);
+            _accounts.GetValueOrDefault(e.ClientId)?.Disconnected();
+        });
         _server.SessionDeletedAsync += e => Done(() => _accounts.TryRemove(e.Id, out _));
-        _server.InterceptingInboundPacketAsync += e => Done(() => Inspect(e.Packet));
+        _server.InterceptingInboundPacketAsync += e => Done(() => Inspect(e.ClientId, e.Packet));
         _server.InterceptingOutboundPacketAsync += SendingAsync;
         _server.InterceptingPublishAsync += e => Done(() => Publish(e));
         _server.InterceptingSubscriptionAsync += e => Done(() => Subscribe(e));
+        _server.ClientSubscribedTopicAsync += e => Done(() => CatchUp(e.ClientId, e.TopicFilter));
         _server.InterceptingUnsubscriptionAsync += e => Done(() => _accounts.GetValueOrDefault(e.ClientId)?.Unsubscribe(e.Topic));
         _server.InterceptingClientEnqueueAsync += e => Done(() => Enqueue(e));
         _server.ClientAcknowledgedPublishPacketAsync += e => Done(() => _accounts.GetValueOrDefault(e.ClientId)?.Acknowledged(e.PublishPacket));
@@ -134,9 +142,11 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private DeliveryAccount? AccountOf(string id, string userName) =>
         _logins.Find(userName) is { } user ? _accounts.GetOrAdd(id, _ => new(user, _limits)) : null;
 
-    /// <summary>A throw ends the connection.</summary>
-    private void Inspect(MqttPacket packet)
+    /// <summary>A throw ends the connection. A client's packets come one after the other: what it sent before is delivered.</summary>
+    private void Inspect(string clientId, MqttPacket packet)
     {
+        _unsettled.TryRemove(clientId, out _);
+        if (packet is MqttSubscribePacket && _accounts.TryGetValue(clientId, out var account)) account.SubscribesFrom = _unsettled.Values.Append(_store.Version).Min();
         if (packet is MqttPublishPacket { TopicAlias: > 0 }) throw new MqttProtocolViolationException("Topic aliases were not offered.");
         if (packet is MqttSubscribePacket subscribe && subscribe.TopicFilters.Count > _limits.Subscriptions) throw new MqttProtocolViolationException("Too many topic filters in one packet.");
     }
@@ -160,7 +170,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         var message = e.ApplicationMessage;
         if (message.Topic is not { } topic || !TopicText.IsPublishable(topic) || topic.Length > _limits.TopicLength || topic.StartsWith('$')) return MqttPubAckReasonCode.TopicNameInvalid;
         if (_logins.Find(e.UserName) is not { } user || !user.Write.Any(f => TopicText.Matches(f, topic))) return MqttPubAckReasonCode.NotAuthorized;
-        if (!message.Retain || _store.TrySet(message)) return MqttPubAckReasonCode.Success;
+        if (!message.Retain) return MqttPubAckReasonCode.Success;
+        _unsettled[e.ClientId] = _store.Version;
+        if (_store.TrySet(message)) return MqttPubAckReasonCode.Success;
         _log.Say("retained", $"The broker keeps {_limits.RetainedTopics} retained topics or {_limits.RetainedBytes} bytes already and refused one more.");
         return MqttPubAckReasonCode.QuotaExceeded;
     }
@@ -179,6 +191,44 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         _log.Say("subscribe", $"The broker refused a subscription of the user {user?.Name} ({code}).");
     }
 
+    /// <summary>
+    /// MQTTnet reads the retained messages first and adds the subscription then: what was published between the two would reach the subscriber neither way, and state
+    /// that seldom changes would be missing for hours. It is sent once more; whoever got it already drops it by its number.
+    /// </summary>
+    private void CatchUp(string clientId, MqttTopicFilter filter)
+    {
+        if (!_accounts.TryGetValue(clientId, out var account)) return;
+        foreach (var message in _store.Since(account.SubscribesFrom).Where(m => TopicText.Matches(filter.Topic, m.Topic)))
+        {
+            if (account.Admit(message.Topic, message.Payload.Length, message.QualityOfServiceLevel) == Admission.Queue) _ = DeliverAsync(clientId, message, filter.QualityOfServiceLevel);
+        }
+    }
+
+    private async Task DeliverAsync(string clientId, MQTTnet.MqttApplicationMessage message, MqttQualityOfServiceLevel granted)
+    {
+        var copy = new MQTTnet.MqttApplicationMessage
+        {
+            Topic = message.Topic,
+            Payload = message.Payload,
+            Retain = true,
+            QualityOfServiceLevel = (MqttQualityOfServiceLevel)Math.Min((int)granted, (int)message.QualityOfServiceLevel),
+            ContentType = message.ContentType,
+            PayloadFormatIndicator = message.PayloadFormatIndicator,
+            UserProperties = message.UserProperties,
+        };
+        try
+        {
+            var session = await _server.GetSessionAsync(clientId).ConfigureAwait(false);
+            await session.DeliverApplicationMessageAsync(copy).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The client left, or the delivery was cancelled: its next subscription begins anew.
+        catch (Exception)
+        {
+            // Nothing to do.
+        }
+#pragma warning restore CA1031
+    }
+
     private void Enqueue(InterceptingClientApplicationMessageEnqueueEventArgs e)
     {
         if (!_accounts.TryGetValue(e.ReceiverClientId, out var account))
@@ -187,7 +237,14 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             return;
         }
 
+        // What was read before a newer message of the topic came would arrive after it: CatchUp sends the newer one.
         var message = e.ApplicationMessage;
+        if (e.SenderClientId.Length == 0 && !_store.IsCurrent(message))
+        {
+            e.AcceptEnqueue = false;
+            return;
+        }
+
         var admission = account.Admit(message.Topic, message.Payload.Length, message.QualityOfServiceLevel);
         e.AcceptEnqueue = admission == Admission.Queue;
         if (admission == Admission.Overflow) _ = LetGoAsync(e.ReceiverClientId);

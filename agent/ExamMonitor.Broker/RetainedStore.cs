@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using ExamMonitor.Mqtt.Publishing;
 using MQTTnet;
@@ -18,10 +19,11 @@ internal sealed class RetainedStore : IDisposable
     private readonly BrokerLimits _limits;
     private readonly BrokerLog _log;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (MqttApplicationMessage Message, int Bytes)> _messages = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (MqttApplicationMessage Message, int Bytes, long Version)> _messages = new(StringComparer.Ordinal);
     private FileStream? _file;
     private long _length;
     private long _live;
+    private long _version;
     private bool _dirty;
 
     private RetainedStore(string path, BrokerLimits limits, BrokerLog log) => (_path, _limits, _log) = (path, limits, log);
@@ -33,6 +35,31 @@ internal sealed class RetainedStore : IDisposable
         {
             lock (_gate) return [.. _messages.Values.Select(m => m.Message)];
         }
+    }
+
+    /// <summary>Number of the newest change.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (_gate) return _version;
+        }
+    }
+
+    /// <summary>Whether it is still what its topic holds.</summary>
+    public bool IsCurrent(MqttApplicationMessage message)
+    {
+        lock (_gate)
+        {
+            if (!_messages.TryGetValue(message.Topic, out var held)) return false;
+            return ReferenceEquals(held.Message, message) || held.Message.Payload.ToArray().AsSpan().SequenceEqual(message.Payload.ToArray());
+        }
+    }
+
+    /// <summary>Messages that were set after the change of that number.</summary>
+    public List<MqttApplicationMessage> Since(long version)
+    {
+        lock (_gate) return version >= _version ? [] : [.. _messages.Values.Where(m => m.Version > version).Select(m => m.Message)];
     }
 
     /// <summary>Opens the folder. A torn last record is cut; a damaged file is set aside and what was whole in it is kept.</summary>
@@ -124,7 +151,7 @@ internal sealed class RetainedStore : IDisposable
 
     private void Keep(MqttApplicationMessage message, int bytes, int before)
     {
-        _messages[message.Topic] = (message, bytes);
+        _messages[message.Topic] = (message, bytes, ++_version);
         _live += bytes - before;
     }
 
@@ -174,7 +201,7 @@ internal sealed class RetainedStore : IDisposable
         var length = 0L;
         using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 64 * 1024))
         {
-            foreach (var (message, _) in _messages.Values)
+            foreach (var (message, _, _) in _messages.Values)
             {
                 var record = RetainedCodec.Format(message);
                 stream.Write(record);

@@ -15,7 +15,9 @@ public sealed record Evictions(int Count, bool Certain, DateTimeOffset Newest)
     /// <summary>None.</summary>
     public static readonly Evictions None = new(0, Certain: false, DateTimeOffset.MinValue);
 
-    private static readonly TimeSpan Short = TimeSpan.FromMinutes(1);
+    /// <summary>Shorter than this, and closed by the broker without a word, a connection counts as thrown out.</summary>
+    internal static readonly TimeSpan Short = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
@@ -23,8 +25,11 @@ public sealed record Evictions(int Count, bool Certain, DateTimeOffset Newest)
     /// <summary>Whether it is a problem that a person must mend: certain and twice, or likely and three times, and no quiet quarter of an hour since.</summary>
     public bool IsProblem(DateTimeOffset now) => Count >= (Certain ? 2 : 3) && now - Newest <= Forgotten;
 
-    /// <summary>How long to stay away, so that readers see one of the two and not both by turns; null for no longer than usual. 15 s after the second, doubled up to 5 min.</summary>
-    internal TimeSpan? Wait => Count < 2 ? null : TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, FirstWait.TotalSeconds * Math.Pow(2, Math.Min(Count - 2, 10))));
+    /// <summary>
+    /// How long to stay away, so that readers see one of the two and not both by turns: 15 s after the second, doubled up to 5 min. Null for no longer than usual, which
+    /// is so where it is only likely: a line that breaks in order, over and over, looks the same, and events must not wait for it.
+    /// </summary>
+    internal TimeSpan? Wait => Count < 2 || !Certain ? null : TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, FirstWait.TotalSeconds * Math.Pow(2, Math.Min(Count - 2, 10))));
 
     /// <summary>The problem in words.</summary>
     /// <param name="broker">Address of the broker.</param>

@@ -131,7 +131,7 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         while (!_stop.IsCancellationRequested)
         {
             var end = await RunOnceAsync().ConfigureAwait(false);
-            var stable = end.WasConnected && _time.GetElapsedTime(_connectedAt) >= StableAfter;
+            var stable = end.WasConnected && _time.GetElapsedTime(_connectedAt) >= (end.ClosedByBroker ? Evictions.Short : StableAfter);
             failures = stable ? 0 : failures + 1;
             var evicted = _evictions.Count;
             _evictions = _evictions.After(end, _time.GetElapsedTime(_connectedAt), _time.GetUtcNow());

@@ -57,28 +57,16 @@ public sealed class LostBrokerTests
     }
 
     [Fact]
-    public async Task Connection_TwoWithOneId_DoNotThrowEachOtherOutForEver()
+    public async Task Connection_TwoWithOneIdAtABrokerThatSaysNothing_IsTold()
     {
         await using var broker = await MosquittoBroker.StartAsync();
         await using var first = new MqttConnection(Options(broker.Port), TimeProvider.System);
         await using var second = new MqttConnection(Options(broker.Port), TimeProvider.System);
-        var changes = 0;
-        var from = Stopwatch.StartNew();
-        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        void Count(string who, MqttConnectionState state)
-        {
-            Interlocked.Increment(ref changes);
-            told.Enqueue(FormattableString.Invariant($"{from.Elapsed.TotalSeconds:0.0} s {who}: connected {state.Connected}, evictions {state.Evictions.Count}, {state.Reason?.En}"));
-        }
-
-        first.StateChanged += s => Count("first", s);
-        second.StateChanged += s => Count("second", s);
         first.Start();
         await Client.ConnectedAsync(first);
         second.Start();
-        await Task.Delay(TimeSpan.FromSeconds(12), TimeProvider.System, TestContext.Current.CancellationToken);
-        Assert.InRange(Math.Max(first.State.Evictions.Count, second.State.Evictions.Count), 2, 3);
-        Assert.True(changes is >= 3 and <= 10, string.Join('\n', told));
+        var now = TimeProvider.System.GetUtcNow();
+        await Eventually.TrueAsync(() => first.State.Evictions.IsProblem(now) || second.State.Evictions.IsProblem(now), TimeSpan.FromSeconds(40));
     }
 
     private static MqttOptions Options(int port) =>

@@ -21,6 +21,6 @@ internal static class BrokerRules
         if (!connection.Connected && now - connection.Since > Patience && (childFailure ?? connection.Reason) is { } reason)
             yield return new("broker-unreachable", Agent, Severity.Warning, reason);
         if (connection.Evictions.IsProblem(now))
-            yield return new("agent-id-taken", Agent, Severity.Critical, connection.Evictions.Text(broker, clientId));
+            yield return new("agent-id-taken", Agent, connection.Evictions.Certain ? Severity.Critical : Severity.Warning, connection.Evictions.Text(broker, clientId));
     }
 }
