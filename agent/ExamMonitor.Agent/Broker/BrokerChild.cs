@@ -18,9 +18,9 @@ internal sealed partial class BrokerChild(AgentOptions options, BrokerFolder fol
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
-    /// <summary>4 s after an answer the next question; two in a row that are not answered within 9 s each: a broker that hangs is killed after 22 s at the latest.</summary>
+    /// <summary>4 s after an answer the next question; two in a row that are not answered within 7 s each: a broker that hangs is killed after 18 s at the latest.</summary>
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(7);
     private const int MostUnanswered = 2;
 
     private volatile string? _lastLine;
