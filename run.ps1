@@ -13,8 +13,6 @@ Require-Program ffmpeg Gyan.FFmpeg
 Require-Program cmake Kitware.CMake
 Require-Program npm OpenJS.NodeJS.LTS
 Require-Program dotnet Microsoft.DotNet.SDK.10
-if (-not (Test-Path "$env:ProgramFiles\mosquitto\mosquitto.exe")) { winget install --id EclipseFoundation.Mosquitto --silent --accept-source-agreements --accept-package-agreements | Out-Null }
-$env:Path += ";$env:ProgramFiles\mosquitto"
 # OpenCV and AprilTag come with vcpkg; the native build looks for them through VCPKG_ROOT.
 if (-not $env:VCPKG_ROOT) { throw 'Install vcpkg, run: vcpkg install opencv4[jpeg,png] apriltag, set VCPKG_ROOT, then run this again.' }
 

@@ -7,8 +7,6 @@ set -euo pipefail
 run_packages=(
   # the only thing that speaks RTSP or decodes
   ffmpeg
-  # broker, client library
-  mosquitto libmosquitto1
   # native vision code: single module packages, the whole of libopencv-dev pulls some 300 packages
   cmake g++ make libopencv-core-dev libopencv-imgproc-dev libopencv-features2d-dev libopencv-calib3d-dev
   libopencv-video-dev libopencv-imgcodecs-dev libapriltag-dev
@@ -22,7 +20,9 @@ run_packages=(
   curl openssl jq util-linux
 )
 test_packages=(
-  mosquitto-clients chromium
+  # a broker and clients of MQTT that are not ours
+  mosquitto mosquitto-clients
+  chromium
   # an RTSP server that is not ours
   gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
   # a validator of JSON Schema that is not ours

@@ -22,7 +22,7 @@ Package: exam-monitor
 Version: $version
 Architecture: $arch
 Maintainer: Exam Monitor developers <developers@exam-monitor.example>
-Depends: ffmpeg (>= 7:5.1), mosquitto, libmosquitto1, libicu72 | libicu74 | libicu76, tzdata, util-linux, adduser, fonts-noto-cjk, fonts-droid-fallback,
+Depends: ffmpeg (>= 7:5.1), libicu72 | libicu74 | libicu76, tzdata, util-linux, adduser, fonts-noto-cjk, fonts-droid-fallback,
  libopencv-core406 | libopencv-core410, libopencv-imgproc406 | libopencv-imgproc410, libopencv-features2d406 | libopencv-features2d410,
  libopencv-calib3d406 | libopencv-calib3d410, libopencv-video406 | libopencv-video410, libopencv-imgcodecs406 | libopencv-imgcodecs410, libapriltag3
 Section: video

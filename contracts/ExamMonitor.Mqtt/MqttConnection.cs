@@ -1,13 +1,9 @@
-using System.Net.Sockets;
-using ExamMonitor.Contracts;
-using ExamMonitor.Mqtt.Native;
-
 namespace ExamMonitor.Mqtt;
 
 /// <summary>A connection to a broker that is made again by itself for as long as it lives. MQTT 5, QoS 1 both ways.</summary>
 /// <remarks>
-/// Thread safe. No member waits for the network but <see cref="PublishAsync(MqttMessage)"/>'s task and the disposal (bounded to some seconds). Callbacks come on the
-/// connection's own thread: hand over to a bounded channel and return.
+/// Thread safe. No member waits for the network but <see cref="PublishAsync(MqttMessage)"/>'s task and the disposal (bounded to some seconds). Callbacks come from
+/// the connection's own tasks: hand over to a bounded channel and return.
 /// </remarks>
 public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
 {
@@ -25,25 +21,24 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
 #pragma warning restore CA2213
     private Task? _running;
     private long _connectedAt;
+    private Evictions _evictions = Evictions.None;
     private long _generation;
     private int _disposed;
 
-    /// <summary>Loads libmosquitto; nothing is connected before <see cref="Start"/>.</summary>
+    /// <summary>Makes it; nothing is connected before <see cref="Start"/>.</summary>
     /// <param name="options">Where and as whom.</param>
     /// <param name="time">Clock for waits and labels.</param>
     /// <param name="lastWill">Asked before every attempt for what the broker is to publish should the connection break; null for none.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="MqttException">libmosquitto is missing or too old.</exception>
     public MqttConnection(MqttOptions options, TimeProvider time, Func<MqttMessage?>? lastWill = null)
     {
         _options = options.Checked();
         _time = time;
         _lastWill = lastWill ?? (static () => null);
         _state = new(Connected: false, time.GetUtcNow(), 0, null);
-        LibMosquitto.Load();
     }
 
-    /// <summary>Raised after <see cref="State"/> changed: connected, lost, or one more attempt failed. On the connection's own threads, one at a time.</summary>
+    /// <summary>Raised after <see cref="State"/> changed: connected, lost, or one more attempt failed. From the connection's own tasks, one at a time.</summary>
     public event Action<MqttConnectionState>? StateChanged;
 
     /// <summary>Now.</summary>
@@ -100,7 +95,7 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         return session is not null && session.TryPublish(new(message, done)) ? done.Task : Task.FromResult(PublishOutcome.Unacknowledged);
     }
 
-    /// <summary>Says good-bye to the broker, so that no last will is published, and releases everything native.</summary>
+    /// <summary>Says good-bye to the broker, so that no last will is published, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
@@ -117,7 +112,7 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
             _connectedAt = _time.GetTimestamp();
             _generation++;
             foreach (var filter in _subscriptions.Select(s => s.Filter).Distinct(StringComparer.Ordinal)) _session!.Subscribe(filter);
-            _state = new(Connected: true, _time.GetUtcNow(), 0, null);
+            _state = new(Connected: true, _time.GetUtcNow(), 0, null) { Evictions = _evictions };
         }
 
         StateChanged?.Invoke(_state);
@@ -136,12 +131,15 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         while (!_stop.IsCancellationRequested)
         {
             var end = await RunOnceAsync().ConfigureAwait(false);
-            var stable = end.WasConnected && _time.GetElapsedTime(_connectedAt) >= StableAfter;
+            var stable = end.WasConnected && _time.GetElapsedTime(_connectedAt) >= (end.ClosedByBroker ? Evictions.Short : StableAfter);
             failures = stable ? 0 : failures + 1;
+            var evicted = _evictions.Count;
+            _evictions = _evictions.After(end, _time.GetElapsedTime(_connectedAt), _time.GetUtcNow());
             Report(end);
+            var longer = _evictions.Count > evicted ? _evictions.Wait : null;
             try
             {
-                await Task.Delay(Backoff(failures), _time, _stop.Token).ConfigureAwait(false);
+                await Task.Delay(longer is { } wait ? Jitter(wait) : Backoff(failures), _time, _stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -153,7 +151,6 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
     /// <summary>One attempt, from the first packet to the end of the connection.</summary>
     private async Task<SessionEnd> RunOnceAsync()
     {
-        if (await ProbeAsync().ConfigureAwait(false) is { } unreachable) return new(WasConnected: false, unreachable);
         using var session = new MqttSession(_options, this, _time);
         lock (_gate)
         {
@@ -163,34 +160,11 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
 
         try
         {
-            return await Task.Factory.StartNew(() => session.Run(_lastWill()), CancellationToken.None,
-                TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).ConfigureAwait(false);
+            return await session.RunAsync(_lastWill(), _stop.Token).ConfigureAwait(false);
         }
         finally
         {
             lock (_gate) _session = null;
-        }
-    }
-
-    /// <summary>Whether the port answers at all; null when it does.</summary>
-    /// <remarks>libmosquitto's connect with properties blocks for as long as the system likes (minutes) and names no cause; this can be stopped, and does.</remarks>
-    private async Task<LocalText?> ProbeAsync()
-    {
-        using var limit = new CancellationTokenSource(_options.ConnectTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(_options.Host, _options.Port, either.Token).ConfigureAwait(false);
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            return Reasons.NoAnswer(_options);
-        }
-        catch (SocketException e)
-        {
-            return Reasons.Unreachable(_options, e.SocketErrorCode);
         }
     }
 
@@ -199,18 +173,21 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         lock (_gate)
         {
             var before = _state;
-            _state = new(Connected: false, before.Connected ? _time.GetUtcNow() : before.Since, before.FailedAttempts + (end.WasConnected ? 0 : 1), end.Reason);
+            var since = before.Connected ? end.LastHeard ?? _time.GetUtcNow() : before.Since;
+            _state = new(Connected: false, since, before.FailedAttempts + (end.WasConnected ? 0 : 1), end.Reason) { Evictions = _evictions };
         }
 
         StateChanged?.Invoke(_state);
     }
 
-    /// <summary>Between half and the whole of min·2ⁿ, so that many clients of one broker do not return at once.</summary>
     private TimeSpan Backoff(int failures)
     {
         var whole = Math.Min(_options.ReconnectMax.TotalSeconds, _options.ReconnectMin.TotalSeconds * Math.Pow(2, Math.Min(failures, 20) - 1));
-        return TimeSpan.FromSeconds(Math.Max(_options.ReconnectMin.TotalSeconds, whole) * (0.5 + (Random.Shared.NextDouble() / 2)));
+        return Jitter(TimeSpan.FromSeconds(Math.Max(_options.ReconnectMin.TotalSeconds, whole)));
     }
+
+    /// <summary>Between half and the whole, so that many clients of one broker do not return at once.</summary>
+    private static TimeSpan Jitter(TimeSpan whole) => whole * (0.5 + (Random.Shared.NextDouble() / 2));
 
     private sealed record Subscription(string Filter, Action<MqttMessage> OnMessage);
 }

@@ -30,7 +30,11 @@ public enum PublishOutcome
 
 /// <summary>Whether the broker is reached.</summary>
 /// <param name="Connected">Connected and logged in.</param>
-/// <param name="Since">When <paramref name="Connected"/> last changed, UTC.</param>
+/// <param name="Since">When <paramref name="Connected"/> last changed, UTC; for a broker that fell silent, when it was last heard.</param>
 /// <param name="FailedAttempts">Attempts that failed since the connection was last up.</param>
 /// <param name="Reason">Why there is no connection, with the mend; null while connected and before the first attempt ended.</param>
-public sealed record MqttConnectionState(bool Connected, DateTimeOffset Since, int FailedAttempts, LocalText? Reason);
+public sealed record MqttConnectionState(bool Connected, DateTimeOffset Since, int FailedAttempts, LocalText? Reason)
+{
+    /// <summary>Times that the broker threw us out shortly after a log-in.</summary>
+    public Evictions Evictions { get; init; } = Evictions.None;
+}

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using ExamMonitor.Contracts;
-using ExamMonitor.Mqtt.Native;
 
 namespace ExamMonitor.Mqtt;
 
@@ -26,8 +27,8 @@ internal static class Reasons
     };
 
     public static LocalText NoAnswer(MqttOptions o) => new(
-        $"The broker at {At(o)} did not answer within {Seconds(o)} s. Check that it runs, that a firewall lets it through, and whether that port expects TLS.",
-        $"{At(o)} 的消息代理在 {Seconds(o)} 秒内没有应答。请确认它在运行、防火墙已放行，以及该端口是否要求 TLS。");
+        $"The broker at {At(o)} did not answer within {Seconds(o.ConnectTimeout)} s. Check that it runs, that a firewall lets it through, and whether that port expects TLS.",
+        $"{At(o)} 的消息代理在 {Seconds(o.ConnectTimeout)} 秒内没有应答。请确认它在运行、防火墙已放行，以及该端口是否要求 TLS。");
 
     /// <summary>Reason codes of CONNACK and DISCONNECT (MQTT 5, table 2.6); below 0x80 the return codes of MQTT 3.1.1.</summary>
     public static LocalText Refused(MqttOptions o, int reason) => reason switch
@@ -55,24 +56,32 @@ internal static class Reasons
             $"{At(o)} 的消息代理结束了连接（代码 {Hex(reason)}）。原因见消息代理日志。"),
     };
 
-    public static LocalText Lost(MqttOptions o, int code, int systemError, string? library, bool connected)
+    /// <summary>Why an attempt to connect threw.</summary>
+    public static LocalText CannotConnect(MqttOptions o, Exception e) => InnermostOf(e) switch
     {
-        if (code == LibMosquitto.Tls || (!connected && o.Tls is not null && library is not null)) return TlsFailed(o, library);
-        var detail = code == LibMosquitto.Errno && systemError != 0 ? new SocketException(systemError).SocketErrorCode.ToString() : Hex(code);
-        return connected
-            ? new($"The connection to the broker at {At(o)} was lost ({detail}). It is tried again by itself.",
-                $"与 {At(o)} 的消息代理的连接已断开（{detail}）。系统会自动重试。")
-            : new($"The broker at {At(o)} closed the connection before the log-in was over ({detail}). Check whether that port is an MQTT port, and whether it expects TLS.",
-                $"{At(o)} 的消息代理在登录完成前关闭了连接（{detail}）。请确认该端口是 MQTT 端口，以及是否要求 TLS。");
+        SocketException { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.ConnectionAborted) } s => Unreachable(o, s.SocketErrorCode),
+        AuthenticationException tls => TlsFailed(o, tls.Message),
+        CryptographicException or FileNotFoundException or UnauthorizedAccessException => TlsSetup(o),
+        var other => new(
+            $"The broker at {At(o)} closed the connection before the log-in was over ({Detail(other)}). Check whether that port is an MQTT port, and whether it expects TLS.",
+            $"{At(o)} 的消息代理在登录完成前关闭了连接（{Detail(other)}）。请确认该端口是 MQTT 端口，以及是否要求 TLS。"),
+    };
+
+    /// <summary>Why a connection that stood has ended; null where the other side just closed it.</summary>
+    public static LocalText Lost(MqttOptions o, Exception? e)
+    {
+        var detail = e is null ? "closed" : Detail(InnermostOf(e));
+        return new($"The connection to the broker at {At(o)} was lost ({detail}). It is tried again by itself.",
+            $"与 {At(o)} 的消息代理的连接已断开（{detail}）。系统会自动重试。");
     }
 
-    public static LocalText Setup(MqttOptions o, int code) => new(
-        $"The MQTT settings for {At(o)} were not accepted (code {Hex(code)}). User name, password and topic must be plain text without control characters.",
-        $"{At(o)} 的 MQTT 设置无效（代码 {Hex(code)}）。用户名、密码和主题只能是不含控制字符的普通文本。");
+    public static LocalText Silent(MqttOptions o, TimeSpan silence) => new(
+        $"The broker at {At(o)} has not answered for {Seconds(silence)} s although the connection stands. Check whether it hangs, and the line to it.",
+        $"与 {At(o)} 的消息代理的连接仍在，但已有 {Seconds(silence)} 秒没有应答。请检查消息代理是否卡死，以及网络线路。");
 
-    public static LocalText TlsSetup(MqttOptions o, int code) => new(
-        $"The TLS files for {At(o)} cannot be used (code {Hex(code)}). They must be readable PEM files, and the key must not be encrypted.",
-        $"{At(o)} 的 TLS 文件无法使用（代码 {Hex(code)}）。文件必须是可读的 PEM 文件，且私钥不得加密。");
+    public static LocalText TlsSetup(MqttOptions o) => new(
+        $"The TLS files for {At(o)} cannot be used. They must be readable PEM files, and the key must not be encrypted.",
+        $"{At(o)} 的 TLS 文件无法使用。文件必须是可读的 PEM 文件，且私钥不得加密。");
 
     public static LocalText SubscriptionRefused(MqttOptions o) => new(
         $"The broker at {At(o)} does not let {User(o, "the user ", "clients without a user")} read. Give that user the right to read at the broker.",
@@ -82,19 +91,23 @@ internal static class Reasons
         $"A received message could not be handled ({e.GetType().Name}: {e.Message}).",
         $"收到的消息无法处理（{e.GetType().Name}：{e.Message}）。");
 
-    private static LocalText TlsFailed(MqttOptions o, string? library)
+    private static LocalText TlsFailed(MqttOptions o, string detail) => new(
+        $"TLS with the broker at {At(o)} failed ({Shorten(detail)}). Check that the certificate is valid, is made out to {o.Host}, and is signed by the given authority.",
+        $"与 {At(o)} 的消息代理的 TLS 握手失败（{Shorten(detail)}）。请检查证书是否有效、是否签发给 {o.Host}，并由指定的机构签名。");
+
+    private static Exception InnermostOf(Exception e)
     {
-        var detail = library is null ? string.Empty : Shorten(library);
-        return new(
-            $"TLS with the broker at {At(o)} failed ({detail}). Check that the certificate is valid, is made out to {o.Host}, and is signed by the given authority.",
-            $"与 {At(o)} 的消息代理的 TLS 握手失败（{detail}）。请检查证书是否有效、是否签发给 {o.Host}，并由指定的机构签名。");
+        while (e is not (SocketException or AuthenticationException) && e.InnerException is { } inner) e = inner;
+        return e;
     }
+
+    private static string Detail(Exception e) => e is SocketException s ? s.SocketErrorCode.ToString() : Shorten(e.Message.TrimEnd('.'));
 
     private static string At(MqttOptions o) => new BrokerAddress(o.Host, o.Port, o.Tls is not null).ToString();
 
     private static string User(MqttOptions o, string before, string none) => o.User is null ? none : before + o.User;
 
-    private static string Seconds(MqttOptions o) => o.ConnectTimeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
 
     private static string Hex(int code) => "0x" + code.ToString("X2", CultureInfo.InvariantCulture);
 

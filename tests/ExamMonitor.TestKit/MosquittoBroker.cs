@@ -23,6 +23,10 @@ public sealed class MosquittoBroker : IAsyncDisposable
     /// <summary>TCP port; stays the same over restarts.</summary>
     public int Port { get; private set; }
 
+    /// <summary>Its process, for signals.</summary>
+    /// <exception cref="InvalidOperationException">It does not run.</exception>
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException("The broker does not run.");
+
     /// <summary>What the broker wrote so far.</summary>
     public string Log
     {

@@ -13,6 +13,7 @@ public sealed class TcpRelay : IAsyncDisposable
     private readonly int _target;
     private readonly Task _accepting;
     private volatile bool _refuse;
+    private volatile bool _swallow;
 
     /// <summary>Listens on a port of its own.</summary>
     /// <param name="target">Port to pass on to.</param>
@@ -35,6 +36,13 @@ public sealed class TcpRelay : IAsyncDisposable
     {
         get => _refuse;
         set => _refuse = value;
+    }
+
+    /// <summary>While true, connections stand and nothing that is sent over them arrives: a line that died without a word.</summary>
+    public bool Swallow
+    {
+        get => _swallow;
+        set => _swallow = value;
     }
 
     /// <summary>Cuts every connection with a reset.</summary>
@@ -85,8 +93,8 @@ public sealed class TcpRelay : IAsyncDisposable
         {
             await target.ConnectAsync(IPAddress.Loopback, _target, _stop.Token).ConfigureAwait(false);
             await Task.WhenAny(
-                client.GetStream().CopyToAsync(target.GetStream(), _stop.Token),
-                target.GetStream().CopyToAsync(client.GetStream(), _stop.Token)).ConfigureAwait(false);
+                PumpAsync(client.GetStream(), target.GetStream()),
+                PumpAsync(target.GetStream(), client.GetStream())).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
@@ -97,6 +105,16 @@ public sealed class TcpRelay : IAsyncDisposable
             _clients.TryRemove(client, out _);
             _clients.TryRemove(target, out _);
             client.Dispose();
+        }
+    }
+
+    private async Task PumpAsync(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await from.ReadAsync(buffer, _stop.Token).ConfigureAwait(false)) > 0)
+        {
+            if (!_swallow) await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token).ConfigureAwait(false);
         }
     }
 }

@@ -1,30 +1,43 @@
-using System.Net.Sockets;
+using System.Text;
 using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Capture.Children;
+using ExamMonitor.Mqtt;
 
 namespace ExamMonitor.Agent.Broker;
 
-/// <summary>Runs a Mosquitto as a child for as long as the agent runs, and starts it again when it ends. Recording does not depend on it.</summary>
+/// <summary>Runs the broker as a child for as long as the agent runs: ended or hung, it is started again. Recording does not depend on it.</summary>
 /// <param name="options">Configuration.</param>
-/// <param name="folder">Its files.</param>
+/// <param name="folder">Its users and its folder.</param>
 /// <param name="access">Where it is to listen.</param>
+/// <param name="configurationFolder">Folder that the configuration's paths begin at.</param>
 /// <param name="time">Clock of the waits.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class BrokerChild(AgentOptions options, BrokerFolder folder, BrokerAccess access, TimeProvider time, ILogger<BrokerChild> log) : BackgroundService
+internal sealed partial class BrokerChild(AgentOptions options, BrokerFolder folder, BrokerAccess access, string configurationFolder, TimeProvider time, ILogger<BrokerChild> log) : BackgroundService
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
+    /// <summary>4 s after an answer the next question; two in a row that are not answered within 7 s each: a broker that hangs is killed after 18 s at the latest.</summary>
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(7);
+    private const int MostUnanswered = 2;
+
+    private volatile string? _lastLine;
+    private volatile bool _answers;
+
     /// <summary>Why the child does not run; null while it does.</summary>
     public LocalText? Failure { get; private set; }
+
+    /// <summary>Process of the child; null while there is none.</summary>
+    public int? ProcessId { get; private set; }
 
     /// <summary>Waits until the child answers, or for ten seconds: what follows copes with a broker that comes later.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        folder.Write(access.Address.Port);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
         var from = time.GetTimestamp();
-        while (Failure is null && time.GetElapsedTime(from) < ReadyWithin && !await AnswersAsync(cancellationToken).ConfigureAwait(false))
+        while (Failure is null && !_answers && time.GetElapsedTime(from) < ReadyWithin)
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken).ConfigureAwait(false);
     }
 
@@ -62,63 +75,101 @@ internal sealed partial class BrokerChild(AgentOptions options, BrokerFolder fol
             throw new ChildProcessException($"Port {access.Address.Port} of 127.0.0.1 is taken by another program. Set broker.port to another one, to 0 for any free one, or use that program as the broker (broker.mode: address).");
         }
 
-        var child = await ChildProcess.StartAsync(new(Program(), ["-c", folder.ConfigurationPath]) { TerminateToStop = true, ErrorLine = line => LogBroker(log, line) }, time, cancellationToken).ConfigureAwait(false);
+        _lastLine = null;
+        var start = new ChildProcessStart(OwnProgram.Path, ["broker"]) { Environment = OwnProgram.Environment, ErrorLine = ErrorLine };
+        var child = await ChildProcess.StartAsync(start, time, cancellationToken).ConfigureAwait(false);
         await using (child.ConfigureAwait(false))
         {
-            Failure = null;
-            LogStarted(log, access.Address.Port, child.Id);
-            try
-            {
-                var code = await child.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-                Failure = new($"The broker ended with code {code}; it is started again.", $"消息代理已退出（代码 {code}），正在重新启动。");
-                LogEnded(log, code);
-            }
-            catch (OperationCanceledException)
-            {
-                await child.StopAsync().ConfigureAwait(false);
-                throw;
-            }
+            ProcessId = child.Id;
+            await TellAsync(child, cancellationToken).ConfigureAwait(false);
+            using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var ended = child.WaitForExitAsync(life.Token);
+            var watched = WatchAsync(child.Id, life.Token);
+            var first = await Task.WhenAny(ended, watched).ConfigureAwait(false);
+            await life.CancelAsync().ConfigureAwait(false);
+            ProcessId = null;
+            if (cancellationToken.IsCancellationRequested) await child.StopAsync().ConfigureAwait(false);
+            else if (first == watched) child.Kill();
+            await Task.WhenAll(ended, watched).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (first == ended) Ended(await ended.ConfigureAwait(false));
         }
     }
 
-    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    /// <summary>The settings hold hashes of passwords: they go over standard input, which stays open for as long as the child is to live.</summary>
+    private async Task TellAsync(ChildProcess child, CancellationToken cancellationToken)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(access.Address.Host, access.Address.Port, cancellationToken).ConfigureAwait(false);
-            return true;
+            var settings = folder.Settings(access.Address.Port, options.Broker, configurationFolder).Format() + "\n";
+            await child.Input.WriteAsync(Encoding.UTF8.GetBytes(settings), cancellationToken).ConfigureAwait(false);
+            await child.Input.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (SocketException)
+        catch (IOException)
         {
-            return false;
+            // It ended before it read; its exit code tells more than a broken pipe.
         }
     }
 
-    /// <summary>What to say when there is no Mosquitto.</summary>
-    internal const string NotFound = "mosquitto was not found. Debian, Ubuntu: sudo apt-get install mosquitto. Windows: winget install EclipseFoundation.Mosquitto. Or name it with tools.mosquitto.";
-
-    /// <summary>Path of Mosquitto; null when there is none. Debian puts it into /usr/sbin, which is not on every account's path.</summary>
-    internal static string? FindProgram(ToolsSection tools)
+    private void Ended(int code)
     {
-        if (tools.Mosquitto is { } configured) return configured;
-        var name = OperatingSystem.IsWindows() ? "mosquitto.exe" : "mosquitto";
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Concat(OperatingSystem.IsWindows() ? [@"C:\Program Files\mosquitto"] : ["/usr/sbin", "/usr/local/sbin"]);
-        return folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
+        Failure = new($"The broker ended with code {code}; it is started again. {_lastLine}".TrimEnd(), $"消息代理已退出（代码 {code}），正在重新启动。{_lastLine}");
+        LogEnded(log, code, _lastLine);
     }
 
-    private string Program() => FindProgram(options.Tools) ?? throw new ChildProcessException(NotFound);
+    /// <summary>Ends when the child hangs. A process that hangs is worse than one that crashed: nobody would start it again.</summary>
+    private async Task WatchAsync(int process, CancellationToken cancellationToken)
+    {
+        var ask = new MqttOptions
+        {
+            Host = access.Address.Host,
+            Port = access.Address.Port,
+            ClientId = $"health-{process}",
+            User = BrokerFolder.HealthUser,
+            Password = folder.HealthPassword,
+            ConnectTimeout = AnswerWithin,
+        };
+        var unanswered = 0;
+        for (var began = time.GetTimestamp(); ;)
+        {
+            var failure = await BrokerProbe.AskAsync(ask, time, cancellationToken).ConfigureAwait(false);
+            if (failure is null) Answered(process);
+            else if (_answers && ++unanswered >= MostUnanswered) break;
+            else if (!_answers && time.GetElapsedTime(began) > AnswerWithin * MostUnanswered) break;
+            if (failure is null) unanswered = 0;
+            var pause = failure is null ? AskEvery : TimeSpan.FromMilliseconds(100);
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+        }
+
+        _answers = false;
+        Failure = new("The broker does not answer although it runs; it was killed and is started again.", "消息代理仍在运行但没有应答，已强制结束并重新启动。");
+        LogHangs(log, process);
+    }
+
+    private void Answered(int process)
+    {
+        if (!_answers) LogStarted(log, access.Address.Port, process);
+        (_answers, Failure) = (true, null);
+    }
+
+    private void ErrorLine(string line)
+    {
+        _lastLine = line;
+        LogBroker(log, line);
+    }
 
     [LoggerMessage(EventId = 100, Level = LogLevel.Information, Message = "Broker listens on 127.0.0.1:{Port} (process {Process})")]
     private static partial void LogStarted(ILogger log, int port, int process);
 
-    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Broker ended with code {Code}; starting it again")]
-    private static partial void LogEnded(ILogger log, int code);
+    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Broker ended with code {Code}; starting it again. {Line}")]
+    private static partial void LogEnded(ILogger log, int code, string? line);
 
     [LoggerMessage(EventId = 102, Level = LogLevel.Error, Message = "Broker cannot be started: {Reason}")]
     private static partial void LogCannotStart(ILogger log, string reason);
 
     [LoggerMessage(EventId = 103, Level = LogLevel.Information, Message = "Broker: {Line}")]
     private static partial void LogBroker(ILogger log, string line);
+
+    [LoggerMessage(EventId = 104, Level = LogLevel.Warning, Message = "Broker (process {Process}) runs and does not answer; it is killed and started again")]
+    private static partial void LogHangs(ILogger log, int process);
 }

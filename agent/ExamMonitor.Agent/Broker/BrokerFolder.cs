@@ -1,20 +1,22 @@
-using System.Globalization;
-using System.Text;
 using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Broker;
 
 namespace ExamMonitor.Agent.Broker;
 
-/// <summary>Files of the broker child: configuration, password file, access list, persistence, and the two passwords.</summary>
-/// <remarks>Written anew at every start, except the passwords and the persistence.</remarks>
+/// <summary>What the agent's own broker is told: who may log in, with which rights, and where its retained messages lie.</summary>
+/// <remarks>The two passwords are files of their owner alone; the broker learns their hashes only.</remarks>
 /// <param name="folder">The broker's folder.</param>
 /// <param name="site">Site whose topics the broker carries.</param>
 internal sealed class BrokerFolder(string folder, SiteId site)
 {
-    /// <summary>User of the agent: reads and writes the site's topics.</summary>
+    /// <summary>User of the agent: writes the site's topics, reads none.</summary>
     public const string AgentUser = "agent";
 
-    /// <summary>User of dashboards: reads the site's topics, writes nothing.</summary>
+    /// <summary>User of dashboards: reads the site's topics, writes none.</summary>
     public const string ReaderUser = "dashboard";
+
+    /// <summary>User of the look whether the broker still serves: logs in and may nothing.</summary>
+    public const string HealthUser = "health";
 
     /// <summary>Password of <see cref="AgentUser"/>, made at first use.</summary>
     public string AgentPassword => Secrets.ReadOrCreate(Path.Combine(folder, "agent-password"));
@@ -22,46 +24,31 @@ internal sealed class BrokerFolder(string folder, SiteId site)
     /// <summary>Password of <see cref="ReaderUser"/>, made at first use.</summary>
     public string ReaderPassword => Secrets.ReadOrCreate(Path.Combine(folder, "dashboard-password"));
 
-    /// <summary>Path of the configuration file that the broker is started with.</summary>
-    public string ConfigurationPath => Path.Combine(folder, "mosquitto.conf");
+    /// <summary>Password of <see cref="HealthUser"/>: another one with each start of the agent.</summary>
+    public string HealthPassword { get; } = Secrets.Random();
 
-    /// <summary>Writes everything for a broker that listens on <paramref name="port"/> of loopback.</summary>
-    public void Write(int port)
+    /// <summary>Settings of a broker that listens on <paramref name="port"/> of loopback, and with TLS where the configuration says so.</summary>
+    /// <param name="port">Plain port of loopback.</param>
+    /// <param name="options">Configuration; its addresses were checked.</param>
+    /// <param name="configurationFolder">Folder that its paths begin at.</param>
+    public BrokerSettings Settings(int port, BrokerSection options, string configurationFolder)
     {
-        var persistence = Path.Combine(folder, "persistence");
-        Directory.CreateDirectory(persistence);
-        Secrets.WritePrivately(Path.Combine(folder, "passwords"), $"{MosquittoPassword.Line(AgentUser, AgentPassword)}\n{MosquittoPassword.Line(ReaderUser, ReaderPassword)}\n");
-        Secrets.WritePrivately(Path.Combine(folder, "access"), Access());
-        Secrets.WritePrivately(ConfigurationPath, Configuration(port, persistence));
-    }
+        var all = $"{Topics.Root}/{site}/#";
+        List<BrokerEndPoint> endPoints = [new("127.0.0.1", port)];
+        if (options.Listen is { } text && ListenAddress.TryParse(text, out var listen))
+        {
+            endPoints.Add(new(listen.Address.ToString(), listen.Port)
+            {
+                CertificateFile = Path.Combine(configurationFolder, options.Certificate!),
+                KeyFile = Path.Combine(configurationFolder, options.CertificateKey!),
+            });
+        }
 
-    private string Access() => $"""
-        user {AgentUser}
-        topic readwrite {Topics.Root}/{site}/#
-
-        user {ReaderUser}
-        topic read {Topics.Root}/{site}/#
-
-        """;
-
-    /// <remarks>"user" keeps a broker that root started from changing to an account that cannot read this folder; for any other account it has no effect.</remarks>
-    private string Configuration(int port, string persistence)
-    {
-        var text = new StringBuilder();
-        void Line(string key, string value) => text.Append(key).Append(' ').Append(value).Append('\n');
-        Line("listener", string.Create(CultureInfo.InvariantCulture, $"{port} 127.0.0.1"));
-        if (!OperatingSystem.IsWindows()) Line("user", Environment.UserName);
-        Line("allow_anonymous", "false");
-        Line("password_file", Path.Combine(folder, "passwords"));
-        Line("acl_file", Path.Combine(folder, "access"));
-        Line("persistence", "true");
-        Line("persistence_location", persistence + Path.DirectorySeparatorChar);
-        Line("autosave_interval", "30");
-        Line("max_queued_messages", "10000");
-        Line("max_packet_size", "1048576");
-        Line("log_dest", "stderr");
-        Line("log_type", "error");
-        Line("log_type", "warning");
-        return text.ToString();
+        return new(Path.Combine(folder, "persistence"), endPoints,
+        [
+            new(AgentUser, PasswordHash.Of(AgentPassword), [], [all], "agent-"),
+            new(ReaderUser, PasswordHash.Of(ReaderPassword), [all], []),
+            new(HealthUser, PasswordHash.Of(HealthPassword), [], [], "health-"),
+        ]);
     }
 }

@@ -106,23 +106,15 @@ internal sealed class SystemCheck(ConfigurationReading reading, AgentFolder fold
     {
         if (string.Equals(Options.Broker.Mode, "child", StringComparison.Ordinal))
         {
-            if (BrokerChild.FindProgram(Options.Tools) is not { } program) return new(CheckLevel.Failed, "broker", BrokerChild.NotFound);
             return Options.Broker.Port == 0 || FreePort.IsFree(Options.Broker.Port)
-                ? new(CheckLevel.Ok, "broker", $"{program} will listen on 127.0.0.1, port {(Options.Broker.Port == 0 ? "any free" : Options.Broker.Port)}")
+                ? new(CheckLevel.Ok, "broker", $"the agent's own will listen on 127.0.0.1, port {(Options.Broker.Port == 0 ? "any free" : Options.Broker.Port)}")
                 : new(CheckLevel.Warning, "broker", $"Port {Options.Broker.Port} is taken: by a running agent, or by another program (then choose another broker.port).");
         }
 
         var access = BrokerPlace.Settle(Options, folder.Configuration, new(folder.Broker, Options.Site));
         var options = MqttPresence.Options(access, new(Options.Site, AgentId.Of("check"), time.GetUtcNow()), folder.Outbox).Broker;
-        var connection = new MqttConnection(options, time);
-        await using (connection.ConfigureAwait(false))
-        {
-            var from = time.GetTimestamp();
-            connection.Start();
-            while (connection.State is { Connected: false, FailedAttempts: 0 } && time.GetElapsedTime(from) < BrokerLimit)
-                await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken).ConfigureAwait(false);
-            return connection.State.Connected ? new(CheckLevel.Ok, "broker", access.Address.ToString()) : new(CheckLevel.Failed, "broker", connection.State.Reason?.En ?? $"{access.Address} does not answer.");
-        }
+        var failure = await BrokerProbe.AskAsync(options, time, cancellationToken).ConfigureAwait(false);
+        return failure is null ? new(CheckLevel.Ok, "broker", access.Address.ToString()) : new(CheckLevel.Failed, "broker", failure.En);
     }
 
     private async Task<CheckItem> CameraAsync(ConfiguredCamera camera, FfmpegTools tools, SemaphoreSlim few, CancellationToken cancellationToken)

@@ -40,6 +40,7 @@ internal static class AgentCommand
         TierCommand.Create(),
         ExampleCommand.Create(),
         WatchCommand.Create(),
+        BrokerCommand.Create(),
         ReadPlatesCommand.Create(),
     };
         foreach (var act in KeepCommand.CreateActs()) root.Add(act);

@@ -3,7 +3,6 @@ using ExamMonitor.Agent.Configuration;
 using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Capture.Children;
-using ExamMonitor.Mqtt;
 
 namespace ExamMonitor.Agent.Commands;
 
@@ -38,7 +37,7 @@ internal static class RunCommand
         {
             return await AgentHost.RunAsync(reading, rooms, folder, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or ChildProcessException or MqttException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or ChildProcessException or InvalidDataException or UnauthorizedAccessException)
         {
             await errors.WriteLineAsync(e.Message).ConfigureAwait(false);
             return ExitCode.Failed;

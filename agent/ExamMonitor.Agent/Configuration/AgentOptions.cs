@@ -32,7 +32,7 @@ internal sealed class AgentOptions
     [MaxLength(64)]
     public IReadOnlyList<RoomSection> Rooms { get; init; } = [];
 
-    [Description("MQTT broker. Left out: a Mosquitto child on loopback.")]
+    [Description("MQTT broker. Left out: the agent's own on loopback.")]
     public BrokerSection Broker { get; init; } = new();
 
     [Description("HTTP API.")]
@@ -136,13 +136,23 @@ internal sealed class CameraSection
 
 internal sealed class BrokerSection
 {
-    [Description("child: start and supervise a Mosquitto on loopback. address: use the broker at 'address'.")]
+    [Description("child: start and supervise the agent's own broker on loopback. address: use the broker at 'address'.")]
     [AllowedValues("child", "address")]
     public string Mode { get; init; } = "child";
 
     [Description("Port of the child on loopback; 0 takes any free one.")]
     [Range(0, 65535)]
     public int Port { get; init; } = 1883;
+
+    [Description("Address and port at which the child listens for other machines as well, with TLS, such as 0.0.0.0:8883. Left out: loopback alone.")]
+    [RegularExpression(@"^(\[[0-9A-Fa-f:.]+\]|[0-9.]+|localhost):\d{1,5}$")]
+    public string? Listen { get; init; }
+
+    [Description("PEM file of the certificate for 'listen'.")]
+    public string? Certificate { get; init; }
+
+    [Description("PEM file of that certificate's key (mode 0600).")]
+    public string? CertificateKey { get; init; }
 
     [Description("mqtt://host:port or mqtts://host:port, without user and password.")]
     public string? Address { get; init; }
@@ -369,7 +379,4 @@ internal sealed class ToolsSection
 
     [Description("ffprobe. Left out: looked for on the path.")]
     public string? Ffprobe { get; init; }
-
-    [Description("mosquitto. Left out: looked for on the path, then in /usr/sbin.")]
-    public string? Mosquitto { get; init; }
 }

@@ -31,7 +31,7 @@ internal static class ConfigurationExample
                 transport: tcp               # or udp
 
         broker:
-          mode: child                        # starts a Mosquitto on loopback; or 'address' with:
+          mode: child                        # the agent's own broker on loopback; or 'address' with:
           port: 1883
           # address: mqtts://broker.example:8883
           # user: agent-1

@@ -96,6 +96,7 @@ internal static class ConfigurationRules
         var child = string.Equals(broker.Mode, "child", StringComparison.Ordinal);
         if (child && (broker.Address ?? broker.User ?? broker.CertificateAuthority) is not null)
             yield return error("broker.mode", "is child, but an address, user or authority of another broker is given.", "Write 'mode: address' to use that broker, or remove them.");
+        foreach (var finding in CheckBrokerListen(broker, child, folder, error)) yield return finding;
         if (!child && broker.Address is null)
             yield return error("broker.address", "is missing.", "Write mqtt://host:port or mqtts://host:port.");
         if (broker.Address is { } address)
@@ -108,6 +109,23 @@ internal static class ConfigurationRules
         foreach (var finding in CheckSecret(broker.PasswordFile, broker.PasswordEnvironment, "broker", folder, error)) yield return finding;
         if (broker.ReaderPasswordFile is { } reader && Secrets.FindFault(Path.Combine(folder, reader)) is { } fault) yield return error("broker.readerPasswordFile", fault.Text, fault.Mend);
         if (broker.CertificateAuthority is { } authority && !File.Exists(Path.Combine(folder, authority))) yield return error("broker.certificateAuthority", $"there is no file \"{authority}\".", null);
+    }
+
+    private static IEnumerable<Finding> CheckBrokerListen(BrokerSection broker, bool child, string folder, Func<string, string, string?, Finding> error)
+    {
+        if (broker.Listen is { } listen)
+        {
+            if (!child) yield return error("broker.listen", "is for the agent's own broker, and another one is used.", "Remove it, or write 'mode: child'.");
+            if (!ListenAddress.TryParse(listen, out var address) || address.Port == 0) yield return error("broker.listen", $"\"{listen}\" is not an address and port.", "Write 0.0.0.0:8883.");
+            if (broker.Certificate is null || broker.CertificateKey is null) yield return error("broker.listen", "reaches beyond this machine without a certificate: passwords would travel in the clear.", "Set 'certificate' and 'certificateKey'.");
+        }
+        else if ((broker.Certificate ?? broker.CertificateKey) is not null)
+        {
+            yield return error("broker.certificate", "is there without 'listen'.", "Set 'listen', or remove it.");
+        }
+
+        if (broker.Certificate is { } certificate && !File.Exists(Path.Combine(folder, certificate))) yield return error("broker.certificate", $"there is no file \"{certificate}\".", null);
+        if (broker.CertificateKey is { } key && Secrets.FindFault(Path.Combine(folder, key)) is { } fault) yield return error("broker.certificateKey", fault.Text, fault.Mend);
     }
 
     private static IEnumerable<Finding> CheckApi(ApiSection api, string folder, Func<string, string, string?, Finding> error)

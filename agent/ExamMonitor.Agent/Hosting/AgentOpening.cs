@@ -118,7 +118,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
     private AgentParts PartsOf(AgentRuntime runtime, AgentIdentity identity, ApiToken token, WatchService? watch, BrokerFolder brokerFolder)
     {
         var options = reading.Options;
-        var broker = string.Equals(options.Broker.Mode, "child", StringComparison.Ordinal) ? new BrokerChild(options, brokerFolder, runtime.Broker, time, logs.CreateLogger<BrokerChild>()) : null;
+        var broker = string.Equals(options.Broker.Mode, "child", StringComparison.Ordinal) ? new BrokerChild(options, brokerFolder, runtime.Broker, folder.Configuration, time, logs.CreateLogger<BrokerChild>()) : null;
         runtime.AgentWideSources.Add(_ => KeepingRules.Of(runtime));
         runtime.AgentWideSources.Add(now => AgentWideRules.Of(now, runtime, broker, watch, options.Footage.ReserveBytes));
         runtime.AgentWideSources.Add(now => runtime.Scrub.Observe(now, TimeSpan.FromDays(options.Ledger.ScrubDays)));

@@ -10,8 +10,6 @@ namespace ExamMonitor.Agent.Problems;
 /// <summary>What is wrong with the agent as a whole.</summary>
 internal static class AgentWideRules
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>How long a person is told of an index that was damaged and mended itself: its disk is to be looked at.</summary>
     private static readonly TimeSpan IndexRemembered = TimeSpan.FromHours(12);
     private static readonly ProblemSubject Agent = new(null, null, null);
@@ -20,9 +18,7 @@ internal static class AgentWideRules
     public static IEnumerable<Observation> Of(DateTimeOffset now, AgentRuntime runtime, BrokerChild? broker, WatchService? watch, long reserveBytes)
     {
         if (ClockRule.FindFault(now, null) is { } clock) yield return new("clock-implausible", Agent, Severity.Critical, clock);
-        var connection = runtime.Publisher.Status.Connection;
-        if (!connection.Connected && now - connection.Since > Patience && (broker?.Failure ?? connection.Reason) is { } reason)
-            yield return new("broker-unreachable", Agent, Severity.Warning, reason);
+        foreach (var problem in BrokerRules.Of(now, runtime.Publisher.Status.Connection, broker?.Failure, runtime.Broker.Address.ToString(), runtime.Publisher.ClientId)) yield return problem;
         if (runtime.Publisher.Status.OutboxFault is { } fault) yield return new("outbox-not-durable", Agent, Severity.Warning, fault);
         if (watch?.Failure is { } failure) yield return new("measuring-stopped", Agent, Severity.Critical, failure);
         if (runtime.Ledger.Damage is var damage && damage != LedgerDamage.None)

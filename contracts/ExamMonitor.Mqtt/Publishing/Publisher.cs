@@ -37,12 +37,14 @@ public sealed class Publisher : IAsyncDisposable
     /// <summary>As <see cref="MqttConnection.StateChanged"/>.</summary>
     public event Action<MqttConnectionState>? ConnectionChanged;
 
+    /// <summary>The connection's client id.</summary>
+    public string ClientId => _options.Broker.ClientId;
+
     /// <summary>How it goes.</summary>
     public PublisherStatus Status => new(_connection.State, _outbox.Count, _outbox.Dropped, Interlocked.Read(ref _refused), _outbox.Fault);
 
     /// <summary>Opens the outbox; nothing is connected before <see cref="Start"/>, and what is set until then is sent first.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="MqttException">libmosquitto is missing or too old.</exception>
     /// <exception cref="IOException">The outbox is used by another process, or cannot be read or written.</exception>
     public static async Task<Publisher> OpenAsync(PublisherOptions options, TimeProvider time)
     {

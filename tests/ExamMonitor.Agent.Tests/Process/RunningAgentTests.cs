@@ -11,7 +11,7 @@ using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Process;
 
-/// <summary>The agent as its users meet it: real ffmpeg, Mosquitto, Kestrel.</summary>
+/// <summary>The agent as its users meet it: real ffmpeg, its own broker, Kestrel.</summary>
 public sealed class RunningAgentTests(AgentFixture agent) : IClassFixture<AgentFixture>
 {
     private static readonly RoomId Room = RoomId.Of("R7");
@@ -216,7 +216,7 @@ public sealed class RunningAgentTests(AgentFixture agent) : IClassFixture<AgentF
         foreach (var secret in new[] { "s3cret-of-the-camera", agent.Link.ApiToken, agent.Link.BrokerPassword! })
             Assert.All(lines, line => Assert.DoesNotContain(secret, line, StringComparison.Ordinal));
         if (OperatingSystem.IsWindows()) return;
-        foreach (var file in new[] { "dashboard-link.json", "api-token", "ledger-key.pem", "broker/passwords", "broker/agent-password" })
+        foreach (var file in new[] { "dashboard-link.json", "api-token", "ledger-key.pem", "broker/dashboard-password", "broker/agent-password" })
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(agent.StateFolder, file)));
     }
 }
