@@ -42,8 +42,9 @@ internal sealed class WideRegistration : IDisposable
         foreach (var match in matcher.KnnMatch(_descriptors, descriptors, 2))
             if (match.Length == 2 && match[0].Distance < MostDistance && match[0].Distance < Distinct * match[1].Distance)
                 pairs.Add(_points[match[0].QueryIdx], Centre(keys[match[0].TrainIdx]));
+        if (pairs.Count < LeastMatches || !_fit.FitFeatures(pairs, ref into)) return false;
         into.Places = _descriptors.Rows;
-        return pairs.Count >= LeastMatches && _fit.FitFeatures(pairs, ref into);
+        return true;
     }
 
     /// <inheritdoc/>
