@@ -11,9 +11,8 @@ run_packages=(
   mosquitto libmosquitto1
   # index
   libsqlite3-0
-  # native vision code: single module packages, the whole of libopencv-dev pulls some 300 packages
-  cmake g++ make libopencv-core-dev libopencv-imgproc-dev libopencv-features2d-dev libopencv-calib3d-dev
-  libopencv-video-dev libopencv-imgcodecs-dev libapriltag-dev
+  # OpenCV comes with its NuGet package, which asks the system for this
+  libgtk-3-0
   # time zones, cultures, certificates, a font with Chinese characters for printed plates and reports
   tzdata libicu72 ca-certificates fonts-noto-cjk
   # printed plates embed TrueType outlines, which Noto CJK has not
@@ -24,6 +23,8 @@ run_packages=(
   curl openssl jq util-linux
 )
 test_packages=(
+  # a library of planted disk faults, preloaded
+  gcc libc6-dev
   mosquitto-clients chromium
   # an RTSP server that is not ours
   gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad

@@ -41,6 +41,8 @@ internal static class OpenCv
         {
             // Our threads come from the caller; a pool of OpenCV's own would only fight with it for the cores.
             Cv2.SetNumThreads(1);
+            // It would print warnings about damaged pictures beside the sentence that the caller gets.
+            Cv2.SetLogLevel(LogLevel.SILENT);
             return null;
         }
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or BadImageFormatException or OpenCvSharpException)

@@ -18,7 +18,8 @@ internal sealed class FrameAlignment(int width, int height) : IDisposable
     /// <summary>Whether a frame lies on the reference as it is.</summary>
     public bool IsStraight(in Homography h)
     {
-        foreach (var (u, v) in ((double, double)[])[(0, 0), (width, 0), (0, height), (width, height)])
+        ReadOnlySpan<(double U, double V)> corners = [(0, 0), (width, 0), (0, height), (width, height)];
+        foreach (var (u, v) in corners)
         {
             var (x, y) = h.Apply(u, v);
             if (Math.Abs(x - u) > Straight || Math.Abs(y - v) > Straight) return false;

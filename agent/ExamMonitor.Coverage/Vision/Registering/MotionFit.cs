@@ -3,6 +3,7 @@ using OpenCvSharp;
 namespace ExamMonitor.Coverage.Vision.Registering;
 
 /// <summary>Fits a camera's motion to pairs of places by RANSAC. OpenCV begins it with the same random numbers each time, so a verdict can be repeated.</summary>
+/// <remarks>One call at a time.</remarks>
 /// <param name="width">Of the picture, px.</param>
 /// <param name="height">Of the picture, px.</param>
 internal sealed class MotionFit(int width, int height)
@@ -11,6 +12,8 @@ internal sealed class MotionFit(int width, int height)
     private const double Inlier = 2.5;
     private const int LeastPairs = 6;
     private const int LeastForHomography = 12;
+    private readonly List<Point2f> _agreeing = [];
+    private readonly List<double> _distances = [];
 
     /// <summary>Fits the least motion that explains the pairs: a homography if many widely spread pairs ask for it, else a similarity.</summary>
     /// <param name="pairs">Found places.</param>
@@ -73,35 +76,41 @@ internal sealed class MotionFit(int width, int height)
 
     private void Tell(PointPairs pairs, Mat kept, in Homography h, ref Registration into)
     {
-        var agreeing = new List<Point2f>();
-        var distances = new List<double>();
+        _agreeing.Clear();
+        _distances.Clear();
         for (var i = 0; i < pairs.Count; i++)
         {
             if (kept.At<byte>(i) == 0) continue;
             var (u, v) = h.Apply(pairs.From[i].X, pairs.From[i].Y);
-            agreeing.Add(pairs.From[i]);
-            distances.Add(double.Hypot(u - pairs.To[i].X, v - pairs.To[i].Y));
+            _agreeing.Add(pairs.From[i]);
+            _distances.Add(double.Hypot(u - pairs.To[i].X, v - pairs.To[i].Y));
         }
 
-        distances.Sort();
-        (into.Agreeing, into.Residual, into.Spread, into.Homography) = (agreeing.Count, distances[distances.Count / 2], SpannedShare(agreeing), h);
+        _distances.Sort();
+        var spread = _agreeing.Count < 3 ? 0 : Cv2.ContourArea(Cv2.ConvexHull(_agreeing)) / ((double)width * height);
+        (into.Agreeing, into.Residual, into.Spread, into.Homography) = (_agreeing.Count, _distances[_distances.Count / 2], spread, h);
     }
-
-    private double SpannedShare(List<Point2f> points) =>
-        points.Count < 3 ? 0 : Cv2.ContourArea(Cv2.ConvexHull(points)) / ((double)width * height);
 
     /// <summary>A camera on its mount turns, shifts and zooms; it does not fold its picture.</summary>
     private bool IsSane(in Homography h)
     {
-        Point2f[] moved = [new(0, 0), new(width, 0), new(width, height), new(0, height)];
-        for (var i = 0; i < moved.Length; i++)
+        Span<(double U, double V)> moved = [(0, 0), (width, 0), (width, height), (0, height)];
+        foreach (ref var corner in moved)
         {
-            if ((h[6] * moved[i].X) + (h[7] * moved[i].Y) + h[8] <= 0.2) return false;
-            var (u, v) = h.Apply(moved[i].X, moved[i].Y);
-            moved[i] = new((float)u, (float)v);
+            if ((h[6] * corner.U) + (h[7] * corner.V) + h[8] <= 0.2) return false;
+            corner = h.Apply(corner.U, corner.V);
         }
 
-        var area = Cv2.ContourArea(moved) / ((double)width * height);
-        return Cv2.IsContourConvex(moved) && area is > 0.2 and < 5;
+        double area = 0, turn = 0;
+        for (var i = 0; i < moved.Length; i++)
+        {
+            var (a, b, c) = (moved[i], moved[(i + 1) % moved.Length], moved[(i + 2) % moved.Length]);
+            area += (a.U * b.V) - (b.U * a.V);
+            var bend = ((b.U - a.U) * (c.V - b.V)) - ((b.V - a.V) * (c.U - b.U));
+            if (bend * turn < 0) return false;
+            turn = bend;
+        }
+
+        return Math.Abs(area) / 2 / ((double)width * height) is > 0.2 and < 5;
     }
 }
