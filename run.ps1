@@ -10,11 +10,8 @@ function Require-Program([string] $command, [string] $package) {
     $env:Path = [Environment]::GetEnvironmentVariable('Path', 'Machine') + ';' + [Environment]::GetEnvironmentVariable('Path', 'User')
 }
 Require-Program ffmpeg Gyan.FFmpeg
-Require-Program cmake Kitware.CMake
 Require-Program npm OpenJS.NodeJS.LTS
 Require-Program dotnet Microsoft.DotNet.SDK.10
-# OpenCV and AprilTag come with vcpkg; the native build looks for them through VCPKG_ROOT.
-if (-not $env:VCPKG_ROOT) { throw 'Install vcpkg, run: vcpkg install opencv4[jpeg,png] apriltag, set VCPKG_ROOT, then run this again.' }
 
 foreach ($project in 'samples/ExamMonitor.CameraSimulator', 'agent/ExamMonitor.Agent', 'dashboard/ExamMonitor.Dashboard') {
     dotnet build $project -c Release -v quiet --nologo

@@ -7,9 +7,8 @@ set -euo pipefail
 run_packages=(
   # the only thing that speaks RTSP or decodes
   ffmpeg
-  # native vision code: single module packages, the whole of libopencv-dev pulls some 300 packages
-  cmake g++ make libopencv-core-dev libopencv-imgproc-dev libopencv-features2d-dev libopencv-calib3d-dev
-  libopencv-video-dev libopencv-imgcodecs-dev libapriltag-dev
+  # OpenCV comes with its NuGet package, which asks the system for this
+  libgtk-3-0
   # time zones, cultures, certificates, a font with Chinese characters for printed plates and reports
   tzdata libicu72 ca-certificates fonts-noto-cjk
   # printed plates embed TrueType outlines, which Noto CJK has not
@@ -20,6 +19,8 @@ run_packages=(
   curl openssl jq util-linux
 )
 test_packages=(
+  # a library of planted disk faults, preloaded
+  gcc libc6-dev
   # a broker and clients of MQTT that are not ours
   mosquitto mosquitto-clients
   chromium

@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source build/dotnet.sh
 arch=$(dpkg --print-architecture)
-case $arch in amd64) rid=linux-x64 ;; arm64) rid=linux-arm64 ;; *) echo "No .NET runtime for $arch." >&2; exit 1 ;; esac
+[ "$arch" = amd64 ] || { echo "The vision library is packaged for amd64 alone, not for $arch." >&2; exit 1; }
+rid=linux-x64
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 root=artifacts/deb/root
 rm -rf artifacts/deb; mkdir -p "$root"/{DEBIAN,usr/lib/exam-monitor,usr/lib/systemd/system,usr/share/doc/exam-monitor,etc/exam-monitor,usr/bin}
@@ -23,8 +24,7 @@ Version: $version
 Architecture: $arch
 Maintainer: Exam Monitor developers <developers@exam-monitor.example>
 Depends: ffmpeg (>= 7:5.1), libicu72 | libicu74 | libicu76, tzdata, util-linux, adduser, fonts-noto-cjk, fonts-droid-fallback,
- libopencv-core406 | libopencv-core410, libopencv-imgproc406 | libopencv-imgproc410, libopencv-features2d406 | libopencv-features2d410,
- libopencv-calib3d406 | libopencv-calib3d410, libopencv-video406 | libopencv-video410, libopencv-imgcodecs406 | libopencv-imgcodecs410, libapriltag3
+ libgtk-3-0 | libgtk-3-0t64
 Section: video
 Priority: optional
 Description: Records exam rooms and proves that every workstation was watched

@@ -16,9 +16,9 @@ internal sealed class RestingCells(double settledSeconds)
     private const double RecentSeconds = 20;
     private const double LeastChange = 6;
     private const int ChangedPixels = 2;
-    private const int Columns = VisionLibrary.CellsX;
-    private const int Across = VisionLibrary.PatchX / VisionLibrary.CellsX;
-    private const int Down = VisionLibrary.PatchY / VisionLibrary.CellsY;
+    private const int Columns = FrameMeasures.CellsX;
+    private const int Across = FrameMeasures.PatchX / FrameMeasures.CellsX;
+    private const int Down = FrameMeasures.PatchY / FrameMeasures.CellsY;
 
     private readonly byte[] _rest = new byte[FrameMeasures.PatchLength];
     private readonly Cell[] _cells = new Cell[FrameMeasures.CellsPerStation];
@@ -96,11 +96,11 @@ internal sealed class RestingCells(double settledSeconds)
     }
 
     private bool IsAlive(int column, int row) =>
-        column is >= 0 and < Columns && row is >= 0 and < VisionLibrary.CellsY && _cells[(row * Columns) + column].Life >= AliveShare;
+        column is >= 0 and < Columns && row is >= 0 and < FrameMeasures.CellsY && _cells[(row * Columns) + column].Life >= AliveShare;
 
     private static bool IsHidden(in CellMeasure cell) => cell is { Edges: >= 4, Agreement: < 0.35f };
 
-    private static int At(int index, int line) => (((index / Columns * Down) + line) * VisionLibrary.PatchX) + (index % Columns * Across);
+    private static int At(int index, int line) => (((index / Columns * Down) + line) * FrameMeasures.PatchX) + (index % Columns * Across);
 
     private record struct Cell(bool Known, double MovingSeconds, double RestSeconds, double Life);
 }

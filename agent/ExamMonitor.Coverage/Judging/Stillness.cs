@@ -13,8 +13,8 @@ internal sealed class Stillness(double changedShare)
     public const double NewRestSeconds = 6;
 
     private const double LeastChange = 6;
-    private const int Across = VisionLibrary.PatchX / VisionLibrary.CellsX;
-    private const int Down = VisionLibrary.PatchY / VisionLibrary.CellsY;
+    private const int Across = FrameMeasures.PatchX / FrameMeasures.CellsX;
+    private const int Down = FrameMeasures.PatchY / FrameMeasures.CellsY;
     private readonly byte[] _rest = new byte[FrameMeasures.PatchLength];
     private bool _known;
     private double _moving;
@@ -55,7 +55,7 @@ internal sealed class Stillness(double changedShare)
         var n = 0;
         for (var i = 0; i < now.Length; i++)
         {
-            var cell = (i / VisionLibrary.PatchX / Down * VisionLibrary.CellsX) + (i % VisionLibrary.PatchX / Across);
+            var cell = (i / FrameMeasures.PatchX / Down * FrameMeasures.CellsX) + (i % FrameMeasures.PatchX / Across);
             if (cells[cell].Edges >= 4 && cells[cell].Agreement < 0.35) differences[n++] = (short)(now[i] - before[i]);
         }
 

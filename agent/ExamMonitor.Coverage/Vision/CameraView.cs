@@ -1,32 +1,62 @@
-using System.Runtime.InteropServices;
 using ExamMonitor.Contracts.Maps;
+using ExamMonitor.Coverage.Vision.Measuring;
+using ExamMonitor.Coverage.Vision.Registering;
 
 namespace ExamMonitor.Coverage.Vision;
 
-/// <summary>One camera's reference and stations inside the vision library, and the measures of frames against them.</summary>
+/// <summary>One camera's reference and stations, and the measures of frames against them.</summary>
 /// <remarks>One call at a time. A call allocates nothing of a frame's size.</remarks>
-public sealed unsafe class CameraView : IDisposable
+public sealed class CameraView : IDisposable
 {
-    private readonly VisionLibrary.ViewHandle _handle = new();
+    private const int MostStations = 256;
+    private const int MostMasks = 64;
+
+    private readonly ViewReference _reference;
+    private readonly ViewMeasurement _measurement;
+    private readonly Plane<byte> _luma;
+    private readonly NearRegistration _near;
+    private readonly WideRegistration _wide;
     private readonly int _stations;
-    private int[] _masked = [];
+    private readonly int[] _masked;
 
     /// <summary>Makes a view.</summary>
     /// <param name="reference">The commissioned picture as I420.</param>
     /// <param name="width">px, even, [160, 1920].</param>
     /// <param name="height">px, even, [90, 1080].</param>
-    /// <param name="stations">Outlines in the reference's pixels.</param>
-    /// <param name="masks">Rectangles that never count (x, y, width, height; px): an on-screen clock.</param>
+    /// <param name="stations">Outlines in the reference's pixels; at most 256.</param>
+    /// <param name="masks">Rectangles that never count (x, y, width, height; px): an on-screen clock; at most 64.</param>
+    /// <exception cref="VisionException">A size or a number is out of range, or OpenCV cannot be loaded.</exception>
     public CameraView(
         ReadOnlySpan<byte> reference, int width, int height, IReadOnlyList<IReadOnlyList<PixelPoint>> stations, IReadOnlyList<PixelRectangle> masks)
     {
+        const string Operation = "make a view";
         ArgumentOutOfRangeException.ThrowIfNotEqual(reference.Length, Picture.I420Length(width, height), nameof(reference));
+        Require(width is >= 160 and <= 1920 && height is >= 90 and <= 1080, "the view's size is out of range");
+        Require(width % 2 == 0 && height % 2 == 0, "a 4:2:0 picture needs an even width and height");
+        Require(masks.Count <= MostMasks, "too many rectangles");
+        Require(stations.Count <= MostStations, "too many stations");
+        OpenCv.Require(Operation);
         (Width, Height, _stations) = (width, height, stations.Count);
-        VisionLibrary.Check(VisionLibrary.em_view_create(width, height, out var created), "make a view");
-        _handle.Take(created);
-        fixed (byte* p = reference) VisionLibrary.Check(VisionLibrary.em_view_set_reference(_handle, p), "take a reference");
-        SetMasks(masks);
-        SetStations(stations);
+        try
+        {
+            _reference = new(reference, width, height, masks);
+            _measurement = new(_reference, stations);
+            _luma = new(width, height);
+            var fit = new MotionFit(width, height);
+            _near = new(_reference, fit);
+            _wide = new(_reference, fit);
+        }
+        catch (Exception e) when (OpenCv.IsFailure(e))
+        {
+            throw OpenCv.Failed(Operation, e);
+        }
+
+        _masked = MaskedBlocks(masks);
+
+        static void Require(bool holds, string otherwise)
+        {
+            if (!holds) throw new VisionException(Operation, VisionStatus.BadArgument, otherwise);
+        }
     }
 
     /// <summary>px.</summary>
@@ -39,66 +69,76 @@ public sealed unsafe class CameraView : IDisposable
     /// <param name="i420">The frame, of the view's size.</param>
     /// <param name="prior">Where to look first.</param>
     /// <param name="wide">False looks within 20 px of the prior; true looks everywhere and costs about ten times as much.</param>
+    /// <exception cref="VisionException">OpenCV failed.</exception>
     public Registration Register(ReadOnlySpan<byte> i420, in Homography prior, bool wide)
     {
         RequireSize(i420);
-        fixed (byte* p = i420)
+        i420[.._luma.Pixels.Length].CopyTo(_luma.Pixels);
+        var registration = new Registration { Homography = prior };
+        try
         {
-            VisionLibrary.Check(VisionLibrary.em_view_register(_handle, p, prior, wide ? 1 : 0, out var registration), "register a frame");
-            return registration;
+            if (!wide) registration.Found = _near.Find(_luma, prior, ref registration);
+            else if (_wide.Find(_luma, ref registration)) registration = Refined(registration);
         }
+        catch (Exception e) when (OpenCv.IsFailure(e))
+        {
+            throw OpenCv.Failed("register a frame", e);
+        }
+
+        return registration;
     }
 
     /// <summary>Measures a frame: everything but <see cref="FrameMeasures.Registration"/>.</summary>
     /// <param name="i420">The frame, of the view's size.</param>
     /// <param name="aligned">Homography that brings it onto the reference.</param>
     /// <param name="into">Filled; made for this view's size and number of stations.</param>
+    /// <exception cref="VisionException">OpenCV failed.</exception>
     public void Measure(ReadOnlySpan<byte> i420, in Homography aligned, FrameMeasures into)
     {
         RequireSize(i420);
         ArgumentOutOfRangeException.ThrowIfNotEqual(into.Stations.Length, _stations, nameof(into));
-        FrameLevels levels;
-        fixed (byte* p = i420)
-        fixed (BlockMeasure* blocks = into.Blocks)
-        fixed (StationMeasure* stations = into.Stations)
-        fixed (CellMeasure* cells = &into.FirstCell)
-        fixed (byte* patches = &into.FirstPatch)
-        fixed (ushort* hashes = into.Hashes)
-        fixed (byte* means = into.Means)
+        try
         {
-            VisionLibrary.Check(VisionLibrary.em_view_measure(_handle, p, aligned, out levels, blocks, stations, cells, patches), "measure a frame");
-            VisionLibrary.Check(VisionLibrary.em_block_hashes(p, Width, Height, Width, hashes, means, into.Hashes.Length), "hash a frame");
+            _measurement.Measure(i420, aligned, into);
+        }
+        catch (Exception e) when (OpenCv.IsFailure(e))
+        {
+            throw OpenCv.Failed("measure a frame", e);
         }
 
         // What is masked neither repeats nor moves: a clock must not wake a frozen picture, nor its label look like one.
         foreach (var block in _masked) (into.Hashes[block], into.Means[block]) = (0, 0);
-
-        (into.Levels, into.Aligned) = (levels, aligned);
+        into.Aligned = aligned;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _wide.Dispose();
+        _near.Dispose();
+        _luma.Dispose();
+        _measurement.Dispose();
+        _reference.Dispose();
+    }
+
+    /// <summary>Features give the place, patches the precision.</summary>
+    private Registration Refined(Registration coarse)
+    {
+        var fine = coarse;
+        var refined = _near.Find(_luma, coarse.Homography, ref fine) ? fine : coarse;
+        refined.Found = true;
+        return refined;
+    }
 
     private void RequireSize(ReadOnlySpan<byte> i420) => ArgumentOutOfRangeException.ThrowIfNotEqual(i420.Length, Picture.I420Length(Width, Height), nameof(i420));
 
-    private void SetMasks(IReadOnlyList<PixelRectangle> masks)
+    private int[] MaskedBlocks(IReadOnlyList<PixelRectangle> masks)
     {
         var across = Width / 8;
-        _masked = [.. Enumerable.Range(0, across * (Height / 8)).Where(i => masks.Any(m => Touches(m, i % across * 8, i / across * 8)))];
-        var numbers = masks.SelectMany(m => new[] { m.X, m.Y, m.Width, m.Height }).ToArray();
-        fixed (int* p = numbers) VisionLibrary.Check(VisionLibrary.em_view_set_mask(_handle, p, masks.Count), "mask a view");
+        return [.. Enumerable.Range(0, across * (Height / 8)).Where(i => masks.Any(m => Touches(m, i % across * 8, i / across * 8)))];
     }
 
     private static bool Touches(PixelRectangle m, int x, int y) => m.X < x + 8 && m.X + m.Width > x && m.Y < y + 8 && m.Y + m.Height > y;
-
-    private void SetStations(IReadOnlyList<IReadOnlyList<PixelPoint>> stations)
-    {
-        var points = stations.SelectMany(s => s).ToArray();
-        var corners = stations.Select(s => s.Count).ToArray();
-        fixed (double* uv = MemoryMarshal.Cast<PixelPoint, double>(points.AsSpan()))
-        fixed (int* p = corners)
-            VisionLibrary.Check(VisionLibrary.em_view_set_stations(_handle, uv, p, stations.Count), "outline the stations");
-    }
 }
 
 /// <summary>A rectangle of a picture, px.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ExamMonitor.Coverage.Vision;
 
 /// <summary>Everything that is measured of one frame; its arrays are made once and filled again for each frame.</summary>
@@ -9,16 +7,28 @@ namespace ExamMonitor.Coverage.Vision;
 public sealed class FrameMeasures(int width, int height, int stations)
 {
     /// <summary>Columns of the block grid.</summary>
-    public const int GridX = VisionLibrary.GridX;
+    public const int GridX = 16;
 
     /// <summary>Rows of the block grid.</summary>
-    public const int GridY = VisionLibrary.GridY;
+    public const int GridY = 9;
+
+    /// <summary>Columns of a station's cells.</summary>
+    public const int CellsX = 6;
+
+    /// <summary>Rows of a station's cells.</summary>
+    public const int CellsY = 4;
 
     /// <summary>Cells of a station.</summary>
-    public const int CellsPerStation = VisionLibrary.CellsX * VisionLibrary.CellsY;
+    public const int CellsPerStation = CellsX * CellsY;
+
+    /// <summary>Columns of a station's patch.</summary>
+    public const int PatchX = 24;
+
+    /// <summary>Rows of a station's patch.</summary>
+    public const int PatchY = 16;
 
     /// <summary>Bytes of a station's patch.</summary>
-    public const int PatchLength = VisionLibrary.PatchX * VisionLibrary.PatchY;
+    public const int PatchLength = PatchX * PatchY;
 
     private readonly CellMeasure[] _cells = new CellMeasure[stations * CellsPerStation];
     private readonly byte[] _patches = new byte[stations * PatchLength];
@@ -57,8 +67,4 @@ public sealed class FrameMeasures(int width, int height, int stations)
     /// <summary>Luma of a station's bounding box, shrunk to 24 × 16.</summary>
     /// <param name="station">Index in <see cref="Stations"/>.</param>
     public Span<byte> Patch(int station) => _patches.AsSpan(station * PatchLength, PatchLength);
-
-    internal ref CellMeasure FirstCell => ref MemoryMarshal.GetArrayDataReference(_cells);
-
-    internal ref byte FirstPatch => ref MemoryMarshal.GetArrayDataReference(_patches);
 }

@@ -1,4 +1,5 @@
 using ExamMonitor.Contracts.Maps;
+using OpenCvSharp;
 
 namespace ExamMonitor.Coverage.Vision;
 
@@ -33,25 +34,26 @@ public sealed class Picture
     /// <summary>The pixels: blue, green, red; <c>Width * Height * 3</c> bytes.</summary>
     public byte[] Bgr { get; }
 
-    internal int Stride => Width * 3;
-
     /// <summary>Decodes a PNG or JPEG picture; its orientation tag is ignored.</summary>
     /// <param name="bytes">The file's content.</param>
     /// <exception cref="VisionException">Another kind of file, damaged, or more than <see cref="MaxPixels"/>.</exception>
-    public static unsafe Picture Decode(ReadOnlySpan<byte> bytes)
+    public static Picture Decode(ReadOnlySpan<byte> bytes)
     {
-        nint handle = 0;
+        const string Operation = "decode a picture";
+        PictureHeader.RequireDecodable(bytes);
+        OpenCv.Require(Operation);
         try
         {
-            fixed (byte* p = bytes) VisionLibrary.Check(VisionLibrary.em_picture_decode(p, bytes.Length, out handle), "decode a picture");
-            VisionLibrary.Check(VisionLibrary.em_picture_size(handle, out var width, out var height), "read a picture's size");
-            var picture = new Picture(width, height);
-            fixed (byte* p = picture.Bgr) VisionLibrary.Check(VisionLibrary.em_picture_copy_bgr(handle, p, picture.Stride), "copy a picture");
+            using var decoded = Cv2.ImDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation);
+            if (decoded.Empty()) throw new VisionException(Operation, VisionStatus.BadPicture, "the picture is damaged");
+            var picture = new Picture(decoded.Width, decoded.Height);
+            using var pixels = picture.Pixels();
+            decoded.CopyTo(pixels);
             return picture;
         }
-        finally
+        catch (Exception e) when (OpenCv.IsFailure(e))
         {
-            VisionLibrary.em_picture_free(handle);
+            throw new VisionException(Operation, VisionStatus.BadPicture, e.Message);
         }
     }
 
@@ -59,12 +61,17 @@ public sealed class Picture
     /// <param name="i420">Y plane, then U, then V; see <see cref="I420Length"/>.</param>
     /// <param name="width">px, even.</param>
     /// <param name="height">px, even.</param>
-    public static unsafe Picture FromI420(ReadOnlySpan<byte> i420, int width, int height)
+    public static Picture FromI420(ReadOnlySpan<byte> i420, int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(i420.Length, I420Length(width, height), nameof(i420));
+        RequireEven(width, height);
         var picture = new Picture(width, height);
-        fixed (byte* from = i420, to = picture.Bgr)
-            VisionLibrary.Check(VisionLibrary.em_i420_to_bgr(from, width, height, to, picture.Stride), "convert a picture");
+        OpenCv.Do("convert a picture", i420.ToArray(), (Picture: picture, Height: height * 3 / 2), static (bytes, to) =>
+        {
+            using var yuv = Mat.FromPixelData(to.Height, to.Picture.Width, MatType.CV_8UC1, bytes);
+            using var bgr = to.Picture.Pixels();
+            Cv2.CvtColor(yuv, bgr, ColorConversionCodes.YUV2BGR_I420);
+        });
         return picture;
     }
 
@@ -74,10 +81,16 @@ public sealed class Picture
     public static int I420Length(int width, int height) => checked(width * height * 3 / 2);
 
     /// <summary>Planar YUV 4:2:0 (BT.601, limited range); width and height must be even.</summary>
-    public unsafe byte[] ToI420()
+    public byte[] ToI420()
     {
+        RequireEven(Width, Height);
         var i420 = new byte[I420Length(Width, Height)];
-        fixed (byte* from = Bgr, to = i420) VisionLibrary.Check(VisionLibrary.em_bgr_to_i420(from, Width, Height, Stride, to), "convert a picture");
+        OpenCv.Do("convert a picture", this, i420, static (picture, bytes) =>
+        {
+            using var bgr = picture.Pixels();
+            using var yuv = Mat.FromPixelData(picture.Height * 3 / 2, picture.Width, MatType.CV_8UC1, bytes);
+            Cv2.CvtColor(bgr, yuv, ColorConversionCodes.BGR2YUV_I420);
+        });
         return i420;
     }
 
@@ -93,28 +106,47 @@ public sealed class Picture
     /// <summary>Shrinks by area averaging, enlarges by linear interpolation.</summary>
     /// <param name="width">px, ≥ 1.</param>
     /// <param name="height">px, ≥ 1.</param>
-    public unsafe Picture Resize(int width, int height)
+    public Picture Resize(int width, int height)
     {
-        var to = new Picture(width, height);
-        fixed (byte* p = Bgr, q = to.Bgr)
-            VisionLibrary.Check(VisionLibrary.em_resize(p, Width, Height, Stride, 3, q, width, height, to.Stride), "resize a picture");
-        return to;
+        var resized = new Picture(width, height);
+        OpenCv.Do("resize a picture", this, resized, static (picture, to) =>
+        {
+            using var from = picture.Pixels();
+            using var into = to.Pixels();
+            var shrinks = to.Width < picture.Width || to.Height < picture.Height;
+            Cv2.Resize(from, into, into.Size(), 0, 0, shrinks ? InterpolationFlags.Area : InterpolationFlags.Linear);
+        });
+        return resized;
     }
 
     /// <summary>Lossless.</summary>
-    public byte[] EncodePng() => Encode(kind: 0, quality: 100);
+    public byte[] EncodePng() => Encode(".png");
 
     /// <summary>JPEG.</summary>
     /// <param name="quality">[1, 100].</param>
-    public byte[] EncodeJpeg(int quality = 90) => Encode(kind: 1, quality);
-
-    private unsafe byte[] Encode(int kind, int quality)
+    public byte[] EncodeJpeg(int quality = 90)
     {
-        var buffer = new byte[Bgr.Length + 65536];
-        fixed (byte* from = Bgr, to = buffer)
+        ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
+        return Encode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, quality));
+    }
+
+    /// <summary>The pixels as OpenCV sees them: the same memory, pinned until it is disposed.</summary>
+    internal Mat Pixels() => Mat.FromPixelData(Height, Width, MatType.CV_8UC3, Bgr);
+
+    private byte[] Encode(string kind, params ImageEncodingParam[] options)
+    {
+        byte[] encoded = [];
+        OpenCv.Do("encode a picture", this, (Kind: kind, Options: options), (picture, how) =>
         {
-            VisionLibrary.Check(VisionLibrary.em_encode(from, Width, Height, Stride, 3, kind, quality, to, buffer.Length, out var written), "encode a picture");
-            return buffer.AsSpan(0, (int)written).ToArray();
-        }
+            using var pixels = picture.Pixels();
+            Cv2.ImEncode(how.Kind, pixels, out encoded, how.Options);
+        });
+        return encoded;
+    }
+
+    private static void RequireEven(int width, int height)
+    {
+        if (width % 2 != 0 || height % 2 != 0) throw new VisionException("convert a picture", VisionStatus.BadArgument, "a 4:2:0 picture needs an even width and height");
     }
 }

@@ -1,164 +1,157 @@
 #pragma warning disable CA1815 // Measures are read, never compared; equality would only invite comparing floats.
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace ExamMonitor.Coverage.Vision;
 
 /// <summary>Levels of a whole frame; luma in grey levels of limited range.</summary>
-[StructLayout(LayoutKind.Sequential)]
 public struct FrameLevels
 {
     /// <summary>Mean luma.</summary>
-    public float Mean;
+    public float Mean { get; set; }
 
     /// <summary>1st percentile.</summary>
-    public float P01;
+    public float P01 { get; set; }
 
     /// <summary>5th percentile.</summary>
-    public float P05;
+    public float P05 { get; set; }
 
     /// <summary>Median.</summary>
-    public float P50;
+    public float P50 { get; set; }
 
     /// <summary>95th percentile.</summary>
-    public float P95;
+    public float P95 { get; set; }
 
     /// <summary>99th percentile.</summary>
-    public float P99;
+    public float P99 { get; set; }
 
     /// <summary>99.9th percentile.</summary>
-    public float P999;
+    public float P999 { get; set; }
 
     /// <summary>Share of burnt-out pixels, [0, 1].</summary>
-    public float Clipped;
+    public float Clipped { get; set; }
 
     /// <summary>Standard deviation.</summary>
-    public float Deviation;
+    public float Deviation { get; set; }
 
     /// <summary>Standard deviation of the noise, grey levels: median over the blocks.</summary>
-    public float Noise;
+    public float Noise { get; set; }
 
     /// <inheritdoc cref="Noise"/>
-    public float RefNoise;
-
-    private readonly float _reserved;
+    public float RefNoise { get; set; }
 }
 
 /// <summary>Measures of one block of the 16 × 9 grid, the reference's beside the frame's.</summary>
-[StructLayout(LayoutKind.Sequential)]
 public struct BlockMeasure
 {
     /// <summary>Share of the block inside the frame, [0, 1].</summary>
-    public float Valid;
+    public float Valid { get; set; }
 
     /// <summary>Strong edge pixels of the reference per pixel, [0, 1].</summary>
-    public float Edges;
+    public float Edges { get; set; }
 
     /// <summary>Share of these whose direction is still there, [0, 1].</summary>
-    public float Agreement;
+    public float Agreement { get; set; }
 
     /// <summary>Correlation of signed gradients at a quarter of the resolution, [-1, 1].</summary>
-    public float Coarse;
+    public float Coarse { get; set; }
 
     /// <summary>Mean squared gradient.</summary>
-    public float Energy;
+    public float Energy { get; set; }
 
     /// <inheritdoc cref="Energy"/>
-    public float RefEnergy;
+    public float RefEnergy { get; set; }
 
     /// <summary>Mean luma.</summary>
-    public float Mean;
+    public float Mean { get; set; }
 
     /// <inheritdoc cref="Mean"/>
-    public float RefMean;
+    public float RefMean { get; set; }
 
     /// <summary>Mean blue-difference chroma, 128 = none.</summary>
-    public float U;
+    public float U { get; set; }
 
     /// <summary>Mean red-difference chroma, 128 = none.</summary>
-    public float V;
+    public float V { get; set; }
 
     /// <inheritdoc cref="U"/>
-    public float RefU;
+    public float RefU { get; set; }
 
     /// <inheritdoc cref="V"/>
-    public float RefV;
+    public float RefV { get; set; }
 
     /// <summary>Energy of the band 0.8 to 1.6 px.</summary>
-    public float High;
+    public float High { get; set; }
 
     /// <inheritdoc cref="High"/>
-    public float RefHigh;
+    public float RefHigh { get; set; }
 
     /// <summary>Energy of the band 3.2 to 6.4 px.</summary>
-    public float Mid;
+    public float Mid { get; set; }
 
     /// <inheritdoc cref="Mid"/>
-    public float RefMid;
+    public float RefMid { get; set; }
 
     /// <summary>Standard deviation of the noise, grey levels.</summary>
-    public float Noise;
+    public float Noise { get; set; }
 
     /// <inheritdoc cref="Noise"/>
-    public float RefNoise;
+    public float RefNoise { get; set; }
 
     /// <summary>Share of burnt-out pixels.</summary>
-    public float Clipped;
+    public float Clipped { get; set; }
 
     /// <inheritdoc cref="Clipped"/>
-    public float RefClipped;
+    public float RefClipped { get; set; }
 }
 
 /// <summary>Measures inside a station's outline.</summary>
-[StructLayout(LayoutKind.Sequential)]
 public struct StationMeasure
 {
     /// <summary>Share of the outline inside the frame, [0, 1].</summary>
-    public float Valid;
+    public float Valid { get; set; }
 
     /// <summary>Pixels of the outline inside the reference.</summary>
-    public float Pixels;
+    public float Pixels { get; set; }
 
     /// <summary>Mean luma.</summary>
-    public float Mean;
+    public float Mean { get; set; }
 
     /// <summary>5th percentile of luma.</summary>
-    public float P05;
+    public float P05 { get; set; }
 
     /// <summary>Median luma.</summary>
-    public float P50;
+    public float P50 { get; set; }
 
     /// <summary>95th percentile of luma.</summary>
-    public float P95;
+    public float P95 { get; set; }
 
     /// <summary>Standard deviation of luma: contrast.</summary>
-    public float Deviation;
+    public float Deviation { get; set; }
 
     /// <summary>Share of burnt-out pixels.</summary>
-    public float Clipped;
+    public float Clipped { get; set; }
 
     /// <summary>Standard deviation of the noise, grey levels.</summary>
-    public float Noise;
+    public float Noise { get; set; }
 
     /// <inheritdoc cref="Clipped"/>
-    public float RefClipped;
+    public float RefClipped { get; set; }
 }
 
 /// <summary>One of a station's 6 × 4 cells.</summary>
-[StructLayout(LayoutKind.Sequential)]
 public struct CellMeasure
 {
     /// <summary>Pixels of the grown outline in it, inside the frame.</summary>
-    public float Pixels;
+    public float Pixels { get; set; }
 
     /// <summary>Of these, strong edge pixels of the reference.</summary>
-    public float Edges;
+    public float Edges { get; set; }
 
     /// <summary>Share of these whose direction is still there, [0, 1].</summary>
-    public float Agreement;
+    public float Agreement { get; set; }
 
     /// <summary>Mean of the linear-light ratio frame : reference, natural logarithm.</summary>
-    public float Ratio;
+    public float Ratio { get; set; }
 }
 
 /// <summary>Nine numbers of a homography, row by row: it takes a pixel of the reference to its place in the frame.</summary>
@@ -219,33 +212,26 @@ public struct Homography : IEquatable<Homography>
 }
 
 /// <summary>How a frame lies over the reference.</summary>
-[StructLayout(LayoutKind.Sequential)]
 public struct Registration
 {
     /// <summary>Reference to frame; the prior when nothing was found.</summary>
-    public Homography Homography;
-
-    private int _found;
+    public Homography Homography { get; set; }
 
     /// <summary>Places of the reference that were looked for.</summary>
-    public int Places;
+    public int Places { get; set; }
 
     /// <summary>Of these, found.</summary>
-    public int Matched;
+    public int Matched { get; set; }
 
     /// <summary>Of these, agreeing with the homography.</summary>
-    public int Agreeing;
+    public int Agreeing { get; set; }
 
     /// <summary>Median distance of the agreeing ones, px.</summary>
-    public double Residual;
+    public double Residual { get; set; }
 
     /// <summary>Share of the picture that the agreeing ones span, [0, 1].</summary>
-    public double Spread;
+    public double Spread { get; set; }
 
     /// <summary>Whether enough places agree.</summary>
-    public bool Found
-    {
-        readonly get => _found != 0;
-        set => _found = value ? 1 : 0;
-    }
+    public bool Found { get; set; }
 }

@@ -164,6 +164,15 @@ public sealed class RunningAgentTests(AgentFixture agent) : IClassFixture<AgentF
     }
 
     [Fact]
+    public async Task OpenCv_AnAgentAtWork_IsLoadedByTheMeasuringChildAlone()
+    {
+        await Eventually.TrueAsync(() => agent.Child("watch") is { } child && Maps(child).Contains("OpenCvSharpExtern", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        Assert.DoesNotContain("OpenCvSharp", Maps(agent.ProcessId), StringComparison.Ordinal);
+
+        static string Maps(int process) => File.ReadAllText($"/proc/{process}/maps");
+    }
+
+    [Fact]
     public async Task WatchChild_Killed_IsBackInSecondsAndRecordingHasNotNoticed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Untested on Windows: the child is looked up in /proc.");

@@ -52,7 +52,7 @@ internal static class GeometryBench
                 if (side >= 20 && hit < 0) Console.WriteLine(FormattableString.Invariant($"missed: {Path.GetFileName(path)} tag {id} at {u:0},{v:0}, side {side:0.0} px"));
             }
 
-            foreach (var one in found) Console.WriteLine(FormattableString.Invariant($"not in the list: {Path.GetFileName(path)} tag {one.Id} at {one.Center.U:0},{one.Center.V:0}, margin {one.Margin:0}"));
+            foreach (var one in found) Console.WriteLine(FormattableString.Invariant($"not in the list: {Path.GetFileName(path)} tag {one.Id} at {one.Center.U:0},{one.Center.V:0}"));
             wrong += found.Count;
         }
 
