@@ -33,7 +33,7 @@ internal sealed class DestructionAudit(string volume)
             return Unfounded(record.Path, $"{where} says something else of the segment than the segment's own entry.");
         try
         {
-            return JudgeLaw(record, where, new(record.Segment, path.Room, path.Camera, UnixMs.ToUtc(segment.StartMs), UnixMs.ToUtc(segment.EndMs), segment.SizeBytes), entry.At);
+            return JudgeLaw(record, where, new(record.Segment, path.Room, path.Camera, UnixMs.ToUtc(segment.StartMs), UnixMs.ToUtc(segment.EndMs), segment.SizeBytes) { Leaf = segment.Leaf }, entry.At);
         }
         catch (Exception e) when (e is ArgumentException or OverflowException or TimeZoneNotFoundException or InvalidTimeZoneException)
         {
@@ -51,7 +51,8 @@ internal sealed class DestructionAudit(string volume)
         if (decision.Verdict == RetentionVerdict.Keep)
             return new(FindingKind.DestructionEarly, record.Path, $"{where} let it go on {at:u}, before it was lawful. {decision.Reason.Text.En}");
         var rule = decision.Reason is WindowEnded ended ? ended.By.Name : "idle";
-        if (decision.Reason.Code != record.Code || rule != record.Rule)
+        // Where the clock that dated it is in doubt, what the agent was allowed to believe is not in the ledger: that it may go is derived, the name of the ground is not.
+        if (decision.Footage.Made is null && (decision.Reason.Code != record.Code || rule != record.Rule))
             return Unfounded(record.Path, $"{where} names the ground {record.Code} ({record.Rule}); by the rules then in force it was {decision.Reason.Code} ({rule}).");
         return decision.Reason is WindowEnded && _law.TwoPersons && !_law.Approved(at).Any(d => ListOf(d)?.Contains($"{record.Path} {record.Sha256}") == true)
             ? new(FindingKind.DestructionUnapproved, record.Path, $"{where} let it go. Two persons had to approve that, and no list that two different persons approved and that lies under retention/proposals names it.")

@@ -105,7 +105,7 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
     }
 
     private bool IsSigned(SignedNote note) =>
-        note.Signatures.Any(s => (terms.Origin is null || s.Name == terms.Origin) && note.IsSignedBy(s.Name, terms.PublicKey));
+        note.Signatures.Any(s => (terms.Origin is null || s.Name == terms.Origin) && (note.IsSignedBy(s.Name, terms.PublicKey) || terms.EarlierKeys.Any(k => note.IsSignedBy(s.Name, k))));
 
     private static string? Optional(JsonElement set, string name) => set.TryGetProperty(name, out var value) ? value.GetString() : null;
 

@@ -46,7 +46,7 @@ internal sealed class JournalAudit(string volume)
 
     private IEnumerable<string> OnVolume()
     {
-        foreach (var file in new[] { RetentionStore.RulesPath, RetentionStore.HoldsPath, FootageRetention.ApprovalsPath })
+        foreach (var file in new[] { RetentionStore.RulesPath, RetentionStore.HoldsPath, FootageRetention.ApprovalsPath, ClockJournal.Path })
         {
             if (File.Exists(Path.Combine(volume, file))) yield return file;
         }
@@ -61,6 +61,7 @@ internal sealed class JournalAudit(string volume)
     {
         RetentionStore.RulesPath => FindingKind.RulesChanged,
         RetentionStore.HoldsPath => FindingKind.HoldsChanged,
+        ClockJournal.Path => FindingKind.ClockMarksChanged,
         FootageRetention.ApprovalsPath => FindingKind.ApprovalsChanged,
         _ when file.StartsWith("batches/", StringComparison.Ordinal) && file.EndsWith("/sessions.jsonl", StringComparison.Ordinal) && file.Split('/').All(IsName) => FindingKind.SessionsChanged,
         _ => null,

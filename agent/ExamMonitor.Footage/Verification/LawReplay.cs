@@ -14,7 +14,9 @@ internal sealed class LawReplay
     private readonly SortedDictionary<long, HoldLine> _holds = [];
     private readonly SortedDictionary<string, SortedDictionary<long, SessionLine>> _sessions = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, ApprovalLine> _approvals = [];
+    private readonly SortedDictionary<long, ClockMark> _marks = [];
     private RetentionPlanner? _planner;
+    private ClockHistory? _clock;
     private bool _unreadable;
 
     /// <summary>Whether exam footage went only with two approvals, by the newest rules.</summary>
@@ -29,6 +31,7 @@ internal sealed class LawReplay
             if (entry.Kind == "retention-rules" && line.File == RetentionStore.RulesPath) _rules[line.Number] = Parse<RulesLine>(line);
             else if (entry.Kind is "hold-placed" or "hold-lifted" && line.File == RetentionStore.HoldsPath) _holds[line.Number] = Parse<HoldLine>(line);
             else if (entry.Kind == "destruction-approved" && line.File == FootageRetention.ApprovalsPath) _approvals[line.Number] = Parse<ApprovalLine>(line);
+            else if (entry.Kind == ClockJournal.Kind && line.File == ClockJournal.Path) _marks[line.Number] = Parse<ClockMark>(line);
             else if (entry.Kind == "session") SessionsOf(line.File)[line.Number] = Parse<SessionLine>(line);
             else return;
         }
@@ -37,12 +40,17 @@ internal sealed class LawReplay
             _unreadable = true;
         }
 
-        _planner = null;
+        (_planner, _clock) = (null, null);
     }
 
     /// <summary>What the law said of a segment at a moment.</summary>
     /// <exception cref="ArgumentException">A time or zone in the entries is out of every range.</exception>
-    public RetentionDecision Decide(DateTimeOffset at, FootageCandidate footage, bool spaceWasShort) => (_planner ??= new(Facts())).Decide(at, footage, spaceWasShort);
+    public RetentionDecision Decide(DateTimeOffset at, FootageCandidate footage, bool spaceWasShort)
+    {
+        // The allowance of the site is not in the ledger; the default is what most have, and a date in doubt keeps by it.
+        _clock ??= ClockHistory.Of(_marks.Values, new RetentionOptions().ClockAllowance);
+        return (_planner ??= new(Facts())).Decide(at, footage with { Made = _clock.Of(footage.Leaf, footage.Start, footage.End, at) }, spaceWasShort);
+    }
 
     /// <summary>Digests that two different persons had approved, no longer before a moment than approvals ever last.</summary>
     public IEnumerable<string> Approved(DateTimeOffset at) => _approvals.Values

@@ -31,7 +31,8 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
         {
             using var key = ReadKey(Key);
             var authorities = Authorities is null ? null : ReadAuthorities(Authorities.FullName);
-            var terms = new VerificationTerms(key, Origin, authorities, [.. Heads.Select(ReadHead)]) { EarlierKeys = [.. EarlierKeys.Select(ReadKey)], Policy = ReadPolicy(Policy) };
+            var earlier = EarlierKeys.Select(ReadKey).ToList();
+            var terms = new VerificationTerms(key, Origin, authorities, [.. Heads.Select(ReadHead)]) { EarlierKeys = earlier, Policy = ReadPolicy(Policy) };
             var progress = showProgress ? new Percent(errors) : null;
             var report = ArchiveVerifier.Run(Volume.FullName, terms, progress, cancellationToken);
             progress?.Clear();

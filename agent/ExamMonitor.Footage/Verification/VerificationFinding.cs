@@ -84,6 +84,9 @@ public enum FindingKind
     /// <summary>The file of the holds is not what the ledger says.</summary>
     HoldsChanged,
 
+    /// <summary>The file of what happened to the clock is not what the ledger says.</summary>
+    ClockMarksChanged,
+
     /// <summary>The file of the approvals is not what the ledger says.</summary>
     ApprovalsChanged,
 

@@ -58,8 +58,8 @@ public sealed record VerificationReport(
             FindingKind.DestructionUnfounded];
 
     private static readonly HashSet<FindingKind> Written =
-        [FindingKind.RulesChanged, FindingKind.SessionsChanged, FindingKind.HoldsChanged, FindingKind.ApprovalsChanged, FindingKind.RegisterChanged, FindingKind.DayLinesChanged,
-            FindingKind.ScheduleChanged, FindingKind.StatementChanged];
+        [FindingKind.RulesChanged, FindingKind.SessionsChanged, FindingKind.HoldsChanged, FindingKind.ClockMarksChanged, FindingKind.ApprovalsChanged,
+            FindingKind.RegisterChanged, FindingKind.DayLinesChanged, FindingKind.ScheduleChanged, FindingKind.StatementChanged];
 
     private static readonly HashSet<FindingKind> Signature =
         [FindingKind.RolledBack, FindingKind.Forked, FindingKind.WrongKey, FindingKind.HeadUnreadable, FindingKind.NotSigned, FindingKind.CheckpointMissing,
