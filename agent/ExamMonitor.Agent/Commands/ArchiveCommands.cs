@@ -81,7 +81,7 @@ internal static class ArchiveCommands
         var reading = ConfigurationFile.Read(result.GetValue(configuration)!.FullName);
         if (!await FindingText.WriteAsync(console.Error, reading.Findings).ConfigureAwait(false)) return ExitCode.BadInput;
         var folder = AgentFolder.Of(reading);
-        using var ledger = new VolumeLedger(folder.Resolve(reading.Options.Footage.Volume), folder.LedgerKey, reading.Options.Site, reading.Options.Agent, TimeProvider.System);
+        using var ledger = new VolumeLedger(folder.Resolve(reading.Options.Footage.Volume), folder.LedgerKey, reading.Options.Site, reading.Options.Agent, TimeProvider.System, folder.LedgerHeads);
         try
         {
             return await act(new(folder.Footage(reading.Options), new(ledger, TimeProvider.System, NullLogger.Instance), console.Output)).ConfigureAwait(false);

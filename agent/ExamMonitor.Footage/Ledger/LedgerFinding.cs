@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace ExamMonitor.Footage.Ledger;
 
 /// <summary>What can be wrong with a ledger on its volume. In the order of their weight: the first is told first.</summary>
@@ -33,6 +36,9 @@ public enum LedgerDamage
     /// <summary>A stored entry is not the one that the tree was made of.</summary>
     EntryChanged,
 
+    /// <summary>A line of a <c>day.jsonl</c> is missing, or is not what the index and the ledger say.</summary>
+    DayLineChanged,
+
     /// <summary>The file of stored hashes was gone, and was made again from the entries.</summary>
     HashesMissing,
 
@@ -52,4 +58,13 @@ public sealed record LedgerFinding(LedgerDamage Kind, string Subject, long Entry
 {
     /// <summary>Whether no head may be signed before a person has mended it: what lies below the last head is not what was signed.</summary>
     public bool StopsSigning => Kind is LedgerDamage.RolledBack or LedgerDamage.Forked or LedgerDamage.WrongKey || (Kind == LedgerDamage.HeadsMissing && Count > 0);
+
+    /// <summary>Facts of its entry in the ledger.</summary>
+    public IReadOnlyDictionary<string, string> ToFacts() => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["count"] = Count.ToString(CultureInfo.InvariantCulture),
+        ["entry"] = Entry < 0 ? string.Empty : Entry.ToString(CultureInfo.InvariantCulture),
+        ["finding"] = JsonNamingPolicy.KebabCaseLower.ConvertName(Kind.ToString()),
+        ["subject"] = Subject,
+    };
 }

@@ -28,7 +28,9 @@ public sealed partial class LedgerLog
         if (!had) FolderFlush.Flush(folder);
         var findings = new List<LedgerFinding>(heads.Findings);
         log.Restore(had, anchorPath is not null, findings);
-        log.Findings = [.. findings.OrderBy(f => f.Kind)];
+        foreach (var kept in Quarantine.Files(folder)) findings.Add(new(LedgerDamage.UnprovedEntries, kept));
+        log.Findings = [.. findings.DistinctBy(f => (f.Kind, f.Subject)).OrderBy(f => f.Kind)];
+        log._peaks.AddRange(StoredHashes.Peaks(entries.Count, log.ReadHash));
         if (log.MaySign) log.MendHeads(anchorPath is not null);
         return log;
     }

@@ -21,6 +21,8 @@ public sealed partial class LedgerLog : IDisposable
     private readonly SafeFileHandle _hashes;
     private readonly LedgerHeads _heads;
     private readonly EntryTags _tags;
+    // Roots of the complete subtrees on the right edge, largest first. What is signed is made of them, and not of what the file gives back later.
+    private readonly List<TreeHash> _peaks = [];
     private TreeHash _lastLeaf = MerkleTree.EmptyRoot;
 
     private LedgerLog(string folder, string origin, ECDsa key, LedgerHeads heads, LedgerEntries entries, SafeFileHandle hashes) =>
@@ -134,8 +136,9 @@ public sealed partial class LedgerLog : IDisposable
         {
             if (!MaySign) throw new LedgerException("sign a head", _folder, "What lies below the last head is not what was signed. See the agent's problems; restore the ledger's files, then start the agent again.");
             if (CheckpointNote is { } last && _heads.Best?.Head.Size == _entries.Count) return last;
+            RequireRoot();
             Flush();
-            var checkpoint = new Checkpoint(_origin, _entries.Count, StoredHashes.Root(0, _entries.Count, ReadHash), now.ToUniversalTime());
+            var checkpoint = new Checkpoint(_origin, _entries.Count, PeakRoot(), now.ToUniversalTime());
             var note = SignedNote.Sign(checkpoint.Format(), _origin, _key).Format();
             RequireItsPlace();
             _heads.Keep(new(checkpoint, note));
@@ -153,13 +156,15 @@ public sealed partial class LedgerLog : IDisposable
         }
     }
 
-    /// <summary>Takes in what somebody who read the ledger again found; the same finding once.</summary>
-    public void Report(LedgerFinding finding)
+    /// <summary>Takes in what somebody who read the ledger again found.</summary>
+    /// <returns>Whether it is new: the same finding counts once.</returns>
+    public bool Report(LedgerFinding finding)
     {
         lock (_lock)
         {
-            if (Findings.Any(f => f.Kind == finding.Kind && f.Subject == finding.Subject)) return;
+            if (Findings.Any(f => f.Kind == finding.Kind && f.Subject == finding.Subject)) return false;
             Findings = [.. Findings.Append(finding).OrderBy(f => f.Kind)];
+            return true;
         }
     }
 
@@ -207,12 +212,26 @@ public sealed partial class LedgerLog : IDisposable
 
     private void AppendHashes(long number, TreeHash leaf)
     {
-        var at = StoredHashes.CountFor(number) * TreeHash.Size;
-        foreach (var hash in StoredHashes.ForAppended(number, leaf, ReadHash))
-        {
-            RandomAccess.Write(_hashes, hash.ToArray(), at);
-            at += TreeHash.Size;
-        }
+        var added = StoredHashes.ForPeaks(number, leaf, _peaks);
+        var bytes = new byte[added.Count * TreeHash.Size];
+        for (var i = 0; i < added.Count; i++) added[i].CopyTo(bytes.AsSpan(i * TreeHash.Size));
+        RandomAccess.Write(_hashes, bytes, StoredHashes.CountFor(number) * TreeHash.Size);
+        _peaks.RemoveRange(_peaks.Count - (added.Count - 1), added.Count - 1);
+        _peaks.Add(added[^1]);
+    }
+
+    private TreeHash PeakRoot() => _peaks.Count == 0 ? MerkleTree.EmptyRoot : _peaks.AsEnumerable().Reverse().Aggregate((right, left) => MerkleTree.NodeHash(left, right));
+
+    /// <summary>The stored hashes must give the root that was made while the entries were written; otherwise they are made again, and the entries asked.</summary>
+    private void RequireRoot()
+    {
+        var root = PeakRoot();
+        if (StoredHashes.Root(0, _entries.Count, ReadHash) == root) return;
+        Report(new(LedgerDamage.HashesChanged, HashesName));
+        MakeHashes(_entries.Count);
+        if (StoredHashes.Root(0, _entries.Count, ReadHash) == root) return;
+        Report(new(LedgerDamage.Forked, "entries"));
+        throw new LedgerException("sign a head", _folder, "The entries on the disk are not those that were written. See the agent's problems; restore the ledger's files, then start the agent again.");
     }
 
     private void RequireItsPlace()

@@ -75,7 +75,7 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
             records.Add(record with { Ledger = number });
         }
 
-        ledger.Commit();
+        ledger.CommitDestruction();
         context.Logger.Destroying(records.Count, records[0].Path, records[^1].Path);
         return records;
     }
