@@ -21,7 +21,6 @@ internal static class AgentWideRules
             yield return new("broker-unreachable", Agent, Severity.Warning, reason);
         if (runtime.Publisher.Status.OutboxFault is { } fault) yield return new("outbox-not-durable", Agent, Severity.Warning, fault);
         if (watch?.Failure is { } failure) yield return new("measuring-stopped", Agent, Severity.Critical, failure);
-        foreach (var finding in LedgerRules.Of(runtime.Ledger.Findings)) yield return finding;
         var volume = runtime.Volume.State;
         if (volume.Text is { } broken)
         {

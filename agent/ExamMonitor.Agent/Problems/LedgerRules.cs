@@ -12,7 +12,7 @@ internal static class LedgerRules
     /// <summary>One problem for each kind of finding; the first of its kind is named.</summary>
     public static IEnumerable<Observation> Of(IReadOnlyList<LedgerFinding> findings) => findings.GroupBy(f => f.Kind).Select(g => Of(g.First(), g.Count()));
 
-    private static Observation Of(LedgerFinding finding, int findings) => new(NameOf(finding.Kind), Agent, SeverityOf(finding.Kind), Add(TextOf(finding), findings));
+    private static Observation Of(LedgerFinding finding, int findings) => new(NameOf(finding.Kind), Agent, finding.HurtsProof ? Severity.Critical : Severity.Warning, Add(TextOf(finding), findings));
 
     /// <summary>Name of the problem that a finding opens.</summary>
     public static string NameOf(LedgerDamage kind) => kind switch
@@ -32,10 +32,6 @@ internal static class LedgerRules
         LedgerDamage.AnchorMissing => "ledger-memory-missing",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no finding"),
     };
-
-    /// <summary>What was made again from the entries, and verified, needs somebody to look; it does not endanger the proof.</summary>
-    private static Severity SeverityOf(LedgerDamage kind) =>
-        kind is LedgerDamage.HashesMissing or LedgerDamage.HashesChanged or LedgerDamage.AnchorMissing ? Severity.Warning : Severity.Critical;
 
     private static LocalText Add(LocalText text, int findings) => findings == 1 ? text : new(
         string.Create(CultureInfo.InvariantCulture, $"{text.En} There are {findings} such findings; this is the first."), string.Create(CultureInfo.InvariantCulture, $"{text.Zh}共 {findings} 项，此为首项。"));
