@@ -55,6 +55,9 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     /// <inheritdoc/>
     public long Append(FootageLeaf leaf) => _open.Value.Ledger.Append(leaf);
 
+    /// <inheritdoc/>
+    public CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf) => _open.Value.Ledger.FindLost(room, camera, lastLeaf);
+
     /// <summary>Appends any other entry.</summary>
     public long Append(string kind, IReadOnlyDictionary<string, string> facts) => _open.Value.Ledger.Append(kind, null, null, facts);
 

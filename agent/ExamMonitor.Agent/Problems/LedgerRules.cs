@@ -29,6 +29,7 @@ internal static class LedgerRules
         LedgerDamage.DayLineChanged => "day-line-changed",
         LedgerDamage.HashesMissing => "ledger-hashes-missing",
         LedgerDamage.HashesChanged => "ledger-hashes-changed",
+        LedgerDamage.EnteredFromVolume => "footage-entered-from-volume",
         LedgerDamage.AnchorMissing => "ledger-memory-missing",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no finding"),
     };
@@ -74,6 +75,9 @@ internal static class LedgerRules
         LedgerDamage.HashesChanged => new(
             "VOLUME/ledger/hashes.bin was changed and was made again from the entries, which are whole. Examine the disk.",
             "ledger/hashes.bin 被改动，已根据条目重建，条目完好。请检查磁盘。"),
+        LedgerDamage.EnteredFromVolume => new(
+            string.Create(CultureInfo.InvariantCulture, $"The index was made again, and footage of {finding.Subject} was entered that nothing but the volume speaks for, from entry {finding.Entry} on. Its entries say so. Look whether it is what the camera recorded."),
+            string.Create(CultureInfo.InvariantCulture, $"索引已重建，{finding.Subject} 自账本第 {finding.Entry} 条起有录像仅凭存储卷内容登记，条目中已注明。请核对是否为摄像机所录。")),
         LedgerDamage.AnchorMissing => new(
             "The agent's memory of the newest head (ledger-heads) was gone: an older copy of the volume would not have been noticed. Compare with the witness's newest head. After a move to another machine this is expected once.",
             "本机记录的最近签名（ledger-heads）缺失：若存储卷被换成旧副本将无法发现。请与见证端的最近签名核对。更换主机后首次出现属正常。"),

@@ -76,9 +76,11 @@ public sealed class FootageArchive : IAsyncDisposable
             var identity = Identify(options, volume, index, around.Time);
             var context = new ArchiveContext(options, volume, identity.Id, index, around.Ledger) { Time = around.Time, Logger = around.Logger };
             context.SeenRun(index.Read(q => q.Counter("run")));
-            if (index.Read(q => q.Volumes()).Count == 0) Reindex.Run(context, identity, null, cancellationToken);
+            var isNew = index.Read(q => q.Volumes()).Count == 0;
+            if (isNew) Reindex.Run(context, identity, null, cancellationToken);
             var recovered = new Recovery(context).Run(cancellationToken);
-            foreach (var camera in index.Read(q => q.Cameras())) new CameraIndex(context, camera).Finish();
+            LostEntries.Pend(context);
+            foreach (var camera in index.Read(q => q.Cameras())) new CameraIndex(context, camera) { Source = isNew ? LeafSource.Volume : LeafSource.Start }.Finish();
             around.Logger.Opened(identity.Id, volume.Root);
             return new FootageArchive(context, @lock) { RecoveredSegments = recovered };
         }

@@ -10,7 +10,24 @@ namespace ExamMonitor.Footage;
 /// <param name="PreviousLeaf">Ledger number of the camera's entry with the number before; −1 for the first.</param>
 /// <param name="StartUtc">UTC, ms.</param>
 /// <param name="EndUtc">UTC, ms, exclusive.</param>
-public abstract record FootageLeaf(RoomId Room, CameraId Camera, long Number, long PreviousLeaf, DateTimeOffset StartUtc, DateTimeOffset EndUtc);
+public abstract record FootageLeaf(RoomId Room, CameraId Camera, long Number, long PreviousLeaf, DateTimeOffset StartUtc, DateTimeOffset EndUtc)
+{
+    /// <summary>Where this process knows it from.</summary>
+    public LeafSource Source { get; init; }
+}
+
+/// <summary>Where a process knows footage from that it enters.</summary>
+public enum LeafSource
+{
+    /// <summary>It wrote the footage itself.</summary>
+    Written,
+
+    /// <summary>An earlier process left it, by the word of the index.</summary>
+    Start,
+
+    /// <summary>It lay on the volume when the index was made again: nothing but the volume speaks for it.</summary>
+    Volume,
+}
 
 /// <summary>A committed segment.</summary>
 /// <param name="Room">Room.</param>
@@ -49,7 +66,19 @@ public interface ILedgerSink
 {
     /// <summary>Appends an entry and returns its ledger number, ≥ 0; a negative number means that no ledger is kept.</summary>
     long Append(FootageLeaf leaf);
+
+    /// <summary>Whether the newest entry that the index knows of a camera is lost: a power cut took it, or it was put aside.</summary>
+    /// <param name="room">Room.</param>
+    /// <param name="camera">Camera.</param>
+    /// <param name="lastLeaf">Its number by the index; −1 for none.</param>
+    /// <returns>The newest that is there; null when nothing is lost.</returns>
+    CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf) => null;
 }
+
+/// <summary>Newest entry of a camera.</summary>
+/// <param name="Number">Place among the camera's segments and gaps; 0 for none.</param>
+/// <param name="Leaf">Number in the ledger; −1 for none.</param>
+public sealed record CameraPlace(long Number, long Leaf);
 
 /// <summary>No ledger.</summary>
 internal sealed class NoLedger : ILedgerSink

@@ -58,6 +58,8 @@ public static class LedgerEntry
         {
             json.WriteString("cause", JsonNamingPolicy.KebabCaseLower.ConvertName(gap.Cause.ToString()));
         }
+
+        if (leaf.Source != LeafSource.Written) json.WriteString("entered", JsonNamingPolicy.KebabCaseLower.ConvertName(leaf.Source.ToString()));
     });
 
     /// <summary>Bytes of any other entry.</summary>

@@ -45,6 +45,9 @@ public enum LedgerDamage
     /// <summary>The file of stored hashes was short or changed, and was made again from the entries.</summary>
     HashesChanged,
 
+    /// <summary>After the index was made again, footage was entered that nothing but the volume speaks for.</summary>
+    EnteredFromVolume,
+
     /// <summary>The memory of the newest head beside the key is gone or unreadable: an older copy of the volume would not be noticed here.</summary>
     AnchorMissing,
 }
@@ -63,7 +66,7 @@ public sealed record LedgerFinding(LedgerDamage Kind, string Subject, long Entry
     public bool Stays => StopsSigning || Kind == LedgerDamage.UnprovedEntries;
 
     /// <summary>Whether the proof itself is hurt: not by what was made again from whole entries.</summary>
-    public bool HurtsProof => Kind is not (LedgerDamage.HashesMissing or LedgerDamage.HashesChanged or LedgerDamage.AnchorMissing);
+    public bool HurtsProof => Kind is not (LedgerDamage.HashesMissing or LedgerDamage.HashesChanged or LedgerDamage.EnteredFromVolume or LedgerDamage.AnchorMissing);
 
     /// <summary>Facts of its entry in the ledger.</summary>
     public IReadOnlyDictionary<string, string> ToFacts() => new Dictionary<string, string>(StringComparer.Ordinal)

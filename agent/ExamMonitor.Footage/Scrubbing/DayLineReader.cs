@@ -38,11 +38,19 @@ internal sealed class DayLineReader(IVolume volume)
     {
         var lines = new Dictionary<string, DayLine?>(StringComparer.Ordinal);
         var previous = new string('0', 64);
-        foreach (var (_, bytes) in DayLog.ReadLines(volume, path))
+        try
         {
-            var line = DayLog.TryParse(bytes.Span);
-            if (line?.File is { } file) lines[file] = line.Previous == previous ? line with { Fragments = null } : null;
-            previous = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+            foreach (var (_, bytes) in DayLog.ReadLines(volume, path))
+            {
+                var line = DayLog.TryParse(bytes.Span);
+                if (line?.File is { } file) lines[file] = line.Previous == previous ? line with { Fragments = null } : null;
+                previous = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A file that cannot be read has no lines.
+            lines.Clear();
         }
 
         return lines;

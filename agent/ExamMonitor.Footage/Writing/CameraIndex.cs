@@ -22,6 +22,9 @@ internal sealed class CameraIndex
     public CameraIndex(ArchiveContext context, CameraRow camera) =>
         (_context, _camera, _days, _lastLeaf) = (context, camera, new DayLog(context.Volume), camera.LastLeaf);
 
+    /// <summary>Where what is settled here comes from.</summary>
+    public LeafSource Source { get; init; }
+
     /// <summary>Changes that wait.</summary>
     public int Owed => _owed.Count;
 
@@ -92,7 +95,7 @@ internal sealed class CameraIndex
             q.Segment(row.Id) is { } s ? (s, q.Run(s.Run), q.Fragments(s.Id)) : ((StoredSegment?)null, null, null));
         if (segment is null || fragments is null) return null;
         _days.Append(FolderOf(segment.Path), FootageLines.Line(segment, run, fragments.Value.InitializationBytes, fragments.Value.Fragments));
-        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(segment, _lastLeaf)));
+        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(segment, _lastLeaf) with { Source = Source }));
     }
 
     private long? SettleGap(PendingRow row)
@@ -101,7 +104,7 @@ internal sealed class CameraIndex
         if (gap is null) return null;
         var folder = ArchivePath.Of(_camera.Room, _camera.Camera, UnixMs.ToUtc(gap.StartMs), 1).Folder;
         _days.Append(folder, FootageLines.Line(gap));
-        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(_camera, gap, _lastLeaf)));
+        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(_camera, gap, _lastLeaf) with { Source = Source }));
     }
 
     private static long? LeafOrNull(long leaf) => leaf < 0 ? null : leaf;
