@@ -63,7 +63,7 @@ internal static class LedgerCareCommands
             using var old = r.GetValue(earlier) is { } file ? VerificationFiles.ReadKey(file) : null;
             using var @lock = FootageArchive.Lock(place);
             var done = KeyReplacement.Run(
-                Path.Combine(place.VolumePath, "ledger"), folder.LedgerKey, Checkpoint.OriginOf(options.Site, options.Agent), old, r.GetRequiredValue(person), r.GetRequiredValue(reason), TimeProvider.System.GetUtcNow());
+                Path.Combine(place.VolumePath, "ledger"), folder.LedgerKey, Checkpoint.OriginOf(options.Site, options.Agent), old, r.GetRequiredValue(person), r.GetRequiredValue(reason), TimeProvider.System.GetUtcNow(), LedgerAnchor.PathOf(folder.LedgerHeads, place.VolumePath));
             await console.Output.WriteAsync(done.PublicKey).ConfigureAwait(false);
             await console.Error.WriteLineAsync(FormattableString.Invariant($"Entry {done.Entry} of the ledger names the new key{(done.IsVouched ? ", signed by the old one" : string.Empty)}. Verify with: verify --key NEW --earlier-key OLD.")).ConfigureAwait(false);
             return ExitCode.Ok;
@@ -73,7 +73,7 @@ internal static class LedgerCareCommands
 
     private static async Task<FileRestoreReport> RestoreAsync(AgentFolder folder, AgentOptions options, Func<FootageRetention, VolumeLedger, FileRestoreReport> act, CancellationToken cancellationToken)
     {
-        using var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent, TimeProvider.System);
+        using var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent, TimeProvider.System, folder.LedgerHeads);
         var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, TimeProvider.System, NullLogger<FootageArchive>.Instance, cancellationToken).ConfigureAwait(false);
         await using (archive.ConfigureAwait(false))
         {

@@ -47,6 +47,9 @@ internal sealed record AgentFolder(string Configuration, string Root)
     /// <summary>Key that signs the ledger's heads; never leaves the machine.</summary>
     public string LedgerKey => Path.Combine(Root, "ledger-key.pem");
 
+    /// <summary>Newest head of each volume, so that an older copy of a volume is noticed.</summary>
+    public string LedgerHeads => Path.Combine(Root, "ledger-heads");
+
     /// <summary>What a dashboard on these premises needs.</summary>
     public string DashboardLink => Path.Combine(Root, "dashboard-link.json");
 

@@ -51,7 +51,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var brokerFolder = new BrokerFolder(folder.Broker, options.Site);
         var access = BrokerPlace.Settle(options, folder.Configuration, brokerFolder);
         var token = new ApiToken(Secrets.ReadOrCreate(options.Api.TokenFile is { } file ? folder.Resolve(file) : folder.ApiToken));
-        var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent, time);
+        var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent, time, folder.LedgerHeads);
         var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
         var evidence = new EvidenceStore(folder.Evidence, _shelf, new(TimeSpan.FromDays(options.Watch.EvidenceDays), options.Watch.EvidenceMegabytes * 1_000_000L), logs.CreateLogger<EvidenceStore>());

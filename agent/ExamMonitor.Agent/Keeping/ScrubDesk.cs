@@ -24,7 +24,12 @@ internal sealed partial class ScrubDesk
     {
         (_path, _ledger, _log) = (path, ledger, log);
         _state = Load();
+        // What was found at the opening was mended there as far as it could be, and a person still has to know.
+        if (ledger.Findings.Count > 0) LatchLedger(ledger.Findings);
     }
+
+    /// <summary>Whether the day lines of the last days were looked at since the start.</summary>
+    public bool HasLookedAtDayLines { get; set; }
 
     /// <summary>Where it stands.</summary>
     public ScrubState State
@@ -44,8 +49,31 @@ internal sealed partial class ScrubDesk
         {
             foreach (var finding in slice.New) Enter(finding);
             // A person may have dealt with findings while the slice ran: those that are gone from here stay gone.
+            var ledger = _state.LedgerFindings;
             _state = _state.OpenFindings < from.OpenFindings ? slice.State with { Findings = slice.New, OpenFindings = slice.New.Count } : slice.State;
+            _state = _state with { LedgerFindings = ledger };
             if (slice.Finished) Finish();
+            Save();
+        }
+    }
+
+    /// <summary>Takes in a finding about the ledger or a day line: entry first, then the state that has it.</summary>
+    public void Take(LedgerFinding finding)
+    {
+        lock (_lock)
+        {
+            LogLedger(_log, finding.Kind, finding.Subject);
+            _ledger.Report(finding);
+            LatchLedger([finding]);
+        }
+    }
+
+    /// <summary>Keeps how far the ledger was read.</summary>
+    public void Take(LedgerScrubState ledger)
+    {
+        lock (_lock)
+        {
+            _state = _state with { Ledger = ledger };
             Save();
         }
     }
@@ -56,7 +84,7 @@ internal sealed partial class ScrubDesk
     {
         lock (_lock)
         {
-            var count = _state.OpenFindings;
+            var count = _state.OpenFindings + _state.LedgerFindings.Count;
             if (count == 0) return 0;
             _ledger.Append(LedgerEntry.ScrubAcknowledged, new Dictionary<string, string>(StringComparer.Ordinal)
             {
@@ -64,7 +92,7 @@ internal sealed partial class ScrubDesk
                 ["reason"] = person.Reason ?? string.Empty,
                 ["who"] = person.Name,
             });
-            _state = _state with { Findings = [], OpenFindings = 0 };
+            _state = _state with { Findings = [], OpenFindings = 0, LedgerFindings = [] };
             Save();
             return count;
         }
@@ -74,6 +102,8 @@ internal sealed partial class ScrubDesk
     public IEnumerable<Observation> Observe(DateTimeOffset now, TimeSpan term)
     {
         var state = State;
+        // What stops signing stays until the ledger is mended, whoever acknowledges it.
+        foreach (var problem in LedgerRules.Of([.. state.LedgerFindings.Concat(_ledger.Findings.Where(f => f.Stays)).DistinctBy(f => (f.Kind, f.Subject)).OrderBy(f => f.Kind)])) yield return problem;
         if (state.OpenFindings > 0 && state.Findings is [var first, ..])
         {
             yield return new("evidence-mismatch", new(null, null, null), Severity.Critical, new(
@@ -89,11 +119,15 @@ internal sealed partial class ScrubDesk
         }
     }
 
+    /// <summary>File of the day line of a segment.</summary>
+    internal static string DayLineOf(string path) => path[..(path.LastIndexOf('/') + 1)] + "day.jsonl";
+
     private static string Word(ScrubMismatch kind) => kind switch
     {
         ScrubMismatch.Content => "other bytes",
         ScrubMismatch.Missing => "file missing",
         ScrubMismatch.Unreadable => "cannot be read",
+        ScrubMismatch.DayLine => "its line in day.jsonl is missing or another",
         _ => "the index names another hash",
     };
 
@@ -102,11 +136,21 @@ internal sealed partial class ScrubDesk
         ScrubMismatch.Content => "内容不一致",
         ScrubMismatch.Missing => "文件缺失",
         ScrubMismatch.Unreadable => "无法读取",
+        ScrubMismatch.DayLine => "day.jsonl 中的记录缺失或不一致",
         _ => "索引哈希不一致",
     };
 
+    private void LatchLedger(IReadOnlyList<LedgerFinding> findings)
+    {
+        var added = findings.Where(f => !_state.LedgerFindings.Any(k => k.Kind == f.Kind && k.Subject == f.Subject)).ToList();
+        if (added.Count == 0 || _state.LedgerFindings.Count >= ScrubState.MaxFindings) return;
+        _state = _state with { LedgerFindings = [.. _state.LedgerFindings, .. added] };
+        Save();
+    }
+
     private void Enter(ScrubFinding finding)
     {
+        if (finding.Kind == ScrubMismatch.DayLine) Take(new LedgerFinding(LedgerDamage.DayLineChanged, DayLineOf(finding.Path)));
         LogFinding(_log, finding.Path, finding.Kind);
         _ledger.Append(LedgerEntry.ScrubFinding, RoomId.Of(finding.Room), CameraId.Of(finding.Camera), new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -146,6 +190,9 @@ internal sealed partial class ScrubDesk
 
     [LoggerMessage(EventId = 230, Level = LogLevel.Critical, Message = "Scrub: {Path} is not what the ledger says ({Kind})")]
     private static partial void LogFinding(ILogger log, string path, ScrubMismatch kind);
+
+    [LoggerMessage(EventId = 232, Level = LogLevel.Critical, Message = "Ledger: {Kind} ({Subject})")]
+    private static partial void LogLedger(ILogger log, LedgerDamage kind, string subject);
 
     [LoggerMessage(EventId = 231, Level = LogLevel.Error, Message = "{Path} cannot be read ({Why}); it was put aside and the scrub begins again. What it had found stands in the ledger")]
     private static partial void LogUnreadable(ILogger log, string path, string why);

@@ -1,4 +1,5 @@
 using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Scrubbing;
 using Quartz;
 
@@ -11,19 +12,32 @@ internal sealed class ScrubJob(AgentRuntime runtime, AgentParts parts, TimeProvi
     private const long RecordingWaits = 1 << 20;
     private static readonly TimeSpan Slice = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan RecentDays = TimeSpan.FromDays(2);
+    // Some 24 MB a minute: 42 million entries within half a day.
+    private const int LedgerFiles = 16;
 
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var term = TimeSpan.FromDays(parts.Options.Ledger.ScrubDays);
+        var source = new ArchiveScrubSource(runtime.Archive, runtime.Ledger.Log);
+        var ledger = new LedgerScrubber(runtime.Ledger.Log, runtime.Scrub.Take);
+        if (!runtime.Scrub.HasLookedAtDayLines) LookAtDayLines(source);
         var (from, now) = (runtime.Scrub.State, time.GetUtcNow());
         // A pass over nothing would say that everything was read.
         if (!from.Running && (!ScrubPace.IsDue(from, now, term) || runtime.Archive.HeldBytes() == 0)) return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var budget = ScrubPace.Budget(runtime.Archive.HeldBytes(), from.Running ? from : new ScrubState { Began = now }, now, Slice, term);
-        var scrubber = new Scrubber(new ArchiveScrubSource(runtime.Archive, runtime.Ledger.Log), time);
-        var slice = await scrubber.RunAsync(from, budget, Math.Max(1, (long)(budget / Spread.TotalSeconds)), RecordingHasRoom, stop.Token).ConfigureAwait(false);
-        runtime.Scrub.Take(from, slice);
+        var slice = await new Scrubber(source, time).RunAsync(from, budget, Math.Max(1, (long)(budget / Spread.TotalSeconds)), RecordingHasRoom, stop.Token).ConfigureAwait(false);
+        var read = ledger.Run(slice.State.Ledger, slice.Finished ? int.MaxValue : LedgerFiles, () => !stop.IsCancellationRequested && (slice.Finished || RecordingHasRoom()));
+        runtime.Scrub.Take(from, slice with { State = slice.State with { Ledger = read } });
+    }
+
+    /// <summary>The first look after a start: what was done to the days' files while the agent stood is told within a minute, not at the end of a pass.</summary>
+    private void LookAtDayLines(ArchiveScrubSource source)
+    {
+        foreach (var segment in source.WithoutDayLine(time.GetUtcNow() - RecentDays)) runtime.Scrub.Take(new LedgerFinding(LedgerDamage.DayLineChanged, ScrubDesk.DayLineOf(segment.Path)));
+        runtime.Scrub.HasLookedAtDayLines = true;
     }
 
     private bool RecordingHasRoom() => runtime.Rooms.All(r => r.Cameras.All(c => c.Recorder.WaitingBytes < RecordingWaits));

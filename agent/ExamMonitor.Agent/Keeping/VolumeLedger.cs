@@ -20,21 +20,35 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     /// <param name="site">Site.</param>
     /// <param name="agent">Agent.</param>
     /// <param name="time">Clock.</param>
-    public VolumeLedger(string volume, string keyPath, SiteId site, AgentId agent, TimeProvider time)
+    /// <param name="headsFolder">Where the newest head of each volume is remembered, outside of it; null for nowhere.</param>
+    public VolumeLedger(string volume, string keyPath, SiteId site, AgentId agent, TimeProvider time, string? headsFolder = null)
     {
         (_time, _agent) = (time, agent);
         _open = new(() =>
         {
-            var log = LedgerLog.Open(Path.Combine(volume, "ledger"), keyPath, Checkpoint.OriginOf(site, agent));
-            return (log, new(log, time));
+            var anchor = headsFolder is null ? null : LedgerAnchor.PathOf(headsFolder, volume);
+            var log = LedgerLog.Open(Path.Combine(volume, "ledger"), keyPath, Checkpoint.OriginOf(site, agent), anchor);
+            var ledger = new FootageLedger(log, time);
+            // What was wrong is a part of the history from here on, whoever mends the files.
+            foreach (var finding in log.Findings) ledger.Append(LedgerEntry.LedgerFinding, null, null, finding.ToFacts());
+            return (log, ledger);
         });
     }
 
     /// <summary>The log, for proofs.</summary>
     public LedgerLog Log => _open.Value.Log;
 
-    /// <summary>What was found wrong when it was opened.</summary>
+    /// <summary>The weightiest thing that is wrong with it.</summary>
     public LedgerDamage Damage => Log.Damage;
+
+    /// <summary>All that is wrong with it, as far as it was looked at.</summary>
+    public IReadOnlyList<LedgerFinding> Findings => Log.Findings;
+
+    /// <summary>Takes in what somebody who read the ledger again found: a problem, and an entry of its own. The same finding once.</summary>
+    public void Report(LedgerFinding finding)
+    {
+        if (Log.Report(finding)) Append(LedgerEntry.LedgerFinding, finding.ToFacts());
+    }
 
     /// <summary>Key that signs, PEM.</summary>
     public string PublicKey => Log.ExportPublicKey();
@@ -44,6 +58,9 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
 
     /// <inheritdoc/>
     public long? Entries => Log.Size;
+
+    /// <inheritdoc/>
+    public CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf) => _open.Value.Ledger.FindLost(room, camera, lastLeaf);
 
     /// <summary>Appends any other entry.</summary>
     public long Append(string kind, IReadOnlyDictionary<string, string> facts) => _open.Value.Ledger.Append(kind, null, null, facts);
@@ -57,8 +74,10 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     {
         var log = Log;
         var size = log.Size;
+        // Over a history that is not the one that was signed, nothing is signed; the last head goes out once more, so that a witness can compare.
+        if (!log.MaySign && (_signedSize >= 0 || log.CheckpointNote is null)) return null;
         if (size == _signedSize || size == 0) return null;
-        var message = MessageOf(log.Sign(_time.GetUtcNow()));
+        var message = MessageOf(log.MaySign ? log.Sign(_time.GetUtcNow()) : log.CheckpointNote!);
         (_signedSize, _published) = (message.Size, message.Note);
         return message;
     }

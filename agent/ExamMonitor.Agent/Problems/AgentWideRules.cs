@@ -3,7 +3,6 @@ using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Agent.Watching;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage;
-using ExamMonitor.Footage.Ledger;
 
 namespace ExamMonitor.Agent.Problems;
 
@@ -21,8 +20,6 @@ internal static class AgentWideRules
         foreach (var problem in BrokerRules.Of(now, runtime.Publisher.Status.Connection, broker?.Failure, runtime.Broker.Address.ToString(), runtime.Publisher.ClientId)) yield return problem;
         if (runtime.Publisher.Status.OutboxFault is { } fault) yield return new("outbox-not-durable", Agent, Severity.Warning, fault);
         if (watch?.Failure is { } failure) yield return new("measuring-stopped", Agent, Severity.Critical, failure);
-        if (runtime.Ledger.Damage is var damage && damage != LedgerDamage.None)
-            yield return new("ledger-damaged", Agent, Severity.Critical, DamageText(damage));
         if (runtime.Archive.IndexDamage is { } index && (index.Rebuilding || now - index.Since < IndexRemembered))
             yield return new("index-damaged", Agent, index.Rebuilding ? Severity.Critical : Severity.Warning, index.Text);
         var volume = runtime.Volume.State;
@@ -37,11 +34,4 @@ internal static class AgentWideRules
         if (volume.FreeBytes is null)
             yield return new("free-space-unknown", Agent, Severity.Critical, new("The free space of the footage volume cannot be told; it counts as full for new promises. Check the volume.", "无法读取录像卷的剩余空间，按已满处理。请检查存储卷。"));
     }
-
-    private static LocalText DamageText(LedgerDamage damage) => damage switch
-    {
-        LedgerDamage.RolledBack => new("The ledger on the volume has fewer entries than its last signed head: it was cut, or an old copy was put back. Recording goes on; have the volume examined.", "账本条目少于最近一次签名记录：账本被截断或被旧副本替换。录像继续进行，请核查存储卷。"),
-        LedgerDamage.Forked => new("The ledger on the volume does not give the root that was signed: entries were changed. Recording goes on; have the volume examined.", "账本内容与签名记录不符：条目被改动。录像继续进行，请核查存储卷。"),
-        _ => new("The ledger's last head is unreadable or was signed by another key. Recording goes on; have the volume examined.", "账本最近的签名记录无法读取或由其他密钥签名。录像继续进行，请核查存储卷。"),
-    };
 }

@@ -137,10 +137,12 @@ public sealed class FootageArchive : IAsyncDisposable
             reserve.Open();
             var context = new ArchiveContext(options, volume, identity.Id, index, around.Ledger) { Time = around.Time, Logger = around.Logger, Reserve = reserve };
             context.SeenRun(index.Read(q => q.Counter("run")));
-            if (index.Read(q => q.Volumes()).Count == 0) Reindex.Run(context, identity, null, cancellationToken);
+            var isNew = index.Read(q => q.Volumes()).Count == 0;
+            if (isNew) Reindex.Run(context, identity, null, cancellationToken);
             else if (IndexAge.FindBehind(volume, index) is { } what) throw new IndexRebuildingException(index.Path, new IOException($"it is older than the volume: {what}"));
             var recovered = new Recovery(context).Run(cancellationToken);
-            foreach (var camera in index.Read(q => q.Cameras())) new CameraIndex(context, camera).Finish();
+            LostEntries.Pend(context);
+            foreach (var camera in index.Read(q => q.Cameras())) new CameraIndex(context, camera) { Source = isNew ? LeafSource.Volume : LeafSource.Start }.Finish();
             around.Logger.Opened(identity.Id, volume.Root);
             return new FootageArchive(context, @lock) { RecoveredSegments = recovered };
         }

@@ -77,4 +77,7 @@ internal static partial class FootageLog
 
     [LoggerMessage(3015, LogLevel.Error, "{room}/{camera}: {path} cannot be read; it is left as it is, and the next start tries again. Look at the disk, then run fsck")]
     public static partial void Unreadable(this ILogger logger, Exception? exception, RoomId room, CameraId camera, string path);
+
+    [LoggerMessage(3016, LogLevel.Warning, "{room}/{camera}: the ledger has lost {count} entries that no head covered; they are entered again")]
+    public static partial void LostEntries(this ILogger logger, RoomId room, CameraId camera, int count);
 }

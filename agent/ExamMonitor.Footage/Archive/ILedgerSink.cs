@@ -14,6 +14,22 @@ public abstract record FootageLeaf(RoomId Room, CameraId Camera, long Number, lo
 {
     /// <summary>Hash of the item's day line, lower-case hex; null where none is written. So the line is pinned whole, also the last of a file, which no other line is chained to.</summary>
     public string? Line { get; init; }
+
+    /// <summary>Where this process knows it from.</summary>
+    public LeafSource Source { get; init; }
+}
+
+/// <summary>Where a process knows footage from that it enters.</summary>
+public enum LeafSource
+{
+    /// <summary>It wrote the footage itself.</summary>
+    Written,
+
+    /// <summary>An earlier process left it, by the word of the index.</summary>
+    Start,
+
+    /// <summary>It lay on the volume when the index was made again: nothing but the volume speaks for it.</summary>
+    Volume,
 }
 
 /// <summary>A committed segment.</summary>
@@ -56,7 +72,19 @@ public interface ILedgerSink
 
     /// <summary>Entries of the ledger; null when it cannot be told.</summary>
     long? Entries => null;
+
+    /// <summary>Whether the newest entry that the index knows of a camera is lost: a power cut took it, or it was put aside.</summary>
+    /// <param name="room">Room.</param>
+    /// <param name="camera">Camera.</param>
+    /// <param name="lastLeaf">Its number by the index; −1 for none.</param>
+    /// <returns>The newest that is there; null when nothing is lost.</returns>
+    CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf) => null;
 }
+
+/// <summary>Newest entry of a camera.</summary>
+/// <param name="Number">Place among the camera's segments and gaps; 0 for none.</param>
+/// <param name="Leaf">Number in the ledger; −1 for none.</param>
+public sealed record CameraPlace(long Number, long Leaf);
 
 /// <summary>No ledger.</summary>
 internal sealed class NoLedger : ILedgerSink

@@ -57,7 +57,7 @@ public static class FootageCare
             using var index = FootageIndex.OpenNew(options.IndexPath);
             var context = Context(options, volume, index, around, identity.Id);
             var report = Reindex.Run(context, identity, progress, cancellationToken);
-            foreach (var camera in index.Read(q => q.Cameras())) new CameraIndex(context, camera).Finish();
+            foreach (var camera in index.Read(q => q.Cameras())) new CameraIndex(context, camera) { Source = LeafSource.Volume }.Finish();
             return report;
         }, cancellationToken);
 

@@ -15,6 +15,14 @@ internal static class DayHeads
         for (var at = 0; EndOfNote(text, at) is var end and >= 0; at = end) yield return text[at..(end - 1)];
     }
 
+    /// <summary>Whether a text ends with something that is no whole note: what a power cut leaves of a head that was being written.</summary>
+    public static bool IsTorn(string text)
+    {
+        var whole = 0;
+        while (EndOfNote(text, whole) is var end and >= 0) whole = end;
+        return whole < text.Length;
+    }
+
     /// <summary>Adds a note, and puts it on the disk.</summary>
     /// <exception cref="IOException">Whether it stands there is not known; the next call cuts what was torn.</exception>
     public static void Append(string path, string note)

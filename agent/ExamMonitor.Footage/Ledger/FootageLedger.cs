@@ -32,7 +32,22 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
             if (Find(leaf) is { } number) return number;
             number = log.Append(LedgerEntry.Format(leaf, time.GetUtcNow()));
             Remember(leaf.Room.Text, leaf.Camera.Text, leaf.Number, number);
+            if (leaf.Source == LeafSource.Volume) Tell(new(LedgerDamage.EnteredFromVolume, $"{leaf.Room}/{leaf.Camera}", number), leaf);
             return number;
+        }
+    }
+
+    /// <inheritdoc/>
+    public CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf)
+    {
+        lock (_lock)
+        {
+            // A history that is not the one that was signed is mended first: nothing is entered a second time behind its cut.
+            if (lastLeaf < 0 || !log.MaySign) return null;
+            if (lastLeaf < log.Size && LedgerEntry.Parse(log.Read(lastLeaf)) is { } entry && entry.Room == room.Text && entry.Camera == camera.Text && entry.Number is not null) return null;
+            ReadTail();
+            if (Known(room.Text, camera.Text).Count == 0) SearchBack(room, camera, 0);
+            return Known(room.Text, camera.Text) is { Count: > 0 } known ? new(known.Last().Key, known.Last().Value) : new(0, -1);
         }
     }
 
@@ -42,11 +57,16 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
     public long Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts) =>
         log.Append(LedgerEntry.Format(kind, time.GetUtcNow(), room, camera, facts));
 
+    private void Tell(LedgerFinding finding, FootageLeaf leaf)
+    {
+        if (log.Report(finding)) Append(LedgerEntry.LedgerFinding, leaf.Room, leaf.Camera, finding.ToFacts());
+    }
+
     private long? Find(FootageLeaf leaf)
     {
         var known = Known(leaf.Room.Text, leaf.Camera.Text);
         // An entry is never older than what it speaks of: only a question about times before the tail may have its answer before the tail.
-        if (known.Count == 0 && leaf.EndUtc <= _tailFrom) SearchBack(leaf);
+        if (known.Count == 0 && leaf.EndUtc <= _tailFrom) SearchBack(leaf.Room, leaf.Camera, leaf.PreviousLeaf + 1);
         if (known.Count == 0 || leaf.Number > known.Keys.Last()) return null;
         if (known.TryGetValue(leaf.Number, out var number)) return number;
         var (place, at) = known.First();
@@ -61,21 +81,21 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
     }
 
     /// <summary>The newest entry of a camera that the tail does not speak of; one file of entries is held at a time.</summary>
-    private void SearchBack(FootageLeaf leaf)
+    private void SearchBack(RoomId room, CameraId camera, long downTo)
     {
-        var word = Encoding.UTF8.GetBytes($"\"camera\":\"{leaf.Camera}\"");
-        for (var end = _tailStart; end > leaf.PreviousLeaf + 1;)
+        var word = Encoding.UTF8.GetBytes($"\"camera\":\"{camera}\"");
+        for (var end = _tailStart; end > downTo;)
         {
             var start = Math.Max(0, (end - 1) / LedgerEntries.PerFile * LedgerEntries.PerFile);
             var number = start;
             foreach (var entry in log.Read(start, end))
             {
-                if (entry.AsSpan().IndexOf(word) >= 0 && LedgerEntry.Parse(entry) is { Number: { } place } found && found.Room == leaf.Room.Text && found.Camera == leaf.Camera.Text)
-                    Remember(leaf.Room.Text, leaf.Camera.Text, place, number);
+                if (entry.AsSpan().IndexOf(word) >= 0 && LedgerEntry.Parse(entry) is { Number: { } place } found && found.Room == room.Text && found.Camera == camera.Text)
+                    Remember(room.Text, camera.Text, place, number);
                 number++;
             }
 
-            if (Known(leaf.Room.Text, leaf.Camera.Text).Count > 0) return;
+            if (Known(room.Text, camera.Text).Count > 0) return;
             end = start;
         }
     }

@@ -30,8 +30,9 @@ public static class KeyReplacement
     /// <param name="by">Who; stands in the ledger.</param>
     /// <param name="reason">Why; stands in the ledger.</param>
     /// <param name="now">UTC.</param>
+    /// <param name="anchorPath">Memory of the newest head outside the volume; null for none.</param>
     /// <exception cref="LedgerException">There is no head, it does not hold, or <paramref name="earlier"/> did not sign it.</exception>
-    public static KeyReplaced Run(string folder, string keyPath, string origin, ECDsa? earlier, string by, string reason, DateTimeOffset now)
+    public static KeyReplaced Run(string folder, string keyPath, string origin, ECDsa? earlier, string by, string reason, DateTimeOffset now, string? anchorPath = null)
     {
         var (note, head) = ReadHead(folder);
         if (earlier is not null && !note.IsSignedBy(head.Origin, earlier)) throw new LedgerException("replace the signing key", "the earlier public key", "It did not sign the newest head. Give the key that the dashboard shows for this agent, or leave it out.");
@@ -48,7 +49,9 @@ public static class KeyReplacement
             ["size"] = head.Size.ToString(CultureInfo.InvariantCulture),
             ["root"] = head.Root.ToBase64(),
         };
-        var entry = old is null ? (long?)null : Enter(folder, keyPath, origin, head, facts, now);
+        // Said before the keys change places: from then on the old key's heads are not strange.
+        File.WriteAllText(SignedBeforePath(keyPath), (head.Size + (old is null ? 0 : 1)).ToString(CultureInfo.InvariantCulture) + "\n");
+        var entry = old is null ? (long?)null : Enter(folder, keyPath, origin, head, facts, now, anchorPath, null);
         if (File.Exists(next))
         {
             if (File.Exists(keyPath)) File.Move(keyPath, keyPath + ".old", overwrite: true);
@@ -56,13 +59,14 @@ public static class KeyReplacement
             Volumes.FolderFlush.Flush(Path.GetDirectoryName(Path.GetFullPath(keyPath))!);
         }
 
-        entry = entry is null ? Enter(folder, keyPath, origin, head, facts, now) : Sign(folder, keyPath, origin, entry.Value, now);
+        var kept = Read(folder);
+        entry = entry is null ? Enter(folder, keyPath, origin, head, facts, now, anchorPath, kept) : Sign(folder, keyPath, origin, entry.Value, now, anchorPath, kept);
         return new(entry.Value, signing.ExportSubjectPublicKeyInfoPem() + "\n", old is not null);
     }
 
-    private static long Enter(string folder, string keyPath, string origin, Checkpoint head, Dictionary<string, string> facts, DateTimeOffset now)
+    private static long Enter(string folder, string keyPath, string origin, Checkpoint head, Dictionary<string, string> facts, DateTimeOffset now, string? anchorPath, KeptHead? continued)
     {
-        using var log = LedgerLog.Open(folder, keyPath, origin);
+        using var log = LedgerLog.Open(folder, keyPath, origin, anchorPath, continued);
         if (log.Size < head.Size || log.Root(head.Size) != head.Root)
             throw new LedgerException("replace the signing key", folder, "The entries are not those of the newest signed head: they were cut or changed. Have the volume examined; a new key would sign what somebody changed.");
         var entry = log.Append(LedgerEntry.Format(Kind, now, null, null, facts));
@@ -71,12 +75,24 @@ public static class KeyReplacement
     }
 
     /// <summary>The new key's first head. One more entry stands below it: a head over what is signed already would not be made.</summary>
-    private static long Sign(string folder, string keyPath, string origin, long entry, DateTimeOffset now)
+    private static long Sign(string folder, string keyPath, string origin, long entry, DateTimeOffset now, string? anchorPath, KeptHead continued)
     {
-        using var log = LedgerLog.Open(folder, keyPath, origin);
+        using var log = LedgerLog.Open(folder, keyPath, origin, anchorPath, continued);
         log.Append(LedgerEntry.Format("key-in-force", now, null, null, new Dictionary<string, string>(StringComparer.Ordinal) { ["entry"] = entry.ToString(CultureInfo.InvariantCulture) }));
         log.Sign(now);
         return entry;
+    }
+
+    /// <summary>Entries under the newest head of the key before this one; 0 when it was never replaced.</summary>
+    internal static long SignedBefore(string keyPath) =>
+        File.Exists(SignedBeforePath(keyPath)) && long.TryParse(File.ReadAllText(SignedBeforePath(keyPath)).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0;
+
+    private static string SignedBeforePath(string keyPath) => keyPath + ".replaced";
+
+    private static KeptHead Read(string folder)
+    {
+        var (note, head) = ReadHead(folder);
+        return new(head, note.Format());
     }
 
     /// <summary>The public key of a file that signed the newest head; null when it did not, or is gone.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Ledger;
 
@@ -28,8 +29,10 @@ internal sealed class LedgerEntries : IDisposable
     public long Count { get; private set; }
 
     /// <summary>Opens or makes the folder, and cuts a torn last line.</summary>
+    /// <param name="folder">Folder.</param>
+    /// <param name="signed">Entries that a head covers: they were on the disk before it was signed, so that what is torn among them is damage, and stays.</param>
     /// <exception cref="LedgerException">A file in the middle is missing or incomplete.</exception>
-    public static LedgerEntries Open(string folder)
+    public static LedgerEntries Open(string folder, long signed = 0)
     {
         Directory.CreateDirectory(folder);
         var starts = Directory.EnumerateFiles(folder, "*.jsonl")
@@ -42,7 +45,7 @@ internal sealed class LedgerEntries : IDisposable
 
         var lastStart = starts.Count == 0 ? 0 : starts[^1];
         var last = OpenFile(NameOf(folder, lastStart));
-        var lines = CutTornLine(last);
+        var lines = CutTornLine(last, Math.Max(0, signed - lastStart));
         return new LedgerEntries(folder, last, lastStart + lines);
     }
 
@@ -112,24 +115,69 @@ internal sealed class LedgerEntries : IDisposable
         new("read the ledger", NameOf(folder, start), "The file has fewer lines than it must. Restore it from the second tier or a backup.");
 
     /// <summary>Cuts after the last line feed before the first zero: a power cut may leave pages of zeros before later bytes, and an entry never holds a zero.</summary>
-    private static int CutTornLine(FileStream file)
+    /// <param name="file">Last file.</param>
+    /// <param name="signed">Lines that were on the disk before a head over them was signed: no power cut made zeros of them.</param>
+    private static int CutTornLine(FileStream file, long signed)
     {
         var buffer = new byte[64 << 10];
         var (lines, whole, at) = (0, 0L, 0L);
         file.Seek(0, SeekOrigin.Begin);
         for (int read; (read = file.Read(buffer)) > 0; at += read)
         {
-            var zero = buffer.AsSpan(0, read).IndexOf((byte)0);
-            var good = buffer.AsSpan(0, zero < 0 ? read : zero);
-            lines += good.Count((byte)'\n');
-            var last = good.LastIndexOf((byte)'\n');
-            if (last >= 0) whole = at + last + 1;
+            var good = buffer.AsSpan(0, read);
+            var counted = 0;
+            for (int feed; lines < signed && (feed = good[counted..].IndexOf((byte)'\n')) >= 0; lines++) counted += feed + 1;
+            if (counted > 0) whole = at + counted;
+            if (lines < signed) continue;
+            var rest = good[counted..];
+            var zero = rest.IndexOf((byte)0);
+            if (zero >= 0) rest = rest[..zero];
+            lines += rest.Count((byte)'\n');
+            if (rest.LastIndexOf((byte)'\n') is var last and >= 0) whole = at + counted + last + 1;
             if (zero >= 0) break;
         }
 
+        // Below a head nothing is torn by a crash: what is cut there is kept for a person.
+        if (whole != file.Length && lines < signed) Quarantine.Keep(Path.GetDirectoryName(Path.GetDirectoryName(file.Name))!, file.Name);
         if (whole != file.Length) file.SetLength(whole);
         file.Seek(0, SeekOrigin.End);
         return lines;
+    }
+
+    /// <summary>Takes every entry from a number on out of the ledger and into a file of its own; nothing is deleted before that file is on the disk.</summary>
+    /// <returns>Name of the file.</returns>
+    public string PutAside(long number, string folder)
+    {
+        var moved = Quarantine.Begin(folder, string.Create(CultureInfo.InvariantCulture, $"entries-{number:D12}"), ".jsonl");
+        using (moved)
+        {
+            foreach (var entry in Read(number, Count))
+            {
+                moved.Write(entry);
+                moved.WriteByte((byte)'\n');
+            }
+
+            moved.Flush(flushToDisk: true);
+        }
+
+        FolderFlush.Flush(Path.GetDirectoryName(moved.Name)!);
+        var start = number == 0 ? 0 : (number - 1) / PerFile * PerFile;
+        _last.Dispose();
+        // From the end on: whatever of it is cut off, the files that are left are whole.
+        for (var file = (Count - 1) / PerFile * PerFile; file > start; file -= PerFile) File.Delete(NameOf(_folder, file));
+        _last = OpenFile(NameOf(_folder, start));
+        (_whole, Count) = (LengthOf(number - start), number);
+        CutBack();
+        Flush();
+        return Path.GetFileName(moved.Name);
+    }
+
+    private long LengthOf(long lines)
+    {
+        var length = 0L;
+        using var reader = new LineReader(_last.Name);
+        for (; lines > 0 && reader.TryRead(out var line); lines--) length += line.Length + 1;
+        return length;
     }
 
     private void CutBack()

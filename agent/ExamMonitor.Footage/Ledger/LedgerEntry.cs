@@ -28,6 +28,9 @@ public static class LedgerEntry
     /// <summary>Kind of a scrub's finding: facts <c>entry</c>, <c>expected</c>, <c>finding</c>, <c>found</c>, <c>path</c>.</summary>
     public const string ScrubFinding = "scrub-finding";
 
+    /// <summary>Kind of something wrong with the ledger itself: facts <c>count</c>, <c>entry</c>, <c>finding</c>, <c>subject</c>.</summary>
+    public const string LedgerFinding = "ledger-finding";
+
     /// <summary>Kind of a person's word that a scrub's findings were dealt with: facts <c>findings</c>, <c>reason</c>, <c>who</c>.</summary>
     public const string ScrubAcknowledged = "scrub-acknowledged";
 
@@ -57,6 +60,7 @@ public static class LedgerEntry
         }
 
         if (leaf.Line is { } line) json.WriteString("line", line);
+        if (leaf.Source != LeafSource.Written) json.WriteString("entered", JsonNamingPolicy.KebabCaseLower.ConvertName(leaf.Source.ToString()));
     });
 
     /// <summary>Bytes of any other entry.</summary>

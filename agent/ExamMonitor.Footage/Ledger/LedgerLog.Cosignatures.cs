@@ -35,14 +35,7 @@ public sealed partial class LedgerLog
             var cosigned = Join(below, cosignatures).Format();
             DayHeads.Append(Path.Combine(CosignedFolder(_folder), now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".txt"), cosigned);
             if (!isNewest) return cosigned;
-            var part = CheckpointPath(_folder) + ".part";
-            using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                file.Write(Encoding.UTF8.GetBytes(cosigned));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(part, CheckpointPath(_folder), overwrite: true);
+            _heads.KeepCosigned(new(_heads.Best!.Head, cosigned));
             return CheckpointNote = cosigned;
         }
     }

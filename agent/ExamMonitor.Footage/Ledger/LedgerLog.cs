@@ -1,30 +1,14 @@
 using System.Security.Cryptography;
-using System.Text;
 using ExamMonitor.Contracts.Ledger;
 using Microsoft.Win32.SafeHandles;
 
 namespace ExamMonitor.Footage.Ledger;
 
-/// <summary>What was found wrong when a ledger was opened.</summary>
-public enum LedgerDamage
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>Fewer entries than the last checkpoint signed.</summary>
-    RolledBack,
-
-    /// <summary>The entries do not give the root that the last checkpoint signed.</summary>
-    Forked,
-
-    /// <summary>The last checkpoint is unreadable or not signed by this key.</summary>
-    ForeignCheckpoint,
-}
-
 /// <summary>An append-only Merkle log on disk: entries, stored hashes, the newest signed checkpoint.</summary>
 /// <remarks>
 /// Order that matters: an entry's line is written before its hashes, both are on the disk before a checkpoint over them is signed. So after any crash the
 /// hashes can be made again from the lines, and no signed head ever speaks of an entry that a power cut took away.
+/// Every entry bears a tag that only this key makes; what lies behind the newest head at opening counts by its tags alone. Nothing is signed over what does not verify.
 /// Safe from any thread; calls are serialized.
 /// </remarks>
 public sealed partial class LedgerLog : IDisposable
@@ -35,9 +19,14 @@ public sealed partial class LedgerLog : IDisposable
     private readonly ECDsa _key;
     private readonly LedgerEntries _entries;
     private readonly SafeFileHandle _hashes;
+    private readonly LedgerHeads _heads;
+    private readonly EntryTags _tags;
+    // Roots of the complete subtrees on the right edge, largest first. What is signed is made of them, and not of what the file gives back later.
+    private readonly List<TreeHash> _peaks = [];
+    private TreeHash _lastLeaf = MerkleTree.EmptyRoot;
 
-    private LedgerLog(string folder, string origin, ECDsa key, LedgerEntries entries, SafeFileHandle hashes) =>
-        (_folder, _origin, _key, _entries, _hashes) = (folder, origin, key, entries, hashes);
+    private LedgerLog(string folder, string origin, ECDsa key, LedgerHeads heads, LedgerEntries entries, SafeFileHandle hashes) =>
+        (_folder, _origin, _key, _heads, _entries, _hashes, _tags) = (folder, origin, key, heads, entries, hashes, new(key, origin));
 
     /// <summary>Entries, ≥ 0.</summary>
     public long Size
@@ -48,48 +37,41 @@ public sealed partial class LedgerLog : IDisposable
         }
     }
 
-    /// <summary>What was found wrong at opening. The log goes on being written: recording must not stop, and every reader of its checkpoints sees the break.</summary>
-    public LedgerDamage Damage { get; private set; }
+    /// <summary>The weightiest thing that was found wrong. The log goes on being written: recording must not stop.</summary>
+    public LedgerDamage Damage => Findings is [var first, ..] ? first.Kind : LedgerDamage.None;
+
+    /// <summary>All that was found wrong at opening and since, the weightiest first.</summary>
+    public IReadOnlyList<LedgerFinding> Findings { get; private set; } = [];
+
+    /// <summary>Whether heads are signed. Not over a history that is not the one that was signed before: entries wait, with their tags, until a person has mended it.</summary>
+    public bool MaySign => !Findings.Any(f => f.StopsSigning);
 
     /// <summary>Newest signed checkpoint; null before the first.</summary>
     public string? CheckpointNote { get; private set; }
 
-    /// <summary>Opens or makes a ledger.</summary>
-    /// <param name="folder">Ledger folder of the volume.</param>
-    /// <param name="keyPath">Private key, outside the volume; made when the ledger has no checkpoint yet.</param>
-    /// <param name="origin"><see cref="Checkpoint.OriginOf"/>.</param>
-    /// <exception cref="LedgerException">The key or a file is unusable.</exception>
-    public static LedgerLog Open(string folder, string keyPath, string origin)
-    {
-        Directory.CreateDirectory(folder);
-        var key = LedgerKey.LoadOrCreate(keyPath, mayCreate: !File.Exists(CheckpointPath(folder)));
-        var entries = LedgerEntries.Open(Path.Combine(folder, "entries"));
-        var hashes = File.OpenHandle(Path.Combine(folder, "hashes.bin"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        var log = new LedgerLog(folder, origin, key, entries, hashes);
-        log.Damage = log.Restore();
-        log._standardKey = StandardLedgerKey.LoadOrCreate(keyPath, origin, log.CheckpointNote);
-        return log;
-    }
-
     /// <summary>Appends an entry and returns its number. It survives the death of the process now, a power cut after <see cref="Sign"/>.</summary>
-    /// <param name="entry">1 to 65,536 bytes without a line feed.</param>
+    /// <param name="entry">A JSON object of at most 65,505 bytes, without a line feed; its tag is added here as its last member.</param>
     public long Append(ReadOnlySpan<byte> entry)
     {
+        if (entry is [] or not [.., (byte)'}']) throw new ArgumentException("An entry is a JSON object.", nameof(entry));
         lock (_lock)
         {
             var number = _entries.Count;
-            _entries.Append(entry);
+            var line = _tags.Seal(number, _lastLeaf, entry);
+            var leaf = MerkleTree.LeafHash(line);
+            _entries.Append(line);
             try
             {
-                AppendHashes(number, MerkleTree.LeafHash(entry));
+                AppendHashes(number, leaf);
             }
             catch (IOException)
             {
                 // A full disk: whoever asked tries again, and must not find the entry there a second time.
-                _entries.TakeBack(entry.Length);
+                _entries.TakeBack(line.Length);
                 throw;
             }
 
+            _lastLeaf = leaf;
             return number;
         }
     }
@@ -147,17 +129,42 @@ public sealed partial class LedgerLog : IDisposable
 
     /// <summary>Signs a checkpoint over everything appended so far, and keeps it.</summary>
     /// <returns>The note; the one before when nothing was appended since.</returns>
+    /// <exception cref="LedgerException">The history below is not the one that was signed: see <see cref="MaySign"/>.</exception>
     public string Sign(DateTimeOffset now)
     {
         lock (_lock)
         {
-            if (CheckpointNote is not null && SignedNote.TryParse(CheckpointNote, out var last) && Checkpoint.TryParse(last.Text, out var head) && head.Size == _entries.Count && Damage == LedgerDamage.None) return CheckpointNote;
+            if (!MaySign) throw new LedgerException("sign a head", _folder, "What lies below the last head is not what was signed. See the agent's problems; restore the ledger's files, then start the agent again.");
+            if (CheckpointNote is { } last && _heads.Best?.Head.Size == _entries.Count) return last;
+            RequireRoot();
+            Flush();
+            var checkpoint = new Checkpoint(_origin, _entries.Count, PeakRoot(), now.ToUniversalTime());
+            var note = SignHead(checkpoint.Format()).Format();
+            RequireItsPlace();
+            _heads.Keep(new(checkpoint, note));
+            return CheckpointNote = note;
+        }
+    }
+
+    /// <summary>Puts everything that was appended on the disk, without a head over it.</summary>
+    public void Flush()
+    {
+        lock (_lock)
+        {
             _entries.Flush();
             RandomAccess.FlushToDisk(_hashes);
-            var checkpoint = new Checkpoint(_origin, _entries.Count, StoredHashes.Root(0, _entries.Count, ReadHash), now.ToUniversalTime());
-            var note = SignHead(checkpoint.Format()).Format();
-            Keep(note, now);
-            return CheckpointNote = note;
+        }
+    }
+
+    /// <summary>Takes in what somebody who read the ledger again found.</summary>
+    /// <returns>Whether it is new: the same finding counts once.</returns>
+    public bool Report(LedgerFinding finding)
+    {
+        lock (_lock)
+        {
+            if (Findings.Any(f => f.Kind == finding.Kind && f.Subject == finding.Subject)) return false;
+            Findings = [.. Findings.Append(finding).OrderBy(f => f.Kind)];
+            return true;
         }
     }
 
@@ -185,12 +192,11 @@ public sealed partial class LedgerLog : IDisposable
         {
             _entries.Dispose();
             _hashes.Dispose();
+            _tags.Dispose();
             _key.Dispose();
             _standardKey?.Dispose();
         }
     }
-
-    private static string CheckpointPath(string folder) => Path.Combine(folder, "checkpoint");
 
     private void RequireSize(long size)
     {
@@ -202,76 +208,38 @@ public sealed partial class LedgerLog : IDisposable
     {
         Span<byte> bytes = stackalloc byte[TreeHash.Size];
         var read = RandomAccess.Read(_hashes, bytes, index * TreeHash.Size);
-        return read == TreeHash.Size ? new TreeHash(bytes) : throw new LedgerException("read a hash", Path.Combine(_folder, "hashes.bin"), "The file is shorter than it was. Stop the agent; it makes the hashes again from the entries when it starts.");
+        return read == TreeHash.Size ? new TreeHash(bytes) : throw new LedgerException("read a hash", Path.Combine(_folder, HashesName), "The file is shorter than it was. Stop the agent; it makes the hashes again from the entries when it starts.");
     }
 
     private void AppendHashes(long number, TreeHash leaf)
     {
-        var at = StoredHashes.CountFor(number) * TreeHash.Size;
-        foreach (var hash in StoredHashes.ForAppended(number, leaf, ReadHash))
-        {
-            RandomAccess.Write(_hashes, hash.ToArray(), at);
-            at += TreeHash.Size;
-        }
+        var added = StoredHashes.ForPeaks(number, leaf, _peaks);
+        var bytes = new byte[added.Count * TreeHash.Size];
+        for (var i = 0; i < added.Count; i++) added[i].CopyTo(bytes.AsSpan(i * TreeHash.Size));
+        RandomAccess.Write(_hashes, bytes, StoredHashes.CountFor(number) * TreeHash.Size);
+        _peaks.RemoveRange(_peaks.Count - (added.Count - 1), added.Count - 1);
+        _peaks.Add(added[^1]);
     }
 
-    /// <summary>Compares with the last checkpoint, and makes the hashes after it again: only what it covers is known to have reached the disk.</summary>
-    private LedgerDamage Restore()
+    private TreeHash PeakRoot() => _peaks.Count == 0 ? MerkleTree.EmptyRoot : _peaks.AsEnumerable().Reverse().Aggregate((right, left) => MerkleTree.NodeHash(left, right));
+
+    /// <summary>The stored hashes must give the root that was made while the entries were written; otherwise they are made again, and the entries asked.</summary>
+    private void RequireRoot()
     {
-        var head = ReadCheckpoint(out var damage);
-        RestoreHashes(head?.Size ?? 0);
-        if (head is null) return damage;
-        if (head.Size > _entries.Count) return LedgerDamage.RolledBack;
-        return StoredHashes.Root(0, head.Size, ReadHash) == head.Root ? LedgerDamage.None : LedgerDamage.Forked;
+        var root = PeakRoot();
+        if (StoredHashes.Root(0, _entries.Count, ReadHash) == root) return;
+        Report(new(LedgerDamage.HashesChanged, HashesName));
+        MakeHashes(_entries.Count);
+        if (StoredHashes.Root(0, _entries.Count, ReadHash) == root) return;
+        Report(new(LedgerDamage.Forked, "entries"));
+        throw new LedgerException("sign a head", _folder, "The entries on the disk are not those that were written. See the agent's problems; restore the ledger's files, then start the agent again.");
     }
 
-    private void RestoreHashes(long trusted)
-    {
-        var known = RandomAccess.GetLength(_hashes) / TreeHash.Size;
-        var (leaves, above) = (0L, Math.Min(trusted, _entries.Count) + 1);
-        // The largest number of leaves whose hashes are all there.
-        while (above - leaves > 1)
-        {
-            var middle = leaves + ((above - leaves) / 2);
-            if (StoredHashes.CountFor(middle) <= known) leaves = middle;
-            else above = middle;
-        }
-
-        RandomAccess.SetLength(_hashes, StoredHashes.CountFor(leaves) * TreeHash.Size);
-        var writer = new StoredHashWriter(_hashes, leaves, ReadHash);
-        foreach (var entry in _entries.Read(leaves, _entries.Count)) writer.Append(MerkleTree.LeafHash(entry));
-        writer.Flush();
-    }
-
-    private Checkpoint? ReadCheckpoint(out LedgerDamage damage)
-    {
-        damage = LedgerDamage.None;
-        var path = CheckpointPath(_folder);
-        if (!File.Exists(path)) return null;
-        damage = LedgerDamage.ForeignCheckpoint;
-        if (new FileInfo(path).Length > SignedNote.MaxLength) return null;
-        var text = File.ReadAllText(path, Encoding.UTF8);
-        if (!SignedNote.TryParse(text, out var note) || !note.IsSignedBy(_origin, _key) || !Checkpoint.TryParse(note.Text, out var head)) return null;
-        damage = LedgerDamage.None;
-        CheckpointNote = text;
-        return head;
-    }
-
-    private void Keep(string note, DateTimeOffset now)
+    private void RequireItsPlace()
     {
         // The open files go on when their disk is unmounted; by path, another disk would be written.
-        var hashes = new FileInfo(Path.Combine(_folder, "hashes.bin"));
+        var hashes = new FileInfo(Path.Combine(_folder, HashesName));
         if (!hashes.Exists || hashes.Length != RandomAccess.GetLength(_hashes))
             throw new LedgerException("keep a signed head", _folder, "The ledger that is open does not lie here any more. Mount the footage disk.");
-        var day = Path.Combine(_folder, "checkpoints", now.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) + ".txt");
-        DayHeads.Append(day, note);
-        var part = CheckpointPath(_folder) + ".part";
-        using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            file.Write(Encoding.UTF8.GetBytes(note));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(part, CheckpointPath(_folder), overwrite: true);
     }
 }

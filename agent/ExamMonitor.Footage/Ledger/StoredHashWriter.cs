@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ExamMonitor.Footage.Ledger;
 
-/// <summary>Appends many leaves to the file of stored hashes in large writes: what <see cref="StoredHashes.ForAppended"/> adds, without reading back.</summary>
+/// <summary>Appends many leaves to the file of stored hashes in large writes: what <see cref="StoredHashes.ForPeaks"/> adds, without reading back.</summary>
 /// <remarks>Holds the roots of the complete subtrees on the right edge, one per bit of the number of leaves. Nothing is in the file before <see cref="Flush"/>. Not thread-safe.</remarks>
 internal sealed class StoredHashWriter
 {
@@ -21,12 +21,7 @@ internal sealed class StoredHashWriter
     public StoredHashWriter(SafeFileHandle file, long leaves, ReadStoredHash read)
     {
         (_file, _leaves, _position) = (file, leaves, StoredHashes.CountFor(leaves) * TreeHash.Size);
-        for (var (level, start) = (62, 0L); level >= 0; level--)
-        {
-            if ((leaves >> level & 1) == 0) continue;
-            _peaks.Add(read(StoredHashes.IndexOf(level, start >> level)));
-            start += 1L << level;
-        }
+        _peaks.AddRange(StoredHashes.Peaks(leaves, read));
     }
 
     /// <summary>Appends a leaf and every subtree that it completes.</summary>

@@ -27,17 +27,26 @@ internal static class StoredHashes
     public static long CountFor(long leaves) => leaves == 0 ? 0 : IndexOf(0, leaves - 1) + 1 + BitOperations.TrailingZeroCount((ulong)leaves);
 
     /// <summary>The hashes that appending leaf number <paramref name="leaf"/> adds: its own, then those of the subtrees it completes.</summary>
-    public static IReadOnlyList<TreeHash> ForAppended(long leaf, TreeHash leafHash, ReadStoredHash read)
+    /// <param name="leaf">Number.</param>
+    /// <param name="leafHash">Its hash.</param>
+    /// <param name="peaks">Roots of the complete subtrees before it, largest first.</param>
+    public static IReadOnlyList<TreeHash> ForPeaks(long leaf, TreeHash leafHash, IReadOnlyList<TreeHash> peaks)
     {
         var added = new List<TreeHash> { leafHash };
         var completed = BitOperations.TrailingZeroCount((ulong)(leaf + 1));
-        for (var level = 0; level < completed; level++)
-        {
-            var left = read(IndexOf(level, (leaf >> level) - 1));
-            added.Add(MerkleTree.NodeHash(left, added[level]));
-        }
-
+        for (var level = 0; level < completed; level++) added.Add(MerkleTree.NodeHash(peaks[^(level + 1)], added[level]));
         return added;
+    }
+
+    /// <summary>Roots of the complete subtrees of the first <paramref name="leaves"/> leaves, largest first.</summary>
+    public static IEnumerable<TreeHash> Peaks(long leaves, ReadStoredHash read)
+    {
+        for (var (level, start) = (62, 0L); level >= 0; level--)
+        {
+            if ((leaves >> level & 1) == 0) continue;
+            yield return read(IndexOf(level, start >> level));
+            start += 1L << level;
+        }
     }
 
     /// <summary>Root over the leaves from <paramref name="start"/> to before <paramref name="end"/>, put together from stored complete subtrees.</summary>

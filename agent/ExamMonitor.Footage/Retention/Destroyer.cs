@@ -83,7 +83,7 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
             records.Add(record with { Ledger = ledger.Append(DestructionRecord.Kind, record.Room, record.Camera, record.ToFacts()) });
         }
 
-        ledger.Commit();
+        ledger.CommitDestruction();
         context.Logger.Destroying(records.Count, records[0].Path, records[^1].Path);
         return records;
     }

@@ -16,6 +16,10 @@ public interface IRetentionLedger
     /// <summary>Returns when everything that was appended is on the disk, under a signed head.</summary>
     void Commit();
 
+    /// <summary>The same before something is destroyed: not without a signed head, whatever is wrong with the ledger.</summary>
+    /// <exception cref="IOException">No head is signed; nothing may be destroyed.</exception>
+    void CommitDestruction() => Commit();
+
     /// <summary>Entries from a number on; null stands for one that is not in the format.</summary>
     IEnumerable<ParsedEntry?> ReadFrom(long number);
 

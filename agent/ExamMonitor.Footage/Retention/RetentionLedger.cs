@@ -23,7 +23,15 @@ public sealed class RetentionLedger(LedgerLog log, TimeProvider time) : IRetenti
         log.Append(LedgerEntry.Format(kind, time.GetUtcNow(), room, camera, facts));
 
     /// <inheritdoc/>
-    public void Commit() => log.Sign(time.GetUtcNow());
+    public void Commit()
+    {
+        // A ledger that must not be signed still takes holds and sessions; they wait for their head with everything else.
+        if (log.MaySign) log.Sign(time.GetUtcNow());
+        else log.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void CommitDestruction() => log.Sign(time.GetUtcNow());
 
     /// <inheritdoc/>
     public IEnumerable<ParsedEntry?> ReadFrom(long number)

@@ -16,6 +16,9 @@ public interface IScrubSource
 
     /// <summary>Hash that its entry in the ledger names, lower-case hex; null when it has no entry yet.</summary>
     string? Expected(StoredSegment segment);
+
+    /// <summary>Whether its line in <c>day.jsonl</c> is the one that was written. A segment without a ledger entry may still lack its line.</summary>
+    bool HasItsDayLine(StoredSegment segment) => true;
 }
 
 /// <summary>The archive and its ledger. The ledger's word counts, not the index's: whoever changes a file might change its row.</summary>
@@ -23,6 +26,16 @@ public interface IScrubSource
 /// <param name="log">Ledger.</param>
 public sealed class ArchiveScrubSource(FootageArchive archive, LedgerLog log) : IScrubSource
 {
+    private readonly DayLineReader _days = new(archive.Context.Volume);
+
+    /// <summary>Segments since a time whose line in <c>day.jsonl</c> is missing or another: a look that reads no footage.</summary>
+    /// <param name="since">UTC.</param>
+    public IEnumerable<StoredSegment> WithoutDayLine(DateTimeOffset since) => archive.Context.Index.Read(q => q.Cameras())
+        .SelectMany(c => archive.FindSegments(c.Room, c.Camera, since, DateTimeOffset.MaxValue)).Where(s => !HasItsDayLine(s));
+
+    /// <inheritdoc/>
+    public bool HasItsDayLine(StoredSegment segment) => segment.Leaf is null || _days.Fits(segment);
+
     /// <inheritdoc/>
     public IReadOnlyList<StoredSegment> After(long id, int limit) => archive.SegmentsAfter(id, limit);
 

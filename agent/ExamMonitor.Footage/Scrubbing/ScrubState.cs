@@ -1,3 +1,5 @@
+using ExamMonitor.Footage.Ledger;
+
 namespace ExamMonitor.Footage.Scrubbing;
 
 /// <summary>What a scrub found of a segment.</summary>
@@ -14,6 +16,9 @@ public enum ScrubMismatch
 
     /// <summary>The index and the ledger do not name the same hash.</summary>
     Index,
+
+    /// <summary>The file is right; its line in <c>day.jsonl</c> is missing or another.</summary>
+    DayLine,
 }
 
 /// <summary>A finding. It stays until a person has dealt with it; a later pass never takes it away.</summary>
@@ -50,6 +55,12 @@ public sealed record ScrubState
 
     /// <summary>Findings of this pass.</summary>
     public long PassFindings { get; init; }
+
+    /// <summary>How far this pass has read the ledger.</summary>
+    public LedgerScrubState Ledger { get; init; } = new();
+
+    /// <summary>What was found wrong with the ledger, at a start or by a pass, and nobody has dealt with.</summary>
+    public IReadOnlyList<LedgerFinding> LedgerFindings { get; init; } = [];
 
     /// <summary>When the last whole pass ended, UTC; null before the first.</summary>
     public DateTimeOffset? LastFinished { get; init; }

@@ -26,7 +26,7 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
     /// <param name="cancellationToken">Ends the slice; what was done counts.</param>
     public async Task<ScrubSlice> RunAsync(ScrubState state, long budgetBytes, long? bytesPerSecond, Func<bool> mayGoOn, CancellationToken cancellationToken)
     {
-        if (!state.Running) state = state with { Began = time.GetUtcNow(), Running = true, AfterId = 0, Segments = 0, Bytes = 0, PassFindings = 0 };
+        if (!state.Running) state = state with { Began = time.GetUtcNow(), Running = true, AfterId = 0, Segments = 0, Bytes = 0, PassFindings = 0, Ledger = new() };
         var found = new List<ScrubFinding>();
         var meter = new Meter(time, bytesPerSecond, mayGoOn);
         var buffer = new byte[BufferSize];
@@ -95,8 +95,16 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
             (actual, kind) = (null, ScrubMismatch.Unreadable);
         }
 
-        if (actual == expected && indexed == expected) return (true, null);
-        if (actual == expected || actual == indexed) kind = ScrubMismatch.Index;
+        if (actual == expected && indexed == expected)
+        {
+            if (source.HasItsDayLine(segment)) return (true, null);
+            kind = ScrubMismatch.DayLine;
+        }
+        else if (actual == expected || actual == indexed)
+        {
+            kind = ScrubMismatch.Index;
+        }
+
         // Asked last: what was destroyed while it was read is no finding.
         if (!source.IsHeld(segment.Id)) return (true, null);
         return (true, new(kind, segment.Room.Text, segment.Camera.Text, segment.Path, segment.Leaf, expected, actual, time.GetUtcNow()));

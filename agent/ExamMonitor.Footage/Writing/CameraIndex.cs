@@ -57,6 +57,9 @@ internal sealed class CameraIndex
         lock (_gate) _begun.Add(file);
     }
 
+    /// <summary>Where what is settled here comes from.</summary>
+    public LeafSource Source { get; init; }
+
     /// <summary>Changes that wait.</summary>
     public int Owed => _owed.Count;
 
@@ -159,7 +162,7 @@ internal sealed class CameraIndex
         if (segment is null || fragments is null) return null;
         var line = FootageLines.Line(segment, run, fragments.Value.InitializationBytes, fragments.Value.Fragments);
         _days.Append(FolderOf(segment.Path), line);
-        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(segment, _lastLeaf) with { Line = FootageLines.HashOf(line) }));
+        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(segment, _lastLeaf) with { Line = FootageLines.HashOf(line), Source = Source }));
     }
 
     private long? SettleGap(PendingRow row)
@@ -169,7 +172,7 @@ internal sealed class CameraIndex
         var folder = ArchivePath.Of(_camera.Room, _camera.Camera, UnixMs.ToUtc(gap.StartMs), 1).Folder;
         var line = FootageLines.Line(gap);
         _days.Append(folder, line);
-        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(_camera, gap, _lastLeaf) with { Line = FootageLines.HashOf(line) }));
+        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(_camera, gap, _lastLeaf) with { Line = FootageLines.HashOf(line), Source = Source }));
     }
 
     private static long? LeafOrNull(long leaf) => leaf < 0 ? null : leaf;

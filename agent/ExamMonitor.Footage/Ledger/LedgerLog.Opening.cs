@@ -1,0 +1,140 @@
+using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Volumes;
+
+namespace ExamMonitor.Footage.Ledger;
+
+/// <content>Opening: what of a ledger on the disk is believed, and why. The attacks are argued in decision 0130.</content>
+public sealed partial class LedgerLog
+{
+    private const string HashesName = "hashes.bin";
+
+    /// <summary>Opens or makes a ledger.</summary>
+    /// <param name="folder">Ledger folder of the volume.</param>
+    /// <param name="keyPath">Private key, outside the volume; made when there is no ledger yet.</param>
+    /// <param name="origin"><see cref="Checkpoint.OriginOf"/>.</param>
+    /// <param name="anchorPath">File outside the volume that holds the newest head, so that an older volume is noticed; null for none.</param>
+    /// <exception cref="LedgerException">The key or a file is unusable.</exception>
+    public static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath = null) => Open(folder, keyPath, origin, anchorPath, null);
+
+    /// <summary>Opens a ledger, or goes on with it under a new key.</summary>
+    /// <param name="folder">Ledger folder of the volume.</param>
+    /// <param name="keyPath">Private key.</param>
+    /// <param name="origin">Origin of the heads.</param>
+    /// <param name="anchorPath">Memory of the newest head; null for none.</param>
+    /// <param name="continued">Head of the key before, from which a new key goes on; null when the key was not replaced just now.</param>
+    internal static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath, KeptHead? continued)
+    {
+        Directory.CreateDirectory(folder);
+        var key = LedgerKey.LoadOrCreate(keyPath, mayCreate: !LedgerHeads.HasHistory(folder, anchorPath));
+        var heads = new LedgerHeads(folder, anchorPath, origin, key) { SignedBefore = KeyReplacement.SignedBefore(keyPath) };
+        heads.Read();
+        if (continued is not null) heads.Continue(continued);
+        var entries = LedgerEntries.Open(Path.Combine(folder, "entries"), heads.Best?.Head.Size ?? 0);
+        var path = Path.Combine(folder, HashesName);
+        var had = File.Exists(path);
+        var log = new LedgerLog(folder, origin, key, heads, entries, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+        // The names of new files are on the disk before a head speaks of what is in them: a file that is gone later did not go by a power cut.
+        if (!had) FolderFlush.Flush(folder);
+        var findings = new List<LedgerFinding>(heads.Findings);
+        log.Restore(had, anchorPath is not null, findings);
+        foreach (var kept in Quarantine.Files(folder)) findings.Add(new(LedgerDamage.UnprovedEntries, kept));
+        log.Findings = [.. findings.DistinctBy(f => (f.Kind, f.Subject)).OrderBy(f => f.Kind)];
+        log._peaks.AddRange(StoredHashes.Peaks(entries.Count, log.ReadHash));
+        if (log.MaySign) log.MendHeads(anchorPath is not null);
+        log._standardKey = StandardLedgerKey.LoadOrCreate(keyPath, origin, log.CheckpointNote);
+        return log;
+    }
+
+    /// <summary>The hashes below the newest head must give its root, and what lies behind it must bear this agent's tags.</summary>
+    private void Restore(bool hadHashes, bool hasAnchor, List<LedgerFinding> findings)
+    {
+        var best = _heads.Best;
+        CheckpointNote = best?.Note;
+        var signed = Math.Min(best?.Head.Size ?? 0, _entries.Count);
+        if (best is not null && best.Head.Size > _entries.Count) findings.Add(new(LedgerDamage.RolledBack, "entries", _entries.Count, best.Head.Size - _entries.Count));
+        RestoreSigned(signed, hadHashes, findings);
+        if (!findings.Exists(f => f.StopsSigning) && _heads.Known.Any(h => StoredHashes.Root(0, h.Size, ReadHash) != h.Root)) findings.Add(new(LedgerDamage.Forked, "entries"));
+        var stopped = findings.Exists(f => f.StopsSigning);
+        var proved = RestoreTail(signed, checkTags: !stopped);
+        // Without a head, the memory beside the key tells a young ledger from one whose heads were taken away.
+        var headless = hasAnchor && best is null && _entries.Count > 0 && !_heads.HasAnchor && !stopped;
+        if (headless) findings.Add(new(LedgerDamage.HeadsMissing, "checkpoint", 0, proved == 0 ? _entries.Count : 0));
+        if (hasAnchor && !_heads.HasAnchor && best is not null && IsTagged(signed)) findings.Add(new(LedgerDamage.AnchorMissing, "checkpoint"));
+        if (proved == _entries.Count || stopped) return;
+        if (headless && proved == 0)
+        {
+            // Nothing at all is proved: it is left where it lies, so that the heads can be put back.
+            RestoreTail(0, checkTags: false);
+            return;
+        }
+
+        var count = _entries.Count - proved;
+        findings.Add(new(LedgerDamage.UnprovedEntries, $"{Quarantine.Name}/{_entries.PutAside(proved, _folder)}", proved, count));
+    }
+
+    /// <summary>Believes the stored hashes when they give the root that was signed; otherwise makes them again from the entries.</summary>
+    private void RestoreSigned(long signed, bool hadHashes, List<LedgerFinding> findings)
+    {
+        if (signed == 0)
+        {
+            RandomAccess.SetLength(_hashes, 0);
+            return;
+        }
+
+        var whole = _heads.Best!.Head is { } head && head.Size == signed;
+        var isShort = RandomAccess.GetLength(_hashes) < StoredHashes.CountFor(signed) * TreeHash.Size;
+        if (!isShort && whole && StoredHashes.Root(0, signed, ReadHash) == _heads.Best.Head.Root) return;
+        MakeHashes(signed);
+        if (!whole) return;
+        if (StoredHashes.Root(0, signed, ReadHash) != _heads.Best.Head.Root) findings.Add(new(LedgerDamage.Forked, "entries"));
+        else findings.Add(new(hadHashes ? LedgerDamage.HashesChanged : LedgerDamage.HashesMissing, HashesName));
+    }
+
+    private void MakeHashes(long count)
+    {
+        RandomAccess.SetLength(_hashes, 0);
+        var writer = new StoredHashWriter(_hashes, 0, ReadHash);
+        foreach (var entry in _entries.Read(0, count)) writer.Append(MerkleTree.LeafHash(entry));
+        writer.Flush();
+    }
+
+    /// <summary>Hashes what lies behind the newest head, as far as it is proved.</summary>
+    /// <returns>Entries that are proved: all, or up to the first whose tag is wrong.</returns>
+    private long RestoreTail(long signed, bool checkTags)
+    {
+        RandomAccess.SetLength(_hashes, StoredHashes.CountFor(signed) * TreeHash.Size);
+        var writer = new StoredHashWriter(_hashes, signed, ReadHash);
+        _lastLeaf = signed == 0 ? MerkleTree.EmptyRoot : ReadHash(StoredHashes.IndexOf(0, signed - 1));
+        var number = signed;
+        foreach (var entry in _entries.Read(signed, _entries.Count))
+        {
+            if (checkTags && !_tags.Check(number, _lastLeaf, entry) && !(number == signed && CheckAfterStored(number, entry))) break;
+            _lastLeaf = MerkleTree.LeafHash(entry);
+            writer.Append(_lastLeaf);
+            number++;
+        }
+
+        writer.Flush();
+        return number;
+    }
+
+    /// <summary>The stored hash of the last signed entry may be the one that is wrong: its bytes are asked, too.</summary>
+    private bool CheckAfterStored(long number, byte[] entry) => number > 0 && _tags.Check(number, MerkleTree.LeafHash(_entries.Read(number - 1)), entry);
+
+    private bool IsTagged(long signed) => signed > 0 && EntryTags.IsTagged(_entries.Read(signed - 1));
+
+    private void MendHeads(bool hasAnchor)
+    {
+        _heads.Mend();
+        if (!hasAnchor) return;
+        if (_heads.Best is { } best) _heads.Remember(best);
+        else if (_entries.Count == 0 || !_heads.HasAnchor) _heads.Remember(Begin());
+    }
+
+    /// <summary>A head of no entry: from here on, entries without a head, or none at all, are not a beginning.</summary>
+    private KeptHead Begin()
+    {
+        var head = new Checkpoint(_origin, 0, MerkleTree.EmptyRoot, DateTimeOffset.UnixEpoch);
+        return new(head, SignedNote.Sign(head.Format(), _origin, _key).Format());
+    }
+}

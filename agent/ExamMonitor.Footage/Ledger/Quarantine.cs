@@ -1,0 +1,40 @@
+using System.Globalization;
+using ExamMonitor.Footage.Volumes;
+
+namespace ExamMonitor.Footage.Ledger;
+
+/// <summary>Folder of a ledger for what was found in it and is not its own: kept for a person, read by nobody else.</summary>
+internal static class Quarantine
+{
+    /// <summary>Folder below the ledger's.</summary>
+    public const string Name = "quarantine";
+
+    /// <summary>Files of entries that were put aside and that nobody has taken away yet, relative to the ledger's folder.</summary>
+    public static IEnumerable<string> Files(string ledger) => Directory.Exists(Path.Combine(ledger, Name))
+        ? Directory.GetFiles(Path.Combine(ledger, Name), "entries-*.jsonl").Order(StringComparer.Ordinal).Select(f => $"{Name}/{Path.GetFileName(f)}")
+        : [];
+
+    /// <summary>Begins a file under the first name that is free.</summary>
+    public static FileStream Begin(string ledger, string name, string ending)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(ledger, Name)).FullName;
+        for (var i = 1; ; i++)
+        {
+            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{i}{ending}"));
+            if (!File.Exists(path)) return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        }
+    }
+
+    /// <summary>Keeps a copy of a file that is about to be replaced.</summary>
+    public static void Keep(string ledger, string path)
+    {
+        using (var copy = Begin(ledger, Path.GetFileName(path), ".txt"))
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            file.CopyTo(copy);
+            copy.Flush(flushToDisk: true);
+        }
+
+        FolderFlush.Flush(Path.Combine(ledger, Name));
+    }
+}
