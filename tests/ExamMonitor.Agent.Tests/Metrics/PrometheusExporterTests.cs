@@ -61,7 +61,7 @@ public sealed class PrometheusExporterTests
             RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(false),
         };
         start.Environment["PYTHONUTF8"] = "1";
-        using var python = Process.Start(start)!;
+        using var python = System.Diagnostics.Process.Start(start)!;
         await python.StandardInput.WriteAsync(await ScrapeAsync(exporter));
         python.StandardInput.Close();
         var samples = JsonDocument.Parse(await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).RootElement.EnumerateArray().ToList();
