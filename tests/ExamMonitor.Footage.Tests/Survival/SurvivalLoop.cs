@@ -112,9 +112,9 @@ internal sealed class SurvivalLoop : IDisposable
     private void AfterLife(PreloadedFaults preloaded, SurvivalFault? fault, SurvivalWords words)
     {
         preloaded.Heal();
-        _disk.MakeRoom();
         if (fault?.Kind == FaultKind.ReadOnlyAtStart) _disk.RemountWritable();
         if (fault?.Kind == FaultKind.DiskFails) _disk.Repair();
+        if (fault?.Kind is FaultKind.DiskFull or FaultKind.DiskFullAtStart) _disk.MakeRoom();
         if (words.Sentence is not { } sentence) return;
         if (fault is null || !(fault.HurtsDisk || fault.Kind == FaultKind.CacheBroken)) throw new SurvivalLieException($"No fault explains why the process ended: {sentence}");
         Report.Sentence(sentence);

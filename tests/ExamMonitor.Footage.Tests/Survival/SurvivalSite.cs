@@ -59,7 +59,7 @@ internal static class SurvivalSite
 
     public static FootageRetention Retain(FootageArchive archive, LedgerLog log, TimeProvider time) => FootageRetention.Open(
         archive, new RetentionLedger(log, time), RetentionRulesReader.Combine(new SiteRetention { Profiles = ["shandong-rules"], IdleDays = 1, TimeZone = "UTC" }).Rules,
-        new RetentionOptions { ClockAllowance = TimeSpan.FromHours(6) });
+        new RetentionOptions());
 }
 
 /// <summary>A clock that runs faster than the real one, may be wrong, and may leap together with the monotonic clock, as time does that passes unfilmed.</summary>
