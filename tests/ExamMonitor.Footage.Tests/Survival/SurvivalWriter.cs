@@ -23,6 +23,8 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
     private FootageRetention? _retention;
     private volatile bool _pressed;
     private double _seconds;
+    private TimeSpan _offset;
+    private bool _stepped;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -77,13 +79,25 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
         {
             if (_archive!.Failure.IsFaulted) await _archive.Failure;
             var at = number % fragments.Count;
-            var stepped = number == orders.StepAt;
-            if (stepped) _time.Step(orders.Step);
-            if (number > 0 && (at == 0 || stepped)) foreach (var recorder in recorders) await recorder.EndRunAsync(GapCause.Network, null, _time.GetUtcNow(), CancellationToken.None);
-            if (number == 0 || at == 0 || stepped) foreach (var recorder in recorders) await recorder.StartRunAsync(initialization, new(null, false), _time.GetUtcNow(), CancellationToken.None);
+            if (number == orders.StepAt) Step();
+            if (at == 0 || _stepped) await BeginAsync(recorders, initialization, number == 0);
             await HandAsync(recorders, fragments[at]);
             Keep(number);
         }
+    }
+
+    /// <summary>As the capture does when the clock was set: a run's arrivals are measured time plus one offset, and a clock that does not fit it any more ends it.</summary>
+    private async Task BeginAsync(List<CameraRecorder> recorders, InitializationSegment initialization, bool first)
+    {
+        foreach (var recorder in first ? [] : recorders) await recorder.EndRunAsync(_stepped ? GapCause.Clock : GapCause.Network, null, _time.True + _offset, CancellationToken.None);
+        (_stepped, _offset) = (false, _time.GetUtcNow() - _time.True);
+        foreach (var recorder in recorders) await recorder.StartRunAsync(initialization, new(null, false), _time.GetUtcNow(), CancellationToken.None);
+    }
+
+    private void Step()
+    {
+        _time.Step(orders.Step);
+        _stepped = true;
     }
 
     private async Task HandAsync(List<CameraRecorder> recorders, Fragment fragment)
@@ -91,7 +105,7 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
         await Task.Delay(new Pts90k(fragment.Duration).ToTimeSpan() / Speed, TimeProvider.System);
         var length = fragment.Duration / (double)Pts90k.PerSecond;
         Say('>', Text(_seconds + length));
-        foreach (var recorder in recorders) await recorder.AppendAsync(fragment, _time.GetUtcNow(), CancellationToken.None);
+        foreach (var recorder in recorders) await recorder.AppendAsync(fragment, _time.True + _offset, CancellationToken.None);
         while (recorders.Exists(r => r.WaitingBytes > 0)) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         _seconds += length;
         if (recorders.Find(r => r.Trouble is not null)?.Trouble is { } trouble) Say('x', trouble.En);
@@ -104,7 +118,7 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
         if (number % 4 == 0) _ = _retention!.Now();
         if (number % 6 == 5) Try("head", () => _ledger!.Log.Sign(_time.GetUtcNow()));
         if (number % 8 == 7) _ = _archive!.ProbeVolume();
-        if (number == orders.SweepAt && orders.StepAtSweep) _time.Step(orders.Step);
+        if (number == orders.SweepAt && orders.StepAtSweep) Step();
         if (number != orders.SweepAt && !_pressed) return;
         _pressed = false;
         Try("sweep", () => _retention!.Sweep("job:sweep", full: number % 3 == 0, CancellationToken.None));
