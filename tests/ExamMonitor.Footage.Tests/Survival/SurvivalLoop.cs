@@ -39,13 +39,15 @@ internal sealed class SurvivalLoop : IDisposable
     /// <param name="seed">Of kinds and moments.</param>
     /// <param name="each">Lives between two whole verifications.</param>
     /// <param name="progress">Told after each life; null for nobody.</param>
+    /// <param name="stop">Ends it after the life that runs; what was survived until then is looked at and reported.</param>
     /// <exception cref="SurvivalLieException">Something that was committed is missing or changed, or something that was said is not true.</exception>
-    public static async Task<SurvivalReport> RunAsync(string folder, string clip, int kills, int faults, string[] writer, int seed, int each, Action<string>? progress = null)
+    public static async Task<SurvivalReport> RunAsync(
+        string folder, string clip, int kills, int faults, string[] writer, int seed, int each, Action<string>? progress = null, CancellationToken stop = default)
     {
         using var loop = new SurvivalLoop(folder, clip, writer, seed);
         var preloaded = await PreloadedFaults.MakeAsync(Path.Combine(loop._folder, "faults"));
         var plan = SurvivalFault.Plan(kills, faults, loop._random);
-        for (var life = 0; loop.Report.Kills < kills || life <= plan.Keys.Max(); life++)
+        for (var life = 0; !stop.IsCancellationRequested && (loop.Report.Kills < kills || life <= plan.Keys.DefaultIfEmpty().Max()); life++)
         {
             var fault = plan.GetValueOrDefault(life);
             try
