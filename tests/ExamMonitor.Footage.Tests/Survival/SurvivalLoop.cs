@@ -20,6 +20,7 @@ internal sealed class SurvivalLoop : IDisposable
     private SurvivalSince _since = new();
     private DateTimeOffset _now = SurvivalSite.Epoch.AddHours(7);
     private bool _vouch;
+    private bool _isDue;
 
     private SurvivalLoop(string folder, string clip, string[] writer, int seed)
     {
@@ -55,7 +56,8 @@ internal sealed class SurvivalLoop : IDisposable
                 await loop.LiveAsync(preloaded, fault);
                 // What the next fault befalls at rest must lie there as the kill left it.
                 var wait = plan.GetValueOrDefault(life + 1) is { } next && (next.IsAtRest || loop._random.Next(2) == 0);
-                if (!wait) await loop.LookAsync(deep: life % each == each - 1);
+                loop._isDue |= life % each == each - 1;
+                if (!wait) await loop.LookAsync(loop._isDue);
             }
             catch (Exception e)
             {
@@ -127,6 +129,7 @@ internal sealed class SurvivalLoop : IDisposable
     private async Task LookAsync(bool deep)
     {
         await _check.RunAsync(_now, _since, deep);
+        _isDue &= !deep;
         _since = new();
     }
 }
