@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 

@@ -39,16 +39,17 @@ internal sealed partial class WitnessRefusalStore
         lock (_lock)
         {
             if (_open.Any(r => string.Equals(r.Witness, refusal.Witness, StringComparison.Ordinal))) return false;
+            var result = refusal.Result.ToString();
             _ledger.Append("witness-refusal", new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["finding"] = JsonNamingPolicy.KebabCaseLower.ConvertName(refusal.Result.ToString()),
+                ["finding"] = JsonNamingPolicy.KebabCaseLower.ConvertName(result),
                 ["size"] = refusal.Size.ToString(CultureInfo.InvariantCulture),
                 ["witness"] = refusal.Witness,
                 ["witnessSize"] = refusal.WitnessSize.ToString(CultureInfo.InvariantCulture),
             });
             _open.Add(refusal);
             Save();
-            LogRefused(_log, refusal.Witness, refusal.Result.ToString(), refusal.WitnessSize, refusal.Size);
+            LogRefused(_log, refusal.Witness, result, refusal.WitnessSize, refusal.Size);
             return true;
         }
     }

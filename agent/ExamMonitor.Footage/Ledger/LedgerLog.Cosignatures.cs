@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Transparency;
 

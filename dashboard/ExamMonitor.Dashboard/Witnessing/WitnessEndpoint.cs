@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.Configuration;
@@ -80,7 +79,7 @@ internal static class WitnessEndpoint
         while (await request.Body.ReadAsync(part, ct).ConfigureAwait(false) is > 0 and var read)
         {
             if (buffer.Length + read > AddCheckpointRequest.MaxBytes) return (null, true);
-            buffer.Write(part, 0, read);
+            await buffer.WriteAsync(part.AsMemory(0, read), ct).ConfigureAwait(false);
         }
 
         try

@@ -1,6 +1,5 @@
 using System.Text;
 using ExamMonitor.Agent.Keeping;
-using ExamMonitor.Agent.Problems;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Messages;

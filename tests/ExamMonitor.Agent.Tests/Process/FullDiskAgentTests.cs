@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.TestKit;
 using Xunit;
 

@@ -51,7 +51,7 @@ public sealed class TableFileTests
         var reading = ScheduleFile.Read("s.xlsx", Encoding.Latin1.GetBytes(bytes), Context);
         var finding = Assert.Single(reading.Findings, f => f.Level == FindingLevel.Error);
         Assert.Contains(says, finding.Problem.En, StringComparison.Ordinal);
-        Assert.True(finding.Mend.Zh.Any(c => c > 0x4E00));
+        Assert.Contains(finding.Mend.Zh, c => c > 0x4E00);
     }
 
     [Fact]

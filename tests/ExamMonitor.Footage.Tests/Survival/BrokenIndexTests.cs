@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;

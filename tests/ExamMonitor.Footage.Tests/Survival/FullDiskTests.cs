@@ -1,4 +1,3 @@
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Retention;
 using ExamMonitor.Footage.Volumes;
 using ExamMonitor.TestKit;

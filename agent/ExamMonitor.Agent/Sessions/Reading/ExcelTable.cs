@@ -24,7 +24,7 @@ internal static class ExcelTable
         foreach (var row in Whole(bytes)) yield return row;
     }
 
-    private static IReadOnlyList<TableRow> Whole(byte[] bytes)
+    private static List<TableRow> Whole(byte[] bytes)
     {
         try
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Ical.Net.CalendarComponents;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
@@ -22,7 +21,9 @@ internal static class IcsSchedule
 
         var zones = new IcsZones(file, site, findings);
         var series = new IcsSeries(zones, findings);
-        foreach (var events in file.Events.Select(e => EventOf(e, zones, findings)).OfType<IcsEvent>().GroupBy(e => e.Component.Find("UID")?.Value ?? $"\n{e.Component.Line}"))
+        var byUid = file.Events.Select(e => EventOf(e, zones, findings)).OfType<IcsEvent>()
+            .GroupBy(e => e.Component.Find("UID")?.Value ?? $"\n{e.Component.Line}", StringComparer.Ordinal);
+        foreach (var events in byUid)
         {
             foreach (var one in series.Write([.. events]))
             {
