@@ -100,9 +100,16 @@ internal static class Attack
         using var log = LedgerLog.Open(v.Ledger, v.KeyPath, EvidenceVolume.Origin);
         foreach (var head in heads.Select(h => h.Head))
         {
-            for (var size = head.Size > at ? head.Size - 1 : head.Size; log.Size < size;) log.Append(Encoding.UTF8.GetBytes(lines[(int)log.Size]));
+            for (var size = head.Size > at ? head.Size - 1 : head.Size; log.Size < size;) log.Append(Untagged(lines[(int)log.Size]));
             log.Sign(head.Time);
         }
+    }
+
+    /// <summary>An entry as it was handed over: whoever writes history anew has it tagged anew.</summary>
+    private static byte[] Untagged(string line)
+    {
+        var bytes = Encoding.UTF8.GetBytes(line);
+        return EntryTags.IsTagged(bytes) ? [.. bytes.AsSpan(0, bytes.Length - EntryTags.Size - 1), (byte)'}'] : bytes;
     }
 
     public static void RewriteNewKey(EvidenceVolume v)
@@ -113,7 +120,7 @@ internal static class Attack
         using var log = LedgerLog.Open(v.Ledger, Path.Combine(v.Root, "other.key"), EvidenceVolume.Origin);
         foreach (var head in heads.Select(h => h.Head))
         {
-            while (log.Size < head.Size) log.Append(Encoding.UTF8.GetBytes(lines[(int)log.Size]));
+            while (log.Size < head.Size) log.Append(Untagged(lines[(int)log.Size]));
             log.Sign(head.Time);
         }
     }

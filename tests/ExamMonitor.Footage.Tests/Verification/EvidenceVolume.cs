@@ -178,7 +178,7 @@ internal sealed class EvidenceMaker(string root)
             }
 
             index.Do(t => t.AddSegment(Row().No, new(
-                UnixMs.Of(start), UnixMs.Of(start.AddMinutes(1)), 1, path, content.Length, SHA256.HashData(content), 0, 60 * 90_000, false, 10, [])));
+                UnixMs.Of(start), UnixMs.Of(start.AddMinutes(1)), 1, path, content.Length, SHA256.HashData(content), 0, 60 * 90_000, false, content.Length, [])));
         }
 
         index.Finish();

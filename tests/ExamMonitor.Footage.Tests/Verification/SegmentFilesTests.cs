@@ -52,15 +52,19 @@ public sealed class SegmentFilesTests : IDisposable
     }
 
     [Fact]
-    public void Inclusion_OneBitFlippedAnywhere_IsRefused()
+    public void Inclusion_OneBitFlippedInWhatTheKeyVouchesFor_IsRefused()
     {
         var whole = File.ReadAllBytes(At("inclusion.txt"));
+        // Up to the end of the key's first line. The lines after it are of keys that whoever holds this one alone does not know: they are passed over.
+        var end = whole.AsSpan().IndexOf("\n\n— "u8) is var sign ? whole.AsSpan(sign + 2).IndexOf((byte)'\n') + sign + 3 : 0;
         for (var at = 0; at < whole.Length; at += 3)
         {
             var bytes = whole.ToArray();
             bytes[at] ^= 1;
             File.WriteAllBytes(At("inclusion.txt"), bytes);
-            Assert.Equal(1, Run().Code);
+            var code = Run().Code;
+            if (at < end) Assert.Equal(1, code);
+            else Assert.InRange(code, 0, 1);
         }
     }
 
