@@ -6,7 +6,9 @@ using ExamMonitor.Contracts.Api;
 
 namespace ExamMonitor.Agent.Witnessing;
 
-/// <summary>Keeps what witnesses refused: an entry of the ledger each, and a file that says which still wait for a person. Thread-safe.</summary>
+/// <summary>
+/// Keeps what witnesses refused: an entry of the ledger each, and a file that says which still wait for a person. Thread-safe.
+/// </summary>
 internal sealed partial class WitnessRefusalStore
 {
     private const int MaxFileBytes = 1 << 20;
@@ -32,7 +34,10 @@ internal sealed partial class WitnessRefusalStore
         }
     }
 
-    /// <summary>Latches a refusal: the entry first, so that a crash repeats it and loses none. One of this witness that stands already stays as it is.</summary>
+    /// <summary>
+    /// Latches a refusal: the entry first, so that a crash repeats it and loses none. One of this witness that stands already stays as it
+    /// is.
+    /// </summary>
     /// <returns>Whether it is a new one.</returns>
     public bool Latch(WitnessRefusal refusal)
     {

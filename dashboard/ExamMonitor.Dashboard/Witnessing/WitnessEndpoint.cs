@@ -8,7 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace ExamMonitor.Dashboard.Witnessing;
 
-/// <summary>The dashboard as a standard witness over HTTP: c2sp.org/tlog-witness. Anonymous, as the protocol is: a request is worth what the log's signature in it is worth.</summary>
+/// <summary>
+/// The dashboard as a standard witness over HTTP: c2sp.org/tlog-witness. Anonymous, as the protocol is: a request is worth what the log's
+/// signature in it is worth.
+/// </summary>
 internal static class WitnessEndpoint
 {
     /// <summary>Submission and monitoring prefix.</summary>
@@ -46,8 +49,8 @@ internal static class WitnessEndpoint
     }
 
     /// <summary>
-    /// Two heads of one size with two roots, both signed by the log, are proof of a fork, whoever brings them. A proof that does not hold is none: anybody can write one below a
-    /// genuine head, and an alarm must not be had that cheaply.
+    /// Two heads of one size with two roots, both signed by the log, are proof of a fork, whoever brings them. A proof that does not hold
+    /// is none: anybody can write one below a genuine head, and an alarm must not be had that cheaply.
     /// </summary>
     private static async Task KeepEvidenceAsync(AddCheckpointRequest request, KnownLog log, TreeHead? latest, LedgerWitness witness, TimeProvider time, CancellationToken ct)
     {

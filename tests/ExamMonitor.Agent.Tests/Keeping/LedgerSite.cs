@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Agent.Tests.Keeping;
 
-/// <summary>A volume with footage, holds, rules and a signed ledger, and the agent's folder beside it: opened, stopped and tampered with.</summary>
+/// <summary>
+/// A volume with footage, holds, rules and a signed ledger, and the agent's folder beside it: opened, stopped and tampered with.
+/// </summary>
 internal sealed class LedgerSite : IDisposable
 {
     private static readonly RoomId Room = RoomId.Of("R7");

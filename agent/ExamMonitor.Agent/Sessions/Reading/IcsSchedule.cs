@@ -4,7 +4,9 @@ using System.Text;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
-/// <summary>Reads a schedule out of an iCalendar file (RFC 5545) with Ical.Net: each VEVENT is a session, recurrences are written out.</summary>
+/// <summary>
+/// Reads a schedule out of an iCalendar file (RFC 5545) with Ical.Net: each VEVENT is a session, recurrences are written out.
+/// </summary>
 /// <remarks>UID is the session's id, LOCATION (or X-EXAM-ROOM) the room, X-EXAM-BATCH or the first of CATEGORIES the batch, SUMMARY the title, X-EXAM-CANDIDATES the number of candidates.</remarks>
 internal static class IcsSchedule
 {
