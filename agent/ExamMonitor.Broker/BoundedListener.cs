@@ -12,10 +12,13 @@ using MQTTnet.Server;
 
 namespace ExamMonitor.Broker;
 
-/// <summary>Takes connections in, with a bound on all that a stranger may cost before its log-in: packet size, time, connections per address and in all.</summary>
+/// <summary>
+/// Takes connections in, with a bound on all that a stranger may cost before its log-in: packet size, time, connections per address and in
+/// all.
+/// </summary>
 /// <remarks>
-/// When too many have not logged in, the oldest of them is closed: who means it logs in within milliseconds and passes, however many others only connect. A count per
-/// address could not tell them apart on loopback, where agent, dashboard and stranger share one.
+/// When too many have not logged in, the oldest of them is closed: who means it logs in within milliseconds and passes, however many others
+/// only connect. A count per address could not tell them apart on loopback, where agent, dashboard and stranger share one.
 /// </remarks>
 /// <param name="endPoints">Where to listen.</param>
 /// <param name="limits">Bounds.</param>

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace ExamMonitor.Broker;
 
-/// <summary>All that the broker is told. Comes over standard input as one line of JSON: it holds hashes of passwords, which stand on no command line.</summary>
+/// <summary>
+/// All that the broker is told. Comes over standard input as one line of JSON: it holds hashes of passwords, which stand on no command
+/// line.
+/// </summary>
 /// <param name="Folder">Folder of the retained messages; made when missing.</param>
 /// <param name="EndPoints">Where it listens, at least one.</param>
 /// <param name="Users">Who may log in, and what they may do; nobody else may anything.</param>
@@ -73,7 +76,10 @@ public sealed record BrokerLimits
     /// <summary>Connections that have not logged in yet; one more closes the oldest.</summary>
     public int PendingConnections { get; init; } = 64;
 
-    /// <summary>Connections of one address of the network per second, on average; four times as many in a burst. Loopback is bounded by <see cref="PendingConnections"/>.</summary>
+    /// <summary>
+    /// Connections of one address of the network per second, on average; four times as many in a burst. Loopback is bounded by
+    /// <see cref="PendingConnections"/>.
+    /// </summary>
     public int ConnectsPerSecond { get; init; } = 25;
 
     /// <summary>Time for TLS, and again for the log-in; also for a packet that a client does not take when it is sent away.</summary>

@@ -4,7 +4,10 @@ using MQTTnet.Protocol;
 namespace ExamMonitor.Broker;
 
 /// <summary>What waits for one session, its subscriptions, and how many messages may be under way to it. Thread safe.</summary>
-/// <remarks>MQTTnet counts only what is queued: what was sent and never acknowledged is kept without a bound, and the receive maximum of a client is not followed.</remarks>
+/// <remarks>
+/// MQTTnet counts only what is queued: what was sent and never acknowledged is kept without a bound, and the receive maximum of a client is
+/// not followed.
+/// </remarks>
 /// <param name="user">Whose session it is.</param>
 /// <param name="limits">Bounds.</param>
 internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : IDisposable

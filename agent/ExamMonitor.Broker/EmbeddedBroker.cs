@@ -8,7 +8,9 @@ using MQTTnet.Server;
 
 namespace ExamMonitor.Broker;
 
-/// <summary>The MQTT broker that an agent brings along: MQTTnet's server with users, rights, bounds, and a store for retained messages.</summary>
+/// <summary>
+/// The MQTT broker that an agent brings along: MQTTnet's server with users, rights, bounds, and a store for retained messages.
+/// </summary>
 /// <remarks>Rights are asked for at the moment of use: a last will and a kept session have those that their user has then.</remarks>
 public sealed class EmbeddedBroker : IAsyncDisposable
 {
@@ -23,7 +25,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private readonly MqttServer _server;
     private readonly ConcurrentDictionary<string, DeliveryAccount> _accounts = new(StringComparer.Ordinal);
 
-    /// <summary>Clients whose newest retained message may not have reached all subscribers yet, and the number of the change before it.</summary>
+    /// <summary>
+    /// Clients whose newest retained message may not have reached all subscribers yet, and the number of the change before it.
+    /// </summary>
     private readonly ConcurrentDictionary<string, long> _unsettled = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private Task _caring = Task.CompletedTask;
@@ -192,8 +196,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     }
 
     /// <summary>
-    /// MQTTnet reads the retained messages first and adds the subscription then: what was published between the two would reach the subscriber neither way, and state
-    /// that seldom changes would be missing for hours. It is sent once more; whoever got it already drops it by its number.
+    /// MQTTnet reads the retained messages first and adds the subscription then: what was published between the two would reach the
+    /// subscriber neither way, and state that seldom changes would be missing for hours. It is sent once more; whoever got it already drops
+    /// it by its number.
     /// </summary>
     private void CatchUp(string clientId, MqttTopicFilter filter)
     {
@@ -250,7 +255,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         if (admission == Admission.Overflow) _ = LetGoAsync(e.ReceiverClientId);
     }
 
-    /// <summary>A client that does not keep up is let go rather than served with holes: it comes again and reads the retained state.</summary>
+    /// <summary>
+    /// A client that does not keep up is let go rather than served with holes: it comes again and reads the retained state.
+    /// </summary>
     private async Task LetGoAsync(string clientId)
     {
         try

@@ -9,7 +9,10 @@ namespace ExamMonitor.Broker;
 /// <param name="Hash">Base64.</param>
 public sealed record PasswordHash(int Iterations, string Salt, string Hash)
 {
-    /// <summary>The broker's own passwords are random words of 256 bits, which no number of guesses reaches; the count makes a guess dear for those that are not.</summary>
+    /// <summary>
+    /// The broker's own passwords are random words of 256 bits, which no number of guesses reaches; the count makes a guess dear for those
+    /// that are not.
+    /// </summary>
     private const int DefaultIterations = 20_000;
     private const int SaltBytes = 16;
     private const int HashBytes = 32;

@@ -8,7 +8,10 @@ namespace ExamMonitor.Mqtt;
 /// <summary>Our options and messages in the words of MQTTnet.</summary>
 internal static class ClientOptions
 {
-    /// <summary>Bytes of a PUBLISH beside topic and payload, at most: head 5, topic length 2, packet id 2, properties (format 2, content type 3 + 16, length 1).</summary>
+    /// <summary>
+    /// Bytes of a PUBLISH beside topic and payload, at most: head 5, topic length 2, packet id 2, properties (format 2, content type 3 +
+    /// 16, length 1).
+    /// </summary>
     public const int PublishHead = 32;
 
     /// <summary>Options of one attempt.</summary>

@@ -39,7 +39,9 @@ internal static class TopicText
         return true;
     }
 
-    /// <summary>Whether every topic that falls under <paramref name="wanted"/> falls under <paramref name="granted"/>; both are filters.</summary>
+    /// <summary>
+    /// Whether every topic that falls under <paramref name="wanted"/> falls under <paramref name="granted"/>; both are filters.
+    /// </summary>
     public static bool Covers(string granted, string wanted)
     {
         if (wanted.StartsWith('$') != granted.StartsWith('$')) return false;

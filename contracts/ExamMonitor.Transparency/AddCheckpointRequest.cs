@@ -5,7 +5,9 @@ using ExamMonitor.Contracts.Ledger;
 
 namespace ExamMonitor.Transparency;
 
-/// <summary>Body of <c>add-checkpoint</c> (c2sp.org/tlog-witness): a size, a consistency proof from it, an empty line, the checkpoint.</summary>
+/// <summary>
+/// Body of <c>add-checkpoint</c> (c2sp.org/tlog-witness): a size, a consistency proof from it, an empty line, the checkpoint.
+/// </summary>
 /// <param name="OldSize">Size that the witness cosigned last, ≥ 0.</param>
 /// <param name="Proof">RFC 6962 §2.1.2, at most <see cref="MaxHashes"/>.</param>
 /// <param name="Note">Signed checkpoint.</param>

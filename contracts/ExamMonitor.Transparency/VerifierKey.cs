@@ -6,7 +6,9 @@ using NSec.Cryptography;
 
 namespace ExamMonitor.Transparency;
 
-/// <summary>Kind of a note's signature: the identifier byte of c2sp.org/signed-note. A <see cref="VerifierKey"/> is of one of the two Ed25519 kinds.</summary>
+/// <summary>
+/// Kind of a note's signature: the identifier byte of c2sp.org/signed-note. A <see cref="VerifierKey"/> is of one of the two Ed25519 kinds.
+/// </summary>
 [SuppressMessage("Design", "CA1027", Justification = "Identifier bytes of a specification, no flags.")]
 public enum NoteKeyType
 {
@@ -60,7 +62,9 @@ public sealed class VerifierKey
     public static VerifierKey Of(string name, NoteKeyType type, ReadOnlySpan<byte> key) =>
         TryMake(name, type, key, out var made) ? made : throw new ArgumentException("The name has white space or a plus sign, or the key is no Ed25519 key.", nameof(name));
 
-    /// <summary>Reads <c>NAME+KEYID+BASE64</c>; false for anything that <see cref="ToString"/> would not write, and for other kinds of keys.</summary>
+    /// <summary>
+    /// Reads <c>NAME+KEYID+BASE64</c>; false for anything that <see cref="ToString"/> would not write, and for other kinds of keys.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out VerifierKey? key)
     {
         key = null;

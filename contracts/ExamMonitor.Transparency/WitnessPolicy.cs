@@ -17,13 +17,17 @@ public sealed record PolicyCosignature(string Witness, DateTimeOffset Time);
 /// <summary>What a policy says of one note.</summary>
 /// <param name="Cosignatures">Those of its witnesses that hold.</param>
 /// <param name="Failing">Names of witnesses whose line is wrong; with one, nothing is met.</param>
-/// <param name="LogHolds">Whether one of the policy's logs signed; null when it names none, and the log must be known from elsewhere.</param>
+/// <param name="LogHolds">Whether one of the policy's logs signed; null when it names none, and the log must be known from
+/// elsewhere.</param>
 /// <param name="IsMet">Whether log and quorum are there.</param>
-/// <param name="NotLaterThan">Earliest time by which a quorum had cosigned: the head existed then. Null when the policy is not met or asks for no witness.</param>
+/// <param name="NotLaterThan">Earliest time by which a quorum had cosigned: the head existed then. Null when the policy is not met or asks
+/// for no witness.</param>
 public sealed record PolicyVerdict(
     IReadOnlyList<PolicyCosignature> Cosignatures, IReadOnlyList<string> Failing, bool? LogHolds, bool IsMet, DateTimeOffset? NotLaterThan);
 
-/// <summary>Which logs and witnesses are believed, and how many of them must agree: c2sp.org/tlog-policy. Immutable; safe from any thread.</summary>
+/// <summary>
+/// Which logs and witnesses are believed, and how many of them must agree: c2sp.org/tlog-policy. Immutable; safe from any thread.
+/// </summary>
 public sealed class WitnessPolicy
 {
     private readonly PolicyNode? _quorum;

@@ -14,7 +14,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Agent.Commands;
 
-/// <summary><c>ledger restore</c> and <c>ledger new-key</c>: what a person does about files that are gone and a key that is lost. The agent must not run.</summary>
+/// <summary>
+/// <c>ledger restore</c> and <c>ledger new-key</c>: what a person does about files that are gone and a key that is lost. The agent must not
+/// run.
+/// </summary>
 internal static class LedgerCareCommands
 {
     /// <summary><c>ledger restore</c>.</summary>

@@ -30,7 +30,8 @@ internal static class AgentHost
         builder.Services.AddSingleton(time).AddAgentSchedule(TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone), time);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
 
-        // Started by systemd or as a Windows service, the process tells when it is ready and when it stops, and writes its log as that one reads it.
+        // Started by systemd or as a Windows service, the process tells when it is ready and when it stops, and writes its log as that one
+        // reads it.
         builder.Services.AddSystemd().AddWindowsService(o => o.ServiceName = "ExamMonitorAgent");
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();

@@ -163,7 +163,10 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         return new(room, [.. room.Cameras.Select(c => Begin(c, room.RecordsAlways, archive, pictures, context))]);
     }
 
-    /// <summary>While wall clock and trusted time differ, or the schedule cannot be read, nobody knows whether an exam runs: then every room is recorded.</summary>
+    /// <summary>
+    /// While wall clock and trusted time differ, or the schedule cannot be read, nobody knows whether an exam runs: then every room is
+    /// recorded.
+    /// </summary>
     private bool MustLook(RoomId room, DateTimeOffset now) =>
         _runtime!.Readiness.MustLook(room, now) || _runtime.Plates.MustLook(room, now) || !_runtime.Retention.Footage.Now().IsBelieved
         || _runtime.Sessions.Book.Failure is not null;

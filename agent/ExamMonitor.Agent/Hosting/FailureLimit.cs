@@ -2,8 +2,14 @@ using Microsoft.Data.Sqlite;
 
 namespace ExamMonitor.Agent.Hosting;
 
-/// <summary>Passes log entries on, but tells a failure of a disk that comes again and again once a minute with their number: a full disk must not fill the log of the disk beside it.</summary>
-/// <remarks>Failures are the same when category and event are: which camera or file met them is told by the first. Everything that is no failure of a file passes at once. Thread-safe.</remarks>
+/// <summary>
+/// Passes log entries on, but tells a failure of a disk that comes again and again once a minute with their number: a full disk must not
+/// fill the log of the disk beside it.
+/// </summary>
+/// <remarks>
+/// Failures are the same when category and event are: which camera or file met them is told by the first. Everything that is no failure of
+/// a file passes at once. Thread-safe.
+/// </remarks>
 internal sealed class FailureLimit : ILoggerProvider, ISupportExternalScope
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -35,7 +41,9 @@ internal sealed class FailureLimit : ILoggerProvider, ISupportExternalScope
         _inner.Dispose();
     }
 
-    /// <summary>Whether a failure is one of a file or a disk: those come as often as somebody writes. One of a connection is its owner's to count.</summary>
+    /// <summary>
+    /// Whether a failure is one of a file or a disk: those come as often as somebody writes. One of a connection is its owner's to count.
+    /// </summary>
     internal static bool IsOfADisk(Exception? failure)
     {
         var disk = false;

@@ -30,7 +30,8 @@ internal static class Schedule
         services.AddQuartzHostedService(o =>
         {
             o.WaitForJobsToComplete = true;
-            // The scheduler starts with its service, not in the background once all have started: a stop right after the start would find it in the middle, and it throws.
+            // The scheduler starts with its service, not in the background once all have started: a stop right after the start would find
+            // it in the middle, and it throws.
             o.AwaitApplicationStarted = false;
         });
     }

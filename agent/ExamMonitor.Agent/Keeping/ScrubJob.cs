@@ -33,7 +33,10 @@ internal sealed class ScrubJob(AgentRuntime runtime, AgentParts parts, TimeProvi
         runtime.Scrub.Take(from, slice with { State = slice.State with { Ledger = read } });
     }
 
-    /// <summary>The first look after a start: what was done to the days' files while the agent stood is told within a minute, not at the end of a pass.</summary>
+    /// <summary>
+    /// The first look after a start: what was done to the days' files while the agent stood is told within a minute, not at the end of a
+    /// pass.
+    /// </summary>
     private void LookAtDayLines(ArchiveScrubSource source)
     {
         foreach (var segment in source.WithoutDayLine(time.GetUtcNow() - RecentDays)) runtime.Scrub.Take(new LedgerFinding(LedgerDamage.DayLineChanged, ScrubDesk.DayLineOf(segment.Path)));

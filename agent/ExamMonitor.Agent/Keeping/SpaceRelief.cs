@@ -3,7 +3,10 @@ using ExamMonitor.Agent.Hosting;
 
 namespace ExamMonitor.Agent.Keeping;
 
-/// <summary>Lets idle footage give way as soon as a write finds the disk full, or free space falls below its line: cameras fill what is left in seconds. Duty footage never goes for space.</summary>
+/// <summary>
+/// Lets idle footage give way as soon as a write finds the disk full, or free space falls below its line: cameras fill what is left in
+/// seconds. Duty footage never goes for space.
+/// </summary>
 /// <param name="runtime">Parts.</param>
 /// <param name="time">Clock.</param>
 /// <param name="log">Log.</param>

@@ -7,8 +7,8 @@ namespace ExamMonitor.Agent.Metrics;
 
 /// <summary>Collects this product's meters and hands them to prometheus-net, which writes the text of a scrape.</summary>
 /// <remarks>
-/// prometheus-net's own adapter puts the meter's name before each instrument's; ours keep their names. Safe from any thread. At most <see cref="MaxSeries"/>
-/// series are kept; further ones are dropped.
+/// prometheus-net's own adapter puts the meter's name before each instrument's; ours keep their names. Safe from any thread. At most
+/// <see cref="MaxSeries"/> series are kept; further ones are dropped.
 /// </remarks>
 internal sealed class PrometheusExporter : IDisposable
 {

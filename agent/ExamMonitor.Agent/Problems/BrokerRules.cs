@@ -6,7 +6,10 @@ namespace ExamMonitor.Agent.Problems;
 /// <summary>What is wrong between the agent and its broker.</summary>
 internal static class BrokerRules
 {
-    /// <summary>Since the broker was last heard. Silence is noticed after ten seconds and a look comes every two: the problem stands before half a minute has passed.</summary>
+    /// <summary>
+    /// Since the broker was last heard. Silence is noticed after ten seconds and a look comes every two: the problem stands before half a
+    /// minute has passed.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly ProblemSubject Agent = new(null, null, null);
 

@@ -3,7 +3,6 @@ using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage.Ledger;
 
 namespace ExamMonitor.Agent.Readiness;
 

@@ -6,8 +6,14 @@ using ExamMonitor.Footage.Witnessing;
 
 namespace ExamMonitor.Agent.Witnessing;
 
-/// <summary>Has the newest head cosigned by every configured witness, each by its own pace, and says what is wrong. One call of <see cref="RunAsync"/> at a time.</summary>
-/// <remarks>Nothing waits for it: recording and signing go on whatever a witness does. An answer is believed only as far as the configured key signed it.</remarks>
+/// <summary>
+/// Has the newest head cosigned by every configured witness, each by its own pace, and says what is wrong. One call of
+/// <see cref="RunAsync"/> at a time.
+/// </summary>
+/// <remarks>
+/// Nothing waits for it: recording and signing go on whatever a witness does. An answer is believed only as far as the configured key
+/// signed it.
+/// </remarks>
 /// <param name="submissions">One per witness.</param>
 /// <param name="refusals">What was refused.</param>
 /// <param name="time">Clock.</param>
@@ -35,7 +41,10 @@ internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> su
             .Select(g => (g.First().Head!, (IReadOnlyList<NoteSignature>)[.. g.SelectMany(o => o.Cosignatures)]))];
     }
 
-    /// <summary>What is wrong: a refusal until a person acknowledges it, an answer that is not believed at once, a witness that is away after a while.</summary>
+    /// <summary>
+    /// What is wrong: a refusal until a person acknowledges it, an answer that is not believed at once, a witness that is away after a
+    /// while.
+    /// </summary>
     public IEnumerable<Observation> Observe(DateTimeOffset now)
     {
         var everywhere = new ProblemSubject(null, null, null);

@@ -19,7 +19,10 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     /// <summary>Half a fragment of two seconds at 4 Mbit/s; 64 cameras stay at half of what Linux allows a user.</summary>
     internal const int OutputPipeBytes = 512 << 10;
 
-    /// <summary>Time that a silent child has to end when asked: hundreds of times what a living ffmpeg needs, so that a busy machine calls none stuck.</summary>
+    /// <summary>
+    /// Time that a silent child has to end when asked: hundreds of times what a living ffmpeg needs, so that a busy machine calls none
+    /// stuck.
+    /// </summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
     private readonly ErrorLines _errors = new(source.Credentials);

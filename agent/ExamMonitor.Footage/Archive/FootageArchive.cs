@@ -82,12 +82,16 @@ public sealed class FootageArchive : IAsyncDisposable
             }
         }, cancellationToken);
 
-    /// <summary>Keeps every agent away from a volume that was judged, for a command that works on its files; disposed of by the caller.</summary>
+    /// <summary>
+    /// Keeps every agent away from a volume that was judged, for a command that works on its files; disposed of by the caller.
+    /// </summary>
     /// <exception cref="WrongVolumeException">An agent runs.</exception>
     public static IDisposable Lock(FootageOptions options) => VolumeLock.Take(options.VolumePath);
 
     /// <summary>Opens over any volume.</summary>
-    /// <remarks>A damaged index is set aside and made again first: until the newest rows of each camera are known, none may be recorded.</remarks>
+    /// <remarks>
+    /// A damaged index is set aside and made again first: until the newest rows of each camera are known, none may be recorded.
+    /// </remarks>
     internal static FootageArchive Open(FootageOptions options, IVolume volume, VolumeLock? @lock, Surroundings around, CancellationToken cancellationToken)
     {
         var reason = IndexFiles.IsHalfAside(options.IndexPath) ? "setting it aside was cut off" : null;
@@ -110,7 +114,9 @@ public sealed class FootageArchive : IAsyncDisposable
         return mended;
     }
 
-    /// <summary>Reading a file through takes time: a small one is checked before anything begins, a larger one beside the recording.</summary>
+    /// <summary>
+    /// Reading a file through takes time: a small one is checked before anything begins, a larger one beside the recording.
+    /// </summary>
     private static bool IsSmall(string path) => !File.Exists(path) || new FileInfo(path).Length <= 32L << 20;
 
     private static FootageIndex OpenChecked(FootageOptions options, IVolume volume)
@@ -336,7 +342,10 @@ public sealed class FootageArchive : IAsyncDisposable
     /// <summary>Ends when the index was looked through after the start.</summary>
     internal Task IndexChecked { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Beside the recording: a large index is read through, table by table, so that no reading transaction holds up its log for long; then the newest days' rows are held against the volume.</summary>
+    /// <summary>
+    /// Beside the recording: a large index is read through, table by table, so that no reading transaction holds up its log for long; then
+    /// the newest days' rows are held against the volume.
+    /// </summary>
     private void CheckIndex()
     {
         try

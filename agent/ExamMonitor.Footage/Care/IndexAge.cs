@@ -4,8 +4,14 @@ using ExamMonitor.Footage.Writing;
 
 namespace ExamMonitor.Footage.Care;
 
-/// <summary>Whether an index that SQLite finds whole is as new as its volume. A changed or lost write-ahead log, or an old copy, looks whole and lacks the newest rows.</summary>
-/// <remarks>Looks at the days since the newest footage that the index knows: few folders, and of each day file its end. Day lines follow the rows, so a line that no row can have made is proof.</remarks>
+/// <summary>
+/// Whether an index that SQLite finds whole is as new as its volume. A changed or lost write-ahead log, or an old copy, looks whole and
+/// lacks the newest rows.
+/// </summary>
+/// <remarks>
+/// Looks at the days since the newest footage that the index knows: few folders, and of each day file its end. Day lines follow the rows,
+/// so a line that no row can have made is proof.
+/// </remarks>
 internal static class IndexAge
 {
     /// <summary>What the volume has and the index does not; null when there is nothing.</summary>

@@ -5,8 +5,14 @@ using ExamMonitor.Footage.Writing;
 
 namespace ExamMonitor.Footage.Care;
 
-/// <summary>Finds rows of segments whose content changed: SQLite keeps no checksum of its pages, so that a flipped byte inside a value looks whole to it.</summary>
-/// <remarks>The row is called damaged only when the day line and the file itself agree against it. A day line alone proves nothing: it can be written by hand.</remarks>
+/// <summary>
+/// Finds rows of segments whose content changed: SQLite keeps no checksum of its pages, so that a flipped byte inside a value looks whole
+/// to it.
+/// </summary>
+/// <remarks>
+/// The row is called damaged only when the day line and the file itself agree against it. A day line alone proves nothing: it can be
+/// written by hand.
+/// </remarks>
 internal static class RowCheck
 {
     /// <summary>What is wrong with the rows of a camera's day; null when nothing is.</summary>

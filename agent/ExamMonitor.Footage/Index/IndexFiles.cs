@@ -11,7 +11,9 @@ internal static class IndexFiles
     public static bool IsHalfAside(string path) => File.Exists(Marker(path));
 
     /// <summary>Renames what lies at the path, whatever it is, to <c>….damaged-yyyyMMddTHHmmssZ</c>.</summary>
-    /// <remarks>A marker stands until a new file was made: without it, a crash in between would leave the log of one file beside another.</remarks>
+    /// <remarks>
+    /// A marker stands until a new file was made: without it, a crash in between would leave the log of one file beside another.
+    /// </remarks>
     /// <returns>The new path; null when nothing lay there.</returns>
     /// <exception cref="IOException">It cannot be renamed.</exception>
     public static string? SetAside(string path, DateTimeOffset now)

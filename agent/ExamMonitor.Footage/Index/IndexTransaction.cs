@@ -21,7 +21,9 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
         sql("INSERT OR IGNORE INTO cameras (room, camera, first_seen_ms) VALUES ($room, $camera, $now)")
             .With("$room", room.Text).With("$camera", camera.Text).With("$now", nowMs).Run();
 
-    /// <summary>What this transaction changes of what a camera's writer must remember until it is settled; to be applied once it is committed.</summary>
+    /// <summary>
+    /// What this transaction changes of what a camera's writer must remember until it is settled; to be applied once it is committed.
+    /// </summary>
     public List<Action<WriterMemory>> Effects { get; } = [];
 
     /// <summary>Adds a camera under a number that it has already; for an index that takes the place of a broken one.</summary>

@@ -1,7 +1,13 @@
 namespace ExamMonitor.Footage.Index;
 
-/// <summary>What a camera's writer remembers of its rows until the volume says it too: enough to bring an index that takes the place of a broken one up to date. One thread at a time.</summary>
-/// <remarks>Invariant: every row of the camera is in a day line on the volume, or here. Numbers and ids are kept, so that what is said twice is one row.</remarks>
+/// <summary>
+/// What a camera's writer remembers of its rows until the volume says it too: enough to bring an index that takes the place of a broken one
+/// up to date. One thread at a time.
+/// </summary>
+/// <remarks>
+/// Invariant: every row of the camera is in a day line on the volume, or here. Numbers and ids are kept, so that what is said twice is one
+/// row.
+/// </remarks>
 internal sealed class WriterMemory
 {
     /// <summary>Files that are being written or wait for their commit, by path.</summary>

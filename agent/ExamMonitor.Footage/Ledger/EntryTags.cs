@@ -8,8 +8,8 @@ namespace ExamMonitor.Footage.Ledger;
 /// <summary>Puts a keyed tag on every entry as it is written, and tells whether one is right: docs/protocol/ledger.md, "Tag".</summary>
 /// <remarks>
 /// The tag stands in the entry's own line. So the disk takes both or neither, and a crash leaves no entry whose tag is somewhere else.
-/// The tag covers the number and the hash of the entry before, which has a tag of its own: an entry that was changed, moved, or taken from another history fails.
-/// The key is made from the signing key by HKDF (RFC 5869). Not thread-safe.
+/// The tag covers the number and the hash of the entry before, which has a tag of its own: an entry that was changed, moved, or taken from
+/// another history fails. The key is made from the signing key by HKDF (RFC 5869). Not thread-safe.
 /// </remarks>
 internal sealed class EntryTags : IDisposable
 {

@@ -13,13 +13,17 @@ public sealed record KeyReplaced(long Entry, string PublicKey, bool IsVouched);
 
 /// <summary>Goes on with a ledger under a new key, after the old one was lost or may be known to others. The agent must not run.</summary>
 /// <remarks>
-/// Order: new key on the disk → entry with the person, the reason, both keys and the newest head of the old one (signed by the old key, where it is still there) → new key in the old
-/// one's place → entry, if it could not be made before, and a head over everything, signed by the new key. Cut off anywhere, it may be begun again.
-/// A ledger that does not give the root of its newest head is not continued: a new key would sign what somebody changed.
+/// Order: new key on the disk → entry with the person, the reason, both keys and the newest head of the old one (signed by the old key,
+/// where it is still there) → new key in the old one's place → entry, if it could not be made before, and a head over everything, signed by
+/// the new key. Cut off anywhere, it may be begun again. A ledger that does not give the root of its newest head is not continued: a new
+/// key would sign what somebody changed.
 /// </remarks>
 public static class KeyReplacement
 {
-    /// <summary>Kind of the entry: facts <c>by</c>, <c>reason</c>, <c>key</c> and <c>earlier</c> (SubjectPublicKeyInfo, base64; the second empty when it is not known), <c>size</c>, <c>root</c>.</summary>
+    /// <summary>
+    /// Kind of the entry: facts <c>by</c>, <c>reason</c>, <c>key</c> and <c>earlier</c> (SubjectPublicKeyInfo, base64; the second empty
+    /// when it is not known), <c>size</c>, <c>root</c>.
+    /// </summary>
     public const string Kind = "key-replaced";
 
     /// <summary>Replaces the key.</summary>

@@ -11,10 +11,13 @@ namespace ExamMonitor.Footage.Ledger;
 /// <param name="Note">Note, as it was signed.</param>
 internal sealed record KeptHead(Checkpoint Head, string Note);
 
-/// <summary>The signed heads of a ledger: <c>checkpoint</c>, <c>checkpoints/</c>, and outside the volume the anchor beside the key.</summary>
+/// <summary>
+/// The signed heads of a ledger: <c>checkpoint</c>, <c>checkpoints/</c>, and outside the volume the anchor beside the key.
+/// </summary>
 /// <remarks>
-/// Order of keeping: day's file and its folder, <c>checkpoint</c> and its folder, anchor; each is on the disk before the next is begun. So after any crash
-/// the day's file is at most one head before <c>checkpoint</c>, and neither is ever behind the anchor: a file that is behind was changed by somebody else.
+/// Order of keeping: day's file and its folder, <c>checkpoint</c> and its folder, anchor; each is on the disk before the next is begun. So
+/// after any crash the day's file is at most one head before <c>checkpoint</c>, and neither is ever behind the anchor: a file that is
+/// behind was changed by somebody else.
 /// </remarks>
 /// <param name="folder">Ledger folder.</param>
 /// <param name="anchor">File outside the volume that holds the newest head; null for none.</param>
@@ -38,7 +41,9 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     /// <summary>Whether the memory of a head lies beside the key; it may be that of no entry.</summary>
     public bool HasAnchor { get; private set; }
 
-    /// <summary>Entries under the newest head of a key that was replaced; heads up to there may be signed by it and are passed over. 0 for none.</summary>
+    /// <summary>
+    /// Entries under the newest head of a key that was replaced; heads up to there may be signed by it and are passed over. 0 for none.
+    /// </summary>
     public long SignedBefore { get; init; }
 
     /// <summary>Takes the newest head of the key before as the one to go on from.</summary>
@@ -120,7 +125,9 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
 
     private void Find(LedgerDamage kind, string subject) => _findings.Add(new(kind, subject));
 
-    /// <summary>The last two heads of each day's file that may hold the newest: after a clock that jumped it is not the last by name.</summary>
+    /// <summary>
+    /// The last two heads of each day's file that may hold the newest: after a clock that jumped it is not the last by name.
+    /// </summary>
     private DaysRead ReadDays(IEnumerable<KeptHead?> others)
     {
         var (heads, strange, torn) = (new List<KeptHead>(), false, false);

@@ -10,8 +10,11 @@ public sealed partial class LedgerLog
     /// <summary>Files of entries.</summary>
     public long Blocks => (Size + LedgerEntries.PerFile - 1) / LedgerEntries.PerFile;
 
-    /// <summary>Compares a file of entries with the stored hashes. Hashes that are wrong while the entries are right are made again.</summary>
-    /// <param name="block">From 0, below <see cref="Blocks"/>; in this order, since the hashes above a file are made from those before it.</param>
+    /// <summary>
+    /// Compares a file of entries with the stored hashes. Hashes that are wrong while the entries are right are made again.
+    /// </summary>
+    /// <param name="block">From 0, below <see cref="Blocks"/>; in this order, since the hashes above a file are made from those before
+    /// it.</param>
     /// <returns>What is wrong.</returns>
     public IReadOnlyList<LedgerFinding> CheckBlock(long block)
     {
@@ -72,7 +75,9 @@ public sealed partial class LedgerLog
         return [];
     }
 
-    /// <summary>A file begins at a multiple of its length: its hashes lie in the order of a tree of its own, those of larger subtrees behind them.</summary>
+    /// <summary>
+    /// A file begins at a multiple of its length: its hashes lie in the order of a tree of its own, those of larger subtrees behind them.
+    /// </summary>
     private static IEnumerable<TreeHash> PeaksOf(List<TreeHash> region, long start, long end) => StoredHashes.Peaks(end - start, i => region[(int)i]);
 
     private List<TreeHash> MakeRegion(long start, List<TreeHash> leaves)

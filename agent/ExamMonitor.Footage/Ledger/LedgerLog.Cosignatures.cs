@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Transparency;
 
@@ -8,7 +7,10 @@ namespace ExamMonitor.Footage.Ledger;
 /// <content>Signatures of a head: the log's own, and those of witnesses.</content>
 public sealed partial class LedgerLog
 {
-    /// <summary>Most cosignatures that a head carries: with them a head stays below 4,000 characters, which is what readers of the first version take.</summary>
+    /// <summary>
+    /// Most cosignatures that a head carries: with them a head stays below 4,000 characters, which is what readers of the first version
+    /// take.
+    /// </summary>
     public const int MaxCosignatures = 16;
 
     private NoteSigner _standardKey = null!;
@@ -19,7 +21,9 @@ public sealed partial class LedgerLog
     /// <summary>Folder of the heads that witnesses cosigned, a file per day.</summary>
     internal static string CosignedFolder(string folder) => Path.Combine(folder, "cosigned");
 
-    /// <summary>Keeps cosignatures below the head that they speak of: in the file of the day, and in the newest head when it is that one.</summary>
+    /// <summary>
+    /// Keeps cosignatures below the head that they speak of: in the file of the day, and in the newest head when it is that one.
+    /// </summary>
     /// <param name="head">Head that was cosigned, as it was signed here.</param>
     /// <param name="cosignatures">Lines whose signature was verified.</param>
     /// <param name="now">UTC.</param>
@@ -48,7 +52,9 @@ public sealed partial class LedgerLog
         return head with { Signatures = [.. own, .. others.Concat(cosignatures).TakeLast(MaxCosignatures)] };
     }
 
-    /// <summary>Signs a head with both keys. The ECDSA line comes first: verification by hand and readers of the first version take that one.</summary>
+    /// <summary>
+    /// Signs a head with both keys. The ECDSA line comes first: verification by hand and readers of the first version take that one.
+    /// </summary>
     private SignedNote SignHead(string text)
     {
         var note = SignedNote.Sign(text, _origin, _key);

@@ -12,7 +12,8 @@ public sealed partial class LedgerLog
     /// <param name="folder">Ledger folder of the volume.</param>
     /// <param name="keyPath">Private key, outside the volume; made when there is no ledger yet.</param>
     /// <param name="origin"><see cref="Checkpoint.OriginOf"/>.</param>
-    /// <param name="anchorPath">File outside the volume that holds the newest head, so that an older volume is noticed; null for none.</param>
+    /// <param name="anchorPath">File outside the volume that holds the newest head, so that an older volume is noticed; null for
+    /// none.</param>
     /// <exception cref="LedgerException">The key or a file is unusable.</exception>
     public static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath = null) => Open(folder, keyPath, origin, anchorPath, null);
 
@@ -33,7 +34,8 @@ public sealed partial class LedgerLog
         var path = Path.Combine(folder, HashesName);
         var had = File.Exists(path);
         var log = new LedgerLog(folder, origin, key, heads, entries, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
-        // The names of new files are on the disk before a head speaks of what is in them: a file that is gone later did not go by a power cut.
+        // The names of new files are on the disk before a head speaks of what is in them: a file that is gone later did not go by a power
+        // cut.
         if (!had) FolderFlush.Flush(folder);
         var findings = new List<LedgerFinding>(heads.Findings);
         log.Restore(had, anchorPath is not null, findings);

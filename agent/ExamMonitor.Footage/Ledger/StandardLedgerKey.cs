@@ -3,17 +3,24 @@ using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Footage.Ledger;
 
-/// <summary>The second private key of a ledger, Ed25519: standard witnesses verify no other kind. It lies beside the first and is protected as that one is.</summary>
+/// <summary>
+/// The second private key of a ledger, Ed25519: standard witnesses verify no other kind. It lies beside the first and is protected as that
+/// one is.
+/// </summary>
 public static class StandardLedgerKey
 {
     /// <summary>Where the key lies: beside the first key, <c>ledger-key.pem</c> → <c>ledger-key-ed25519.pem</c>.</summary>
     public static string PathFor(string keyPath) => Path.Combine(Path.GetDirectoryName(keyPath) ?? string.Empty, Path.GetFileNameWithoutExtension(keyPath) + "-ed25519.pem");
 
-    /// <summary>Reads the key, or makes it when no head carries its signature yet: at the first start, and at the first start of this version on an older ledger.</summary>
+    /// <summary>
+    /// Reads the key, or makes it when no head carries its signature yet: at the first start, and at the first start of this version on an
+    /// older ledger.
+    /// </summary>
     /// <param name="keyPath">Path of the first key.</param>
     /// <param name="origin">Name in the signature lines.</param>
     /// <param name="newestHead">Newest signed head; null when there is none.</param>
-    /// <exception cref="LedgerException">The file is missing though heads carry its signature, readable by others, or not such a key.</exception>
+    /// <exception cref="LedgerException">The file is missing though heads carry its signature, readable by others, or not such a
+    /// key.</exception>
     public static NoteSigner LoadOrCreate(string keyPath, string origin, string? newestHead)
     {
         var path = PathFor(keyPath);

@@ -26,8 +26,12 @@ internal sealed class LedgerFiles
     private readonly Queue<string> _newest = new();
     private long _sets;
 
-    /// <summary>Every file that must be there: lines and hash of the last one (empty when only their number is known); 0 lines and the hash of the whole file.</summary>
-    /// <param name="exists">Whether a segment's file is there. A destruction that was cut off after its entry has neither let it go nor written its line.</param>
+    /// <summary>
+    /// Every file that must be there: lines and hash of the last one (empty when only their number is known); 0 lines and the hash of the
+    /// whole file.
+    /// </summary>
+    /// <param name="exists">Whether a segment's file is there. A destruction that was cut off after its entry has neither let it go nor
+    /// written its line.</param>
     public IEnumerable<(string Path, long Lines, string Sha256)> Known(Func<string, bool> exists)
     {
         foreach (var folder in _newest.Where(exists).Select(FolderOf)) _registers[folder]--;

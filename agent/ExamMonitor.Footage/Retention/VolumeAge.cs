@@ -4,10 +4,13 @@ using ExamMonitor.Footage.Index;
 
 namespace ExamMonitor.Footage.Retention;
 
-/// <summary>Whether the volume is an older copy of the one that the index knows: its ledger is shorter than it was, or another one.</summary>
+/// <summary>
+/// Whether the volume is an older copy of the one that the index knows: its ledger is shorter than it was, or another one.
+/// </summary>
 /// <remarks>
-/// The index lies on another disk and is not put back with the volume. What it says of destructions, numbers and places in the ledger is then of a later state, so that nothing is
-/// let go. Recording goes on: new segments get new numbers and paths, nothing that lies there is written over, and a missed exam could never be had again.
+/// The index lies on another disk and is not put back with the volume. What it says of destructions, numbers and places in the ledger is
+/// then of a later state, so that nothing is let go. Recording goes on: new segments get new numbers and paths, nothing that lies there is
+/// written over, and a missed exam could never be had again.
 /// </remarks>
 internal static class VolumeAge
 {

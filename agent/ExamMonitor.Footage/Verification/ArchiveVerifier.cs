@@ -5,7 +5,10 @@ using ExamMonitor.Footage.Ledger;
 namespace ExamMonitor.Footage.Verification;
 
 /// <summary>Compares a volume with its ledger, with nothing but the files and the public key: no index, no agent.</summary>
-/// <remarks>Reads only. Files are read once, in the order of their names; memory does not grow with their size, and takes some 170 bytes per held segment and a running hash per folder of a camera's day.</remarks>
+/// <remarks>
+/// Reads only. Files are read once, in the order of their names; memory does not grow with their size, and takes some 170 bytes per held
+/// segment and a running hash per folder of a camera's day.
+/// </remarks>
 public static class ArchiveVerifier
 {
     /// <summary>A working agent signs a head about once a minute.</summary>

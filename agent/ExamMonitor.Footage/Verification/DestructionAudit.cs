@@ -6,7 +6,10 @@ using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Derives the ground of each destruction again: the segment's own entry, the law as it stood at that entry, and the approvals. Believes nothing that the destruction says of itself.</summary>
+/// <summary>
+/// Derives the ground of each destruction again: the segment's own entry, the law as it stood at that entry, and the approvals. Believes
+/// nothing that the destruction says of itself.
+/// </summary>
 /// <param name="volume">Root of the volume, for the lists that were approved.</param>
 internal sealed class DestructionAudit(string volume)
 {
@@ -51,7 +54,8 @@ internal sealed class DestructionAudit(string volume)
         if (decision.Verdict == RetentionVerdict.Keep)
             return new(FindingKind.DestructionEarly, record.Path, $"{where} let it go on {at:u}, before it was lawful. {decision.Reason.Text.En}");
         var rule = decision.Reason is WindowEnded ended ? ended.By.Name : "idle";
-        // Where the clock that dated it is in doubt, what the agent was allowed to believe is not in the ledger: that it may go is derived, the name of the ground is not.
+        // Where the clock that dated it is in doubt, what the agent was allowed to believe is not in the ledger: that it may go is derived,
+        // the name of the ground is not.
         if (decision.Footage.Made is null && (decision.Reason.Code != record.Code || rule != record.Rule))
             return Unfounded(record.Path, $"{where} names the ground {record.Code} ({record.Rule}); by the rules then in force it was {decision.Reason.Code} ({rule}).");
         return decision.Reason is WindowEnded && _law.TwoPersons && !_law.Approved(at).Any(d => ListOf(d)?.Contains($"{record.Path} {record.Sha256}") == true)

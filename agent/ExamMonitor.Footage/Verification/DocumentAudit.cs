@@ -9,7 +9,10 @@ using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Compares the exam schedule and the statements with what the ledger pins of them, and asks whether the note of trusted time is the agent's.</summary>
+/// <summary>
+/// Compares the exam schedule and the statements with what the ledger pins of them, and asks whether the note of trusted time is the
+/// agent's.
+/// </summary>
 /// <param name="volume">Root of the volume.</param>
 /// <param name="terms">What to verify against.</param>
 internal sealed class DocumentAudit(string volume, VerificationTerms terms)

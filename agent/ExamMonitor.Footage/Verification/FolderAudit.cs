@@ -11,8 +11,8 @@ namespace ExamMonitor.Footage.Verification;
 
 /// <summary>Compares each folder's day lines and register of destructions with the ledger.</summary>
 /// <remarks>
-/// Memory is a running hash per folder, not a row per segment: what the ledger says is folded in its order, what the folder says in the order of numbers.
-/// Where the two differ, <see cref="FolderDetail"/> reads that folder's entries again and says what is wrong.
+/// Memory is a running hash per folder, not a row per segment: what the ledger says is folded in its order, what the folder says in the
+/// order of numbers. Where the two differ, <see cref="FolderDetail"/> reads that folder's entries again and says what is wrong.
 /// </remarks>
 /// <param name="volume">Root of the volume.</param>
 internal sealed class FolderAudit(string volume)
@@ -64,7 +64,9 @@ internal sealed class FolderAudit(string volume)
         return entry.Start is { } start && RoomId.TryParse(entry.Room, null, out var room) && CameraId.TryParse(entry.Camera, null, out var camera) ? ArchivePath.Of(room, camera, start, 1).Folder : null;
     }
 
-    /// <summary>What ledger and day line must agree in; null when the entry lacks it. Entries of older versions pin no hash of the line.</summary>
+    /// <summary>
+    /// What ledger and day line must agree in; null when the entry lacks it. Entries of older versions pin no hash of the line.
+    /// </summary>
     public static string? LineText(ParsedEntry entry) => entry switch
     {
         { Line: { } line, Number: { } number } => string.Create(CultureInfo.InvariantCulture, $"{number} {line}"),

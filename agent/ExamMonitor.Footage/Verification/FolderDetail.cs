@@ -54,7 +54,8 @@ internal sealed class FolderDetail
     }
 
     /// <summary>What is wrong here, as far as the entries that were taken tell.</summary>
-    /// <param name="newest">Number of the camera's newest entry: a line behind it was written by an agent that died before it entered it.</param>
+    /// <param name="newest">Number of the camera's newest entry: a line behind it was written by an agent that died before it entered
+    /// it.</param>
     public IEnumerable<VerificationFinding> Check(long newest)
     {
         if (DayFault(newest) is { } day) yield return new(FindingKind.DayLinesChanged, DayPath, day);

@@ -3,7 +3,10 @@ using ExamMonitor.Contracts.Ledger;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Compares the file of stored hashes with the hashes of the entries, as they are made. The file is a cache: its faults say nothing against the entries.</summary>
+/// <summary>
+/// Compares the file of stored hashes with the hashes of the entries, as they are made. The file is a cache: its faults say nothing against
+/// the entries.
+/// </summary>
 internal sealed class HashFileAudit : IDisposable
 {
     private readonly FileStream? _file;

@@ -76,7 +76,10 @@ internal sealed class HeadFilesAudit(string folder)
             yield return new(FindingKind.DayHeadsMissing, NameOf(day), "The ledger grew on this day for longer than a head waits, and the file of its heads is gone.");
     }
 
-    /// <summary>Whether a power cut can have left this: the beginning of a note, or zeros behind it. What has its whole signature line is a note, and nothing but further signatures follows.</summary>
+    /// <summary>
+    /// Whether a power cut can have left this: the beginning of a note, or zeros behind it. What has its whole signature line is a note,
+    /// and nothing but further signatures follows.
+    /// </summary>
     private static bool IsTorn(byte[] bytes, string tail)
     {
         // A page that was never written reads as zeros, to its end.

@@ -5,7 +5,9 @@ using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Compares rules, sessions, holds and approvals, whose every line stands whole in the ledger, byte by byte with what lies on the volume.</summary>
+/// <summary>
+/// Compares rules, sessions, holds and approvals, whose every line stands whole in the ledger, byte by byte with what lies on the volume.
+/// </summary>
 /// <param name="volume">Root of the volume.</param>
 internal sealed class JournalAudit(string volume)
 {

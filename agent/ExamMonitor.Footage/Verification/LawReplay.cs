@@ -6,8 +6,13 @@ using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Rules, sessions, holds and approvals as they stood at each entry of a ledger, made of the entries alone; what the law then said is asked of the planner that the agent uses.</summary>
-/// <remarks>An entry that cannot be read makes its kind unreadable from there on, which is no ground for anything. Not thread-safe.</remarks>
+/// <summary>
+/// Rules, sessions, holds and approvals as they stood at each entry of a ledger, made of the entries alone; what the law then said is asked
+/// of the planner that the agent uses.
+/// </summary>
+/// <remarks>
+/// An entry that cannot be read makes its kind unreadable from there on, which is no ground for anything. Not thread-safe.
+/// </remarks>
 internal sealed class LawReplay
 {
     private readonly SortedDictionary<long, RulesLine> _rules = [];

@@ -5,8 +5,14 @@ using ExamMonitor.Footage.Ledger;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Reads a ledger folder from outside, changing nothing: entries, order, heads. What stands behind the last signed head is claimed and excuses nothing.</summary>
-/// <remarks>Hashes are made again from the entries' bytes; the stored ones are not believed. Memory is that of one peak per level, one line per held segment and a hash per folder.</remarks>
+/// <summary>
+/// Reads a ledger folder from outside, changing nothing: entries, order, heads. What stands behind the last signed head is claimed and
+/// excuses nothing.
+/// </summary>
+/// <remarks>
+/// Hashes are made again from the entries' bytes; the stored ones are not believed. Memory is that of one peak per level, one line per held
+/// segment and a hash per folder.
+/// </remarks>
 /// <param name="folder">Ledger folder.</param>
 /// <param name="terms">What to verify against.</param>
 internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDisposable
@@ -161,7 +167,9 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         return head;
     }
 
-    /// <summary>A key that was replaced signs nothing behind the entry that says so; one that no entry speaks of was never replaced.</summary>
+    /// <summary>
+    /// A key that was replaced signs nothing behind the entry that says so; one that no entry speaks of was never replaced.
+    /// </summary>
     private void CheckEarlier()
     {
         foreach (var (head, key) in _earlier.Distinct())

@@ -5,7 +5,10 @@ using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Compares the cosignatures of a ledger's heads with a policy. Heads are read from the newest back, until the policy is met and every witness was found.</summary>
+/// <summary>
+/// Compares the cosignatures of a ledger's heads with a policy. Heads are read from the newest back, until the policy is met and every
+/// witness was found.
+/// </summary>
 /// <param name="folder">Ledger folder.</param>
 /// <param name="terms">What to verify against.</param>
 internal sealed class PolicyAudit(string folder, VerificationTerms terms)
@@ -58,7 +61,9 @@ internal sealed class PolicyAudit(string folder, VerificationTerms terms)
 
     private void Find(FindingKind kind, string text) => _findings.Add(new(kind, "ledger", text));
 
-    /// <summary>Known heads first: a person gave them for a reason. Cosignatures of one head that lie in several places are joined.</summary>
+    /// <summary>
+    /// Known heads first: a person gave them for a reason. Cosignatures of one head that lie in several places are joined.
+    /// </summary>
     private IEnumerable<string> Newest()
     {
         var path = Path.Combine(folder, "checkpoint");

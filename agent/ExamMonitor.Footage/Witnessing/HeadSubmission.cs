@@ -43,11 +43,15 @@ public interface IHeadSource
     /// <summary>Newest signed head; null before the first.</summary>
     string? NewestHead { get; }
 
-    /// <summary>Proof that the first <paramref name="oldSize"/> entries are the beginning of the first <paramref name="newSize"/>.</summary>
+    /// <summary>
+    /// Proof that the first <paramref name="oldSize"/> entries are the beginning of the first <paramref name="newSize"/>.
+    /// </summary>
     IReadOnlyList<TreeHash> ProveConsistency(long oldSize, long newSize);
 }
 
-/// <summary>Gets one witness's cosignature under the newest head. Remembers which size the witness cosigned last. One call at a time.</summary>
+/// <summary>
+/// Gets one witness's cosignature under the newest head. Remembers which size the witness cosigned last. One call at a time.
+/// </summary>
 /// <param name="witness">Witness.</param>
 /// <param name="client">The way to it.</param>
 /// <param name="source">Ledger.</param>

@@ -14,7 +14,9 @@ public sealed record Witness(Uri Address, VerifierKey Key);
 /// <param name="Body">Text of the body; empty without one.</param>
 public sealed record WitnessReply(HttpStatusCode? Status, string Body);
 
-/// <summary>Sends a head to a witness over HTTP (c2sp.org/tlog-witness, <c>add-checkpoint</c>). One attempt; whoever calls tries again.</summary>
+/// <summary>
+/// Sends a head to a witness over HTTP (c2sp.org/tlog-witness, <c>add-checkpoint</c>). One attempt; whoever calls tries again.
+/// </summary>
 /// <param name="http">Follows no redirects, and has a time limit.</param>
 public sealed class WitnessClient(HttpClient http)
 {

@@ -87,7 +87,10 @@ internal sealed class DayLog(IVolume volume)
         }
     }
 
-    /// <summary>The highest number among a file's last lines; 0 when there is none. Reads 64 KiB of it, whatever its length; of longer lines, the whole file.</summary>
+    /// <summary>
+    /// The highest number among a file's last lines; 0 when there is none. Reads 64 KiB of it, whatever its length; of longer lines, the
+    /// whole file.
+    /// </summary>
     public static long NewestNumber(IVolume volume, string path)
     {
         using var stream = volume.OpenRead(path);

@@ -18,7 +18,10 @@ internal interface ICosignStore
     /// <summary>The log whose origin has this SHA-256, hex; null when nothing was cosigned of it.</summary>
     Task<CosignedHead?> FindByHashAsync(string witness, string originHash, CancellationToken ct);
 
-    /// <summary>Records a head in place of <paramref name="before"/>, and puts it on the disk. False, and nothing is changed, when another head was recorded meanwhile.</summary>
+    /// <summary>
+    /// Records a head in place of <paramref name="before"/>, and puts it on the disk. False, and nothing is changed, when another head was
+    /// recorded meanwhile.
+    /// </summary>
     Task<bool> TryAdvanceAsync(string witness, TreeHead? before, CosignedHead next, CancellationToken ct);
 
     /// <summary>Keeps the cosignature below a head that was recorded.</summary>

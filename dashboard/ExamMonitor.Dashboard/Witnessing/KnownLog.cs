@@ -4,7 +4,9 @@ using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Dashboard.Witnessing;
 
-/// <summary>A log that this witness cosigns, and the keys by which it is known: the pinned key of an agent, or verifier keys of the configuration.</summary>
+/// <summary>
+/// A log that this witness cosigns, and the keys by which it is known: the pinned key of an agent, or verifier keys of the configuration.
+/// </summary>
 /// <param name="Origin">First line of its checkpoints.</param>
 /// <param name="PublicKey">PEM, ECDSA; null for none.</param>
 /// <param name="Keys">Verifier keys of type 0x01.</param>

@@ -3,7 +3,9 @@ using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Dashboard.Witnessing;
 
-/// <summary>Which logs this witness cosigns: the agents whose key it pinned, and those of the configuration. Any other is unknown.</summary>
+/// <summary>
+/// Which logs this witness cosigns: the agents whose key it pinned, and those of the configuration. Any other is unknown.
+/// </summary>
 internal static class KnownLogs
 {
     /// <summary>The log of an origin; null when it is not known.</summary>

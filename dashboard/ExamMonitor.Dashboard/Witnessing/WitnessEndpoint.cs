@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.Configuration;
@@ -9,7 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace ExamMonitor.Dashboard.Witnessing;
 
-/// <summary>The dashboard as a standard witness over HTTP: c2sp.org/tlog-witness. Anonymous, as the protocol is: a request is worth what the log's signature in it is worth.</summary>
+/// <summary>
+/// The dashboard as a standard witness over HTTP: c2sp.org/tlog-witness. Anonymous, as the protocol is: a request is worth what the log's
+/// signature in it is worth.
+/// </summary>
 internal static class WitnessEndpoint
 {
     /// <summary>Submission and monitoring prefix.</summary>
@@ -47,8 +49,8 @@ internal static class WitnessEndpoint
     }
 
     /// <summary>
-    /// Two heads of one size with two roots, both signed by the log, are proof of a fork, whoever brings them. A proof that does not hold is none: anybody can write one below a
-    /// genuine head, and an alarm must not be had that cheaply.
+    /// Two heads of one size with two roots, both signed by the log, are proof of a fork, whoever brings them. A proof that does not hold
+    /// is none: anybody can write one below a genuine head, and an alarm must not be had that cheaply.
     /// </summary>
     private static async Task KeepEvidenceAsync(AddCheckpointRequest request, KnownLog log, TreeHead? latest, LedgerWitness witness, TimeProvider time, CancellationToken ct)
     {
@@ -80,7 +82,7 @@ internal static class WitnessEndpoint
         while (await request.Body.ReadAsync(part, ct).ConfigureAwait(false) is > 0 and var read)
         {
             if (buffer.Length + read > AddCheckpointRequest.MaxBytes) return (null, true);
-            buffer.Write(part, 0, read);
+            await buffer.WriteAsync(part.AsMemory(0, read), ct).ConfigureAwait(false);
         }
 
         try

@@ -43,7 +43,10 @@ internal sealed partial class WitnessService(LedgerWitness witness, CheckpointCo
         await CosignAsync(site, agent, ct).ConfigureAwait(false);
     }
 
-    /// <summary>Cosigns the newest proved head, by a proof from the head that was cosigned last: that is another one when the agent also asks over HTTP.</summary>
+    /// <summary>
+    /// Cosigns the newest proved head, by a proof from the head that was cosigned last: that is another one when the agent also asks over
+    /// HTTP.
+    /// </summary>
     private async Task CosignAsync(SiteId site, AgentId agent, CancellationToken ct)
     {
         if (await witness.ProvedAsync(site, agent, ct).ConfigureAwait(false) is not var (note, head, key)) return;

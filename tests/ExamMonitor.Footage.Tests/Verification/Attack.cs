@@ -15,7 +15,9 @@ internal static class Attack
 {
     public static void Delete(EvidenceVolume v) => File.Delete(v.At(Victim(v)));
 
-    /// <summary>Deletes a segment and explains that by a whole, well-formed line of a destruction that nobody signed, with its register line.</summary>
+    /// <summary>
+    /// Deletes a segment and explains that by a whole, well-formed line of a destruction that nobody signed, with its register line.
+    /// </summary>
     public static void DeleteWithUnsignedLine(EvidenceVolume v)
     {
         var entry = Destruction(v, Victim(v));
@@ -85,7 +87,10 @@ internal static class Attack
         using (var hashes = new FileStream(Path.Combine(v.Ledger, "hashes.bin"), FileMode.Open)) hashes.SetLength(StoredHashes.CountFor(heads[^1].Head.Size) * TreeHash.Size);
     }
 
-    /// <summary>A segment is taken out of entries, files and day lines, all behind it renumbered, and every head signed again at its old time by the agent's own key.</summary>
+    /// <summary>
+    /// A segment is taken out of entries, files and day lines, all behind it renumbered, and every head signed again at its old time by the
+    /// agent's own key.
+    /// </summary>
     public static void RewriteSameKey(EvidenceVolume v)
     {
         var heads = Heads(v);

@@ -36,7 +36,8 @@ public sealed class FlippedByteTests
         using var volume = new EvidenceVolume();
         var file = Directory.GetFiles(Path.Combine(volume.Volume, Path.GetDirectoryName(path)!), Path.GetFileName(path)).Order(StringComparer.Ordinal).First();
         var whole = File.ReadAllBytes(file);
-        // A fixed stride that meets every part of a line, both ends, and three bits of a byte: the lowest, the case of a letter, the highest.
+        // A fixed stride that meets every part of a line, both ends, and three bits of a byte: the lowest, the case of a letter, the
+        // highest.
         foreach (var at in Enumerable.Range(0, Samples).Select(i => (int)((long)(whole.Length - 1) * i / (Samples - 1))).Append(whole.Length - 2).Distinct())
         {
             foreach (var bit in new[] { 1, 0x20, 0x80 })

@@ -3,7 +3,9 @@ using ExamMonitor.Contracts.Text;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
-/// <summary>Reads CSV (RFC 4180) with CsvHelper. The separator is the one that stands first outside quotes: comma, semicolon or tab.</summary>
+/// <summary>
+/// Reads CSV (RFC 4180) with CsvHelper. The separator is the one that stands first outside quotes: comma, semicolon or tab.
+/// </summary>
 internal static class CsvTable
 {
     /// <summary>Bytes of one record: a few cells may be long, all of them may not.</summary>

@@ -6,7 +6,10 @@ using ExcelDataReader.Exceptions;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
-/// <summary>Reads the first sheet of an Excel workbook (.xlsx) that holds anything, with ExcelDataReader: formulas as the values that were stored with them, merged cells filled, dates as dates.</summary>
+/// <summary>
+/// Reads the first sheet of an Excel workbook (.xlsx) that holds anything, with ExcelDataReader: formulas as the values that were stored
+/// with them, merged cells filled, dates as dates.
+/// </summary>
 /// <remarks>Hostile input costs bounded memory: the parts of the archive are unpacked once against a limit before they are read.</remarks>
 internal static class ExcelTable
 {
@@ -24,7 +27,7 @@ internal static class ExcelTable
         foreach (var row in Whole(bytes)) yield return row;
     }
 
-    private static IReadOnlyList<TableRow> Whole(byte[] bytes)
+    private static List<TableRow> Whole(byte[] bytes)
     {
         try
         {
@@ -95,7 +98,10 @@ internal static class ExcelTable
         return rows;
     }
 
-    /// <summary>A merged range shows its first cell everywhere: a batch written once beside ten sessions is the batch of each. Across columns it is one cell, a title.</summary>
+    /// <summary>
+    /// A merged range shows its first cell everywhere: a batch written once beside ten sessions is the batch of each. Across columns it is
+    /// one cell, a title.
+    /// </summary>
     private static void Fill(List<string[]> sheet, CellRange[] merged)
     {
         foreach (var range in merged)

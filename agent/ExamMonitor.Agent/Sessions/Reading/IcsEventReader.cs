@@ -45,12 +45,15 @@ internal static class IcsEventReader
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The library throws what its parsers throw (ArgumentException, FormatException, SerializationException …); whichever it is, this text is no event.
+            // The library throws what its parsers throw (ArgumentException, FormatException, SerializationException …); whichever it is,
+            // this text is no event.
             return null;
         }
     }
 
-    /// <summary>A parameter that gives the value another meaning must be understood; what only describes it may be passed over (RFC 5545 §3.2).</summary>
+    /// <summary>
+    /// A parameter that gives the value another meaning must be understood; what only describes it may be passed over (RFC 5545 §3.2).
+    /// </summary>
     private static void Check(IcsLine line, ScheduleFindings findings)
     {
         if (NotRead.Contains(line.Name, StringComparer.Ordinal))

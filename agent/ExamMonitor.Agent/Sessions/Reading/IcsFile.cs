@@ -18,7 +18,9 @@ internal sealed record IcsFile(IReadOnlyList<IcsComponent> Events, IReadOnlyDict
     private const int DeepestNesting = 8;
     private static readonly LocalText ExportAgain = new("Export the calendar again.", "请重新导出日历。");
 
-    /// <summary>Takes the file apart; what is wrong with its form, or would change the meaning of what is read, becomes a finding.</summary>
+    /// <summary>
+    /// Takes the file apart; what is wrong with its form, or would change the meaning of what is read, becomes a finding.
+    /// </summary>
     public static IcsFile Read(ReadOnlySpan<byte> bytes, ScheduleFindings findings)
     {
         var events = new List<IcsComponent>();

@@ -17,7 +17,8 @@ internal static class IcsLines
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Content lines in order; a line that is none becomes a finding.</summary>
-    /// <param name="bytes">The file, UTF-8. Lines are folded between bytes, within a character too, so they are put together before they are decoded (§3.1).</param>
+    /// <param name="bytes">The file, UTF-8. Lines are folded between bytes, within a character too, so they are put together before they
+    /// are decoded (§3.1).</param>
     /// <param name="findings">Where what is wrong goes.</param>
     public static IReadOnlyList<IcsLine> Read(ReadOnlySpan<byte> bytes, ScheduleFindings findings)
     {

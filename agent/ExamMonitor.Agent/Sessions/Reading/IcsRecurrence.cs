@@ -5,7 +5,9 @@ using Ical.Net.Evaluation;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
-/// <summary>Writes a recurrence out (RFC 5545 §3.3.10) with Ical.Net, in wall times; an endless or impossibly long one is refused.</summary>
+/// <summary>
+/// Writes a recurrence out (RFC 5545 §3.3.10) with Ical.Net, in wall times; an endless or impossibly long one is refused.
+/// </summary>
 internal static class IcsRecurrence
 {
     /// <summary>Repetitions of one event.</summary>

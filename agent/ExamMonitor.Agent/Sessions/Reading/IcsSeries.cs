@@ -10,7 +10,8 @@ namespace ExamMonitor.Agent.Sessions.Reading;
 internal sealed record IcsEvent(IcsComponent Component, CalendarEvent Event, DateTimeOffset Start, TimeSpan Length)
 {
     /// <summary>Its line of that name; its BEGIN where there is none.</summary>
-    public IcsLine Line(string name) => Component.Find(name) ?? new(Component.Line, string.Empty, name, new Dictionary<string, string>(), string.Empty);
+    public IcsLine Line(string name) =>
+        Component.Find(name) ?? new(Component.Line, string.Empty, name, new Dictionary<string, string>(StringComparer.Ordinal), string.Empty);
 }
 
 /// <summary>One session of a calendar: the repetition that it is, where it takes place, and the event that describes it.</summary>

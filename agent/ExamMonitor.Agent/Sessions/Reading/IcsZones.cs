@@ -4,7 +4,10 @@ using Ical.Net.DataTypes;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
-/// <summary>Instants of the wall times of one calendar: by the site's zone, by zones of known names, and by those that the file itself defines (VTIMEZONE, RFC 5545 §3.6.5).</summary>
+/// <summary>
+/// Instants of the wall times of one calendar: by the site's zone, by zones of known names, and by those that the file itself defines
+/// (VTIMEZONE, RFC 5545 §3.6.5).
+/// </summary>
 /// <param name="file">The calendar.</param>
 /// <param name="site">Of times that name no zone.</param>
 /// <param name="findings">Where what is wrong goes.</param>
