@@ -86,7 +86,9 @@ internal sealed class PrometheusExporter : IDisposable
     {
         var type = instrument.GetType().Name;
         var name = instrument.Name.Replace('.', '_').Replace('-', '_');
-        var help = instrument.Description ?? instrument.Name;
+        
+        // prometheus-net writes a help text as it is; the format wants one line, its backslashes escaped.
+        var help = (instrument.Description ?? instrument.Name).Replace("\\", @"\\", StringComparison.Ordinal).ReplaceLineEndings(" ");
         if (type.StartsWith("Histogram", StringComparison.Ordinal))
         {
             var summary = _factory.CreateSummary(name, help, names);

@@ -286,7 +286,9 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain(path, _site.ReadEntries(), StringComparison.Ordinal);
         Assert.Empty((await _site.StartAsync()).Except(["retention-unreadable"]));
         Assert.Contains(path, _site.ReadEntries(), StringComparison.Ordinal);
-        Assert.Empty(Verify().Findings);
+
+        // This goes back behind the hold, further than a power cut does: a hold's entry is signed before its line is written. So its line stands alone.
+        Assert.Equal([FindingKind.HoldsChanged], Verify().Findings.Select(f => f.Kind));
     }
 
     [GeneratedRegex("[a-z0-9]")]
