@@ -129,8 +129,9 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
                 if (certificate is not null) stream = await SecureAsync(stream, certificate).ConfigureAwait(false);
                 using var channel = new MqttTcpChannel(new PacketBoundStream(stream, limits.LoginBytes, limits.PacketBytes),
                     socket.LocalEndPoint, remote, null);
-                using var adapter = new MqttChannelAdapter(channel,
+                using var inner = new MqttChannelAdapter(channel,
                     new MqttPacketFormatterAdapter(new MqttBufferWriter(4096, ushort.MaxValue)), MqttNetNullLogger.Instance);
+                using var adapter = new NamingAdapter(inner);
                 _places[adapter] = place;
                 try
                 {

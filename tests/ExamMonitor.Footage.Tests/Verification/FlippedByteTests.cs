@@ -46,9 +46,20 @@ public sealed class FlippedByteTests
                 bytes[at] ^= (byte)bit;
                 File.WriteAllBytes(file, bytes);
                 var found = volume.Verify().Findings.Select(f => f.Kind).ToHashSet();
+                if (IsOfAnotherKey(path, whole, at)) continue;
                 Assert.True(expected.Split(' ').Any(e => found.Contains(Enum.Parse<FindingKind>(e))), $"{kind}, byte {at} of {whole.Length}, bit {bit}: {string.Join(' ', found)}");
             }
         }
+    }
+
+    /// <summary>A head's lines behind its first are signatures for those who know their keys. The key that this verification was given says nothing of them; with a policy they are asked (PolicyAudit).</summary>
+    private static bool IsOfAnotherKey(string path, byte[] whole, int at)
+    {
+        if (!path.StartsWith("ledger/checkpoint", StringComparison.Ordinal)) return false;
+        var before = whole.AsSpan(0, at + 1);
+        var note = before.LastIndexOf("\n\n— "u8);
+        if (note < 0 || before[(note + 2)..].IndexOf((byte)'\n') is not (>= 0 and var first)) return false;
+        return note + 2 + first < at && before[(note + 2 + first)..].IndexOf("\n\n"u8) < 0;
     }
 
     [Fact]
