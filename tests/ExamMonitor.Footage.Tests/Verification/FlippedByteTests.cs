@@ -52,7 +52,10 @@ public sealed class FlippedByteTests
         }
     }
 
-    /// <summary>A head's lines behind its first are signatures for those who know their keys. The key that this verification was given says nothing of them; with a policy they are asked (PolicyAudit).</summary>
+    /// <summary>
+    /// A head's lines behind its first are signatures for those who know their keys. The key that this verification was given says nothing
+    /// of them; with a policy they are asked (PolicyAudit).
+    /// </summary>
     private static bool IsOfAnotherKey(string path, byte[] whole, int at)
     {
         if (!path.StartsWith("ledger/checkpoint", StringComparison.Ordinal)) return false;
