@@ -113,7 +113,8 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
     }
 
     private bool Admits(Socket socket) =>
-        socket.RemoteEndPoint is IPEndPoint { Address: var address } && (IPAddress.IsLoopback(address) || _connects.TryTake(address.ToString()));
+        socket.RemoteEndPoint is IPEndPoint { Address: var address }
+            && (IPAddress.IsLoopback(address) || _connects.TryTake(address.ToString()));
 
     private async Task ServeAsync(Socket socket, X509Certificate2? certificate)
     {
@@ -126,8 +127,10 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
             await using (stream.ConfigureAwait(false))
             {
                 if (certificate is not null) stream = await SecureAsync(stream, certificate).ConfigureAwait(false);
-                using var channel = new MqttTcpChannel(new PacketBoundStream(stream, limits.LoginBytes, limits.PacketBytes), socket.LocalEndPoint, remote, null);
-                using var inner = new MqttChannelAdapter(channel, new MqttPacketFormatterAdapter(new MqttBufferWriter(4096, ushort.MaxValue)), MqttNetNullLogger.Instance);
+                using var channel = new MqttTcpChannel(new PacketBoundStream(stream, limits.LoginBytes, limits.PacketBytes),
+                    socket.LocalEndPoint, remote, null);
+                using var inner = new MqttChannelAdapter(channel,
+                    new MqttPacketFormatterAdapter(new MqttBufferWriter(4096, ushort.MaxValue)), MqttNetNullLogger.Instance);
                 using var adapter = new NamingAdapter(inner);
                 _places[adapter] = place;
                 try
@@ -192,7 +195,8 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
         using var limit = new CancellationTokenSource(limits.LoginWithin, time);
         try
         {
-            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, limit.Token).ConfigureAwait(false);
+            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, limit.Token)
+                .ConfigureAwait(false);
             return secure;
         }
         catch

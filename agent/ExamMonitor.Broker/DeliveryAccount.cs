@@ -93,7 +93,8 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
             var granted = _subscriptions.Where(s => Mqtt.TopicText.Matches(s.Key, topic)).Select(s => s.Value).DefaultIfEmpty(qos).Max();
             var oneWay = qos == MqttQualityOfServiceLevel.AtMostOnce || granted == MqttQualityOfServiceLevel.AtMostOnce;
             if (oneWay && !Online) return Admission.Skip;
-            if (_messages + _oneWayMessages >= limits.QueuedMessages || _bytes + _oneWayBytes + bytes > limits.QueuedBytes) return Online ? Admission.Overflow : Admission.Skip;
+            if (_messages + _oneWayMessages >= limits.QueuedMessages || _bytes + _oneWayBytes + bytes > limits.QueuedBytes)
+                return Online ? Admission.Overflow : Admission.Skip;
             if (oneWay) (_oneWayMessages, _oneWayBytes) = (_oneWayMessages + 1, _oneWayBytes + bytes);
             else (_messages, _bytes) = (_messages + 1, _bytes + bytes);
             return Admission.Queue;
@@ -105,7 +106,8 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
     {
         if (packet.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce)
         {
-            lock (_gate) (_oneWayMessages, _oneWayBytes) = (Math.Max(0, _oneWayMessages - 1), Math.Max(0, _oneWayBytes - packet.Payload.Length));
+            lock (_gate)
+                (_oneWayMessages, _oneWayBytes) = (Math.Max(0, _oneWayMessages - 1), Math.Max(0, _oneWayBytes - packet.Payload.Length));
             return;
         }
 

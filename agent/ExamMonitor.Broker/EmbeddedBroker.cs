@@ -108,7 +108,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         _server.ClientSubscribedTopicAsync += e => Done(() => CatchUp(e.ClientId, e.TopicFilter));
         _server.InterceptingUnsubscriptionAsync += e => Done(() => _accounts.GetValueOrDefault(e.ClientId)?.Unsubscribe(e.Topic));
         _server.InterceptingClientEnqueueAsync += e => Done(() => Enqueue(e));
-        _server.ClientAcknowledgedPublishPacketAsync += e => Done(() => _accounts.GetValueOrDefault(e.ClientId)?.Acknowledged(e.PublishPacket));
+        _server.ClientAcknowledgedPublishPacketAsync += e =>
+            Done(() => _accounts.GetValueOrDefault(e.ClientId)?.Acknowledged(e.PublishPacket));
         _server.LoadingRetainedMessageAsync += e => Done(() => e.LoadedRetainedMessages = _store.Messages);
     }
 
@@ -120,7 +121,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
     private async Task ValidateAsync(ValidatingConnectionEventArgs login)
     {
-        if (string.IsNullOrEmpty(login.ClientId) && login.ProtocolVersion == MQTTnet.Formatter.MqttProtocolVersion.V500) login.AssignedClientIdentifier = "auto-" + Guid.NewGuid().ToString("N");
+        if (string.IsNullOrEmpty(login.ClientId) && login.ProtocolVersion == MQTTnet.Formatter.MqttProtocolVersion.V500)
+            login.AssignedClientIdentifier = "auto-" + Guid.NewGuid().ToString("N");
         var id = string.IsNullOrEmpty(login.ClientId) ? login.AssignedClientIdentifier : login.ClientId;
         login.ReasonCode = _logins.Judge(login, id);
         if (login.ReasonCode != MqttConnectReasonCode.Success)
@@ -150,15 +152,18 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private void Inspect(string clientId, MqttPacket packet)
     {
         _unsettled.TryRemove(clientId, out _);
-        if (packet is MqttSubscribePacket && _accounts.TryGetValue(clientId, out var account)) account.SubscribesFrom = _unsettled.Values.Append(_store.Version).Min();
+        if (packet is MqttSubscribePacket && _accounts.TryGetValue(clientId, out var account))
+            account.SubscribesFrom = _unsettled.Values.Append(_store.Version).Min();
         if (packet is MqttPublishPacket { TopicAlias: > 0 }) throw new MqttProtocolViolationException("Topic aliases were not offered.");
-        if (packet is MqttSubscribePacket subscribe && subscribe.TopicFilters.Count > _limits.Subscriptions) throw new MqttProtocolViolationException("Too many topic filters in one packet.");
+        if (packet is MqttSubscribePacket subscribe && subscribe.TopicFilters.Count > _limits.Subscriptions)
+            throw new MqttProtocolViolationException("Too many topic filters in one packet.");
     }
 
     private async Task SendingAsync(InterceptingPacketEventArgs e)
     {
         if (e.Packet is MqttConnAckPacket answer) (answer.MaximumPacketSize, answer.TopicAliasMaximum) = ((uint)_limits.PacketBytes, 0);
-        if (e.Packet is MqttPublishPacket publish && _accounts.TryGetValue(e.ClientId, out var account)) await account.SendingAsync(publish, e.CancellationToken).ConfigureAwait(false);
+        if (e.Packet is MqttPublishPacket publish && _accounts.TryGetValue(e.ClientId, out var account))
+            await account.SendingAsync(publish, e.CancellationToken).ConfigureAwait(false);
     }
 
     private void Publish(InterceptingPublishEventArgs e)
@@ -173,11 +178,13 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     {
         var message = e.ApplicationMessage;
         if (message.Topic is not { } topic || !TopicText.IsPublishable(topic) || topic.Length > _limits.TopicLength || topic.StartsWith('$')) return MqttPubAckReasonCode.TopicNameInvalid;
-        if (_logins.Find(e.UserName) is not { } user || !user.Write.Any(f => TopicText.Matches(f, topic))) return MqttPubAckReasonCode.NotAuthorized;
+        if (_logins.Find(e.UserName) is not { } user || !user.Write.Any(f => TopicText.Matches(f, topic)))
+            return MqttPubAckReasonCode.NotAuthorized;
         if (!message.Retain) return MqttPubAckReasonCode.Success;
         _unsettled[e.ClientId] = _store.Version;
         if (_store.TrySet(message)) return MqttPubAckReasonCode.Success;
-        _log.Say("retained", $"The broker keeps {_limits.RetainedTopics} retained topics or {_limits.RetainedBytes} bytes already and refused one more.");
+        _log.Say("retained",
+            $"The broker keeps {_limits.RetainedTopics} retained topics or {_limits.RetainedBytes} bytes already and refused one more.");
         return MqttPubAckReasonCode.QuotaExceeded;
     }
 
@@ -188,7 +195,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         var user = _logins.Find(e.UserName);
         var code = !TopicText.IsFilter(filter) || filter.Length > _limits.TopicLength ? MqttSubscribeReasonCode.TopicFilterInvalid
             : user is null || !user.Read.Any(f => TopicText.Covers(f, filter)) ? MqttSubscribeReasonCode.NotAuthorized
-            : !_accounts.TryGetValue(e.ClientId, out var account) || !account.TrySubscribe(filter, e.TopicFilter.QualityOfServiceLevel) ? MqttSubscribeReasonCode.QuotaExceeded
+            : !_accounts.TryGetValue(e.ClientId, out var account) || !account.TrySubscribe(filter, e.TopicFilter.QualityOfServiceLevel)
+                ? MqttSubscribeReasonCode.QuotaExceeded
             : e.Response.ReasonCode;
         if (code == e.Response.ReasonCode) return;
         (e.ProcessSubscription, e.Response.ReasonCode) = (false, code);
@@ -205,7 +213,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         if (!_accounts.TryGetValue(clientId, out var account)) return;
         foreach (var message in _store.Since(account.SubscribesFrom).Where(m => TopicText.Matches(filter.Topic, m.Topic)))
         {
-            if (account.Admit(message.Topic, message.Payload.Length, message.QualityOfServiceLevel) == Admission.Queue) _ = DeliverAsync(clientId, message, filter.QualityOfServiceLevel);
+            if (account.Admit(message.Topic, message.Payload.Length, message.QualityOfServiceLevel) == Admission.Queue)
+                _ = DeliverAsync(clientId, message, filter.QualityOfServiceLevel);
         }
     }
 
@@ -263,7 +272,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         try
         {
             _log.Say("slow", $"The broker let the client {clientId} go: it does not take its messages, {_limits.QueuedMessages} messages or {_limits.QueuedBytes} bytes wait for it.");
-            await _server.DisconnectClientAsync(clientId, new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.QuotaExceeded }).ConfigureAwait(false);
+            await _server.DisconnectClientAsync(clientId,
+                new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.QuotaExceeded }).ConfigureAwait(false);
         }
         catch (InvalidOperationException)
         {
@@ -279,7 +289,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
                 _store.Flush();
-                foreach (var session in await _server.GetSessionsAsync().ConfigureAwait(false)) await EndIfExpiredAsync(session).ConfigureAwait(false);
+                foreach (var session in await _server.GetSessionsAsync().ConfigureAwait(false))
+                    await EndIfExpiredAsync(session).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -291,6 +302,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private async Task EndIfExpiredAsync(MqttSessionStatus session)
     {
         if (session.DisconnectedTimestamp is not { } since || _accounts.GetValueOrDefault(session.Id) is { Online: true } || session.ExpiryInterval == uint.MaxValue) return;
-        if (_time.GetUtcNow().UtcDateTime - since > TimeSpan.FromSeconds(session.ExpiryInterval)) await session.DeleteAsync().ConfigureAwait(false);
+        if (_time.GetUtcNow().UtcDateTime - since > TimeSpan.FromSeconds(session.ExpiryInterval))
+            await session.DeleteAsync().ConfigureAwait(false);
     }
 }

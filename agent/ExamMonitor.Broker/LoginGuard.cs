@@ -45,7 +45,8 @@ internal sealed class LoginGuard(IReadOnlyList<BrokerLogin> users, BrokerLimits 
     {
         if (password.Length > limits.TopicLength) return MqttConnectReasonCode.BadUserNameOrPassword;
         var tag = HMACSHA256.HashData(_key, password);
-        if (user is not null && _known.TryGetValue(user.Name, out var known) && CryptographicOperations.FixedTimeEquals(known, tag)) return MqttConnectReasonCode.Success;
+        if (user is not null && _known.TryGetValue(user.Name, out var known) && CryptographicOperations.FixedTimeEquals(known, tag))
+            return MqttConnectReasonCode.Success;
         if (!_hashes.TryTake(AddressOf(from))) return MqttConnectReasonCode.ConnectionRateExceeded;
 
         // An unknown name costs what a known one does, so that the time tells nobody which names there are.

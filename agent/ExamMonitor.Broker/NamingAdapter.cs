@@ -6,7 +6,10 @@ using MQTTnet.Packets;
 
 namespace ExamMonitor.Broker;
 
-/// <summary>Gives a client of MQTT 3.1.1 that names itself with nothing, and asks for a clean session, an id of its own (MQTT 3.1.1, [MQTT-3.1.3-6]): mosquitto_sub does so.</summary>
+/// <summary>
+/// Gives a client of MQTT 3.1.1 that names itself with nothing, and asks for a clean session, an id of its own (MQTT 3.1.1,
+/// [MQTT-3.1.3-6]): mosquitto_sub does so.
+/// </summary>
 /// <remarks>MQTTnet does it for MQTT 5 alone, and refuses the others.</remarks>
 /// <param name="inner">The connection.</param>
 internal sealed class NamingAdapter(IMqttChannelAdapter inner) : IMqttChannelAdapter

@@ -53,7 +53,8 @@ internal static class RetainedCodec
         try
         {
             var formatter = new MqttPacketFormatterAdapter(MqttProtocolVersion.V500, new(256, ushort.MaxValue));
-            if (formatter.Decode(new ReceivedMqttPacket(body[0], new(body, 1, size - 1), size + 1)) is not MqttPublishPacket packet) return null;
+            if (formatter.Decode(new ReceivedMqttPacket(body[0], new(body, 1, size - 1), size + 1)) is not MqttPublishPacket packet)
+                return null;
             length = Head + size;
             var message = MqttApplicationMessageFactory.Create(packet);
             message.Retain = true;

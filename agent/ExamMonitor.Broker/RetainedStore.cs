@@ -53,7 +53,8 @@ internal sealed class RetainedStore : IDisposable
         lock (_gate)
         {
             if (!_messages.TryGetValue(message.Topic, out var held)) return false;
-            return ReferenceEquals(held.Message, message) || held.Message.Payload.ToArray().AsSpan().SequenceEqual(message.Payload.ToArray());
+            return ReferenceEquals(held.Message, message)
+                || held.Message.Payload.ToArray().AsSpan().SequenceEqual(message.Payload.ToArray());
         }
     }
 

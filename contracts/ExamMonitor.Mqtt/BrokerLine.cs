@@ -83,7 +83,8 @@ internal sealed class BrokerLine(MqttOptions options) : IMqttClientStreamProvide
 
         private static X509ChainPolicy OnlyTrusting(string authorityFile)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck };
             policy.CustomTrustStore.ImportFromPemFile(authorityFile);
             return policy;
         }

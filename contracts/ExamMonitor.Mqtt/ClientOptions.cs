@@ -19,11 +19,13 @@ internal static class ClientOptions
     {
         var made = new MqttClientOptions
         {
-            ChannelOptions = new MqttClientTcpOptions { RemoteEndpoint = new DnsEndPoint(options.Host, options.Port), StreamProvider = line },
+            ChannelOptions = new MqttClientTcpOptions { RemoteEndpoint = new DnsEndPoint(options.Host, options.Port),
+                StreamProvider = line },
             ClientId = options.ClientId,
             CleanSession = options.KeepSession is null,
             SessionExpiryInterval = (uint)(options.KeepSession?.TotalSeconds ?? 0),
-            Credentials = options.User is { } user ? new MqttClientCredentials(user, options.Password is { } word ? System.Text.Encoding.UTF8.GetBytes(word) : null) : null,
+            Credentials = options.User is { } user
+                ? new MqttClientCredentials(user, options.Password is { } word ? System.Text.Encoding.UTF8.GetBytes(word) : null) : null,
             KeepAlivePeriod = options.KeepAlive,
             MaximumPacketSize = (uint)(options.MaxPayloadBytes + BrokerLine.PacketOverhead),
             Timeout = options.ConnectTimeout,
@@ -43,6 +45,7 @@ internal static class ClientOptions
         QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
         Retain = message.Retain,
         ContentType = message.Payload.IsEmpty ? null : MqttMessage.JsonContentType,
-        PayloadFormatIndicator = message.Payload.IsEmpty ? MqttPayloadFormatIndicator.Unspecified : MqttPayloadFormatIndicator.CharacterData,
+        PayloadFormatIndicator = message.Payload.IsEmpty ? MqttPayloadFormatIndicator.Unspecified
+            : MqttPayloadFormatIndicator.CharacterData,
     };
 }

@@ -33,7 +33,8 @@ public sealed record Evictions(int Count, bool Certain, DateTimeOffset Newest)
     /// for no longer than usual, which is so where it is only likely: a line that breaks in order, over and over, looks the same, and
     /// events must not wait for it.
     /// </summary>
-    internal TimeSpan? Wait => Count < 2 || !Certain ? null : TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, FirstWait.TotalSeconds * Math.Pow(2, Math.Min(Count - 2, 10))));
+    internal TimeSpan? Wait => Count < 2 || !Certain ? null
+        : TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, FirstWait.TotalSeconds * Math.Pow(2, Math.Min(Count - 2, 10))));
 
     /// <summary>The problem in words.</summary>
     /// <param name="broker">Address of the broker.</param>

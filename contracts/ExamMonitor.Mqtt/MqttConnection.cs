@@ -177,7 +177,8 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         {
             var before = _state;
             var since = before.Connected ? end.LastHeard ?? _time.GetUtcNow() : before.Since;
-            _state = new(Connected: false, since, before.FailedAttempts + (end.WasConnected ? 0 : 1), end.Reason) { Evictions = _evictions };
+            _state = new(Connected: false, since, before.FailedAttempts + (end.WasConnected ? 0 : 1),
+                end.Reason) { Evictions = _evictions };
         }
 
         StateChanged?.Invoke(_state);

@@ -210,8 +210,10 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
     private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs lost)
     {
         _takenOver = lost.Reason == MqttClientDisconnectReason.SessionTakenOver;
-        _closedByBroker = lost is { Exception: null, Reason: MqttClientDisconnectReason.NormalDisconnection } && _line.ClosedByBroker && !_ended.Task.IsCompleted;
-        _ended.TrySetResult((int)lost.Reason >= 0x80 && lost.Exception is null ? Reasons.Refused(options, (int)lost.Reason) : Reasons.Lost(options, lost.Exception));
+        _closedByBroker = lost is { Exception: null, Reason: MqttClientDisconnectReason.NormalDisconnection } && _line.ClosedByBroker
+            && !_ended.Task.IsCompleted;
+        _ended.TrySetResult((int)lost.Reason >= 0x80 && lost.Exception is null ? Reasons.Refused(options, (int)lost.Reason)
+            : Reasons.Lost(options, lost.Exception));
         return Task.CompletedTask;
     }
 

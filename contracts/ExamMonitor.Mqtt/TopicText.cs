@@ -28,7 +28,8 @@ internal static class TopicText
     /// <summary>Whether it can be subscribed to: <c>+</c> is a whole level, <c>#</c> the whole last one.</summary>
     public static bool IsFilter(string filter)
     {
-        if (filter.Length == 0 || filter.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(filter) > MaxBytes) return false;
+        if (filter.Length == 0 || filter.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(filter) > MaxBytes)
+            return false;
         var levels = filter.Split('/');
         for (var i = 0; i < levels.Length; i++)
         {

@@ -28,7 +28,8 @@ public sealed record AddCheckpointRequest(long OldSize, IReadOnlyList<TreeHash> 
     public static bool TryParse([NotNullWhen(true)] string? body, [NotNullWhen(true)] out AddCheckpointRequest? request)
     {
         request = null;
-        if (body is null || body.Length > MaxBytes || body.IndexOf("\n\n", StringComparison.Ordinal) is not (> 0 and var split)) return false;
+        if (body is null || body.Length > MaxBytes || body.IndexOf("\n\n", StringComparison.Ordinal) is not (> 0 and var split))
+            return false;
         var lines = body[..split].Split('\n');
         if (lines.Length > MaxHashes + 1 || !lines[0].StartsWith(OldWord, StringComparison.Ordinal) || !TreeHead.TryParseSize(lines[0][OldWord.Length..], out var old)) return false;
         var proof = new List<TreeHash>();

@@ -43,7 +43,8 @@ public sealed class VerifierKey
     private readonly byte[] _key;
     private readonly PublicKey _public;
 
-    private VerifierKey(string name, NoteKeyType type, byte[] key, PublicKey parsed) => (Name, Type, _key, _public) = (name, type, key, parsed);
+    private VerifierKey(string name, NoteKeyType type, byte[] key, PublicKey parsed) =>
+        (Name, Type, _key, _public) = (name, type, key, parsed);
 
     /// <summary>Name in the signature lines.</summary>
     public string Name { get; }
@@ -60,7 +61,8 @@ public sealed class VerifierKey
     /// <summary>Key of a name, kind and 32 bytes.</summary>
     /// <exception cref="ArgumentException">The name or the bytes can be none.</exception>
     public static VerifierKey Of(string name, NoteKeyType type, ReadOnlySpan<byte> key) =>
-        TryMake(name, type, key, out var made) ? made : throw new ArgumentException("The name has white space or a plus sign, or the key is no Ed25519 key.", nameof(name));
+        TryMake(name, type, key, out var made) ? made
+            : throw new ArgumentException("The name has white space or a plus sign, or the key is no Ed25519 key.", nameof(name));
 
     /// <summary>
     /// Reads <c>NAME+KEYID+BASE64</c>; false for anything that <see cref="ToString"/> would not write, and for other kinds of keys.
@@ -110,7 +112,8 @@ public sealed class VerifierKey
     private static bool TryMake(string name, NoteKeyType type, ReadOnlySpan<byte> key, [NotNullWhen(true)] out VerifierKey? made)
     {
         made = null;
-        if (type is not (NoteKeyType.Ed25519 or NoteKeyType.Cosignature) || !NoteSignature.TryParse($"— {name} AAAAAAA=", out _)) return false;
+        if (type is not (NoteKeyType.Ed25519 or NoteKeyType.Cosignature) || !NoteSignature.TryParse($"— {name} AAAAAAA=", out _))
+            return false;
         if (!PublicKey.TryImport(SignatureAlgorithm.Ed25519, key, KeyBlobFormat.RawPublicKey, out var parsed)) return false;
         made = new(name, type, key.ToArray(), parsed!);
         return true;

@@ -32,7 +32,8 @@ public sealed class WitnessPolicy
 {
     private readonly PolicyNode? _quorum;
 
-    internal WitnessPolicy(IReadOnlyList<VerifierKey> logs, IReadOnlyList<PolicyWitness> witnesses, PolicyNode? quorum) => (Logs, Witnesses, _quorum) = (logs, witnesses, quorum);
+    internal WitnessPolicy(IReadOnlyList<VerifierKey> logs, IReadOnlyList<PolicyWitness> witnesses, PolicyNode? quorum) =>
+        (Logs, Witnesses, _quorum) = (logs, witnesses, quorum);
 
     /// <summary>Keys of logs; empty when the log is known from elsewhere.</summary>
     public IReadOnlyList<VerifierKey> Logs { get; }
@@ -47,7 +48,8 @@ public sealed class WitnessPolicy
     /// <param name="file">Its bytes.</param>
     /// <param name="policy">The policy; null when it is none.</param>
     /// <param name="fault">Why it is none, with the number of the line; null for a policy.</param>
-    public static bool TryParse(ReadOnlySpan<byte> file, [NotNullWhen(true)] out WitnessPolicy? policy, [NotNullWhen(false)] out string? fault)
+    public static bool TryParse(ReadOnlySpan<byte> file, [NotNullWhen(true)] out WitnessPolicy? policy,
+        [NotNullWhen(false)] out string? fault)
     {
         var reader = new WitnessPolicyReader();
         (policy, fault) = reader.Read(file);
@@ -57,7 +59,8 @@ public sealed class WitnessPolicy
     /// <summary>Judges a note.</summary>
     public PolicyVerdict Judge(SignedNote note)
     {
-        var (held, failing, times) = (new List<PolicyCosignature>(), new List<string>(), new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal));
+        var (held, failing, times) = (new List<PolicyCosignature>(), new List<string>(),
+            new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal));
         foreach (var witness in Witnesses)
         {
             switch (witness.Key.Check(note, out var time))

@@ -15,7 +15,8 @@ namespace ExamMonitor.Agent.Broker;
 /// <param name="configurationFolder">Folder that the configuration's paths begin at.</param>
 /// <param name="time">Clock of the waits.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class BrokerChild(AgentOptions options, BrokerFolder folder, BrokerAccess access, string configurationFolder, TimeProvider time, ILogger<BrokerChild> log) : BackgroundService
+internal sealed partial class BrokerChild(AgentOptions options, BrokerFolder folder, BrokerAccess access, string configurationFolder,
+    TimeProvider time, ILogger<BrokerChild> log) : BackgroundService
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
@@ -120,7 +121,8 @@ internal sealed partial class BrokerChild(AgentOptions options, BrokerFolder fol
 
     private void Ended(int code)
     {
-        Failure = new($"The broker ended with code {code}; it is started again. {_lastLine}".TrimEnd(), $"消息代理已退出（代码 {code}），正在重新启动。{_lastLine}");
+        Failure = new($"The broker ended with code {code}; it is started again. {_lastLine}".TrimEnd(),
+            $"消息代理已退出（代码 {code}），正在重新启动。{_lastLine}");
         LogEnded(log, code, _lastLine);
     }
 

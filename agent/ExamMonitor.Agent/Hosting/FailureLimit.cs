@@ -31,7 +31,8 @@ internal sealed class FailureLimit : ILoggerProvider, ISupportExternalScope
     public ILogger CreateLogger(string categoryName) => new Limited(this, categoryName, _inner.CreateLogger(categoryName));
 
     /// <inheritdoc/>
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => (_inner as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) =>
+        (_inner as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -112,9 +113,11 @@ internal sealed class FailureLimit : ILoggerProvider, ISupportExternalScope
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
-            if (logLevel < LogLevel.Warning || !IsOfADisk(exception) || owner.MayPass(category, eventId, inner)) inner.Log(logLevel, eventId, state, exception, formatter);
+            if (logLevel < LogLevel.Warning || !IsOfADisk(exception) || owner.MayPass(category, eventId, inner))
+                inner.Log(logLevel, eventId, state, exception, formatter);
         }
     }
 }

@@ -7,7 +7,8 @@ namespace ExamMonitor.Agent.Keeping;
 internal static class Schedule
 {
     /// <summary>Names of all jobs, and of their triggers.</summary>
-    public static IReadOnlyList<string> Jobs { get; } = [nameof(CheckpointJob), nameof(ReadinessJob), nameof(Plates.PlateJob), nameof(ScrubJob), nameof(AnchorJob), nameof(Witnessing.WitnessJob), nameof(SpaceJob), nameof(SweepJob), nameof(RetentionStatusJob)];
+    public static IReadOnlyList<string> Jobs { get; } = [nameof(CheckpointJob), nameof(ReadinessJob), nameof(Plates.PlateJob),
+        nameof(ScrubJob), nameof(AnchorJob), nameof(Witnessing.WitnessJob), nameof(SpaceJob), nameof(SweepJob), nameof(RetentionStatusJob)];
 
     /// <summary>Registers every job. A run that was missed (the machine slept) happens once, not as often as it was missed.</summary>
     public static void AddAgentSchedule(this IServiceCollection services, TimeZoneInfo zone, TimeProvider time)

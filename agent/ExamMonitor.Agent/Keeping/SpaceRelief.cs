@@ -18,7 +18,8 @@ internal sealed partial class SpaceRelief(AgentRuntime runtime, TimeProvider tim
     /// <summary>Longest time between two sweeps that let nothing go.</summary>
     private static readonly TimeSpan Most = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<bool> _pressed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _pressed =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -53,7 +54,8 @@ internal sealed partial class SpaceRelief(AgentRuntime runtime, TimeProvider tim
     {
         try
         {
-            return runtime.Keeping.WhyNothing() is null && runtime.Keeping.Sweep("space is short", full: false, cancellationToken).Destroyed > 0;
+            return runtime.Keeping.WhyNothing() is null
+                && runtime.Keeping.Sweep("space is short", full: false, cancellationToken).Destroyed > 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

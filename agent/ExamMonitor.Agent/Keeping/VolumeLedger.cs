@@ -97,7 +97,8 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
         return message;
     }
 
-    private LedgerCheckpoint MessageOf(string note) => SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head)
+    private LedgerCheckpoint MessageOf(string note) =>
+        SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head)
         ? new(LedgerCheckpoint.SchemaName, head.Time, 0, _agent, head.Size, head.Root.ToBase64(), note)
         : throw new System.Diagnostics.UnreachableException(note);
 

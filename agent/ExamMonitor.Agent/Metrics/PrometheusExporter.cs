@@ -70,7 +70,8 @@ internal sealed class PrometheusExporter : IDisposable
     private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var (names, values) = (new string[tags.Length], new string[tags.Length]);
-        for (var i = 0; i < tags.Length; i++) (names[i], values[i]) = (tags[i].Key, Convert.ToString(tags[i].Value, CultureInfo.InvariantCulture) ?? string.Empty);
+        for (var i = 0; i < tags.Length; i++)
+            (names[i], values[i]) = (tags[i].Key, Convert.ToString(tags[i].Value, CultureInfo.InvariantCulture) ?? string.Empty);
         var key = (instrument, string.Join('\n', values));
         if (!_series.TryGetValue(key, out var series))
         {
@@ -99,7 +100,8 @@ internal sealed class PrometheusExporter : IDisposable
         {
             var gauge = _factory.CreateGauge(name, help, names);
             var child = gauge.WithLabels(values);
-            return new(instrument.IsObservable || type.Contains("Gauge", StringComparison.Ordinal) ? child.Set : child.Inc, () => gauge.RemoveLabelled(values));
+            return new(instrument.IsObservable || type.Contains("Gauge", StringComparison.Ordinal) ? child.Set : child.Inc,
+                () => gauge.RemoveLabelled(values));
         }
 
         var counter = _factory.CreateCounter(name.EndsWith("_total", StringComparison.Ordinal) ? name : name + "_total", help, names);

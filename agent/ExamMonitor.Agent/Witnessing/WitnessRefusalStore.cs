@@ -82,7 +82,8 @@ internal sealed partial class WitnessRefusalStore
         {
             if (!File.Exists(_path)) return [];
             if (new FileInfo(_path).Length > MaxFileBytes) throw new JsonException("the file is too large");
-            return JsonSerializer.Deserialize<List<WitnessRefusal>>(File.ReadAllBytes(_path), ContractJson.Options) ?? throw new JsonException("the file holds null");
+            return JsonSerializer.Deserialize<List<WitnessRefusal>>(File.ReadAllBytes(_path), ContractJson.Options)
+                ?? throw new JsonException("the file holds null");
         }
         catch (JsonException e)
         {

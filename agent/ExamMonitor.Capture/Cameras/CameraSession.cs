@@ -100,10 +100,12 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     }
 
     // A thread of its own for each camera: what happens every two seconds would otherwise go through the pool's queues four times, each time with cold caches, and cost more than the hashing.
-    private async Task<StreamFailure?> ReadAsync(ChildProcess child, StreamFacts facts, CancellationTokenSource silence, CancellationToken stop)
+    private async Task<StreamFailure?> ReadAsync(ChildProcess child, StreamFacts facts, CancellationTokenSource silence,
+        CancellationToken stop)
     {
         await using var ask = silence.Token.Register(() => _asked = child.StopAsync(StopGrace, insist: true)).ConfigureAwait(false);
-        return await Task.Factory.StartNew(() => Read(child, facts, silence, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        return await Task.Factory.StartNew(() => Read(child, facts, silence, stop), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).ConfigureAwait(false);
     }
 
     /// <summary>Reads to the end of the stream; null when the child has to say why it ended.</summary>

@@ -51,7 +51,8 @@ public sealed class ChildPatience(TimeSpan limit, TimeSpan bound)
             await Task.WhenAny(answer, Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken)).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             var now = time.GetTimestamp();
-            if (!answer.IsCompleted && IsOver(time.GetElapsedTime(last, now), starved())) throw new TimeoutException(FormattableString.Invariant($"No answer for {Silent.TotalSeconds:0} s"));
+            if (!answer.IsCompleted && IsOver(time.GetElapsedTime(last, now), starved()))
+                throw new TimeoutException(FormattableString.Invariant($"No answer for {Silent.TotalSeconds:0} s"));
             last = now;
         }
 

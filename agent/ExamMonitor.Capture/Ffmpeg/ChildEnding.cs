@@ -36,9 +36,12 @@ internal sealed record ChildEnding(Uri Address, IReadOnlyList<string> Lines, int
         { Silence: not null, SoundAlone: true } => StreamFailure.NoPicture(Address.Authority, Silence.Value),
         { Silence: not null, Began: true } => StreamFailure.Silent(Address.Authority, Silence.Value),
         { Silence: not null } => StreamFailure.Explain([.. Lines, "timed out"], Address),
-        { ExitCode: > FirstSignal and <= LastSignal } => Killed(FormattableString.Invariant($"signal {ExitCode - FirstSignal}"), FormattableString.Invariant($"信号 {ExitCode - FirstSignal}")),
-        { ExitCode: < 0 } => Killed(FormattableString.Invariant($"code 0x{ExitCode:x8}"), FormattableString.Invariant($"代码 0x{ExitCode:x8}")),
-        _ when Lines.Any(l => l.Contains("received signal", StringComparison.Ordinal)) => Killed("another program that asked it to stop", "其他程序要求其停止"),
+        { ExitCode: > FirstSignal and <= LastSignal } => Killed(FormattableString.Invariant($"signal {ExitCode - FirstSignal}"),
+            FormattableString.Invariant($"信号 {ExitCode - FirstSignal}")),
+        { ExitCode: < 0 } =>
+            Killed(FormattableString.Invariant($"code 0x{ExitCode:x8}"), FormattableString.Invariant($"代码 0x{ExitCode:x8}")),
+        _ when Lines.Any(l => l.Contains("received signal", StringComparison.Ordinal)) =>
+            Killed("another program that asked it to stop", "其他程序要求其停止"),
         _ => StreamFailure.Explain(Lines, Address),
     };
 

@@ -76,7 +76,8 @@ public static class FootageCare
     {
         var reserve = new BookkeepingReserve(volume, volumeId, options, around.Logger);
         reserve.Open();
-        var context = new ArchiveContext(options, volume, volumeId, index, around.Ledger ?? new NoLedger()) { Time = around.Time, Logger = around.Logger, Reserve = reserve };
+        var context = new ArchiveContext(options, volume, volumeId, index,
+            around.Ledger ?? new NoLedger()) { Time = around.Time, Logger = around.Logger, Reserve = reserve };
         context.SeenRun(index.Read(q => q.Counter("run")));
         return context;
     }

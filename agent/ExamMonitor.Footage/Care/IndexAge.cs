@@ -20,12 +20,14 @@ internal static class IndexAge
         foreach (var day in ArchiveFolders.Walk(volume, FirstDay(index)))
         {
             var newest = DayLog.NewestNumber(volume, day.DayLog);
-            if (newest > index.Read(q => q.Camera(day.Room, day.Camera) is { } camera ? q.Numbers(camera.No) : 0)) return $"{day.DayLog} has line {newest}";
+            if (newest > index.Read(q => q.Camera(day.Room, day.Camera) is { } camera ? q.Numbers(camera.No) : 0))
+                return $"{day.DayLog} has line {newest}";
         }
 
         return null;
     }
 
     private static DateOnly? FirstDay(FootageIndex index) =>
-        index.Read(q => q.Cameras()).Max(c => c.LastEndMs) is { } end ? DateOnly.FromDateTime(UnixMs.ToUtc(end).UtcDateTime).AddDays(-1) : null;
+        index.Read(q => q.Cameras()).Max(c => c.LastEndMs) is { } end
+            ? DateOnly.FromDateTime(UnixMs.ToUtc(end).UtcDateTime).AddDays(-1) : null;
 }

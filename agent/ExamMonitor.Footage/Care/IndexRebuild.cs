@@ -72,7 +72,8 @@ internal sealed class IndexRebuild(ArchiveContext context)
         {
             _aside ??= aside;
             _report = Reindex.Fill(context with { Index = fresh }, new Progress(this), cancellationToken);
-            foreach (var camera in fresh.Read(q => q.Cameras()).Where(c => !context.Writers.ContainsKey(c.No))) new CameraIndex(context with { Index = fresh }, camera) { Source = LeafSource.Volume }.Finish();
+            foreach (var camera in fresh.Read(q => q.Cameras()).Where(c => !context.Writers.ContainsKey(c.No)))
+                new CameraIndex(context with { Index = fresh }, camera) { Source = LeafSource.Volume }.Finish();
         }
         catch
         {

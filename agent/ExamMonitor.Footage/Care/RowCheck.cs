@@ -26,7 +26,8 @@ internal static class RowCheck
             if (rows.TryGetValue(path, out var row))
             {
                 if (row.SizeBytes == size && Convert.ToHexStringLower(row.Sha256.Span) == sha256 && IsConsistent(index, row)) continue;
-                if (volume.Length(path) == size && HashOf(volume, path) == sha256) return $"the row of {path} contradicts its day line and its file";
+                if (volume.Length(path) == size && HashOf(volume, path) == sha256)
+                    return $"the row of {path} contradicts its day line and its file";
             }
             else if (volume.Length(path) is not null && !StandsNow(index, day, path))
             {

@@ -163,7 +163,8 @@ internal sealed class FootageIndex : IDisposable
     public T Read<T>(Func<IndexQueries, T> work, bool own = false)
     {
         var generation = Generation;
-        if (_condition is var condition && (condition == Condition.Damaged || (condition == Condition.Filling && !own))) throw new IndexRebuildingException(Path);
+        if (_condition is var condition && (condition == Condition.Damaged || (condition == Condition.Filling && !own)))
+            throw new IndexRebuildingException(Path);
         try
         {
             using var connection = new SqliteConnection(_readers);

@@ -21,7 +21,8 @@ internal static class IndexFaults
     };
 
     /// <summary>Whether a row could not be understood.</summary>
-    public static bool IsContent(Exception e) => e is FormatException or InvalidCastException or OverflowException or System.Text.Json.JsonException;
+    public static bool IsContent(Exception e) =>
+        e is FormatException or InvalidCastException or OverflowException or System.Text.Json.JsonException;
 
     private const int IoRead = 10 | (1 << 8);
     private const int IoShortRead = 10 | (2 << 8);

@@ -22,7 +22,8 @@ internal static class IndexFiles
         FolderFlush(path);
         var stem = path + ".damaged-" + now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var aside = stem;
-        for (var attempt = 2; Endings.Any(e => Path.Exists(aside + e)); attempt++) aside = string.Create(CultureInfo.InvariantCulture, $"{stem}-{attempt}");
+        for (var attempt = 2; Endings.Any(e => Path.Exists(aside + e)); attempt++)
+            aside = string.Create(CultureInfo.InvariantCulture, $"{stem}-{attempt}");
         var moved = false;
         foreach (var ending in Endings)
         {

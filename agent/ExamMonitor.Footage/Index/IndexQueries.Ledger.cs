@@ -17,5 +17,6 @@ internal sealed partial class IndexQueries
         SELECT number, 1, start_ms, id FROM (SELECT number, start_ms, id, leaf FROM gaps WHERE camera_no = $camera ORDER BY start_ms DESC LIMIT $most) WHERE number > $number AND leaf IS NOT NULL
         ORDER BY 1
         """,
-        c => c.With("$camera", cameraNo).With("$number", number).With("$most", MostLost).List(r => new PendingRow(r.GetInt64(0), r.GetInt64(1) != 0, r.GetInt64(2), r.GetInt64(3))));
+        c => c.With("$camera", cameraNo).With("$number", number).With("$most", MostLost)
+            .List(r => new PendingRow(r.GetInt64(0), r.GetInt64(1) != 0, r.GetInt64(2), r.GetInt64(3))));
 }

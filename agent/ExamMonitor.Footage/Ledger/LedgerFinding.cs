@@ -64,7 +64,8 @@ public sealed record LedgerFinding(LedgerDamage Kind, string Subject, long Entry
     /// <summary>
     /// Whether no head may be signed before a person has mended it: what lies below the last head is not what was signed.
     /// </summary>
-    public bool StopsSigning => Kind is LedgerDamage.RolledBack or LedgerDamage.Forked or LedgerDamage.WrongKey || (Kind == LedgerDamage.HeadsMissing && Count > 0);
+    public bool StopsSigning => Kind is LedgerDamage.RolledBack or LedgerDamage.Forked or LedgerDamage.WrongKey
+        || (Kind == LedgerDamage.HeadsMissing && Count > 0);
 
     /// <summary>Whether it holds as long as the ledger is as it is, whoever has acknowledged it.</summary>
     public bool Stays => StopsSigning || Kind == LedgerDamage.UnprovedEntries;

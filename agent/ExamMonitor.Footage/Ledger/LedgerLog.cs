@@ -212,7 +212,8 @@ public sealed partial class LedgerLog : IDisposable
     {
         Span<byte> bytes = stackalloc byte[TreeHash.Size];
         var read = RandomAccess.Read(_hashes, bytes, index * TreeHash.Size);
-        return read == TreeHash.Size ? new TreeHash(bytes) : throw new LedgerException("read a hash", Path.Combine(_folder, HashesName), "The file is shorter than it was. Stop the agent; it makes the hashes again from the entries when it starts.");
+        return read == TreeHash.Size ? new TreeHash(bytes) : throw new LedgerException("read a hash", Path.Combine(_folder, HashesName),
+            "The file is shorter than it was. Stop the agent; it makes the hashes again from the entries when it starts.");
     }
 
     private void AppendHashes(long number, TreeHash leaf)
@@ -225,7 +226,8 @@ public sealed partial class LedgerLog : IDisposable
         _peaks.Add(added[^1]);
     }
 
-    private TreeHash PeakRoot() => _peaks.Count == 0 ? MerkleTree.EmptyRoot : _peaks.AsEnumerable().Reverse().Aggregate((right, left) => MerkleTree.NodeHash(left, right));
+    private TreeHash PeakRoot() => _peaks.Count == 0 ? MerkleTree.EmptyRoot
+        : _peaks.AsEnumerable().Reverse().Aggregate((right, left) => MerkleTree.NodeHash(left, right));
 
     /// <summary>
     /// The stored hashes must give the root that was made while the entries were written; otherwise they are made again, and the entries

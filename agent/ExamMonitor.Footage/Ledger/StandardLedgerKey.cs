@@ -10,7 +10,8 @@ namespace ExamMonitor.Footage.Ledger;
 public static class StandardLedgerKey
 {
     /// <summary>Where the key lies: beside the first key, <c>ledger-key.pem</c> → <c>ledger-key-ed25519.pem</c>.</summary>
-    public static string PathFor(string keyPath) => Path.Combine(Path.GetDirectoryName(keyPath) ?? string.Empty, Path.GetFileNameWithoutExtension(keyPath) + "-ed25519.pem");
+    public static string PathFor(string keyPath) =>
+        Path.Combine(Path.GetDirectoryName(keyPath) ?? string.Empty, Path.GetFileNameWithoutExtension(keyPath) + "-ed25519.pem");
 
     /// <summary>
     /// Reads the key, or makes it when no head carries its signature yet: at the first start, and at the first start of this version on an
@@ -27,7 +28,8 @@ public static class StandardLedgerKey
         if (!File.Exists(path))
         {
             // A head of the version before has one line of its log, a head of this one three.
-            var used = newestHead is not null && SignedNote.TryParse(newestHead, out var note) && note.Signatures.Count(s => string.Equals(s.Name, origin, StringComparison.Ordinal)) > 1;
+            var used = newestHead is not null && SignedNote.TryParse(newestHead, out var note)
+                && note.Signatures.Count(s => string.Equals(s.Name, origin, StringComparison.Ordinal)) > 1;
             if (used) throw new LedgerException("load the signing key for witnesses", path, "Heads carry its signature, but the file is gone. Restore it from the backup of the data folder; witnesses take no other key.");
             LedgerKey.WritePrivately(path, NoteSigner.CreatePem());
         }
@@ -40,14 +42,17 @@ public static class StandardLedgerKey
     /// <exception cref="LedgerException">There is none, or it is not such a key.</exception>
     public static NoteSigner Read(string path, string origin)
     {
-        if (!File.Exists(path)) throw new LedgerException("load the signing key for witnesses", path, "There is none yet; the agent makes it at its next start.");
+        if (!File.Exists(path))
+            throw new LedgerException("load the signing key for witnesses", path,
+                "There is none yet; the agent makes it at its next start.");
         try
         {
             return NoteSigner.Import(origin, File.ReadAllText(path));
         }
         catch (FormatException e)
         {
-            throw new LedgerException("load the signing key for witnesses", path, "The file is no Ed25519 private key in PEM. Restore it from the backup of the data folder.", e);
+            throw new LedgerException("load the signing key for witnesses", path,
+                "The file is no Ed25519 private key in PEM. Restore it from the backup of the data folder.", e);
         }
     }
 }

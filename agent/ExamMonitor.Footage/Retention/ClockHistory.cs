@@ -98,12 +98,14 @@ public sealed class ClockHistory
 
     private bool IsAhead(Run run) => run is { Last: not null, Vouched: false } && -run.BackMs > _allowanceMs;
 
-    private bool IsUnsure(Run run) => run is { IsUnsynchronized: true, Vouched: false } && -run.BackMs > PauseMs && -run.BackMs <= _allowanceMs;
+    private bool IsUnsure(Run run) => run is { IsUnsynchronized: true, Vouched: false } && -run.BackMs > PauseMs
+        && -run.BackMs <= _allowanceMs;
 
     /// <summary>
     /// The first mark behind an entry at which the clock was no longer behind what the run had found, UTC ms; null while it still may be.
     /// </summary>
-    private long? Back(Run run, long leaf) => _marks.Find(m => m.Ledger > leaf && m.After >= run.Last) is { } mark ? UnixMs.Of(mark.After) : null;
+    private long? Back(Run run, long leaf) => _marks.Find(m => m.Ledger > leaf && m.After >= run.Last) is { } mark
+        ? UnixMs.Of(mark.After) : null;
 
     private int RunOf(long leaf)
     {
@@ -120,7 +122,9 @@ public sealed class ClockHistory
 
     private void Take(ClockMark mark)
     {
-        if (mark.Kind == ClockMarkKind.Started) _runs.Add(new(mark.Ledger, mark.Before, mark.After) { IsUnsynchronized = mark.Synchronized == false, Vouched = mark.Synchronized == true });
+        if (mark.Kind == ClockMarkKind.Started)
+            _runs.Add(new(mark.Ledger, mark.Before,
+                mark.After) { IsUnsynchronized = mark.Synchronized == false, Vouched = mark.Synchronized == true });
         else if (mark.Kind is ClockMarkKind.Vouched or ClockMarkKind.Synchronized) _runs[^1].Vouched = true;
         else if (mark.Before is { } before) _runs[^1].Offsets.Add(_runs[^1].Offsets[^1] + (long)(mark.After - before).TotalMilliseconds);
     }

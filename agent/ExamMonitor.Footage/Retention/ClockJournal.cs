@@ -33,7 +33,8 @@ internal sealed class ClockJournal
 
     public ClockJournal(ArchiveContext context, IRetentionLedger ledger, RetentionOptions options)
     {
-        (_context, _ledger, _allowance, _synchronized, _journal) = (context, ledger, options.ClockAllowance, options.ClockIsSynchronized, new(context, ledger));
+        (_context, _ledger, _allowance, _synchronized, _journal) = (context, ledger, options.ClockAllowance, options.ClockIsSynchronized,
+            new(context, ledger));
         _journal.Open();
         var known = _journal.Read<ClockMark>(Path);
         _marks = [.. known ?? []];

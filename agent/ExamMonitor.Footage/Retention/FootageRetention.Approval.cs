@@ -103,5 +103,7 @@ public sealed partial class FootageRetention
     /// <summary>
     /// Where an approved list lies. A name on the volume has at most 64 characters, also while the file is being written (<c>.txt.new</c>).
     /// </summary>
-    internal static string ListPath(string digest) => digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower) ? $"retention/proposals/{digest[..56]}.txt" : throw new RetentionException("read a proposal", digest, "A digest has 64 hexadecimal digits.");
+    internal static string ListPath(string digest) => digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower)
+        ? $"retention/proposals/{digest[..56]}.txt"
+        : throw new RetentionException("read a proposal", digest, "A digest has 64 hexadecimal digits.");
 }

@@ -186,7 +186,8 @@ public sealed partial class FootageRetention
     public IReadOnlyList<RetentionDecision> Preview(RoomId room, CameraId camera, DateTimeOffset from, DateTimeOffset to) =>
         [.. Planner().Plan(Now().AgesTo, Dated(_archive.FindSegments(room, camera, from, to).Select(CandidateOf)))];
 
-    internal static FootageCandidate CandidateOf(StoredSegment s) => new(s.Id, s.Room, s.Camera, s.StartUtc, s.EndUtc, s.SizeBytes, s.Leaf is not null) { Leaf = s.Leaf };
+    internal static FootageCandidate CandidateOf(StoredSegment s) =>
+        new(s.Id, s.Room, s.Camera, s.StartUtc, s.EndUtc, s.SizeBytes, s.Leaf is not null) { Leaf = s.Leaf };
 
     /// <summary>Segments with the times at which they can have been made, by what is known of the clock now.</summary>
     private IEnumerable<FootageCandidate> Dated(IEnumerable<FootageCandidate> footage)
@@ -216,5 +217,6 @@ public sealed partial class FootageRetention
     /// When something takes the place of something: the latest of wall clock, trusted time and newest signed head, since a later end keeps
     /// more.
     /// </summary>
-    private DateTimeOffset Latest(RetentionNow now) => new[] { now.Wall, now.Trusted ?? now.Wall, _ledger.NewestCheckpoint ?? now.Wall }.Max();
+    private DateTimeOffset Latest(RetentionNow now) =>
+        new[] { now.Wall, now.Trusted ?? now.Wall, _ledger.NewestCheckpoint ?? now.Wall }.Max();
 }

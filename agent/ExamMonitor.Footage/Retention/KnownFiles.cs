@@ -65,7 +65,8 @@ internal sealed class KnownFiles(ArchiveContext context)
             for (var i = 0; i < known.Count; i++)
             {
                 var (path, (lines, sha256)) = known[i];
-                var inTurn = thorough || known.Count <= (_whole.Count == 0 ? ReadAtFirst : ReadAtOnce) || (uint)(i - _turn) < ReadAtOnce || before.Contains(path);
+                var inTurn = thorough || known.Count <= (_whole.Count == 0 ? ReadAtFirst : ReadAtOnce) || (uint)(i - _turn) < ReadAtOnce
+                    || before.Contains(path);
                 if (FaultOf(path, lines, sha256, inTurn) is { } fault) faults.Add(fault);
             }
 

@@ -46,7 +46,8 @@ internal sealed class LedgerFiles
 
     /// <summary>Files whose lines are all there, of some kinds of entries.</summary>
     public IEnumerable<LedgerFile> Journals(IReadOnlySet<string> kinds) =>
-        _lines.Where(f => f.Value.Count == f.Value.Keys.Last() && f.Value.Values.All(l => kinds.Contains(l.Kind))).Select(f => new LedgerFile(f.Key, [.. f.Value.Values.Select(l => l.Bytes)]));
+        _lines.Where(f => f.Value.Count == f.Value.Keys.Last() && f.Value.Values.All(l => kinds.Contains(l.Kind)))
+            .Select(f => new LedgerFile(f.Key, [.. f.Value.Values.Select(l => l.Bytes)]));
 
     /// <summary>Takes an entry.</summary>
     public void Take(ParsedEntry entry)
@@ -87,5 +88,6 @@ internal sealed class LedgerFiles
     private static string FolderOf(string path) => path[..path.LastIndexOf('/')];
 
     private static long Number(IReadOnlyDictionary<string, string> facts, string name) =>
-        facts.TryGetValue(name, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        facts.TryGetValue(name, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : 0;
 }

@@ -15,5 +15,6 @@ public readonly record struct MadeSpan(long FromMs, long ToMs);
 public sealed record MadeWhen(IReadOnlyList<MadeSpan> Spans, bool IsBounded)
 {
     /// <summary>A segment's own date.</summary>
-    internal static MadeSpan OwnOf(DateTimeOffset start, DateTimeOffset end) => new(UnixMs.Of(start), Math.Max(UnixMs.Ceiling(end), UnixMs.Of(start) + 1));
+    internal static MadeSpan OwnOf(DateTimeOffset start, DateTimeOffset end) =>
+        new(UnixMs.Of(start), Math.Max(UnixMs.Ceiling(end), UnixMs.Of(start) + 1));
 }

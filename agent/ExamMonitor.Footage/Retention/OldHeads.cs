@@ -31,6 +31,7 @@ internal static class OldHeads
 
         // A file bears the date of its clock: the order is that of the ledger. Of one size, an agent that only starts signs no second head.
         var ordered = heads.DistinctBy(h => h.Size).OrderBy(h => h.Size).ToList();
-        return [.. ordered.Zip(ordered.Skip(1)).Where(p => p.Second.Time < p.First.Time - Tolerance).Select(p => new ClockMark(p.First.Size, ClockMarkKind.Stepped, p.First.Time, p.Second.Time))];
+        return [.. ordered.Zip(ordered.Skip(1)).Where(p => p.Second.Time < p.First.Time - Tolerance)
+            .Select(p => new ClockMark(p.First.Size, ClockMarkKind.Stepped, p.First.Time, p.Second.Time))];
     }
 }

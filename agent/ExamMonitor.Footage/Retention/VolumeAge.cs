@@ -38,7 +38,8 @@ internal static class VolumeAge
     }
 
     /// <summary>Whether a ledger has fewer entries than were signed for when the index was last written.</summary>
-    public static bool IsShorter(ArchiveContext context, long size) => context.Index.Read(q => q.RetentionFact(Noted))?.Split(' ') is [var text, _]
+    public static bool IsShorter(ArchiveContext context, long size) =>
+        context.Index.Read(q => q.RetentionFact(Noted))?.Split(' ') is [var text, _]
         && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && noted > size;
 
     /// <summary>Notes how far the ledger is signed.</summary>

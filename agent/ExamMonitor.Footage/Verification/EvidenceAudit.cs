@@ -67,7 +67,8 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
                 Claim(path, entry, number, null);
                 return true;
             default:
-                if (entry.Kind is "schedule" or "statement" || LineJournal.Kinds.Contains(entry.Kind)) _claims.Add(new(null, entry, number, null));
+                if (entry.Kind is "schedule" or "statement" || LineJournal.Kinds.Contains(entry.Kind))
+                    _claims.Add(new(null, entry, number, null));
                 return true;
         }
     }

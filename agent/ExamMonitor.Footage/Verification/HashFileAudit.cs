@@ -16,7 +16,8 @@ internal sealed class HashFileAudit : IDisposable
     public HashFileAudit(string folder)
     {
         var path = Path.Combine(folder, "hashes.bin");
-        if (File.Exists(path)) _file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+        if (File.Exists(path))
+            _file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
     }
 
     /// <summary>Takes the next hash: a leaf's, or that of a subtree that it completes.</summary>

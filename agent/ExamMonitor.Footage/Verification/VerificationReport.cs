@@ -16,7 +16,8 @@ public sealed record VerifiedAnchor(string Authority, DateTimeOffset Time, long 
 /// <param name="Origin">Origin that the heads must name; null for any.</param>
 /// <param name="Authorities">Trusted time stamp authorities; null to leave their trust open.</param>
 /// <param name="KnownHeads">Signed heads that somebody else kept, such as the dashboard's: what they speak of must be there.</param>
-public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X509Certificate2Collection? Authorities = null, IReadOnlyList<string>? KnownHeads = null)
+public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X509Certificate2Collection? Authorities = null,
+    IReadOnlyList<string>? KnownHeads = null)
 {
     /// <summary>
     /// Keys that <see cref="PublicKey"/> took the place of: each may have signed heads up to the entry that names it, and none behind.
@@ -55,7 +56,8 @@ public sealed record VerificationReport(
     /// <summary>What the witnesses of the policy say; null when no policy was given.</summary>
     public PolicyReport? Policy { get; init; }
 
-    private static readonly HashSet<FindingKind> Unproved = [FindingKind.FileUnproved, FindingKind.DestructionUnproved, FindingKind.RemovalUnproved];
+    private static readonly HashSet<FindingKind> Unproved = [FindingKind.FileUnproved, FindingKind.DestructionUnproved,
+        FindingKind.RemovalUnproved];
 
     private static readonly HashSet<FindingKind> Ground =
         [FindingKind.DestructionUnproved, FindingKind.DestructionUnregistered, FindingKind.DestructionUnapproved, FindingKind.DestructionEarly, FindingKind.DestructionHeld,

@@ -15,7 +15,8 @@ public sealed record VolumeJudgement(Guid? Id)
     /// <exception cref="WrongVolumeException">It must not be used: not mounted, another volume, of another site, or no volume at all. The
     /// message says which and what to do.</exception>
     public static VolumeJudgement Of(FootageOptions options) =>
-        Of(new DiskVolume(options.VolumePath), Directory.Exists(options.VolumePath), FootageIndex.KnownVolume(options.IndexPath), options.Site, options.CreateVolume);
+        Of(new DiskVolume(options.VolumePath), Directory.Exists(options.VolumePath), FootageIndex.KnownVolume(options.IndexPath),
+            options.Site, options.CreateVolume);
 
     /// <summary>Judges a folder.</summary>
     /// <param name="volume">Folder.</param>
@@ -38,7 +39,8 @@ public sealed record VolumeJudgement(Guid? Id)
             return new(null as Guid?);
         }
 
-        if (found!.Site != site) throw new WrongVolumeException(volume.Root, $"This volume belongs to site {found.Site}, not {site}. Mount the right disk.");
+        if (found!.Site != site)
+            throw new WrongVolumeException(volume.Root, $"This volume belongs to site {found.Site}, not {site}. Mount the right disk.");
         return new(found.Id);
     }
 }

@@ -105,7 +105,8 @@ internal sealed class DayLog(IVolume volume)
             begin = end + 1;
         }
 
-        return newest > 0 || bytes.Length == stream.Length ? newest : ReadLines(volume, path).Select(l => TryParse(l.Bytes.Span)?.Number ?? 0).DefaultIfEmpty().Max();
+        return newest > 0 || bytes.Length == stream.Length ? newest
+            : ReadLines(volume, path).Select(l => TryParse(l.Bytes.Span)?.Number ?? 0).DefaultIfEmpty().Max();
     }
 
     /// <summary>Reads a line; null when it is none (damage is an answer, not an error).</summary>

@@ -87,7 +87,8 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
         return result.ToString();
     }
 
-    internal static bool IsName(string name) => name.Length is > 0 and <= 256 && !name.Any(c => c < ' ' || char.IsWhiteSpace(c) || c == '+');
+    internal static bool IsName(string name) =>
+        name.Length is > 0 and <= 256 && !name.Any(c => c < ' ' || char.IsWhiteSpace(c) || c == '+');
 
     private static bool IsText(string text) =>
         text.EndsWith('\n') && text[0] != '\n' && !text.Contains("\n\n", StringComparison.Ordinal) && !text.Any(c => c != '\n' && c < ' ');

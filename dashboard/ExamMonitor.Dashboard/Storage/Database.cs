@@ -62,7 +62,9 @@ internal sealed class Database : IAsyncDisposable
         {
             // WAL with synchronous=NORMAL may lose the last transactions; the setting belongs to the connection, which goes back to the
             // pool as it came.
-            if (_sqlite is null) return await connection.ExecuteAsync(new CommandDefinition("set synchronous_commit = on; " + sql, values, cancellationToken: ct)).ConfigureAwait(false);
+            if (_sqlite is null)
+                return await connection.ExecuteAsync(new CommandDefinition("set synchronous_commit = on; " + sql, values,
+                    cancellationToken: ct)).ConfigureAwait(false);
             await connection.ExecuteAsync("PRAGMA synchronous=FULL;").ConfigureAwait(false);
             var changed = await connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: ct)).ConfigureAwait(false);
             await connection.ExecuteAsync("PRAGMA synchronous=NORMAL;").ConfigureAwait(false);

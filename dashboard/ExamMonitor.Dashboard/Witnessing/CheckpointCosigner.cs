@@ -47,7 +47,8 @@ internal sealed class CheckpointCosigner(ICosignStore store, WitnessIdentity ide
             if (!await store.TryAdvanceAsync(Witness, latest?.Head, next, ct).ConfigureAwait(false))
                 return new(AddCheckpointAnswer.OtherSize, null, (await FindAsync(log.Origin, ct).ConfigureAwait(false))?.Head);
             var line = identity.Signer.Cosign(note.Text, at);
-            await store.SetNoteAsync(Witness, next with { Note = (note with { Signatures = [.. note.Signatures, line] }).Format() }, CancellationToken.None).ConfigureAwait(false);
+            await store.SetNoteAsync(Witness, next with { Note = (note with { Signatures = [.. note.Signatures, line] }).Format() },
+                CancellationToken.None).ConfigureAwait(false);
             return new(answer, line, latest?.Head);
         }
         finally

@@ -18,7 +18,8 @@ internal sealed record KnownLog(string Origin, string? PublicKey, IReadOnlyList<
         using var pinned = Pinned();
         var standings = Keys.Select(k => k.Check(note)).ToList();
         if (standings.Contains(SignatureStanding.Fails)) return false;
-        var claims = pinned is not null && note.Signatures.Any(s => s.Is(Origin, SignedNote.KeyId(Origin, pinned)) || s.Is(Origin, SignedNote.StandardKeyId(pinned)));
+        var claims = pinned is not null
+            && note.Signatures.Any(s => s.Is(Origin, SignedNote.KeyId(Origin, pinned)) || s.Is(Origin, SignedNote.StandardKeyId(pinned)));
         return claims ? note.IsSignedBy(Origin, pinned!) : standings.Contains(SignatureStanding.Holds);
     }
 

@@ -19,5 +19,6 @@ internal static class KnownLogs
     /// <summary>Whether a text is a log's verifier key.</summary>
     public static bool IsKey(string text) => VerifierKey.TryParse(text, out var key) && key.Type == NoteKeyType.Ed25519;
 
-    private static VerifierKey Parse(string text) => VerifierKey.TryParse(text, out var key) ? key : throw new System.Diagnostics.UnreachableException(text);
+    private static VerifierKey Parse(string text) =>
+        VerifierKey.TryParse(text, out var key) ? key : throw new System.Diagnostics.UnreachableException(text);
 }

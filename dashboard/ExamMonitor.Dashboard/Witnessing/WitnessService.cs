@@ -8,7 +8,8 @@ using ExamMonitor.Transparency;
 namespace ExamMonitor.Dashboard.Witnessing;
 
 /// <summary>Asks agents for the consistency proofs that their heads need. A proof that does not come is asked for again; meanwhile the head is not proved.</summary>
-internal sealed partial class WitnessService(LedgerWitness witness, CheckpointCosigner cosigner, AgentClient agents, TimeProvider time, ILogger<WitnessService> log) : BackgroundService
+internal sealed partial class WitnessService(LedgerWitness witness, CheckpointCosigner cosigner, AgentClient agents, TimeProvider time,
+    ILogger<WitnessService> log) : BackgroundService
 {
     private const int MostHashes = 128;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, Checkpoint> _refused = new(StringComparer.Ordinal);

@@ -1,4 +1,3 @@
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Footage.Volumes;
 using ExamMonitor.TestKit;
 using Xunit;

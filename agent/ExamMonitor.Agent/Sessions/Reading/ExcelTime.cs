@@ -25,7 +25,8 @@ internal static class ExcelTime
     }
 
     /// <summary>A time of day.</summary>
-    public static string TextOf(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds)).ToString(time.Days > 0 ? "d'.'hh':'mm':'ss" : "hh':'mm':'ss", CultureInfo.InvariantCulture);
+    public static string TextOf(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds))
+        .ToString(time.Days > 0 ? "d'.'hh':'mm':'ss" : "hh':'mm':'ss", CultureInfo.InvariantCulture);
 
     /// <summary>A bare number in a column of dates or times: what the spreadsheet meant by it; null when it can be none.</summary>
     public static string? OfSerial(string text)

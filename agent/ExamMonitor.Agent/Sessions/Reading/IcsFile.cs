@@ -41,7 +41,8 @@ internal sealed record IcsFile(IReadOnlyList<IcsComponent> Events, IReadOnlyDict
             }
             else if (line.Name == "END")
             {
-                if (inside.Count == 0 || inside.Pop() != name) findings.Error(line.Line, "END", new("This END has no BEGIN.", "此 END 没有对应的 BEGIN。"), ExportAgain);
+                if (inside.Count == 0 || inside.Pop() != name)
+                    findings.Error(line.Line, "END", new("This END has no BEGIN.", "此 END 没有对应的 BEGIN。"), ExportAgain);
                 else if (inside.Count > 1 && inside.Contains("VTIMEZONE")) open?.Lines.Add(line);
                 else if (inside.Count == 1 && open is not null)
                 {

@@ -50,10 +50,13 @@ internal static class IcsSchedule
             return null;
         }
 
-        if (IcsEventReader.Parse(component, findings) is not { DtStart: { } begin } read || zones.At(start, begin) is not { } at) return null;
-        if (component.Find("DTEND") is { } end) return read.DtEnd is { } to && zones.At(end, to) is { } ending ? new(component, read, at, ending - at) : null;
+        if (IcsEventReader.Parse(component, findings) is not { DtStart: { } begin } read || zones.At(start, begin) is not { } at)
+            return null;
+        if (component.Find("DTEND") is { } end)
+            return read.DtEnd is { } to && zones.At(end, to) is { } ending ? new(component, read, at, ending - at) : null;
         if (read.Duration is { } duration && duration.Sign >= 0) return new(component, read, at, duration.ToTimeSpanUnspecified());
-        findings.Error(component.Line, "DTEND", new("The event has no end.", "日程没有结束时间。"), new("Add DTEND or DURATION.", "请添加 DTEND 或 DURATION。"));
+        findings.Error(component.Line, "DTEND", new("The event has no end.", "日程没有结束时间。"),
+            new("Add DTEND or DURATION.", "请添加 DTEND 或 DURATION。"));
         return null;
     }
 
