@@ -18,6 +18,8 @@ return args switch
     ["measure-plates", _, ..] => GeometryBench.Plates(args[1..]),
     ["measure-view"] => ViewSpeed.Run(),
     ["footage-kill", var kills, .. var rest] => await FootageBench.KillAsync(kills, rest).ConfigureAwait(false),
+    ["survival", var kills, var faults, .. var rest] => await SurvivalBench.RunAsync(kills, faults, rest).ConfigureAwait(false),
+    [SurvivalWriter.Command, .. var rest] => await SurvivalWriter.RunAsync(rest).ConfigureAwait(false),
     ["footage-power-cut", var cuts, .. var rest] => await PowerCutBench.RunAsync(cuts, rest).ConfigureAwait(false),
     ["footage-reindex", .. var rest] => await ReindexBench.RunAsync(rest).ConfigureAwait(false),
     ["camera-restarts", var restarts] => await RestartBench.RunAsync(restarts).ConfigureAwait(false),
@@ -39,6 +41,7 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks audit-bench MAP CLIP_FOLDER OUT_FOLDER [PATTERN]   judges every CAMERA_*.mp4 of a folder");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-clip MAP CLIP                                  prints what the verdicts of CAMERA_*.mp4 are made of");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-kill COUNT [FOLDER] [SEED]                     kills a writing process COUNT times and checks the archive after each");
+    Console.Error.WriteLine("exam-monitor-benchmarks survival KILLS FAULTS [SEED] [FOLDER]                  kills a process that records with ledger and retention, with faults of disk and clock, and checks and verifies its volume; as root");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-power-cut COUNT [SEED]                         cuts the power of a simulated disk COUNT times and checks the archive after each");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-reindex [SEGMENTS]                             makes an index again from day lines and times it");
     Console.Error.WriteLine("exam-monitor-benchmarks camera-restarts COUNT                                  restarts a real stream COUNT times and prints files, handles, memory and ledger entries");

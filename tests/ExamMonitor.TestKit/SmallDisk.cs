@@ -84,6 +84,28 @@ public sealed class SmallDisk : IDisposable
     /// <summary>Makes it read-only, also while files are open for writing where the file system can.</summary>
     public void MakeReadOnly() => Run("mount", "-o", _inner ? "remount,abort" : "remount,ro", Path);
 
+    /// <summary>Makes a file system that no process has open read-only in order, as an administrator does.</summary>
+    public void RemountReadOnly() => Run("mount", "-o", "remount,ro", Path);
+
+    /// <summary>Takes writes again after <see cref="RemountReadOnly"/>.</summary>
+    public void RemountWritable() => Run("mount", "-o", "remount,rw", Path);
+
+    /// <summary>Mounts an ext4 anew that failed: what its journal did not hold is gone, as after a power cut. No process may have it open.</summary>
+    public void Repair()
+    {
+        var image = System.IO.Path.Combine(Below, "image");
+        Run("umount", Path);
+        using (var check = Process.Start(new ProcessStartInfo("e2fsck", ["-y", "-f", image]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!)
+        {
+            var said = check.StandardOutput.ReadToEnd();
+            check.WaitForExit();
+            // 0 clean, 1 mended; more is a file system that is lost.
+            if (check.ExitCode > 1) throw new InvalidOperationException(said);
+        }
+
+        Run("mount", "-o", "loop,errors=continue", image, Path);
+    }
+
     /// <summary>Takes it out of the tree: files that are open stay, their names are gone.</summary>
     public void Remove() => Run("umount", "-l", Path);
 

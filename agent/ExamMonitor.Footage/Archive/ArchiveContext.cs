@@ -15,6 +15,7 @@ namespace ExamMonitor.Footage;
 internal sealed record ArchiveContext(FootageOptions Options, IVolume Volume, Guid VolumeId, FootageIndex Index, ILedgerSink Ledger)
 {
     private readonly RunNumbers _runs = new();
+    private readonly ClockRequest _clock = new();
 
     /// <summary>Clock.</summary>
     public required TimeProvider Time { get; init; }
@@ -31,11 +32,29 @@ internal sealed record ArchiveContext(FootageOptions Options, IVolume Volume, Gu
     /// <summary>Writers of cameras at work, by the number of their camera. Shared by all copies of this record.</summary>
     public ConcurrentDictionary<long, CameraIndex> Writers { get; } = new();
 
+    /// <summary>Asked before a file is begun: whoever keeps trusted time marks a clock that was set, so that no footage is dated by a clock whose step dies with the process.</summary>
+    public event Action ClockNeeded
+    {
+        add => _clock.Needed += value;
+        remove => _clock.Needed -= value;
+    }
+
+    /// <summary>Has the time taken.</summary>
+    public void TakeClock() => _clock.Take();
+
     /// <summary>Notes a run that the index knows.</summary>
     public void SeenRun(long run) => _runs.Seen(run);
 
     /// <summary>A run number that was never given before, by no copy of this record.</summary>
     public long NextRun() => _runs.Next();
+
+    /// <summary>Shared by all copies of the record.</summary>
+    private sealed class ClockRequest
+    {
+        public event Action? Needed;
+
+        public void Take() => Needed?.Invoke();
+    }
 
     private sealed class RunNumbers
     {

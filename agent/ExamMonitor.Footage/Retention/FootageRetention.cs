@@ -38,6 +38,7 @@ public sealed partial class FootageRetention
         _store = new(archive.Context, ledger);
         _clockJournal = new(archive.Context, ledger, options);
         _clock = new(archive.Context, ledger, _clockJournal, options.ClockAllowance);
+        archive.Context.ClockNeeded += () => _clock.Observe();
         _destroyer = new(archive.Context, ledger);
     }
 

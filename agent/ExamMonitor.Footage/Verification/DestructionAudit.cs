@@ -59,7 +59,9 @@ internal sealed class DestructionAudit(string volume)
         var rule = decision.Reason is WindowEnded ended ? ended.By.Name : "idle";
         // Where the clock that dated it is in doubt, what the agent was allowed to believe is not in the ledger: that it may go is derived,
         // the name of the ground is not.
-        if (decision.Footage.Made is null && (decision.Reason.Code != record.Code || rule != record.Rule))
+        // The agent counts ages some days later than this moment: what had to go by its age here went there because space was short.
+        var isOlder = decision.Reason is IdleAged && record.Code == IdleForSpaceCode;
+        if (decision.Footage.Made is null && ((decision.Reason.Code != record.Code && !isOlder) || rule != record.Rule))
             return Unfounded(record.Path, $"{where} names the ground {record.Code} ({record.Rule}); by the rules then in force it was {decision.Reason.Code} ({rule}).");
         return decision.Reason is WindowEnded && _law.TwoPersons
             && !_law.Approved(at).Any(d => ListOf(d)?.Contains($"{record.Path} {record.Sha256}") == true)

@@ -47,6 +47,8 @@ internal sealed partial class CameraJournal
         try
         {
             VolumeIdentity.Require(_context.Volume, _context.VolumeId);
+            // A step of the clock is in the ledger before the first byte that is dated by it: a process that dies enters nothing any more.
+            _context.TakeClock();
             path = FreePath(new(place.Start, TimeSpan.Zero));
             NoteRun(run, place.Start);
             _index.Begin(path.File);

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using ExamMonitor.TestKit;
+
+namespace ExamMonitor.Footage.Tests.Survival;
+
+/// <summary>What one life said before its end.</summary>
+/// <param name="Handed">Seconds of media of each camera that were handed over.</param>
+/// <param name="Written">Of those the ones that were said to be written.</param>
+/// <param name="From">True time at which recording began; null when it did not.</param>
+/// <param name="To">True time of its last word.</param>
+/// <param name="Opened">Whether it got as far as recording.</param>
+/// <param name="Troubled">Whether it said that a camera is not written.</param>
+/// <param name="Sentence">Why it ended by itself; null when it was killed.</param>
+/// <param name="Findings">What it said of the ledger and the files.</param>
+/// <param name="Failures">Work that failed and was tried again.</param>
+internal sealed record SurvivalWords(
+    double Handed, double Written, DateTimeOffset? From, DateTimeOffset? To, bool Opened, bool Troubled, string? Sentence, IReadOnlyList<string> Findings, IReadOnlyList<string> Failures);
+
+/// <summary>Starts the writer, lets the fault befall it, and kills it at a random moment.</summary>
+internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, string[] writer, Random random)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private readonly List<string> _findings = [];
+    private readonly List<string> _failures = [];
+    private double _handed;
+    private double _written;
+    private DateTimeOffset? _from;
+    private DateTimeOffset? _to;
+    private bool _opened;
+    private bool _troubled;
+    private string? _sentence;
+    private int _fragments;
+
+    /// <exception cref="SurvivalLieException">It ended in another way than by the kill or with one sentence.</exception>
+    public async Task<SurvivalWords> RunAsync(string orders, SurvivalFault? fault)
+    {
+        var start = new ProcessStartInfo(writer[0], [.. writer[1..], SurvivalWriter.Command, orders]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        faults.ApplyTo(start, disk.Path);
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        // Counted in fragments and then drawn within one, so that a slow machine does not move every kill into the start; some lives die while they start.
+        var (last, early) = (LastFragment(fault), fault is null && random.Next(12) == 0);
+        try
+        {
+            if (early) await Task.Delay(random.Next(50, 700), CancellationToken.None);
+            else await WatchAsync(process, fault, last);
+        }
+        finally
+        {
+            process.Kill();
+        }
+
+        await process.WaitForExitAsync();
+        while (await process.StandardOutput.ReadLineAsync() is { } line) Note(line);
+        Judge(process.ExitCode, await errors);
+        return new(_handed, _written, _from, _to, _opened, _troubled, _sentence, _findings, _failures);
+    }
+
+    private int LastFragment(SurvivalFault? fault) =>
+        fault is null ? random.Next(1, 26) : random.Next(3) == 0 ? fault.At + random.Next(0, fault.Length) : fault.At + fault.Length + random.Next(1, 16);
+
+    private async Task WatchAsync(Process process, SurvivalFault? fault, int last)
+    {
+        var (begun, ended) = (false, false);
+        while (_fragments < last && await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        {
+            Note(line);
+            if (fault is null) continue;
+            if (!begun && _fragments >= fault.At) begun = Begin(fault);
+            if (begun && !ended && _fragments >= fault.At + fault.Length) ended = End(fault);
+        }
+
+        await Task.Delay(random.Next(0, 1000 / SurvivalWriter.Speed), CancellationToken.None);
+    }
+
+    private bool Begin(SurvivalFault fault)
+    {
+        if (fault.Kind == FaultKind.DiskFull) disk.Fill(random.Next(0, 64 << 10));
+        if (fault.Kind == FaultKind.WritesFail) faults.FailWrites(PreloadedFaults.IoError, [.. random.Next(4) switch { 0 => new[] { ".part" }, 1 => ["/ledger/"], 2 => ["day.jsonl", "/retention/"], _ => [] }]);
+        if (fault.Kind == FaultKind.DiskFails) disk.MakeReadOnly();
+        return true;
+    }
+
+    private bool End(SurvivalFault fault)
+    {
+        if (fault.Kind is FaultKind.DiskFull or FaultKind.DiskFullAtStart) disk.MakeRoom();
+        if (fault.Kind == FaultKind.WritesFail) faults.Heal();
+        return true;
+    }
+
+    private void Judge(int code, string errors)
+    {
+        if (errors.Contains("   at ", StringComparison.Ordinal) || errors.Contains("Unhandled", StringComparison.Ordinal)) throw new SurvivalLieException($"The process ended with a trace:\n{errors}");
+        if (code == 3 && _sentence is null) throw new SurvivalLieException($"The process ended without a sentence: {errors}");
+        // 137: by the kill.
+        if (code is not (3 or 137)) throw new SurvivalLieException($"The process ended with {code}: {errors}");
+        if (_sentence is { } sentence && (sentence.Length is < 20 or > 900 || sentence.Contains(" / ", StringComparison.Ordinal) || sentence.Contains("   at ", StringComparison.Ordinal)))
+            throw new SurvivalLieException($"This is no sentence: {sentence}");
+    }
+
+    private void Note(string line)
+    {
+        // The kill may cut a line off: a whole one ends with a full stop behind its text.
+        if (line.Length < 3 || line[^1] != '.' || line.IndexOf(' ') is var space && space < 2 || !long.TryParse(line.AsSpan(1, space - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)) return;
+        var (text, at) = (line[(space + 1)..^1], new DateTimeOffset(ticks, TimeSpan.Zero));
+        _to = at;
+        switch (line[0])
+        {
+            case '>':
+                _handed = double.Parse(text, CultureInfo.InvariantCulture);
+                _from ??= at;
+                _fragments++;
+                break;
+            case '=': _written = double.Parse(text, CultureInfo.InvariantCulture); break;
+            case 'x': _troubled = true; break;
+            case '#': _opened = true; break;
+            case '?': _findings.Add(text); break;
+            case '~': _failures.Add(text); break;
+            case '!': _sentence = text; break;
+        }
+    }
+}
+
+/// <summary>Something that the product says or did is not true.</summary>
+internal sealed class SurvivalLieException(string message) : Exception(message);
