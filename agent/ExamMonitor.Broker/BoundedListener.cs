@@ -12,10 +12,13 @@ using MQTTnet.Server;
 
 namespace ExamMonitor.Broker;
 
-/// <summary>Takes connections in, with a bound on all that a stranger may cost before its log-in: packet size, time, connections per address and in all.</summary>
+/// <summary>
+/// Takes connections in, with a bound on all that a stranger may cost before its log-in: packet size, time, connections per address and in
+/// all.
+/// </summary>
 /// <remarks>
-/// When too many have not logged in, the oldest of them is closed: who means it logs in within milliseconds and passes, however many others only connect. A count per
-/// address could not tell them apart on loopback, where agent, dashboard and stranger share one.
+/// When too many have not logged in, the oldest of them is closed: who means it logs in within milliseconds and passes, however many others
+/// only connect. A count per address could not tell them apart on loopback, where agent, dashboard and stranger share one.
 /// </remarks>
 /// <param name="endPoints">Where to listen.</param>
 /// <param name="limits">Bounds.</param>
@@ -110,7 +113,8 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
     }
 
     private bool Admits(Socket socket) =>
-        socket.RemoteEndPoint is IPEndPoint { Address: var address } && (IPAddress.IsLoopback(address) || _connects.TryTake(address.ToString()));
+        socket.RemoteEndPoint is IPEndPoint { Address: var address }
+            && (IPAddress.IsLoopback(address) || _connects.TryTake(address.ToString()));
 
     private async Task ServeAsync(Socket socket, X509Certificate2? certificate)
     {
@@ -123,8 +127,11 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
             await using (stream.ConfigureAwait(false))
             {
                 if (certificate is not null) stream = await SecureAsync(stream, certificate).ConfigureAwait(false);
-                using var channel = new MqttTcpChannel(new PacketBoundStream(stream, limits.LoginBytes, limits.PacketBytes), socket.LocalEndPoint, remote, null);
-                using var adapter = new MqttChannelAdapter(channel, new MqttPacketFormatterAdapter(new MqttBufferWriter(4096, ushort.MaxValue)), MqttNetNullLogger.Instance);
+                using var channel = new MqttTcpChannel(new PacketBoundStream(stream, limits.LoginBytes, limits.PacketBytes),
+                    socket.LocalEndPoint, remote, null);
+                using var inner = new MqttChannelAdapter(channel,
+                    new MqttPacketFormatterAdapter(new MqttBufferWriter(4096, ushort.MaxValue)), MqttNetNullLogger.Instance);
+                using var adapter = new NamingAdapter(inner);
                 _places[adapter] = place;
                 try
                 {
@@ -188,7 +195,8 @@ internal sealed class BoundedListener(IReadOnlyList<BrokerEndPoint> endPoints, B
         using var limit = new CancellationTokenSource(limits.LoginWithin, time);
         try
         {
-            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, limit.Token).ConfigureAwait(false);
+            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, limit.Token)
+                .ConfigureAwait(false);
             return secure;
         }
         catch

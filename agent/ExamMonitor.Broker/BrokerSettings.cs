@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace ExamMonitor.Broker;
 
-/// <summary>All that the broker is told. Comes over standard input as one line of JSON: it holds hashes of passwords, which stand on no command line.</summary>
+/// <summary>
+/// All that the broker is told. Comes over standard input as one line of JSON: it holds hashes of passwords, which stand on no command
+/// line.
+/// </summary>
 /// <param name="Folder">Folder of the retained messages; made when missing.</param>
 /// <param name="EndPoints">Where it listens, at least one.</param>
 /// <param name="Users">Who may log in, and what they may do; nobody else may anything.</param>
@@ -28,8 +31,10 @@ public sealed record BrokerSettings(string Folder, IReadOnlyList<BrokerEndPoint>
     {
         try
         {
-            var settings = JsonSerializer.Deserialize<BrokerSettings>(line, Json) ?? throw new InvalidDataException("The broker's settings are null.");
-            return settings.EndPoints.Count > 0 ? settings : throw new InvalidDataException("The broker's settings name no address to listen at.");
+            var settings = JsonSerializer.Deserialize<BrokerSettings>(line, Json)
+                ?? throw new InvalidDataException("The broker's settings are null.");
+            return settings.EndPoints.Count > 0 ? settings
+                : throw new InvalidDataException("The broker's settings name no address to listen at.");
         }
         catch (JsonException e)
         {
@@ -56,7 +61,8 @@ public sealed record BrokerEndPoint(string Address, int Port)
 /// <param name="Read">Topic filters under which it may subscribe.</param>
 /// <param name="Write">Topic filters under which it may publish.</param>
 /// <param name="ClientIds">Beginning of the client ids that belong to this user alone; empty for any that belong to nobody else.</param>
-public sealed record BrokerLogin(string Name, PasswordHash Password, IReadOnlyList<string> Read, IReadOnlyList<string> Write, string ClientIds = "");
+public sealed record BrokerLogin(string Name, PasswordHash Password, IReadOnlyList<string> Read, IReadOnlyList<string> Write,
+    string ClientIds = "");
 
 /// <summary>What clients may cost. Beyond a bound the one who caused it is refused or let go, never the others.</summary>
 public sealed record BrokerLimits
@@ -73,7 +79,10 @@ public sealed record BrokerLimits
     /// <summary>Connections that have not logged in yet; one more closes the oldest.</summary>
     public int PendingConnections { get; init; } = 64;
 
-    /// <summary>Connections of one address of the network per second, on average; four times as many in a burst. Loopback is bounded by <see cref="PendingConnections"/>.</summary>
+    /// <summary>
+    /// Connections of one address of the network per second, on average; four times as many in a burst. Loopback is bounded by
+    /// <see cref="PendingConnections"/>.
+    /// </summary>
     public int ConnectsPerSecond { get; init; } = 25;
 
     /// <summary>Time for TLS, and again for the log-in; also for a packet that a client does not take when it is sent away.</summary>

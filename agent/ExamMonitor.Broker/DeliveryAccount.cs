@@ -4,7 +4,10 @@ using MQTTnet.Protocol;
 namespace ExamMonitor.Broker;
 
 /// <summary>What waits for one session, its subscriptions, and how many messages may be under way to it. Thread safe.</summary>
-/// <remarks>MQTTnet counts only what is queued: what was sent and never acknowledged is kept without a bound, and the receive maximum of a client is not followed.</remarks>
+/// <remarks>
+/// MQTTnet counts only what is queued: what was sent and never acknowledged is kept without a bound, and the receive maximum of a client is
+/// not followed.
+/// </remarks>
 /// <param name="user">Whose session it is.</param>
 /// <param name="limits">Bounds.</param>
 internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : IDisposable
@@ -90,7 +93,8 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
             var granted = _subscriptions.Where(s => Mqtt.TopicText.Matches(s.Key, topic)).Select(s => s.Value).DefaultIfEmpty(qos).Max();
             var oneWay = qos == MqttQualityOfServiceLevel.AtMostOnce || granted == MqttQualityOfServiceLevel.AtMostOnce;
             if (oneWay && !Online) return Admission.Skip;
-            if (_messages + _oneWayMessages >= limits.QueuedMessages || _bytes + _oneWayBytes + bytes > limits.QueuedBytes) return Online ? Admission.Overflow : Admission.Skip;
+            if (_messages + _oneWayMessages >= limits.QueuedMessages || _bytes + _oneWayBytes + bytes > limits.QueuedBytes)
+                return Online ? Admission.Overflow : Admission.Skip;
             if (oneWay) (_oneWayMessages, _oneWayBytes) = (_oneWayMessages + 1, _oneWayBytes + bytes);
             else (_messages, _bytes) = (_messages + 1, _bytes + bytes);
             return Admission.Queue;
@@ -102,7 +106,8 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
     {
         if (packet.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce)
         {
-            lock (_gate) (_oneWayMessages, _oneWayBytes) = (Math.Max(0, _oneWayMessages - 1), Math.Max(0, _oneWayBytes - packet.Payload.Length));
+            lock (_gate)
+                (_oneWayMessages, _oneWayBytes) = (Math.Max(0, _oneWayMessages - 1), Math.Max(0, _oneWayBytes - packet.Payload.Length));
             return;
         }
 

@@ -8,7 +8,9 @@ using MQTTnet.Server;
 
 namespace ExamMonitor.Broker;
 
-/// <summary>The MQTT broker that an agent brings along: MQTTnet's server with users, rights, bounds, and a store for retained messages.</summary>
+/// <summary>
+/// The MQTT broker that an agent brings along: MQTTnet's server with users, rights, bounds, and a store for retained messages.
+/// </summary>
 /// <remarks>Rights are asked for at the moment of use: a last will and a kept session have those that their user has then.</remarks>
 public sealed class EmbeddedBroker : IAsyncDisposable
 {
@@ -23,7 +25,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private readonly MqttServer _server;
     private readonly ConcurrentDictionary<string, DeliveryAccount> _accounts = new(StringComparer.Ordinal);
 
-    /// <summary>Clients whose newest retained message may not have reached all subscribers yet, and the number of the change before it.</summary>
+    /// <summary>
+    /// Clients whose newest retained message may not have reached all subscribers yet, and the number of the change before it.
+    /// </summary>
     private readonly ConcurrentDictionary<string, long> _unsettled = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private Task _caring = Task.CompletedTask;
@@ -104,7 +108,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         _server.ClientSubscribedTopicAsync += e => Done(() => CatchUp(e.ClientId, e.TopicFilter));
         _server.InterceptingUnsubscriptionAsync += e => Done(() => _accounts.GetValueOrDefault(e.ClientId)?.Unsubscribe(e.Topic));
         _server.InterceptingClientEnqueueAsync += e => Done(() => Enqueue(e));
-        _server.ClientAcknowledgedPublishPacketAsync += e => Done(() => _accounts.GetValueOrDefault(e.ClientId)?.Acknowledged(e.PublishPacket));
+        _server.ClientAcknowledgedPublishPacketAsync += e =>
+            Done(() => _accounts.GetValueOrDefault(e.ClientId)?.Acknowledged(e.PublishPacket));
         _server.LoadingRetainedMessageAsync += e => Done(() => e.LoadedRetainedMessages = _store.Messages);
     }
 
@@ -116,7 +121,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
     private async Task ValidateAsync(ValidatingConnectionEventArgs login)
     {
-        if (string.IsNullOrEmpty(login.ClientId) && login.ProtocolVersion == MQTTnet.Formatter.MqttProtocolVersion.V500) login.AssignedClientIdentifier = "auto-" + Guid.NewGuid().ToString("N");
+        if (string.IsNullOrEmpty(login.ClientId) && login.ProtocolVersion == MQTTnet.Formatter.MqttProtocolVersion.V500)
+            login.AssignedClientIdentifier = "auto-" + Guid.NewGuid().ToString("N");
         var id = string.IsNullOrEmpty(login.ClientId) ? login.AssignedClientIdentifier : login.ClientId;
         login.ReasonCode = _logins.Judge(login, id);
         if (login.ReasonCode != MqttConnectReasonCode.Success)
@@ -146,15 +152,18 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private void Inspect(string clientId, MqttPacket packet)
     {
         _unsettled.TryRemove(clientId, out _);
-        if (packet is MqttSubscribePacket && _accounts.TryGetValue(clientId, out var account)) account.SubscribesFrom = _unsettled.Values.Append(_store.Version).Min();
+        if (packet is MqttSubscribePacket && _accounts.TryGetValue(clientId, out var account))
+            account.SubscribesFrom = _unsettled.Values.Append(_store.Version).Min();
         if (packet is MqttPublishPacket { TopicAlias: > 0 }) throw new MqttProtocolViolationException("Topic aliases were not offered.");
-        if (packet is MqttSubscribePacket subscribe && subscribe.TopicFilters.Count > _limits.Subscriptions) throw new MqttProtocolViolationException("Too many topic filters in one packet.");
+        if (packet is MqttSubscribePacket subscribe && subscribe.TopicFilters.Count > _limits.Subscriptions)
+            throw new MqttProtocolViolationException("Too many topic filters in one packet.");
     }
 
     private async Task SendingAsync(InterceptingPacketEventArgs e)
     {
         if (e.Packet is MqttConnAckPacket answer) (answer.MaximumPacketSize, answer.TopicAliasMaximum) = ((uint)_limits.PacketBytes, 0);
-        if (e.Packet is MqttPublishPacket publish && _accounts.TryGetValue(e.ClientId, out var account)) await account.SendingAsync(publish, e.CancellationToken).ConfigureAwait(false);
+        if (e.Packet is MqttPublishPacket publish && _accounts.TryGetValue(e.ClientId, out var account))
+            await account.SendingAsync(publish, e.CancellationToken).ConfigureAwait(false);
     }
 
     private void Publish(InterceptingPublishEventArgs e)
@@ -169,11 +178,13 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     {
         var message = e.ApplicationMessage;
         if (message.Topic is not { } topic || !TopicText.IsPublishable(topic) || topic.Length > _limits.TopicLength || topic.StartsWith('$')) return MqttPubAckReasonCode.TopicNameInvalid;
-        if (_logins.Find(e.UserName) is not { } user || !user.Write.Any(f => TopicText.Matches(f, topic))) return MqttPubAckReasonCode.NotAuthorized;
+        if (_logins.Find(e.UserName) is not { } user || !user.Write.Any(f => TopicText.Matches(f, topic)))
+            return MqttPubAckReasonCode.NotAuthorized;
         if (!message.Retain) return MqttPubAckReasonCode.Success;
         _unsettled[e.ClientId] = _store.Version;
         if (_store.TrySet(message)) return MqttPubAckReasonCode.Success;
-        _log.Say("retained", $"The broker keeps {_limits.RetainedTopics} retained topics or {_limits.RetainedBytes} bytes already and refused one more.");
+        _log.Say("retained",
+            $"The broker keeps {_limits.RetainedTopics} retained topics or {_limits.RetainedBytes} bytes already and refused one more.");
         return MqttPubAckReasonCode.QuotaExceeded;
     }
 
@@ -184,7 +195,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         var user = _logins.Find(e.UserName);
         var code = !TopicText.IsFilter(filter) || filter.Length > _limits.TopicLength ? MqttSubscribeReasonCode.TopicFilterInvalid
             : user is null || !user.Read.Any(f => TopicText.Covers(f, filter)) ? MqttSubscribeReasonCode.NotAuthorized
-            : !_accounts.TryGetValue(e.ClientId, out var account) || !account.TrySubscribe(filter, e.TopicFilter.QualityOfServiceLevel) ? MqttSubscribeReasonCode.QuotaExceeded
+            : !_accounts.TryGetValue(e.ClientId, out var account) || !account.TrySubscribe(filter, e.TopicFilter.QualityOfServiceLevel)
+                ? MqttSubscribeReasonCode.QuotaExceeded
             : e.Response.ReasonCode;
         if (code == e.Response.ReasonCode) return;
         (e.ProcessSubscription, e.Response.ReasonCode) = (false, code);
@@ -192,15 +204,17 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     }
 
     /// <summary>
-    /// MQTTnet reads the retained messages first and adds the subscription then: what was published between the two would reach the subscriber neither way, and state
-    /// that seldom changes would be missing for hours. It is sent once more; whoever got it already drops it by its number.
+    /// MQTTnet reads the retained messages first and adds the subscription then: what was published between the two would reach the
+    /// subscriber neither way, and state that seldom changes would be missing for hours. It is sent once more; whoever got it already drops
+    /// it by its number.
     /// </summary>
     private void CatchUp(string clientId, MqttTopicFilter filter)
     {
         if (!_accounts.TryGetValue(clientId, out var account)) return;
         foreach (var message in _store.Since(account.SubscribesFrom).Where(m => TopicText.Matches(filter.Topic, m.Topic)))
         {
-            if (account.Admit(message.Topic, message.Payload.Length, message.QualityOfServiceLevel) == Admission.Queue) _ = DeliverAsync(clientId, message, filter.QualityOfServiceLevel);
+            if (account.Admit(message.Topic, message.Payload.Length, message.QualityOfServiceLevel) == Admission.Queue)
+                _ = DeliverAsync(clientId, message, filter.QualityOfServiceLevel);
         }
     }
 
@@ -250,13 +264,16 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         if (admission == Admission.Overflow) _ = LetGoAsync(e.ReceiverClientId);
     }
 
-    /// <summary>A client that does not keep up is let go rather than served with holes: it comes again and reads the retained state.</summary>
+    /// <summary>
+    /// A client that does not keep up is let go rather than served with holes: it comes again and reads the retained state.
+    /// </summary>
     private async Task LetGoAsync(string clientId)
     {
         try
         {
             _log.Say("slow", $"The broker let the client {clientId} go: it does not take its messages, {_limits.QueuedMessages} messages or {_limits.QueuedBytes} bytes wait for it.");
-            await _server.DisconnectClientAsync(clientId, new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.QuotaExceeded }).ConfigureAwait(false);
+            await _server.DisconnectClientAsync(clientId,
+                new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.QuotaExceeded }).ConfigureAwait(false);
         }
         catch (InvalidOperationException)
         {
@@ -272,7 +289,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
                 _store.Flush();
-                foreach (var session in await _server.GetSessionsAsync().ConfigureAwait(false)) await EndIfExpiredAsync(session).ConfigureAwait(false);
+                foreach (var session in await _server.GetSessionsAsync().ConfigureAwait(false))
+                    await EndIfExpiredAsync(session).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -284,6 +302,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private async Task EndIfExpiredAsync(MqttSessionStatus session)
     {
         if (session.DisconnectedTimestamp is not { } since || _accounts.GetValueOrDefault(session.Id) is { Online: true } || session.ExpiryInterval == uint.MaxValue) return;
-        if (_time.GetUtcNow().UtcDateTime - since > TimeSpan.FromSeconds(session.ExpiryInterval)) await session.DeleteAsync().ConfigureAwait(false);
+        if (_time.GetUtcNow().UtcDateTime - since > TimeSpan.FromSeconds(session.ExpiryInterval))
+            await session.DeleteAsync().ConfigureAwait(false);
     }
 }

@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 
 namespace ExamMonitor.Broker;
 
 /// <summary>Decides who logs in. A flood of wrong passwords costs a bounded number of hashes and keeps nobody out who knows his.</summary>
-/// <remarks>A password that was right once is known again by a keyed tag in memory: its owner passes without a hash, however busy the guessers keep the rest.</remarks>
+/// <remarks>
+/// A password that was right once is known again by a keyed tag in memory: its owner passes without a hash, however busy the guessers keep
+/// the rest.
+/// </remarks>
 /// <param name="users">Who there is.</param>
 /// <param name="limits">Bounds.</param>
 /// <param name="time">Clock.</param>
@@ -43,7 +45,8 @@ internal sealed class LoginGuard(IReadOnlyList<BrokerLogin> users, BrokerLimits 
     {
         if (password.Length > limits.TopicLength) return MqttConnectReasonCode.BadUserNameOrPassword;
         var tag = HMACSHA256.HashData(_key, password);
-        if (user is not null && _known.TryGetValue(user.Name, out var known) && CryptographicOperations.FixedTimeEquals(known, tag)) return MqttConnectReasonCode.Success;
+        if (user is not null && _known.TryGetValue(user.Name, out var known) && CryptographicOperations.FixedTimeEquals(known, tag))
+            return MqttConnectReasonCode.Success;
         if (!_hashes.TryTake(AddressOf(from))) return MqttConnectReasonCode.ConnectionRateExceeded;
 
         // An unknown name costs what a known one does, so that the time tells nobody which names there are.

@@ -9,7 +9,10 @@ namespace ExamMonitor.Broker;
 /// <param name="Hash">Base64.</param>
 public sealed record PasswordHash(int Iterations, string Salt, string Hash)
 {
-    /// <summary>The broker's own passwords are random words of 256 bits, which no number of guesses reaches; the count makes a guess dear for those that are not.</summary>
+    /// <summary>
+    /// The broker's own passwords are random words of 256 bits, which no number of guesses reaches; the count makes a guess dear for those
+    /// that are not.
+    /// </summary>
     private const int DefaultIterations = 20_000;
     private const int SaltBytes = 16;
     private const int HashBytes = 32;
@@ -18,12 +21,14 @@ public sealed record PasswordHash(int Iterations, string Salt, string Hash)
     public static PasswordHash Of(string password)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        return new(DefaultIterations, Convert.ToBase64String(salt), Convert.ToBase64String(Derive(Encoding.UTF8.GetBytes(password), salt, DefaultIterations)));
+        return new(DefaultIterations, Convert.ToBase64String(salt),
+            Convert.ToBase64String(Derive(Encoding.UTF8.GetBytes(password), salt, DefaultIterations)));
     }
 
     /// <summary>Whether it is the password; takes the same time for every wrong one.</summary>
     public bool Accepts(ReadOnlySpan<byte> password) =>
-        CryptographicOperations.FixedTimeEquals(Derive(password, Convert.FromBase64String(Salt), Iterations), Convert.FromBase64String(Hash));
+        CryptographicOperations.FixedTimeEquals(Derive(password, Convert.FromBase64String(Salt), Iterations),
+            Convert.FromBase64String(Hash));
 
     /// <inheritdoc/>
     public override string ToString() => "(hash)";

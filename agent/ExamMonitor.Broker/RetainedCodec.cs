@@ -9,7 +9,10 @@ using MQTTnet.Protocol;
 
 namespace ExamMonitor.Broker;
 
-/// <summary>One record of the retained store, little endian: u32 length of the body, u32 CRC-32C of the body, body = first byte and rest of an MQTT 5 PUBLISH packet (3.3) without its length.</summary>
+/// <summary>
+/// One record of the retained store, little endian: u32 length of the body, u32 CRC-32C of the body, body = first byte and rest of an MQTT
+/// 5 PUBLISH packet (3.3) without its length.
+/// </summary>
 internal static class RetainedCodec
 {
     private const int Head = 8;
@@ -50,7 +53,8 @@ internal static class RetainedCodec
         try
         {
             var formatter = new MqttPacketFormatterAdapter(MqttProtocolVersion.V500, new(256, ushort.MaxValue));
-            if (formatter.Decode(new ReceivedMqttPacket(body[0], new(body, 1, size - 1), size + 1)) is not MqttPublishPacket packet) return null;
+            if (formatter.Decode(new ReceivedMqttPacket(body[0], new(body, 1, size - 1), size + 1)) is not MqttPublishPacket packet)
+                return null;
             length = Head + size;
             var message = MqttApplicationMessageFactory.Create(packet);
             message.Retain = true;

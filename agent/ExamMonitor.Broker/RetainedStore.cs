@@ -7,9 +7,10 @@ namespace ExamMonitor.Broker;
 
 /// <summary>Retained messages, in memory and on disk: what was acknowledged is there again after a kill. Thread safe.</summary>
 /// <remarks>
-/// Each change is appended to one file before the publisher gets its answer; the system has it then, whatever becomes of this process. It is forced to disk every
-/// few seconds by <see cref="Flush"/>: a power cut loses at most those, and agents send all their retained state again at each connect. When the file is four times
-/// as long as what it says, it is written anew beside the old one, forced, and renamed over it.
+/// Each change is appended to one file before the publisher gets its answer; the system has it then, whatever becomes of this process. It
+/// is forced to disk every few seconds by <see cref="Flush"/>: a power cut loses at most those, and agents send all their retained state
+/// again at each connect. When the file is four times as long as what it says, it is written anew beside the old one, forced, and renamed
+/// over it.
 /// </remarks>
 internal sealed class RetainedStore : IDisposable
 {
@@ -52,7 +53,8 @@ internal sealed class RetainedStore : IDisposable
         lock (_gate)
         {
             if (!_messages.TryGetValue(message.Topic, out var held)) return false;
-            return ReferenceEquals(held.Message, message) || held.Message.Payload.ToArray().AsSpan().SequenceEqual(message.Payload.ToArray());
+            return ReferenceEquals(held.Message, message)
+                || held.Message.Payload.ToArray().AsSpan().SequenceEqual(message.Payload.ToArray());
         }
     }
 
@@ -72,7 +74,9 @@ internal sealed class RetainedStore : IDisposable
         return store;
     }
 
-    /// <summary>Whether the message can be kept: neither too many topics nor too many bytes. One without payload clears its topic.</summary>
+    /// <summary>
+    /// Whether the message can be kept: neither too many topics nor too many bytes. One without payload clears its topic.
+    /// </summary>
     public bool TrySet(MqttApplicationMessage message)
     {
         var record = RetainedCodec.Format(message);
@@ -160,7 +164,10 @@ internal sealed class RetainedStore : IDisposable
         if (_messages.Remove(topic)) _live -= bytes;
     }
 
-    /// <summary>A write that failed half-way is cut off again: what follows it could not be read otherwise. If that fails, too, the file is written anew by the next <see cref="Flush"/>.</summary>
+    /// <summary>
+    /// A write that failed half-way is cut off again: what follows it could not be read otherwise. If that fails, too, the file is written
+    /// anew by the next <see cref="Flush"/>.
+    /// </summary>
     private void Append(byte[] record)
     {
         if (_file is null) return;

@@ -24,7 +24,9 @@ internal sealed class TokenBuckets(double perSecond, double burst, TimeProvider 
         }
     }
 
-    /// <summary>Full buckets tell nothing; should none be full, all are forgotten: a bound on memory comes before a bound on speed.</summary>
+    /// <summary>
+    /// Full buckets tell nothing; should none be full, all are forgotten: a bound on memory comes before a bound on speed.
+    /// </summary>
     private void Forget(long now)
     {
         foreach (var (key, (tokens, at)) in _buckets.ToArray())

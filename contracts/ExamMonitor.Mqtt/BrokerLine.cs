@@ -7,7 +7,9 @@ using MQTTnet.Channel;
 
 namespace ExamMonitor.Mqtt;
 
-/// <summary>The bytes between us and a broker: TCP, TLS where asked for, and a bound on what the broker sends. One connection per instance.</summary>
+/// <summary>
+/// The bytes between us and a broker: TCP, TLS where asked for, and a bound on what the broker sends. One connection per instance.
+/// </summary>
 /// <param name="options">Where, and with which certificates.</param>
 internal sealed class BrokerLine(MqttOptions options) : IMqttClientStreamProvider
 {
@@ -64,7 +66,9 @@ internal sealed class BrokerLine(MqttOptions options) : IMqttClientStreamProvide
         }
     }
 
-    /// <summary>What the files of <see cref="MqttTls"/> say; read at every connect, so that a renewed certificate needs no restart.</summary>
+    /// <summary>
+    /// What the files of <see cref="MqttTls"/> say; read at every connect, so that a renewed certificate needs no restart.
+    /// </summary>
     private static class TlsFiles
     {
         public static SslClientAuthenticationOptions Read(string host, MqttTls tls) => new()
@@ -79,7 +83,8 @@ internal sealed class BrokerLine(MqttOptions options) : IMqttClientStreamProvide
 
         private static X509ChainPolicy OnlyTrusting(string authorityFile)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck };
             policy.CustomTrustStore.ImportFromPemFile(authorityFile);
             return policy;
         }

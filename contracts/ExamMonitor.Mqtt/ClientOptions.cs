@@ -8,7 +8,10 @@ namespace ExamMonitor.Mqtt;
 /// <summary>Our options and messages in the words of MQTTnet.</summary>
 internal static class ClientOptions
 {
-    /// <summary>Bytes of a PUBLISH beside topic and payload, at most: head 5, topic length 2, packet id 2, properties (format 2, content type 3 + 16, length 1).</summary>
+    /// <summary>
+    /// Bytes of a PUBLISH beside topic and payload, at most: head 5, topic length 2, packet id 2, properties (format 2, content type 3 +
+    /// 16, length 1).
+    /// </summary>
     public const int PublishHead = 32;
 
     /// <summary>Options of one attempt.</summary>
@@ -16,11 +19,13 @@ internal static class ClientOptions
     {
         var made = new MqttClientOptions
         {
-            ChannelOptions = new MqttClientTcpOptions { RemoteEndpoint = new DnsEndPoint(options.Host, options.Port), StreamProvider = line },
+            ChannelOptions = new MqttClientTcpOptions { RemoteEndpoint = new DnsEndPoint(options.Host, options.Port),
+                StreamProvider = line },
             ClientId = options.ClientId,
             CleanSession = options.KeepSession is null,
             SessionExpiryInterval = (uint)(options.KeepSession?.TotalSeconds ?? 0),
-            Credentials = options.User is { } user ? new MqttClientCredentials(user, options.Password is { } word ? System.Text.Encoding.UTF8.GetBytes(word) : null) : null,
+            Credentials = options.User is { } user
+                ? new MqttClientCredentials(user, options.Password is { } word ? System.Text.Encoding.UTF8.GetBytes(word) : null) : null,
             KeepAlivePeriod = options.KeepAlive,
             MaximumPacketSize = (uint)(options.MaxPayloadBytes + BrokerLine.PacketOverhead),
             Timeout = options.ConnectTimeout,
@@ -40,6 +45,7 @@ internal static class ClientOptions
         QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
         Retain = message.Retain,
         ContentType = message.Payload.IsEmpty ? null : MqttMessage.JsonContentType,
-        PayloadFormatIndicator = message.Payload.IsEmpty ? MqttPayloadFormatIndicator.Unspecified : MqttPayloadFormatIndicator.CharacterData,
+        PayloadFormatIndicator = message.Payload.IsEmpty ? MqttPayloadFormatIndicator.Unspecified
+            : MqttPayloadFormatIndicator.CharacterData,
     };
 }

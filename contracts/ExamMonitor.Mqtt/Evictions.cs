@@ -4,8 +4,8 @@ namespace ExamMonitor.Mqtt;
 
 /// <summary>Times that the broker threw this client out shortly after its log-in, and what follows from them. Immutable.</summary>
 /// <remarks>
-/// Two clients with one id throw each other out at every connect. MQTT 5 has a word for it (0x8E, session taken over), and brokers that do not say it close the
-/// connection without one (Mosquitto 2.0.11 does): then it is likely, not certain.
+/// Two clients with one id throw each other out at every connect. MQTT 5 has a word for it (0x8E, session taken over), and brokers that do
+/// not say it close the connection without one (Mosquitto 2.0.11 does): then it is likely, not certain.
 /// </remarks>
 /// <param name="Count">Without a quiet time between them, [0, …].</param>
 /// <param name="Certain">Whether the broker gave "session taken over" as its reason for one of them.</param>
@@ -22,14 +22,19 @@ public sealed record Evictions(int Count, bool Certain, DateTimeOffset Newest)
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether it is a problem that a person must mend: certain and twice, or likely and three times, and no quiet quarter of an hour since.</summary>
+    /// <summary>
+    /// Whether it is a problem that a person must mend: certain and twice, or likely and three times, and no quiet quarter of an hour
+    /// since.
+    /// </summary>
     public bool IsProblem(DateTimeOffset now) => Count >= (Certain ? 2 : 3) && now - Newest <= Forgotten;
 
     /// <summary>
-    /// How long to stay away, so that readers see one of the two and not both by turns: 15 s after the second, doubled up to 5 min. Null for no longer than usual, which
-    /// is so where it is only likely: a line that breaks in order, over and over, looks the same, and events must not wait for it.
+    /// How long to stay away, so that readers see one of the two and not both by turns: 15 s after the second, doubled up to 5 min. Null
+    /// for no longer than usual, which is so where it is only likely: a line that breaks in order, over and over, looks the same, and
+    /// events must not wait for it.
     /// </summary>
-    internal TimeSpan? Wait => Count < 2 || !Certain ? null : TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, FirstWait.TotalSeconds * Math.Pow(2, Math.Min(Count - 2, 10))));
+    internal TimeSpan? Wait => Count < 2 || !Certain ? null
+        : TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, FirstWait.TotalSeconds * Math.Pow(2, Math.Min(Count - 2, 10))));
 
     /// <summary>The problem in words.</summary>
     /// <param name="broker">Address of the broker.</param>

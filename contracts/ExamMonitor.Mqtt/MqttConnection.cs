@@ -2,8 +2,8 @@ namespace ExamMonitor.Mqtt;
 
 /// <summary>A connection to a broker that is made again by itself for as long as it lives. MQTT 5, QoS 1 both ways.</summary>
 /// <remarks>
-/// Thread safe. No member waits for the network but <see cref="PublishAsync(MqttMessage)"/>'s task and the disposal (bounded to some seconds). Callbacks come from
-/// the connection's own tasks: hand over to a bounded channel and return.
+/// Thread safe. No member waits for the network but <see cref="PublishAsync(MqttMessage)"/>'s task and the disposal (bounded to some
+/// seconds). Callbacks come from the connection's own tasks: hand over to a bounded channel and return.
 /// </remarks>
 public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
 {
@@ -38,7 +38,10 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         _state = new(Connected: false, time.GetUtcNow(), 0, null);
     }
 
-    /// <summary>Raised after <see cref="State"/> changed: connected, lost, or one more attempt failed. From the connection's own tasks, one at a time.</summary>
+    /// <summary>
+    /// Raised after <see cref="State"/> changed: connected, lost, or one more attempt failed. From the connection's own tasks, one at a
+    /// time.
+    /// </summary>
     public event Action<MqttConnectionState>? StateChanged;
 
     /// <summary>Now.</summary>
@@ -174,7 +177,8 @@ public sealed class MqttConnection : IAsyncDisposable, ISessionEvents
         {
             var before = _state;
             var since = before.Connected ? end.LastHeard ?? _time.GetUtcNow() : before.Since;
-            _state = new(Connected: false, since, before.FailedAttempts + (end.WasConnected ? 0 : 1), end.Reason) { Evictions = _evictions };
+            _state = new(Connected: false, since, before.FailedAttempts + (end.WasConnected ? 0 : 1),
+                end.Reason) { Evictions = _evictions };
         }
 
         StateChanged?.Invoke(_state);

@@ -26,7 +26,10 @@ public sealed class MqttOptions
     /// <summary>TLS settings; null for a plain connection.</summary>
     public MqttTls? Tls { get; init; }
 
-    /// <summary>Silence after which the broker gives us up (times 1.5) and publishes our last will, [5 s, 10 min]; default 20 s. A broker that falls silent is given up after 10 s.</summary>
+    /// <summary>
+    /// Silence after which the broker gives us up (times 1.5) and publishes our last will, [5 s, 10 min]; default 20 s. A broker that falls
+    /// silent is given up after 10 s.
+    /// </summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Longest time for one attempt to connect, TLS and log-in included, [1 s, 2 min]; default 10 s.</summary>

@@ -11,8 +11,9 @@ internal sealed partial class MqttSession
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// MQTT's keep-alive asks only when nothing was <em>sent</em> for a while: an agent that publishes every two seconds never asks, and a broker that hangs behind a
-    /// living TCP connection is found when the send buffers are full. Looks are counted, not time: a computer that stood still itself gives up nobody.
+    /// MQTT's keep-alive asks only when nothing was <em>sent</em> for a while: an agent that publishes every two seconds never asks, and a
+    /// broker that hangs behind a living TCP connection is found when the send buffers are full. Looks are counted, not time: a computer
+    /// that stood still itself gives up nobody.
     /// </summary>
     private async Task WatchAsync()
     {

@@ -8,8 +8,9 @@ namespace ExamMonitor.Mqtt;
 
 /// <summary>One attempt at a connection: connects, serves until it is lost or stopped, and is thrown away.</summary>
 /// <remarks>
-/// A fresh client per attempt means that nothing is sent again but by the outbox: order and repetition are decided there alone. One task sends, in the order of
-/// the calls and never more at once than the broker said it takes (receive maximum); MQTTnet itself counts neither that nor the broker's packet bound.
+/// A fresh client per attempt means that nothing is sent again but by the outbox: order and repetition are decided there alone. One task
+/// sends, in the order of the calls and never more at once than the broker said it takes (receive maximum); MQTTnet itself counts neither
+/// that nor the broker's packet bound.
 /// </remarks>
 /// <param name="options">Where and as whom.</param>
 /// <param name="events">Who is told.</param>
@@ -129,7 +130,9 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
         }
     }
 
-    /// <summary>A connection that broke says so itself, with the better reason; what fails while it stands is a reason of its own.</summary>
+    /// <summary>
+    /// A connection that broke says so itself, with the better reason; what fails while it stands is a reason of its own.
+    /// </summary>
     private void Fail(Exception e)
     {
         if (_client.IsConnected) _ended.TrySetResult(Reasons.Lost(options, e));
@@ -207,8 +210,10 @@ internal sealed partial class MqttSession(MqttOptions options, ISessionEvents ev
     private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs lost)
     {
         _takenOver = lost.Reason == MqttClientDisconnectReason.SessionTakenOver;
-        _closedByBroker = lost is { Exception: null, Reason: MqttClientDisconnectReason.NormalDisconnection } && _line.ClosedByBroker && !_ended.Task.IsCompleted;
-        _ended.TrySetResult((int)lost.Reason >= 0x80 && lost.Exception is null ? Reasons.Refused(options, (int)lost.Reason) : Reasons.Lost(options, lost.Exception));
+        _closedByBroker = lost is { Exception: null, Reason: MqttClientDisconnectReason.NormalDisconnection } && _line.ClosedByBroker
+            && !_ended.Task.IsCompleted;
+        _ended.TrySetResult((int)lost.Reason >= 0x80 && lost.Exception is null ? Reasons.Refused(options, (int)lost.Reason)
+            : Reasons.Lost(options, lost.Exception));
         return Task.CompletedTask;
     }
 

@@ -4,8 +4,8 @@ namespace ExamMonitor.Mqtt;
 
 /// <summary>Follows the packets of MQTT in what is read, and refuses one that is too large before anybody takes memory for it.</summary>
 /// <remarks>
-/// MQTTnet takes as much memory as a packet's head announces, up to 256 MiB and before any log-in; MQTT's own bound (maximum packet size) is a request to the other
-/// side, which a hostile one does not follow. Reads come from one task at a time, as with every stream.
+/// MQTTnet takes as much memory as a packet's head announces, up to 256 MiB and before any log-in; MQTT's own bound (maximum packet size)
+/// is a request to the other side, which a hostile one does not follow. Reads come from one task at a time, as with every stream.
 /// </remarks>
 /// <param name="inner">What is read; disposed with this.</param>
 /// <param name="firstPacketBytes">Largest first packet (the log-in), bytes after its head.</param>
@@ -61,7 +61,8 @@ internal sealed class PacketBoundStream(Stream inner, int firstPacketBytes, int 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        inner.WriteAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -89,7 +90,9 @@ internal sealed class PacketBoundStream(Stream inner, int firstPacketBytes, int 
         base.Dispose(disposing);
     }
 
-    /// <summary>One byte of type and flags, one to four of length (seven bits each, the lowest first), then the body (MQTT 5, 2.1).</summary>
+    /// <summary>
+    /// One byte of type and flags, one to four of length (seven bits each, the lowest first), then the body (MQTT 5, 2.1).
+    /// </summary>
     private void Follow(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)

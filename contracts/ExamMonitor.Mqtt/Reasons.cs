@@ -59,7 +59,8 @@ internal static class Reasons
     /// <summary>Why an attempt to connect threw.</summary>
     public static LocalText CannotConnect(MqttOptions o, Exception e) => InnermostOf(e) switch
     {
-        SocketException { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.ConnectionAborted) } s => Unreachable(o, s.SocketErrorCode),
+        SocketException { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.ConnectionAborted) } s =>
+            Unreachable(o, s.SocketErrorCode),
         AuthenticationException tls => TlsFailed(o, tls.Message),
         CryptographicException or FileNotFoundException or UnauthorizedAccessException => TlsSetup(o),
         var other => new(

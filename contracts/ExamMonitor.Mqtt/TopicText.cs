@@ -28,7 +28,8 @@ internal static class TopicText
     /// <summary>Whether it can be subscribed to: <c>+</c> is a whole level, <c>#</c> the whole last one.</summary>
     public static bool IsFilter(string filter)
     {
-        if (filter.Length == 0 || filter.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(filter) > MaxBytes) return false;
+        if (filter.Length == 0 || filter.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(filter) > MaxBytes)
+            return false;
         var levels = filter.Split('/');
         for (var i = 0; i < levels.Length; i++)
         {
@@ -39,7 +40,9 @@ internal static class TopicText
         return true;
     }
 
-    /// <summary>Whether every topic that falls under <paramref name="wanted"/> falls under <paramref name="granted"/>; both are filters.</summary>
+    /// <summary>
+    /// Whether every topic that falls under <paramref name="wanted"/> falls under <paramref name="granted"/>; both are filters.
+    /// </summary>
     public static bool Covers(string granted, string wanted)
     {
         if (wanted.StartsWith('$') != granted.StartsWith('$')) return false;

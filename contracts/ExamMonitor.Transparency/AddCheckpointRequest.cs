@@ -5,7 +5,9 @@ using ExamMonitor.Contracts.Ledger;
 
 namespace ExamMonitor.Transparency;
 
-/// <summary>Body of <c>add-checkpoint</c> (c2sp.org/tlog-witness): a size, a consistency proof from it, an empty line, the checkpoint.</summary>
+/// <summary>
+/// Body of <c>add-checkpoint</c> (c2sp.org/tlog-witness): a size, a consistency proof from it, an empty line, the checkpoint.
+/// </summary>
 /// <param name="OldSize">Size that the witness cosigned last, ≥ 0.</param>
 /// <param name="Proof">RFC 6962 §2.1.2, at most <see cref="MaxHashes"/>.</param>
 /// <param name="Note">Signed checkpoint.</param>
@@ -26,7 +28,8 @@ public sealed record AddCheckpointRequest(long OldSize, IReadOnlyList<TreeHash> 
     public static bool TryParse([NotNullWhen(true)] string? body, [NotNullWhen(true)] out AddCheckpointRequest? request)
     {
         request = null;
-        if (body is null || body.Length > MaxBytes || body.IndexOf("\n\n", StringComparison.Ordinal) is not (> 0 and var split)) return false;
+        if (body is null || body.Length > MaxBytes || body.IndexOf("\n\n", StringComparison.Ordinal) is not (> 0 and var split))
+            return false;
         var lines = body[..split].Split('\n');
         if (lines.Length > MaxHashes + 1 || !lines[0].StartsWith(OldWord, StringComparison.Ordinal) || !TreeHead.TryParseSize(lines[0][OldWord.Length..], out var old)) return false;
         var proof = new List<TreeHash>();

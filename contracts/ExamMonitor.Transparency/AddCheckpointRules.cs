@@ -33,9 +33,12 @@ public static class AddCheckpointRules
     /// <summary>Judges a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="latest">Head that was cosigned last for this log; null when none was.</param>
-    /// <param name="isSigned">Says of a note whether a key signed it that is trusted for the origin; null when the origin is not known.</param>
-    /// <param name="head">The head, for <see cref="AddCheckpointAnswer.Cosign"/> and the two answers after the signature; else null.</param>
-    public static AddCheckpointAnswer Judge(AddCheckpointRequest request, TreeHead? latest, Func<SignedNote, bool>? isSigned, out TreeHead? head)
+    /// <param name="isSigned">Says of a note whether a key signed it that is trusted for the origin; null when the origin is not
+    /// known.</param>
+    /// <param name="head">The head, for <see cref="AddCheckpointAnswer.Cosign"/> and the two answers after the signature; else
+    /// null.</param>
+    public static AddCheckpointAnswer Judge(AddCheckpointRequest request, TreeHead? latest, Func<SignedNote, bool>? isSigned,
+        out TreeHead? head)
     {
         if (!TreeHead.TryParse(request.Note.Text, out head)) return AddCheckpointAnswer.Malformed;
         var submitted = head;
@@ -44,7 +47,8 @@ public static class AddCheckpointRules
         if (request.OldSize > submitted.Size) return AddCheckpointAnswer.Malformed;
         if (request.OldSize != (latest?.Size ?? 0)) return AddCheckpointAnswer.OtherSize;
         if (submitted.Size == 0 && submitted.Root != MerkleTree.EmptyRoot) return AddCheckpointAnswer.NotConsistent;
-        return MerkleTree.CheckConsistency(request.OldSize, latest?.Root ?? MerkleTree.EmptyRoot, submitted.Size, submitted.Root, request.Proof)
+        return MerkleTree.CheckConsistency(request.OldSize, latest?.Root ?? MerkleTree.EmptyRoot, submitted.Size, submitted.Root,
+            request.Proof)
             ? AddCheckpointAnswer.Cosign
             : AddCheckpointAnswer.NotConsistent;
     }

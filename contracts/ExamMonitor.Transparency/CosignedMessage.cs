@@ -16,9 +16,13 @@ internal static class CosignedMessage
     private const long LastSecond = 253_402_300_799;
 
     /// <summary>The message over a checkpoint's text at a POSIX time.</summary>
-    public static byte[] Of(string text, long seconds) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"cosignature/v1\ntime {seconds}\n{text}"));
+    public static byte[] Of(string text, long seconds) =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"cosignature/v1\ntime {seconds}\n{text}"));
 
-    /// <summary>Reads the time of a <c>timestamped_signature</c>; false when it has another size, or a time that must not be in a cosignature of a checkpoint.</summary>
+    /// <summary>
+    /// Reads the time of a <c>timestamped_signature</c>; false when it has another size, or a time that must not be in a cosignature of a
+    /// checkpoint.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> signature, out long seconds)
     {
         seconds = 0;

@@ -5,7 +5,9 @@ using NSec.Cryptography;
 namespace ExamMonitor.Transparency;
 
 /// <summary>An Ed25519 private key that signs notes in one role: as a log, or as a witness. Safe from any thread.</summary>
-/// <remarks>One key never serves both roles: whoever makes it asks for one of <see cref="LogKey"/> and <see cref="WitnessKey"/> alone.</remarks>
+/// <remarks>
+/// One key never serves both roles: whoever makes it asks for one of <see cref="LogKey"/> and <see cref="WitnessKey"/> alone.
+/// </remarks>
 public sealed class NoteSigner : IDisposable
 {
     private readonly Key _key;
@@ -31,7 +33,8 @@ public sealed class NoteSigner : IDisposable
     /// <returns>PKCS #8, PEM: as OpenSSL writes it.</returns>
     public static string CreatePem()
     {
-        using var key = Key.Create(SignatureAlgorithm.Ed25519, new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextExport });
+        using var key = Key.Create(SignatureAlgorithm.Ed25519,
+            new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextExport });
         return Encoding.ASCII.GetString(key.Export(KeyBlobFormat.PkixPrivateKeyText)).TrimEnd() + "\n";
     }
 
@@ -66,14 +69,17 @@ public sealed class NoteSigner : IDisposable
     /// <summary>Signs a note's text as a log (type 0x01).</summary>
     public NoteSignature Sign(string text) => new(Name, LogKey.KeyId, SignatureAlgorithm.Ed25519.Sign(_key, Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Cosigns a checkpoint's text as a witness (type 0x04): states that it is the largest consistent tree seen of this log at that time.</summary>
+    /// <summary>
+    /// Cosigns a checkpoint's text as a witness (type 0x04): states that it is the largest consistent tree seen of this log at that time.
+    /// </summary>
     /// <param name="text">Text of the checkpoint.</param>
     /// <param name="time">After the first second of 1970, UTC.</param>
     public NoteSignature Cosign(string text, DateTimeOffset time)
     {
         var seconds = time.ToUnixTimeSeconds();
         ArgumentOutOfRangeException.ThrowIfLessThan(time, DateTimeOffset.UnixEpoch.AddSeconds(1));
-        return new(Name, WitnessKey.KeyId, CosignedMessage.Write(seconds, SignatureAlgorithm.Ed25519.Sign(_key, CosignedMessage.Of(text, seconds))));
+        return new(Name, WitnessKey.KeyId,
+            CosignedMessage.Write(seconds, SignatureAlgorithm.Ed25519.Sign(_key, CosignedMessage.Of(text, seconds))));
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,9 @@ using ExamMonitor.Contracts.Ledger;
 
 namespace ExamMonitor.Transparency;
 
-/// <summary>What any log's checkpoint says (c2sp.org/tlog-checkpoint): of ours and of others'. Extension lines are allowed and not interpreted.</summary>
+/// <summary>
+/// What any log's checkpoint says (c2sp.org/tlog-checkpoint): of ours and of others'. Extension lines are allowed and not interpreted.
+/// </summary>
 /// <param name="Origin">The log.</param>
 /// <param name="Size">Leaves, ≥ 0.</param>
 /// <param name="Root">Root over them.</param>

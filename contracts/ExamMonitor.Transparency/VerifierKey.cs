@@ -6,7 +6,9 @@ using NSec.Cryptography;
 
 namespace ExamMonitor.Transparency;
 
-/// <summary>Kind of a note's signature: the identifier byte of c2sp.org/signed-note. A <see cref="VerifierKey"/> is of one of the two Ed25519 kinds.</summary>
+/// <summary>
+/// Kind of a note's signature: the identifier byte of c2sp.org/signed-note. A <see cref="VerifierKey"/> is of one of the two Ed25519 kinds.
+/// </summary>
 [SuppressMessage("Design", "CA1027", Justification = "Identifier bytes of a specification, no flags.")]
 public enum NoteKeyType
 {
@@ -41,7 +43,8 @@ public sealed class VerifierKey
     private readonly byte[] _key;
     private readonly PublicKey _public;
 
-    private VerifierKey(string name, NoteKeyType type, byte[] key, PublicKey parsed) => (Name, Type, _key, _public) = (name, type, key, parsed);
+    private VerifierKey(string name, NoteKeyType type, byte[] key, PublicKey parsed) =>
+        (Name, Type, _key, _public) = (name, type, key, parsed);
 
     /// <summary>Name in the signature lines.</summary>
     public string Name { get; }
@@ -58,9 +61,12 @@ public sealed class VerifierKey
     /// <summary>Key of a name, kind and 32 bytes.</summary>
     /// <exception cref="ArgumentException">The name or the bytes can be none.</exception>
     public static VerifierKey Of(string name, NoteKeyType type, ReadOnlySpan<byte> key) =>
-        TryMake(name, type, key, out var made) ? made : throw new ArgumentException("The name has white space or a plus sign, or the key is no Ed25519 key.", nameof(name));
+        TryMake(name, type, key, out var made) ? made
+            : throw new ArgumentException("The name has white space or a plus sign, or the key is no Ed25519 key.", nameof(name));
 
-    /// <summary>Reads <c>NAME+KEYID+BASE64</c>; false for anything that <see cref="ToString"/> would not write, and for other kinds of keys.</summary>
+    /// <summary>
+    /// Reads <c>NAME+KEYID+BASE64</c>; false for anything that <see cref="ToString"/> would not write, and for other kinds of keys.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out VerifierKey? key)
     {
         key = null;
@@ -106,7 +112,8 @@ public sealed class VerifierKey
     private static bool TryMake(string name, NoteKeyType type, ReadOnlySpan<byte> key, [NotNullWhen(true)] out VerifierKey? made)
     {
         made = null;
-        if (type is not (NoteKeyType.Ed25519 or NoteKeyType.Cosignature) || !NoteSignature.TryParse($"— {name} AAAAAAA=", out _)) return false;
+        if (type is not (NoteKeyType.Ed25519 or NoteKeyType.Cosignature) || !NoteSignature.TryParse($"— {name} AAAAAAA=", out _))
+            return false;
         if (!PublicKey.TryImport(SignatureAlgorithm.Ed25519, key, KeyBlobFormat.RawPublicKey, out var parsed)) return false;
         made = new(name, type, key.ToArray(), parsed!);
         return true;

@@ -17,18 +17,23 @@ public sealed record PolicyCosignature(string Witness, DateTimeOffset Time);
 /// <summary>What a policy says of one note.</summary>
 /// <param name="Cosignatures">Those of its witnesses that hold.</param>
 /// <param name="Failing">Names of witnesses whose line is wrong; with one, nothing is met.</param>
-/// <param name="LogHolds">Whether one of the policy's logs signed; null when it names none, and the log must be known from elsewhere.</param>
+/// <param name="LogHolds">Whether one of the policy's logs signed; null when it names none, and the log must be known from
+/// elsewhere.</param>
 /// <param name="IsMet">Whether log and quorum are there.</param>
-/// <param name="NotLaterThan">Earliest time by which a quorum had cosigned: the head existed then. Null when the policy is not met or asks for no witness.</param>
+/// <param name="NotLaterThan">Earliest time by which a quorum had cosigned: the head existed then. Null when the policy is not met or asks
+/// for no witness.</param>
 public sealed record PolicyVerdict(
     IReadOnlyList<PolicyCosignature> Cosignatures, IReadOnlyList<string> Failing, bool? LogHolds, bool IsMet, DateTimeOffset? NotLaterThan);
 
-/// <summary>Which logs and witnesses are believed, and how many of them must agree: c2sp.org/tlog-policy. Immutable; safe from any thread.</summary>
+/// <summary>
+/// Which logs and witnesses are believed, and how many of them must agree: c2sp.org/tlog-policy. Immutable; safe from any thread.
+/// </summary>
 public sealed class WitnessPolicy
 {
     private readonly PolicyNode? _quorum;
 
-    internal WitnessPolicy(IReadOnlyList<VerifierKey> logs, IReadOnlyList<PolicyWitness> witnesses, PolicyNode? quorum) => (Logs, Witnesses, _quorum) = (logs, witnesses, quorum);
+    internal WitnessPolicy(IReadOnlyList<VerifierKey> logs, IReadOnlyList<PolicyWitness> witnesses, PolicyNode? quorum) =>
+        (Logs, Witnesses, _quorum) = (logs, witnesses, quorum);
 
     /// <summary>Keys of logs; empty when the log is known from elsewhere.</summary>
     public IReadOnlyList<VerifierKey> Logs { get; }
@@ -43,7 +48,8 @@ public sealed class WitnessPolicy
     /// <param name="file">Its bytes.</param>
     /// <param name="policy">The policy; null when it is none.</param>
     /// <param name="fault">Why it is none, with the number of the line; null for a policy.</param>
-    public static bool TryParse(ReadOnlySpan<byte> file, [NotNullWhen(true)] out WitnessPolicy? policy, [NotNullWhen(false)] out string? fault)
+    public static bool TryParse(ReadOnlySpan<byte> file, [NotNullWhen(true)] out WitnessPolicy? policy,
+        [NotNullWhen(false)] out string? fault)
     {
         var reader = new WitnessPolicyReader();
         (policy, fault) = reader.Read(file);
@@ -53,7 +59,8 @@ public sealed class WitnessPolicy
     /// <summary>Judges a note.</summary>
     public PolicyVerdict Judge(SignedNote note)
     {
-        var (held, failing, times) = (new List<PolicyCosignature>(), new List<string>(), new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal));
+        var (held, failing, times) = (new List<PolicyCosignature>(), new List<string>(),
+            new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal));
         foreach (var witness in Witnesses)
         {
             switch (witness.Key.Check(note, out var time))

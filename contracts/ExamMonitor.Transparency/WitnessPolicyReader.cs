@@ -59,16 +59,20 @@ internal sealed class WitnessPolicyReader
 
     private string? ReadLog(string text)
     {
-        if (!VerifierKey.TryParse(Utf8(text), out var key) || key.Type != NoteKeyType.Ed25519) return "a log's key is a vkey of type 0x01 (Ed25519).";
-        if (_logs.Count == Most || _logs.Any(key.IsSameKey)) return "this log's key stands in the policy twice, or there are too many logs.";
+        if (!VerifierKey.TryParse(Utf8(text), out var key) || key.Type != NoteKeyType.Ed25519)
+            return "a log's key is a vkey of type 0x01 (Ed25519).";
+        if (_logs.Count == Most || _logs.Any(key.IsSameKey))
+            return "this log's key stands in the policy twice, or there are too many logs.";
         _logs.Add(key);
         return null;
     }
 
     private string? ReadWitness(string name, string text, string? url)
     {
-        if (!VerifierKey.TryParse(Utf8(text), out var key) || key.Type != NoteKeyType.Cosignature) return "a witness's key is a vkey of type 0x04 (Ed25519 cosignature); others are not supported.";
-        if (_witnesses.Count == Most || _witnesses.Any(w => w.Key.IsSameKey(key))) return "this witness's key stands in the policy twice, or there are too many witnesses.";
+        if (!VerifierKey.TryParse(Utf8(text), out var key) || key.Type != NoteKeyType.Cosignature)
+            return "a witness's key is a vkey of type 0x04 (Ed25519 cosignature); others are not supported.";
+        if (_witnesses.Count == Most || _witnesses.Any(w => w.Key.IsSameKey(key)))
+            return "this witness's key stands in the policy twice, or there are too many witnesses.";
         if (!TryName(new(name, 0, []))) return $"the name \"{name}\" is taken.";
         _witnesses.Add(new(name, key, url));
         return null;
@@ -84,7 +88,8 @@ internal sealed class WitnessPolicyReader
             nodes.Add(node);
         }
 
-        if (ThresholdOf(threshold, nodes.Count) is not { } k) return "a group needs 'all', 'any' or a number from 1 to the number of its members.";
+        if (ThresholdOf(threshold, nodes.Count) is not { } k)
+            return "a group needs 'all', 'any' or a number from 1 to the number of its members.";
         if (_nodes.Count - _witnesses.Count >= Most) return "there are too many groups.";
         return TryName(new(name, k, nodes)) ? null : $"the name \"{name}\" is taken.";
     }
@@ -92,7 +97,8 @@ internal sealed class WitnessPolicyReader
     private string? ReadQuorum(string name)
     {
         if (_quorum.Given) return "there is a second 'quorum' line.";
-        if (!string.Equals(name, None, StringComparison.Ordinal) && !_nodes.ContainsKey(name)) return $"\"{name}\" is not defined on an earlier line.";
+        if (!string.Equals(name, None, StringComparison.Ordinal) && !_nodes.ContainsKey(name))
+            return $"\"{name}\" is not defined on an earlier line.";
         _quorum = (true, _nodes.GetValueOrDefault(name));
         return null;
     }

@@ -63,8 +63,10 @@ internal static class DashboardApplication
     {
         builder.Services.AddOptions<DashboardOptions>().BindConfiguration(DashboardOptions.Section, b => b.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
-            .Validate(o => TimeZoneInfo.TryFindSystemTimeZoneById(o.TimeZone, out _), "Dashboard:TimeZone is no IANA time zone, such as Asia/Shanghai.")
-            .Validate(o => o.WitnessLogs.All(KnownLogs.IsKey), "Dashboard:WitnessLogs holds something that is no verifier key of a log (vkey of type 0x01, Ed25519).");
+            .Validate(o => TimeZoneInfo.TryFindSystemTimeZoneById(o.TimeZone, out _),
+                "Dashboard:TimeZone is no IANA time zone, such as Asia/Shanghai.")
+            .Validate(o => o.WitnessLogs.All(KnownLogs.IsKey),
+                "Dashboard:WitnessLogs holds something that is no verifier key of a log (vkey of type 0x01, Ed25519).");
         var early = new ServiceCollection().AddSingleton<IConfiguration>(builder.Configuration);
         foreach (var service in builder.Services.Where(s => s.ServiceType.Namespace == typeof(IOptions<>).Namespace)) early.Add(service);
         var provider = early.BuildServiceProvider();
@@ -140,7 +142,8 @@ internal static class DashboardApplication
             // An agent asks twice a minute at most; one address may stand for a whole school behind a proxy.
             r.AddPolicy(WitnessEndpoint.Limit, http => RateLimitPartition.GetTokenBucketLimiter(
                 http.Connection.RemoteIpAddress,
-                _ => new TokenBucketRateLimiterOptions { TokenLimit = 120, TokensPerPeriod = 60, ReplenishmentPeriod = TimeSpan.FromMinutes(1), QueueLimit = 0 }));
+                _ => new TokenBucketRateLimiterOptions { TokenLimit = 120, TokensPerPeriod = 60,
+                    ReplenishmentPeriod = TimeSpan.FromMinutes(1), QueueLimit = 0 }));
         });
     }
 

@@ -5,7 +5,8 @@ internal static class FailurePages
 {
     public static bool IsPage(HttpContext http) => HttpMethods.IsGet(http.Request.Method) && !IsMedia(http) && !IsWitness(http);
 
-    public static bool IsForm(HttpContext http) => HttpMethods.IsPost(http.Request.Method) && !IsWitness(http) && !http.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal);
+    public static bool IsForm(HttpContext http) => HttpMethods.IsPost(http.Request.Method) && !IsWitness(http)
+        && !http.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal);
 
     /// <summary>A form that failed leads to a page of its own: the form's request itself cannot be answered by a page, which would ask for the form's token again.</summary>
     public static async Task LeadToPageAsync(HttpContext http, RequestDelegate next)
@@ -27,7 +28,8 @@ internal static class FailurePages
     }
 
     /// <summary>A protocol between programs: its status codes are its answers.</summary>
-    private static bool IsWitness(HttpContext http) => http.Request.Path.StartsWithSegments(Witnessing.WitnessEndpoint.Prefix, StringComparison.Ordinal);
+    private static bool IsWitness(HttpContext http) =>
+        http.Request.Path.StartsWithSegments(Witnessing.WitnessEndpoint.Prefix, StringComparison.Ordinal);
 
     private static bool IsMedia(HttpContext http) => http.Request.Path.StartsWithSegments("/media", StringComparison.Ordinal);
 }

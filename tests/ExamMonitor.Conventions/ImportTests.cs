@@ -41,11 +41,20 @@ public sealed class ImportTests
 
     [Theory]
     [InlineData("contracts/ExamMonitor.Contracts/ExamMonitor.Contracts.csproj")]
-    [InlineData("contracts/ExamMonitor.Mqtt/ExamMonitor.Mqtt.csproj")]
     [InlineData("agent/ExamMonitor.Media/ExamMonitor.Media.csproj")]
     public void Project_AtTheBottom_UsesTheBaseLibraryOnly(string path)
     {
         Assert.Empty(References(path, "PackageReference"));
+        Assert.Empty(References(path, "FrameworkReference"));
+    }
+
+    /// <summary>Decisions 0140 and 0165: one library each, and nothing else beside the base library.</summary>
+    [Theory]
+    [InlineData("contracts/ExamMonitor.Mqtt/ExamMonitor.Mqtt.csproj", "MQTTnet")]
+    [InlineData("contracts/ExamMonitor.Transparency/ExamMonitor.Transparency.csproj", "NSec.Cryptography")]
+    public void Project_OfAContractWithALibrary_UsesThatOneOnly(string path, string library)
+    {
+        Assert.Equal([library], References(path, "PackageReference"));
         Assert.Empty(References(path, "FrameworkReference"));
     }
 

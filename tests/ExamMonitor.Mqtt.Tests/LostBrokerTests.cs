@@ -8,7 +8,9 @@ namespace ExamMonitor.Mqtt.Tests;
 /// <summary>Ways to lose a broker in which nothing says so: whoever waits for an error waits for a minute.</summary>
 public sealed class LostBrokerTests
 {
-    /// <summary>What a connection may take to notice; the problem of the agent comes at most 20 s after the broker was last heard.</summary>
+    /// <summary>
+    /// What a connection may take to notice; the problem of the agent comes at most 20 s after the broker was last heard.
+    /// </summary>
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(16);
 
     [Fact]

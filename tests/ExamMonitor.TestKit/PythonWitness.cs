@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace ExamMonitor.TestKit;
 
-/// <summary>A witness that is not ours: written from c2sp.org/tlog-witness alone, in Python with python3-cryptography. It can also lie.</summary>
+/// <summary>
+/// A witness that is not ours: written from c2sp.org/tlog-witness alone, in Python with python3-cryptography. It can also lie.
+/// </summary>
 public sealed class PythonWitness : IAsyncDisposable
 {
     private readonly Process _process;
@@ -29,7 +31,10 @@ public sealed class PythonWitness : IAsyncDisposable
         return new(process, int.Parse(port, CultureInfo.InvariantCulture), key);
     }
 
-    /// <summary>Gives a command: <c>log VKEY</c>, <c>ahead ORIGIN</c>, <c>fork ORIGIN</c>, <c>say STATUS BODY</c>, <c>honest</c>, or anything to ask how it stands.</summary>
+    /// <summary>
+    /// Gives a command: <c>log VKEY</c>, <c>ahead ORIGIN</c>, <c>fork ORIGIN</c>, <c>say STATUS BODY</c>, <c>honest</c>, or anything to ask
+    /// how it stands.
+    /// </summary>
     /// <returns><c>asked=N ORIGIN=SIZE …</c>.</returns>
     public async Task<string> TellAsync(string command)
     {

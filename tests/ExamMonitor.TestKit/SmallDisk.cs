@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace ExamMonitor.TestKit;
 
-/// <summary>A small real file system, mounted for a test: it gets full, fails, becomes read-only and goes away as a disk does. Linux, as root.</summary>
+/// <summary>
+/// A small real file system, mounted for a test: it gets full, fails, becomes read-only and goes away as a disk does. Linux, as root.
+/// </summary>
 /// <remarks>What a run that died left mounted is taken away by the next one: the name of each holds the number of its process.</remarks>
 public sealed class SmallDisk : IDisposable
 {
@@ -30,7 +32,9 @@ public sealed class SmallDisk : IDisposable
     /// <summary>Makes an ext4 over a file; nothing of it is kept for root.</summary>
     public static SmallDisk Ext4(int megabytes) => Make(megabytes, megabytes);
 
-    /// <summary>Makes an ext4 whose sectors run out behind its back: what lies beyond fails with an input/output error when it is flushed.</summary>
+    /// <summary>
+    /// Makes an ext4 whose sectors run out behind its back: what lies beyond fails with an input/output error when it is flushed.
+    /// </summary>
     /// <param name="megabytes">What it says that it has.</param>
     /// <param name="real">What there is.</param>
     public static SmallDisk FailingExt4(int megabytes, int real) => Make(megabytes, real);

@@ -19,5 +19,6 @@ internal static class HealthEndpoints
     }
 
     /// <summary>Prometheus text.</summary>
-    public static IResult Metrics(PrometheusExporter exporter) => Results.Stream(to => exporter.WriteAsync(to, CancellationToken.None), PrometheusExporter.MediaType);
+    public static IResult Metrics(PrometheusExporter exporter) =>
+        Results.Stream(to => exporter.WriteAsync(to, CancellationToken.None), PrometheusExporter.MediaType);
 }

@@ -6,19 +6,25 @@ using ExamMonitor.Mqtt;
 
 namespace ExamMonitor.Agent.Broker;
 
-/// <summary>Runs the broker as a child for as long as the agent runs: ended or hung, it is started again. Recording does not depend on it.</summary>
+/// <summary>
+/// Runs the broker as a child for as long as the agent runs: ended or hung, it is started again. Recording does not depend on it.
+/// </summary>
 /// <param name="options">Configuration.</param>
 /// <param name="folder">Its users and its folder.</param>
 /// <param name="access">Where it is to listen.</param>
 /// <param name="configurationFolder">Folder that the configuration's paths begin at.</param>
 /// <param name="time">Clock of the waits.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class BrokerChild(AgentOptions options, BrokerFolder folder, BrokerAccess access, string configurationFolder, TimeProvider time, ILogger<BrokerChild> log) : BackgroundService
+internal sealed partial class BrokerChild(AgentOptions options, BrokerFolder folder, BrokerAccess access, string configurationFolder,
+    TimeProvider time, ILogger<BrokerChild> log) : BackgroundService
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
-    /// <summary>4 s after an answer the next question; two in a row that are not answered within 7 s each: a broker that hangs is killed after 18 s at the latest.</summary>
+    /// <summary>
+    /// 4 s after an answer the next question; two in a row that are not answered within 7 s each: a broker that hangs is killed after 18 s
+    /// at the latest.
+    /// </summary>
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(7);
     private const int MostUnanswered = 2;
@@ -96,7 +102,9 @@ internal sealed partial class BrokerChild(AgentOptions options, BrokerFolder fol
         }
     }
 
-    /// <summary>The settings hold hashes of passwords: they go over standard input, which stays open for as long as the child is to live.</summary>
+    /// <summary>
+    /// The settings hold hashes of passwords: they go over standard input, which stays open for as long as the child is to live.
+    /// </summary>
     private async Task TellAsync(ChildProcess child, CancellationToken cancellationToken)
     {
         try
@@ -113,7 +121,8 @@ internal sealed partial class BrokerChild(AgentOptions options, BrokerFolder fol
 
     private void Ended(int code)
     {
-        Failure = new($"The broker ended with code {code}; it is started again. {_lastLine}".TrimEnd(), $"消息代理已退出（代码 {code}），正在重新启动。{_lastLine}");
+        Failure = new($"The broker ended with code {code}; it is started again. {_lastLine}".TrimEnd(),
+            $"消息代理已退出（代码 {code}），正在重新启动。{_lastLine}");
         LogEnded(log, code, _lastLine);
     }
 

@@ -27,7 +27,9 @@ internal sealed class BrokerFolder(string folder, SiteId site)
     /// <summary>Password of <see cref="HealthUser"/>: another one with each start of the agent.</summary>
     public string HealthPassword { get; } = Secrets.Random();
 
-    /// <summary>Settings of a broker that listens on <paramref name="port"/> of loopback, and with TLS where the configuration says so.</summary>
+    /// <summary>
+    /// Settings of a broker that listens on <paramref name="port"/> of loopback, and with TLS where the configuration says so.
+    /// </summary>
     /// <param name="port">Plain port of loopback.</param>
     /// <param name="options">Configuration; its addresses were checked.</param>
     /// <param name="configurationFolder">Folder that its paths begin at.</param>

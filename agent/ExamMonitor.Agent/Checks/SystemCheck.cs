@@ -25,7 +25,8 @@ internal sealed class SystemCheck(ConfigurationReading reading, AgentFolder fold
     public async Task<IReadOnlyList<CheckItem>> RunAsync(IReadOnlyList<RoomSetup> rooms, CancellationToken cancellationToken)
     {
         var items = new List<CheckItem> { Clock(), Volume() };
-        if (LedgerKey.FindFault(folder.LedgerKey, Path.Combine(folder.Resolve(Options.Footage.Volume), "ledger")) is { } key) items.Add(new(CheckLevel.Failed, "ledger key", key));
+        if (LedgerKey.FindFault(folder.LedgerKey, Path.Combine(folder.Resolve(Options.Footage.Volume), "ledger")) is { } key)
+            items.Add(new(CheckLevel.Failed, "ledger key", key));
         var tools = await ToolsAsync(items, cancellationToken).ConfigureAwait(false);
         items.Add(await VisionAsync(cancellationToken).ConfigureAwait(false));
         items.Add(await BrokerAsync(cancellationToken).ConfigureAwait(false));
@@ -107,7 +108,8 @@ internal sealed class SystemCheck(ConfigurationReading reading, AgentFolder fold
         if (string.Equals(Options.Broker.Mode, "child", StringComparison.Ordinal))
         {
             return Options.Broker.Port == 0 || FreePort.IsFree(Options.Broker.Port)
-                ? new(CheckLevel.Ok, "broker", $"the agent's own will listen on 127.0.0.1, port {(Options.Broker.Port == 0 ? "any free" : Options.Broker.Port)}")
+                ? new(CheckLevel.Ok, "broker",
+                    $"the agent's own will listen on 127.0.0.1, port {(Options.Broker.Port == 0 ? "any free" : Options.Broker.Port)}")
                 : new(CheckLevel.Warning, "broker", $"Port {Options.Broker.Port} is taken: by a running agent, or by another program (then choose another broker.port).");
         }
 

@@ -85,7 +85,8 @@ internal static class ArchiveCommands
         var folder = AgentFolder.Of(reading);
         try
         {
-            using var ledger = new VolumeLedger(folder.Resolve(reading.Options.Footage.Volume), folder.LedgerKey, reading.Options.Site, reading.Options.Agent, TimeProvider.System, folder.LedgerHeads);
+            using var ledger = new VolumeLedger(folder.Resolve(reading.Options.Footage.Volume), folder.LedgerKey, reading.Options.Site,
+                reading.Options.Agent, TimeProvider.System, folder.LedgerHeads);
             return await act(new(folder.Footage(reading.Options), new(ledger, TimeProvider.System, NullLogger.Instance), console.Output)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException or FormatException)

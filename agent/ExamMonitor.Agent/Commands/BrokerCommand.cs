@@ -13,7 +13,8 @@ internal static class BrokerCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("broker", "The MQTT broker: its settings come over standard input, and it ends when that ends. Started by 'run', not by hand.");
+        var command = new Command("broker",
+            "The MQTT broker: its settings come over standard input, and it ends when that ends. Started by 'run', not by hand.");
         command.SetAction((_, cancellationToken) => RunAsync(Console.OpenStandardInput(), cancellationToken));
         return command;
     }
@@ -33,7 +34,8 @@ internal static class BrokerCommand
         }
         catch (SocketException e)
         {
-            await Console.Error.WriteLineAsync($"The broker cannot listen: {e.Message}. Set broker.port (or broker.listen) to a free one.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"The broker cannot listen: {e.Message}. Set broker.port (or broker.listen) to a free one.")
+                .ConfigureAwait(false);
             return ExitCode.Failed;
         }
 #pragma warning disable CA1031 // Top of a child process: whatever went wrong, its parent logs the sentence and starts it again.

@@ -14,7 +14,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Agent.Commands;
 
-/// <summary><c>ledger restore</c> and <c>ledger new-key</c>: what a person does about files that are gone and a key that is lost. The agent must not run.</summary>
+/// <summary>
+/// <c>ledger restore</c> and <c>ledger new-key</c>: what a person does about files that are gone and a key that is lost. The agent must not
+/// run.
+/// </summary>
 internal static class LedgerCareCommands
 {
     /// <summary><c>ledger restore</c>.</summary>
@@ -33,9 +36,11 @@ internal static class LedgerCareCommands
         {
             var (by, why) = (r.GetRequiredValue(person), r.GetRequiredValue(reason));
             // Sessions first: the schedule is made of them, and they are read when retention opens.
-            var first = await RestoreAsync(folder, options, (retention, _) => retention.RestoreFiles(by, why, acceptLost: false, null), cancellationToken).ConfigureAwait(false);
+            var first = await RestoreAsync(folder, options, (retention, _) => retention.RestoreFiles(by, why, acceptLost: false, null),
+                cancellationToken).ConfigureAwait(false);
             var second = await RestoreAsync(folder, options, (retention, ledger) => retention.RestoreFiles(by, why, r.GetValue(lost), () => WriteSchedule(folder, options, retention, ledger, by, why)), cancellationToken).ConfigureAwait(false);
-            foreach (var path in first.Restored.Concat(second.Restored)) await console.Output.WriteLineAsync($"restored  {path}").ConfigureAwait(false);
+            foreach (var path in first.Restored.Concat(second.Restored))
+                await console.Output.WriteLineAsync($"restored  {path}").ConfigureAwait(false);
             foreach (var path in second.Lost) await console.Output.WriteLineAsync($"given up  {path}").ConfigureAwait(false);
             foreach (var fault in second.Left) await console.Output.WriteLineAsync($"missing   {fault.Text.En}").ConfigureAwait(false);
             await console.Output.WriteLineAsync(second.Left.Count == 0 ? "Every file that the ledger knows is there." : "Put the missing files back from the second tier or a backup; what cannot be had again is given up with --accept-lost.").ConfigureAwait(false);
@@ -59,11 +64,15 @@ internal static class LedgerCareCommands
         command.SetAction((r, cancellationToken) => GuardAsync(r, configuration, async (folder, options, console) =>
         {
             var place = folder.Footage(options);
-            if (VolumeJudgement.Of(place).Id is null) throw new FootageException("replace the signing key", place.VolumePath, "There is no footage volume yet; the first start makes key and volume.");
+            if (VolumeJudgement.Of(place).Id is null)
+                throw new FootageException("replace the signing key", place.VolumePath,
+                    "There is no footage volume yet; the first start makes key and volume.");
             using var old = r.GetValue(earlier) is { } file ? VerificationFiles.ReadKey(file) : null;
             using var @lock = FootageArchive.Lock(place);
             var done = KeyReplacement.Run(
-                Path.Combine(place.VolumePath, "ledger"), folder.LedgerKey, Checkpoint.OriginOf(options.Site, options.Agent), old, r.GetRequiredValue(person), r.GetRequiredValue(reason), TimeProvider.System.GetUtcNow(), LedgerAnchor.PathOf(folder.LedgerHeads, place.VolumePath));
+                Path.Combine(place.VolumePath, "ledger"), folder.LedgerKey, Checkpoint.OriginOf(options.Site, options.Agent), old,
+                r.GetRequiredValue(person), r.GetRequiredValue(reason), TimeProvider.System.GetUtcNow(),
+                LedgerAnchor.PathOf(folder.LedgerHeads, place.VolumePath));
             await console.Output.WriteAsync(done.PublicKey).ConfigureAwait(false);
             await console.Error.WriteLineAsync(FormattableString.Invariant($"Entry {done.Entry} of the ledger names the new key{(done.IsVouched ? ", signed by the old one" : string.Empty)}. Verify with: verify --key NEW --earlier-key OLD.")).ConfigureAwait(false);
             return ExitCode.Ok;
@@ -71,27 +80,36 @@ internal static class LedgerCareCommands
         return command;
     }
 
-    private static async Task<FileRestoreReport> RestoreAsync(AgentFolder folder, AgentOptions options, Func<FootageRetention, VolumeLedger, FileRestoreReport> act, CancellationToken cancellationToken)
+    private static async Task<FileRestoreReport> RestoreAsync(AgentFolder folder, AgentOptions options,
+        Func<FootageRetention, VolumeLedger, FileRestoreReport> act, CancellationToken cancellationToken)
     {
-        using var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent, TimeProvider.System, folder.LedgerHeads);
-        var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, TimeProvider.System, NullLogger<FootageArchive>.Instance, cancellationToken).ConfigureAwait(false);
+        using var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent,
+            TimeProvider.System, folder.LedgerHeads);
+        var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, TimeProvider.System,
+            NullLogger<FootageArchive>.Instance, cancellationToken).ConfigureAwait(false);
         await using (archive.ConfigureAwait(false))
         {
-            if (ledger.Damage != LedgerDamage.None) throw new FootageException("restore files from the ledger", folder.Resolve(options.Footage.Volume), "The ledger itself was cut or changed: have the volume examined first.");
+            if (ledger.Damage != LedgerDamage.None)
+                throw new FootageException("restore files from the ledger", folder.Resolve(options.Footage.Volume),
+                    "The ledger itself was cut or changed: have the volume examined first.");
             var rules = RetentionRulesReader.Combine(RetentionDesk.SiteOf(options)).Rules;
-            return act(FootageRetention.Open(archive, new RetentionLedger(ledger.Log, TimeProvider.System), rules, new() { TwoPersons = options.Retention.TwoPersonApproval, WarnDays = options.Retention.WarnDays }), ledger);
+            return act(FootageRetention.Open(archive, new RetentionLedger(ledger.Log, TimeProvider.System), rules,
+                new() { TwoPersons = options.Retention.TwoPersonApproval, WarnDays = options.Retention.WarnDays }), ledger);
         }
     }
 
     /// <summary>One set with every session that retention knows; who changed what before stands in the ledger.</summary>
-    private static void WriteSchedule(AgentFolder folder, AgentOptions options, FootageRetention retention, VolumeLedger ledger, string by, string why)
+    private static void WriteSchedule(AgentFolder folder, AgentOptions options, FootageRetention retention, VolumeLedger ledger, string by,
+        string why)
     {
         var book = SessionBook.Open(folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set));
         var sessions = retention.ListSessions().OrderBy(s => s.Start).ThenBy(s => s.Id.Text, StringComparer.Ordinal);
-        book.Apply([.. sessions.Select(s => new SessionChange(SessionChangeKind.Added, null, s, null))], TimeProvider.System.GetUtcNow(), by, why, null);
+        book.Apply([.. sessions.Select(s => new SessionChange(SessionChangeKind.Added, null, s, null))], TimeProvider.System.GetUtcNow(),
+            by, why, null);
     }
 
-    private static async Task<int> GuardAsync(ParseResult result, Option<FileInfo> configuration, Func<AgentFolder, AgentOptions, InvocationConfiguration, Task<int>> act)
+    private static async Task<int> GuardAsync(ParseResult result, Option<FileInfo> configuration,
+        Func<AgentFolder, AgentOptions, InvocationConfiguration, Task<int>> act)
     {
         var console = result.InvocationConfiguration;
         var reading = ConfigurationFile.Read(result.GetValue(configuration)!.FullName);

@@ -37,13 +37,15 @@ internal static class LedgerCommand
     {
         var configuration = AgentCommand.Configuration();
         var vkey = new Option<bool>("--vkey") { Description = "Print the verifier key for standard witnesses and policies instead (Ed25519, c2sp.org/signed-note)." };
-        var command = new Command("key", "Prints the public key that signs, PEM. Keep a copy elsewhere: it is what others verify with.") { configuration, vkey };
+        var command = new Command("key",
+            "Prints the public key that signs, PEM. Keep a copy elsewhere: it is what others verify with.") { configuration, vkey };
         command.SetAction((r, cancellationToken) => OpenAsync(r, configuration, (folder, _, console) =>
         {
             if (r.GetValue(vkey))
             {
                 var options = ConfigurationFile.Read(r.GetValue(configuration)!.FullName).Options;
-                using var standard = StandardLedgerKey.Read(StandardLedgerKey.PathFor(folder.LedgerKey), Contracts.Ledger.Checkpoint.OriginOf(options.Site, options.Agent));
+                using var standard = StandardLedgerKey.Read(StandardLedgerKey.PathFor(folder.LedgerKey),
+                    Contracts.Ledger.Checkpoint.OriginOf(options.Site, options.Agent));
                 console.Output.Write(standard.LogKey + "\n");
                 return;
             }

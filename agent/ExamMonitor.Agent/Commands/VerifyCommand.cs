@@ -35,7 +35,8 @@ internal static class VerifyCommand
             var (folder, options) = (AgentFolder.Of(reading), reading.Options);
             var authorities = options.Ledger.Anchor.CaFile is { } file ? new FileInfo(folder.Resolve(file)) : null;
             var files = new VerificationFiles(
-                new(folder.Resolve(options.Footage.Volume)), r.GetValue(key) ?? new(folder.LedgerKey), Checkpoint.OriginOf(options.Site, options.Agent), authorities, r.GetRequiredValue(heads), r.GetValue(json))
+                new(folder.Resolve(options.Footage.Volume)), r.GetValue(key) ?? new(folder.LedgerKey),
+                Checkpoint.OriginOf(options.Site, options.Agent), authorities, r.GetRequiredValue(heads), r.GetValue(json))
             {
                 EarlierKeys = r.GetRequiredValue(earlier),
                 Policy = r.GetValue(policy),

@@ -111,21 +111,30 @@ internal static class ConfigurationRules
         if (broker.CertificateAuthority is { } authority && !File.Exists(Path.Combine(folder, authority))) yield return error("broker.certificateAuthority", $"there is no file \"{authority}\".", null);
     }
 
-    private static IEnumerable<Finding> CheckBrokerListen(BrokerSection broker, bool child, string folder, Func<string, string, string?, Finding> error)
+    private static IEnumerable<Finding> CheckBrokerListen(BrokerSection broker, bool child, string folder,
+        Func<string, string, string?, Finding> error)
     {
         if (broker.Listen is { } listen)
         {
-            if (!child) yield return error("broker.listen", "is for the agent's own broker, and another one is used.", "Remove it, or write 'mode: child'.");
-            if (!ListenAddress.TryParse(listen, out var address) || address.Port == 0) yield return error("broker.listen", $"\"{listen}\" is not an address and port.", "Write 0.0.0.0:8883.");
-            if (broker.Certificate is null || broker.CertificateKey is null) yield return error("broker.listen", "reaches beyond this machine without a certificate: passwords would travel in the clear.", "Set 'certificate' and 'certificateKey'.");
+            if (!child)
+                yield return error("broker.listen", "is for the agent's own broker, and another one is used.",
+                    "Remove it, or write 'mode: child'.");
+            if (!ListenAddress.TryParse(listen, out var address) || address.Port == 0)
+                yield return error("broker.listen", $"\"{listen}\" is not an address and port.", "Write 0.0.0.0:8883.");
+            if (broker.Certificate is null || broker.CertificateKey is null)
+                yield return error("broker.listen",
+                    "reaches beyond this machine without a certificate: passwords would travel in the clear.",
+                    "Set 'certificate' and 'certificateKey'.");
         }
         else if ((broker.Certificate ?? broker.CertificateKey) is not null)
         {
             yield return error("broker.certificate", "is there without 'listen'.", "Set 'listen', or remove it.");
         }
 
-        if (broker.Certificate is { } certificate && !File.Exists(Path.Combine(folder, certificate))) yield return error("broker.certificate", $"there is no file \"{certificate}\".", null);
-        if (broker.CertificateKey is { } key && Secrets.FindFault(Path.Combine(folder, key)) is { } fault) yield return error("broker.certificateKey", fault.Text, fault.Mend);
+        if (broker.Certificate is { } certificate && !File.Exists(Path.Combine(folder, certificate)))
+            yield return error("broker.certificate", $"there is no file \"{certificate}\".", null);
+        if (broker.CertificateKey is { } key && Secrets.FindFault(Path.Combine(folder, key)) is { } fault)
+            yield return error("broker.certificateKey", fault.Text, fault.Mend);
     }
 
     private static IEnumerable<Finding> CheckApi(ApiSection api, string folder, Func<string, string, string?, Finding> error)

@@ -14,12 +14,16 @@ internal static class WitnessRules
         {
             var (place, witness) = (string.Create(CultureInfo.InvariantCulture, $"ledger.witnesses[{i}]"), witnesses[i]);
             if (!ConfigurationRules.IsAddress(witness.Address, "http", "https"))
-                yield return error($"{place}.address", $"\"{Secrets.WithoutCredentials(witness.Address)}\" is not an http or https address.", null);
+                yield return error($"{place}.address",
+                    $"\"{Secrets.WithoutCredentials(witness.Address)}\" is not an http or https address.", null);
             else if (new Uri(witness.Address) is { UserInfo.Length: > 0 } or { Query.Length: > 0 } or { Fragment.Length: > 0 })
-                yield return error($"{place}.address", "holds a user, a password, a query or a fragment.", "A witness asks for none; write its address alone.");
+                yield return error($"{place}.address", "holds a user, a password, a query or a fragment.",
+                    "A witness asks for none; write its address alone.");
             if (!VerifierKey.TryParse(witness.Key, out var key) || key.Type != NoteKeyType.Cosignature)
-                yield return error($"{place}.key", "is not a witness's verifier key (vkey of type 0x04, Ed25519).", "Copy it from the witness's operator; a dashboard shows it on its page Ledgers.");
-            else if (seen.Any(key.IsSameKey)) yield return error($"{place}.key", "stands there twice.", "Each witness has a key of its own.");
+                yield return error($"{place}.key", "is not a witness's verifier key (vkey of type 0x04, Ed25519).",
+                    "Copy it from the witness's operator; a dashboard shows it on its page Ledgers.");
+            else if (seen.Any(key.IsSameKey))
+                yield return error($"{place}.key", "stands there twice.", "Each witness has a key of its own.");
             else seen.Add(key);
         }
     }

@@ -26,11 +26,13 @@ internal static class AgentHost
         using var snapshot = new KeyFrameSnapshot(opening.Tools!, time);
         builder.Services.AddSingleton(runtime).AddSingleton(parts).AddSingleton(parts.Token).AddSingleton(exporter).AddSingleton(snapshot)
             .AddSingleton<AgentReadiness>().AddSingleton<SnapshotShelf>().AddSingleton(new RangeRemuxer(opening.Tools!, time))
-            .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>()).AddHostedService(_ => runtime.Volume).AddHostedService<SpaceRelief>().AddHostedService<ScheduleWatch>();
+            .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>())
+                .AddHostedService(_ => runtime.Volume).AddHostedService<SpaceRelief>().AddHostedService<ScheduleWatch>();
         builder.Services.AddSingleton(time).AddAgentSchedule(TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone), time);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
 
-        // Started by systemd or as a Windows service, the process tells when it is ready and when it stops, and writes its log as that one reads it.
+        // Started by systemd or as a Windows service, the process tells when it is ready and when it stops, and writes its log as that one
+        // reads it.
         builder.Services.AddSystemd().AddWindowsService(o => o.ServiceName = "ExamMonitorAgent");
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
@@ -65,7 +67,8 @@ internal static class AgentHost
             .AddFilter("Quartz", LogLevel.Warning);
         var console = logs.Services.Single(s => s.ServiceType == typeof(ILoggerProvider));
         logs.Services.Remove(console);
-        logs.Services.AddSingleton<ILoggerProvider>(s => new FailureLimit((ILoggerProvider)ActivatorUtilities.CreateInstance(s, console.ImplementationType!), time));
+        logs.Services.AddSingleton<ILoggerProvider>(s =>
+            new FailureLimit((ILoggerProvider)ActivatorUtilities.CreateInstance(s, console.ImplementationType!), time));
     }
 
     private static void Listen(WebApplicationBuilder builder, ApiSection api, AgentFolder folder)
@@ -95,7 +98,8 @@ internal static class AgentHost
         catch (Footage.IndexRebuildingException e) when (!context.Response.HasStarted)
         {
             context.Response.Headers.RetryAfter = "30";
-            await ProblemResults.Unavailable(context.RequestServices.GetRequiredService<AgentRuntime>().Archive.IndexDamage?.Text.En ?? e.Message).ExecuteAsync(context).ConfigureAwait(false);
+            await ProblemResults.Unavailable(context.RequestServices.GetRequiredService<AgentRuntime>().Archive.IndexDamage?.Text.En
+                ?? e.Message).ExecuteAsync(context).ConfigureAwait(false);
         }
     }
 

@@ -45,7 +45,8 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A volume that takes no head now keeps nobody from live pictures: the job of every minute tries again, and the problem says what to do.
+            // A volume that takes no head now keeps nobody from live pictures: the job of every minute tries again, and the problem says
+            // what to do.
             LogNoHead(log, e);
         }
 

@@ -51,7 +51,8 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var brokerFolder = new BrokerFolder(folder.Broker, options.Site);
         var access = BrokerPlace.Settle(options, folder.Configuration, brokerFolder);
         var token = new ApiToken(Secrets.ReadOrCreate(options.Api.TokenFile is { } file ? folder.Resolve(file) : folder.ApiToken));
-        var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent, time, folder.LedgerHeads);
+        var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent, time,
+            folder.LedgerHeads);
         var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, time, logs.CreateLogger<FootageArchive>(), cancellationToken).ConfigureAwait(false);
         var publisher = await Publisher.OpenAsync(MqttPresence.Options(access, identity, folder.Outbox), time).ConfigureAwait(false);
         var evidence = new EvidenceStore(folder.Evidence, _shelf, new(TimeSpan.FromDays(options.Watch.EvidenceDays), options.Watch.EvidenceMegabytes * 1_000_000L), logs.CreateLogger<EvidenceStore>());
@@ -62,9 +63,11 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var rules = RetentionRulesReader.Combine(RetentionDesk.SiteOf(options)).Rules;
         var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, time), rules, new() { TwoPersons = options.Retention.TwoPersonApproval, WarnDays = options.Retention.WarnDays, ClockIsSynchronized = ClockSync.IsSynchronized });
         var book = SessionBook.Open(
-            folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set), retention.FileFaults.FirstOrDefault(f => f.Path == FootageRetention.SchedulePath)?.Text,
+            folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set),
+            retention.FileFaults.FirstOrDefault(f => f.Path == FootageRetention.SchedulePath)?.Text,
             () => retention.NoteFile(FootageRetention.SchedulePath, chained: true));
-        var sessions = new SessionDesk(book, new(zone, [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms), margins, time);
+        var sessions = new SessionDesk(book, new(zone, [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms),
+            margins, time);
         sessions.Obstacle = () => retention.LookAtFiles() is [var fault, ..] ? fault.Text : null;
         sessions.BeforeApply = (some, person) => retention.RememberSessions(some, person);
         var running = rooms.Select(r => Begin(r, archive, (IPictureTaker?)watch ?? NoPictures.Instance)).ToArray();
@@ -118,7 +121,8 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
     private AgentParts PartsOf(AgentRuntime runtime, AgentIdentity identity, ApiToken token, WatchService? watch, BrokerFolder brokerFolder)
     {
         var options = reading.Options;
-        var broker = string.Equals(options.Broker.Mode, "child", StringComparison.Ordinal) ? new BrokerChild(options, brokerFolder, runtime.Broker, folder.Configuration, time, logs.CreateLogger<BrokerChild>()) : null;
+        var broker = string.Equals(options.Broker.Mode, "child", StringComparison.Ordinal)
+            ? new BrokerChild(options, brokerFolder, runtime.Broker, folder.Configuration, time, logs.CreateLogger<BrokerChild>()) : null;
         runtime.AgentWideSources.Add(_ => KeepingRules.Of(runtime));
         runtime.AgentWideSources.Add(now => AgentWideRules.Of(now, runtime, broker, watch, options.Footage.ReserveBytes));
         runtime.AgentWideSources.Add(now => runtime.Scrub.Observe(now, TimeSpan.FromDays(options.Ledger.ScrubDays)));
@@ -163,7 +167,10 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         return new(room, [.. room.Cameras.Select(c => Begin(c, room.RecordsAlways, archive, pictures, context))]);
     }
 
-    /// <summary>While wall clock and trusted time differ, or the schedule cannot be read, nobody knows whether an exam runs: then every room is recorded.</summary>
+    /// <summary>
+    /// While wall clock and trusted time differ, or the schedule cannot be read, nobody knows whether an exam runs: then every room is
+    /// recorded.
+    /// </summary>
     private bool MustLook(RoomId room, DateTimeOffset now) =>
         _runtime!.Readiness.MustLook(room, now) || _runtime.Plates.MustLook(room, now) || !_runtime.Retention.Footage.Now().IsBelieved
         || _runtime.Sessions.Book.Failure is not null;

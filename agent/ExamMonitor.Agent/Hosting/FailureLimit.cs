@@ -2,8 +2,14 @@ using Microsoft.Data.Sqlite;
 
 namespace ExamMonitor.Agent.Hosting;
 
-/// <summary>Passes log entries on, but tells a failure of a disk that comes again and again once a minute with their number: a full disk must not fill the log of the disk beside it.</summary>
-/// <remarks>Failures are the same when category and event are: which camera or file met them is told by the first. Everything that is no failure of a file passes at once. Thread-safe.</remarks>
+/// <summary>
+/// Passes log entries on, but tells a failure of a disk that comes again and again once a minute with their number: a full disk must not
+/// fill the log of the disk beside it.
+/// </summary>
+/// <remarks>
+/// Failures are the same when category and event are: which camera or file met them is told by the first. Everything that is no failure of
+/// a file passes at once. Thread-safe.
+/// </remarks>
 internal sealed class FailureLimit : ILoggerProvider, ISupportExternalScope
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -25,7 +31,8 @@ internal sealed class FailureLimit : ILoggerProvider, ISupportExternalScope
     public ILogger CreateLogger(string categoryName) => new Limited(this, categoryName, _inner.CreateLogger(categoryName));
 
     /// <inheritdoc/>
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => (_inner as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) =>
+        (_inner as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -35,7 +42,9 @@ internal sealed class FailureLimit : ILoggerProvider, ISupportExternalScope
         _inner.Dispose();
     }
 
-    /// <summary>Whether a failure is one of a file or a disk: those come as often as somebody writes. One of a connection is its owner's to count.</summary>
+    /// <summary>
+    /// Whether a failure is one of a file or a disk: those come as often as somebody writes. One of a connection is its owner's to count.
+    /// </summary>
     internal static bool IsOfADisk(Exception? failure)
     {
         var disk = false;
@@ -104,9 +113,11 @@ internal sealed class FailureLimit : ILoggerProvider, ISupportExternalScope
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
-            if (logLevel < LogLevel.Warning || !IsOfADisk(exception) || owner.MayPass(category, eventId, inner)) inner.Log(logLevel, eventId, state, exception, formatter);
+            if (logLevel < LogLevel.Warning || !IsOfADisk(exception) || owner.MayPass(category, eventId, inner))
+                inner.Log(logLevel, eventId, state, exception, formatter);
         }
     }
 }

@@ -3,7 +3,10 @@ using Quartz;
 
 namespace ExamMonitor.Agent.Keeping;
 
-/// <summary>Every minute: signs the ledger's head when something changed, and publishes it, so that it leaves the machine; then looks whether what must lie on the volume lies there.</summary>
+/// <summary>
+/// Every minute: signs the ledger's head when something changed, and publishes it, so that it leaves the machine; then looks whether what
+/// must lie on the volume lies there.
+/// </summary>
 [DisallowConcurrentExecution]
 internal sealed partial class CheckpointJob(AgentRuntime runtime, AgentParts parts, ILogger<CheckpointJob> log) : IJob
 {

@@ -7,7 +7,8 @@ namespace ExamMonitor.Agent.Keeping;
 internal static class Schedule
 {
     /// <summary>Names of all jobs, and of their triggers.</summary>
-    public static IReadOnlyList<string> Jobs { get; } = [nameof(CheckpointJob), nameof(ReadinessJob), nameof(Plates.PlateJob), nameof(ScrubJob), nameof(AnchorJob), nameof(Witnessing.WitnessJob), nameof(SpaceJob), nameof(SweepJob), nameof(RetentionStatusJob)];
+    public static IReadOnlyList<string> Jobs { get; } = [nameof(CheckpointJob), nameof(ReadinessJob), nameof(Plates.PlateJob),
+        nameof(ScrubJob), nameof(AnchorJob), nameof(Witnessing.WitnessJob), nameof(SpaceJob), nameof(SweepJob), nameof(RetentionStatusJob)];
 
     /// <summary>Registers every job. A run that was missed (the machine slept) happens once, not as often as it was missed.</summary>
     public static void AddAgentSchedule(this IServiceCollection services, TimeZoneInfo zone, TimeProvider time)
@@ -30,7 +31,8 @@ internal static class Schedule
         services.AddQuartzHostedService(o =>
         {
             o.WaitForJobsToComplete = true;
-            // The scheduler starts with its service, not in the background once all have started: a stop right after the start would find it in the middle, and it throws.
+            // The scheduler starts with its service, not in the background once all have started: a stop right after the start would find
+            // it in the middle, and it throws.
             o.AwaitApplicationStarted = false;
         });
     }

@@ -28,15 +28,21 @@ internal sealed class ScrubJob(AgentRuntime runtime, AgentParts parts, TimeProvi
         if (!from.Running && (!ScrubPace.IsDue(from, now, term) || runtime.Archive.HeldBytes() == 0)) return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var budget = ScrubPace.Budget(runtime.Archive.HeldBytes(), from.Running ? from : new ScrubState { Began = now }, now, Slice, term);
-        var slice = await new Scrubber(source, time).RunAsync(from, budget, Math.Max(1, (long)(budget / Spread.TotalSeconds)), RecordingHasRoom, stop.Token).ConfigureAwait(false);
-        var read = ledger.Run(slice.State.Ledger, slice.Finished ? int.MaxValue : LedgerFiles, () => !stop.IsCancellationRequested && (slice.Finished || RecordingHasRoom()));
+        var slice = await new Scrubber(source, time)
+            .RunAsync(from, budget, Math.Max(1, (long)(budget / Spread.TotalSeconds)), RecordingHasRoom, stop.Token).ConfigureAwait(false);
+        var read = ledger.Run(slice.State.Ledger, slice.Finished ? int.MaxValue : LedgerFiles,
+            () => !stop.IsCancellationRequested && (slice.Finished || RecordingHasRoom()));
         runtime.Scrub.Take(from, slice with { State = slice.State with { Ledger = read } });
     }
 
-    /// <summary>The first look after a start: what was done to the days' files while the agent stood is told within a minute, not at the end of a pass.</summary>
+    /// <summary>
+    /// The first look after a start: what was done to the days' files while the agent stood is told within a minute, not at the end of a
+    /// pass.
+    /// </summary>
     private void LookAtDayLines(ArchiveScrubSource source)
     {
-        foreach (var segment in source.WithoutDayLine(time.GetUtcNow() - RecentDays)) runtime.Scrub.Take(new LedgerFinding(LedgerDamage.DayLineChanged, ScrubDesk.DayLineOf(segment.Path)));
+        foreach (var segment in source.WithoutDayLine(time.GetUtcNow() - RecentDays))
+            runtime.Scrub.Take(new LedgerFinding(LedgerDamage.DayLineChanged, ScrubDesk.DayLineOf(segment.Path)));
         runtime.Scrub.HasLookedAtDayLines = true;
     }
 

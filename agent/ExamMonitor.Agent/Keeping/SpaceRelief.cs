@@ -3,7 +3,10 @@ using ExamMonitor.Agent.Hosting;
 
 namespace ExamMonitor.Agent.Keeping;
 
-/// <summary>Lets idle footage give way as soon as a write finds the disk full, or free space falls below its line: cameras fill what is left in seconds. Duty footage never goes for space.</summary>
+/// <summary>
+/// Lets idle footage give way as soon as a write finds the disk full, or free space falls below its line: cameras fill what is left in
+/// seconds. Duty footage never goes for space.
+/// </summary>
 /// <param name="runtime">Parts.</param>
 /// <param name="time">Clock.</param>
 /// <param name="log">Log.</param>
@@ -15,7 +18,8 @@ internal sealed partial class SpaceRelief(AgentRuntime runtime, TimeProvider tim
     /// <summary>Longest time between two sweeps that let nothing go.</summary>
     private static readonly TimeSpan Most = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<bool> _pressed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _pressed =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -50,7 +54,8 @@ internal sealed partial class SpaceRelief(AgentRuntime runtime, TimeProvider tim
     {
         try
         {
-            return runtime.Keeping.WhyNothing() is null && runtime.Keeping.Sweep("space is short", full: false, cancellationToken).Destroyed > 0;
+            return runtime.Keeping.WhyNothing() is null
+                && runtime.Keeping.Sweep("space is short", full: false, cancellationToken).Destroyed > 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

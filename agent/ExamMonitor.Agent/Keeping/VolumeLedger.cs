@@ -44,7 +44,9 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     /// <summary>All that is wrong with it, as far as it was looked at.</summary>
     public IReadOnlyList<LedgerFinding> Findings => Log.Findings;
 
-    /// <summary>Takes in what somebody who read the ledger again found: a problem, and an entry of its own. The same finding once.</summary>
+    /// <summary>
+    /// Takes in what somebody who read the ledger again found: a problem, and an entry of its own. The same finding once.
+    /// </summary>
     public void Report(LedgerFinding finding)
     {
         if (Log.Report(finding)) Append(LedgerEntry.LedgerFinding, finding.ToFacts());
@@ -74,7 +76,8 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     {
         var log = Log;
         var size = log.Size;
-        // Over a history that is not the one that was signed, nothing is signed; the last head goes out once more, so that a witness can compare.
+        // Over a history that is not the one that was signed, nothing is signed; the last head goes out once more, so that a witness can
+        // compare.
         if (!log.MaySign && (_signedSize >= 0 || log.CheckpointNote is null)) return null;
         if (size == _signedSize || size == 0) return null;
         var message = MessageOf(log.MaySign ? log.Sign(_time.GetUtcNow()) : log.CheckpointNote!);
@@ -94,7 +97,8 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
         return message;
     }
 
-    private LedgerCheckpoint MessageOf(string note) => SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head)
+    private LedgerCheckpoint MessageOf(string note) =>
+        SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head)
         ? new(LedgerCheckpoint.SchemaName, head.Time, 0, _agent, head.Size, head.Root.ToBase64(), note)
         : throw new System.Diagnostics.UnreachableException(note);
 

@@ -7,8 +7,8 @@ namespace ExamMonitor.Agent.Metrics;
 
 /// <summary>Collects this product's meters and hands them to prometheus-net, which writes the text of a scrape.</summary>
 /// <remarks>
-/// prometheus-net's own adapter puts the meter's name before each instrument's; ours keep their names. Safe from any thread. At most <see cref="MaxSeries"/>
-/// series are kept; further ones are dropped.
+/// prometheus-net's own adapter puts the meter's name before each instrument's; ours keep their names. Safe from any thread. At most
+/// <see cref="MaxSeries"/> series are kept; further ones are dropped.
 /// </remarks>
 internal sealed class PrometheusExporter : IDisposable
 {
@@ -70,7 +70,8 @@ internal sealed class PrometheusExporter : IDisposable
     private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var (names, values) = (new string[tags.Length], new string[tags.Length]);
-        for (var i = 0; i < tags.Length; i++) (names[i], values[i]) = (tags[i].Key, Convert.ToString(tags[i].Value, CultureInfo.InvariantCulture) ?? string.Empty);
+        for (var i = 0; i < tags.Length; i++)
+            (names[i], values[i]) = (tags[i].Key, Convert.ToString(tags[i].Value, CultureInfo.InvariantCulture) ?? string.Empty);
         var key = (instrument, string.Join('\n', values));
         if (!_series.TryGetValue(key, out var series))
         {
@@ -86,7 +87,9 @@ internal sealed class PrometheusExporter : IDisposable
     {
         var type = instrument.GetType().Name;
         var name = instrument.Name.Replace('.', '_').Replace('-', '_');
-        var help = instrument.Description ?? instrument.Name;
+        
+        // prometheus-net writes a help text as it is; the format wants one line, its backslashes escaped.
+        var help = (instrument.Description ?? instrument.Name).Replace("\\", @"\\", StringComparison.Ordinal).ReplaceLineEndings(" ");
         if (type.StartsWith("Histogram", StringComparison.Ordinal))
         {
             var summary = _factory.CreateSummary(name, help, names);
@@ -97,7 +100,8 @@ internal sealed class PrometheusExporter : IDisposable
         {
             var gauge = _factory.CreateGauge(name, help, names);
             var child = gauge.WithLabels(values);
-            return new(instrument.IsObservable || type.Contains("Gauge", StringComparison.Ordinal) ? child.Set : child.Inc, () => gauge.RemoveLabelled(values));
+            return new(instrument.IsObservable || type.Contains("Gauge", StringComparison.Ordinal) ? child.Set : child.Inc,
+                () => gauge.RemoveLabelled(values));
         }
 
         var counter = _factory.CreateCounter(name.EndsWith("_total", StringComparison.Ordinal) ? name : name + "_total", help, names);

@@ -22,7 +22,8 @@ internal static class KeepingRules
         }
 
         if (runtime.Retention.Footage.OlderCopy is { } older) yield return new("volume-older", Agent, Severity.Critical, older);
-        if (runtime.Sessions.Book.Failure is null && runtime.Retention.Footage.FileFaults is [var fault, ..]) yield return new("volume-files-differ", Agent, Severity.Critical, fault.Text);
+        if (runtime.Sessions.Book.Failure is null && runtime.Retention.Footage.FileFaults is [var fault, ..])
+            yield return new("volume-files-differ", Agent, Severity.Critical, fault.Text);
         if (runtime.Retention.Footage.Problems is [var problem, ..])
             yield return new("retention-unreadable", Agent, Severity.Critical, new($"Rules, sessions or holds cannot be read, so nothing is destroyed: {problem}", $"保存规则、场次或保全记录无法读取，因此不销毁任何录像：{problem}"));
         if (runtime.Keeping.LastForecast is { } forecast && runtime.Retention.Footage.Warns(forecast))
@@ -42,13 +43,15 @@ internal static class KeepingRules
                 "代理启动时系统时钟早于最近一次签名记录；此后录像的日期可能偏早，因此延长保存。如时钟现已正确，请确认：exam-monitor-agent clock vouch --person 姓名。"));
         }
 
-        if (ClockFault(now) is { } clock) yield return new(now.Behind is null ? "clock-jump-refused" : "clock-behind", Agent, Severity.Critical, clock);
+        if (ClockFault(now) is { } clock)
+            yield return new(now.Behind is null ? "clock-jump-refused" : "clock-behind", Agent, Severity.Critical, clock);
     }
 
     /// <summary>What is wrong with a clock that does not agree with trusted time; null when it is believed.</summary>
     public static LocalText? ClockFault(RetentionNow now) => now.Behind is not null ? new(
         "The clock went back behind trusted time: footage is filed under wrong dates, and every room is recorded. Set the clock, best by a time server (timedatectl set-ntp true); if it is right, vouch for it: exam-monitor-agent clock vouch --person NAME.",
-        "系统时钟落后于可信时间：录像日期有误，所有考场持续录像。请校准时钟，建议启用网络校时（timedatectl set-ntp true）；如时钟正确，请确认：exam-monitor-agent clock vouch --person 姓名。") : now.Refused is null ? null : new(
+        "系统时钟落后于可信时间：录像日期有误，所有考场持续录像。请校准时钟，建议启用网络校时（timedatectl set-ntp true）；如时钟正确，请确认：exam-monitor-agent clock vouch --person 姓名。")
+            : now.Refused is null ? null : new(
         "The clock is further ahead than running time explains: nothing is destroyed by it. Look at the clock; if it is right, vouch for it: exam-monitor-agent clock vouch --person NAME.",
         "系统时钟超前于可信时间：不会据此销毁任何录像。请核对时钟；如正确，请确认：exam-monitor-agent clock vouch --person 姓名。");
 }

@@ -10,9 +10,11 @@ internal static class LedgerRules
     private static readonly ProblemSubject Agent = new(null, null, null);
 
     /// <summary>One problem for each kind of finding; the first of its kind is named.</summary>
-    public static IEnumerable<Observation> Of(IReadOnlyList<LedgerFinding> findings) => findings.GroupBy(f => f.Kind).Select(g => Of(g.First(), g.Count()));
+    public static IEnumerable<Observation> Of(IReadOnlyList<LedgerFinding> findings) =>
+        findings.GroupBy(f => f.Kind).Select(g => Of(g.First(), g.Count()));
 
-    private static Observation Of(LedgerFinding finding, int findings) => new(NameOf(finding.Kind), Agent, finding.HurtsProof ? Severity.Critical : Severity.Warning, Add(TextOf(finding), findings));
+    private static Observation Of(LedgerFinding finding, int findings) =>
+        new(NameOf(finding.Kind), Agent, finding.HurtsProof ? Severity.Critical : Severity.Warning, Add(TextOf(finding), findings));
 
     /// <summary>Name of the problem that a finding opens.</summary>
     public static string NameOf(LedgerDamage kind) => kind switch
@@ -35,13 +37,15 @@ internal static class LedgerRules
     };
 
     private static LocalText Add(LocalText text, int findings) => findings == 1 ? text : new(
-        string.Create(CultureInfo.InvariantCulture, $"{text.En} There are {findings} such findings; this is the first."), string.Create(CultureInfo.InvariantCulture, $"{text.Zh}共 {findings} 项，此为首项。"));
+        string.Create(CultureInfo.InvariantCulture, $"{text.En} There are {findings} such findings; this is the first."),
+        string.Create(CultureInfo.InvariantCulture, $"{text.Zh}共 {findings} 项，此为首项。"));
 
     private static LocalText TextOf(LedgerFinding finding) => finding.Kind switch
     {
         LedgerDamage.RolledBack => new(
             string.Create(CultureInfo.InvariantCulture, $"The ledger has {finding.Count} entries less than its newest signed head: it was cut, or an older copy of the volume was put back. No head is signed and nothing is destroyed. Restore VOLUME/ledger, then start the agent again."),
-            string.Create(CultureInfo.InvariantCulture, $"账本比最近一次签名少 {finding.Count} 条：账本被截断，或存储卷被换成旧副本。已停止签名和销毁。请恢复存储卷的 ledger 文件夹并重新启动服务。")),
+            string.Create(CultureInfo.InvariantCulture,
+                $"账本比最近一次签名少 {finding.Count} 条：账本被截断，或存储卷被换成旧副本。已停止签名和销毁。请恢复存储卷的 ledger 文件夹并重新启动服务。")),
         LedgerDamage.Forked => new(
             "The ledger's entries do not give the root that was signed: entries were changed. No head is signed and nothing is destroyed. Restore VOLUME/ledger/entries from the second tier or a backup, then start the agent again.",
             "账本条目与已签名的根不符：条目被改动。已停止签名和销毁。请从二级存储或备份恢复 ledger/entries，然后重新启动服务。"),
@@ -65,7 +69,8 @@ internal static class LedgerRules
             "ledger/checkpoints 中的签名被删减或改动，最近一次签名已补回。请从二级存储恢复较早的签名；见证端也有保存。"),
         LedgerDamage.EntryChanged => new(
             string.Create(CultureInfo.InvariantCulture, $"Entry {finding.Entry} of the ledger is not what was signed: VOLUME/ledger/{finding.Subject} was changed, or the disk fails. Restore that file from the second tier or a backup; examine the disk."),
-            string.Create(CultureInfo.InvariantCulture, $"账本第 {finding.Entry} 条与签名时不符：ledger/{finding.Subject} 被改动，或磁盘故障。请从二级存储或备份恢复该文件，并检查磁盘。")),
+            string.Create(CultureInfo.InvariantCulture,
+                $"账本第 {finding.Entry} 条与签名时不符：ledger/{finding.Subject} 被改动，或磁盘故障。请从二级存储或备份恢复该文件，并检查磁盘。")),
         LedgerDamage.DayLineChanged => new(
             $"A line of {finding.Subject} is missing or is not what was recorded. The ledger still has the segment. Run fsck; restore the file from the second tier.",
             $"{finding.Subject} 中有一行缺失或与录制时不符。账本中仍有该录像。请运行 fsck，并从二级存储恢复该文件。"),
@@ -77,7 +82,8 @@ internal static class LedgerRules
             "ledger/hashes.bin 被改动，已根据条目重建，条目完好。请检查磁盘。"),
         LedgerDamage.EnteredFromVolume => new(
             string.Create(CultureInfo.InvariantCulture, $"The index was made again, and footage of {finding.Subject} was entered that nothing but the volume speaks for, from entry {finding.Entry} on. Its entries say so. Look whether it is what the camera recorded."),
-            string.Create(CultureInfo.InvariantCulture, $"索引已重建，{finding.Subject} 自账本第 {finding.Entry} 条起有录像仅凭存储卷内容登记，条目中已注明。请核对是否为摄像机所录。")),
+            string.Create(CultureInfo.InvariantCulture,
+                $"索引已重建，{finding.Subject} 自账本第 {finding.Entry} 条起有录像仅凭存储卷内容登记，条目中已注明。请核对是否为摄像机所录。")),
         LedgerDamage.AnchorMissing => new(
             "The agent's memory of the newest head (ledger-heads) was gone: an older copy of the volume would not have been noticed. Compare with the witness's newest head. After a move to another machine this is expected once.",
             "本机记录的最近签名（ledger-heads）缺失：若存储卷被换成旧副本将无法发现。请与见证端的最近签名核对。更换主机后首次出现属正常。"),

@@ -3,7 +3,6 @@ using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage.Ledger;
 
 namespace ExamMonitor.Agent.Readiness;
 
@@ -81,7 +80,8 @@ internal sealed class ReadinessDesk(AgentRuntime runtime, ReadinessLimits limits
         });
         return new(
             room.Id, session, [.. cameras], [.. view?.Stations.Zip(room.Setup.Map.Stations).Select(s => new StationReadiness(s.Second.Label, s.First.Covered.Value, s.First.Lit.Value)) ?? []],
-            teller.Floor, new(ClockIsSynchronized(), ClockRule.FindFault(now, null) ?? ClockFault()), Space(), runtime.Calibrations.Of(room.Setup), Scrub(), !runtime.Ledger.Findings.Any(f => f.HurtsProof))
+            teller.Floor, new(ClockIsSynchronized(), ClockRule.FindFault(now, null) ?? ClockFault()), Space(),
+            runtime.Calibrations.Of(room.Setup), Scrub(), !runtime.Ledger.Findings.Any(f => f.HurtsProof))
         {
             Plates = runtime.Plates.Readiness(room.Id),
         };

@@ -30,7 +30,8 @@ internal static class ReadinessRules
         yield return Scrub(facts.Scrub);
         yield return facts.LedgerIsWhole
             ? Yes(CheckNames.Ledger, new("The ledger is whole.", "账本完好。"))
-            : No(CheckNames.Ledger, new("The ledger was cut or changed.", "账本被截断或改动。"), new("Have the volume examined; see the problems of the ledger.", "请核查存储卷，参见账本相关问题。"));
+            : No(CheckNames.Ledger, new("The ledger was cut or changed.", "账本被截断或改动。"),
+                new("Have the volume examined; see the problems of the ledger.", "请核查存储卷，参见账本相关问题。"));
     }
 
     private static ReadinessCheck Cameras(ReadinessFacts facts)

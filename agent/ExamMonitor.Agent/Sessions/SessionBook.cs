@@ -22,7 +22,8 @@ internal sealed class SessionBook
     private volatile IReadOnlyCollection<ExamSession> _all = [];
     private volatile ImmutableSortedDictionary<string, ExamSession> _sessions = ImmutableSortedDictionary.Create<string, ExamSession>(StringComparer.Ordinal);
 
-    private SessionBook(SessionLines lines, Func<SessionSet, long> enter, Action? written) => (_lines, _enter, _written) = (lines, enter, written);
+    private SessionBook(SessionLines lines, Func<SessionSet, long> enter, Action? written) =>
+        (_lines, _enter, _written) = (lines, enter, written);
 
     /// <summary>Called after every change, outside of the book's lock.</summary>
     public event Action? Changed;

@@ -2,7 +2,9 @@ using ExamMonitor.Capture.Children;
 
 namespace ExamMonitor.Agent.Watching;
 
-/// <summary>Finds a measuring process that hangs: worse than one that crashed, for nobody would start it again. A slow machine is no hang.</summary>
+/// <summary>
+/// Finds a measuring process that hangs: worse than one that crashed, for nobody would start it again. A slow machine is no hang.
+/// </summary>
 /// <param name="waitingSince">Timestamp since when a picture has waited for an answer; null when none does.</param>
 /// <param name="starved">How long the process waited for a processor since the last call.</param>
 /// <param name="time">Clock.</param>

@@ -114,7 +114,8 @@ internal sealed partial class WatchService : BackgroundService, IPictureTaker
             using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var answers = _listener.Begin();
             _link = link;
-            Task[] work = [link.RunAsync(life.Token), new AnswerGuard(() => _listener.WaitingSince, new ProcessorWait(child.Id).Next, _time).RunAsync(() => NoteAnswers(answers), life.Token)];
+            Task[] work = [link.RunAsync(life.Token), new AnswerGuard(() => _listener.WaitingSince, new ProcessorWait(child.Id).Next, _time)
+                .RunAsync(() => NoteAnswers(answers), life.Token)];
             var first = await Task.WhenAny(work).ConfigureAwait(false);
             _link = null;
             await life.CancelAsync().ConfigureAwait(false);

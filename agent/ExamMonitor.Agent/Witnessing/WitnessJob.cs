@@ -5,7 +5,8 @@ namespace ExamMonitor.Agent.Witnessing;
 
 /// <summary>Every half minute: has the newest head cosigned, keeps the cosignatures with it, and publishes it with them.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class WitnessJob(AgentRuntime runtime, AgentParts parts, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WitnessJob> log) : IJob
+internal sealed partial class WitnessJob(AgentRuntime runtime, AgentParts parts, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<WitnessJob> log) : IJob
 {
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)

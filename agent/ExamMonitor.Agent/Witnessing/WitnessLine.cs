@@ -17,7 +17,9 @@ internal sealed class WitnessLine(HeadSubmission submission)
     /// <summary>Name of its key.</summary>
     public string Name => submission.Witness.Key.Name;
 
-    /// <summary>Whether it is to be asked about this head now. Pauses are measured by running time: a clock that is set does not lengthen them.</summary>
+    /// <summary>
+    /// Whether it is to be asked about this head now. Pauses are measured by running time: a clock that is set does not lengthen them.
+    /// </summary>
     public bool IsDue(string text, TimeProvider time) =>
         !string.Equals(_cosigned, text, StringComparison.Ordinal) && (_wait is not { } wait || time.GetElapsedTime(wait.At) >= wait.Pause);
 

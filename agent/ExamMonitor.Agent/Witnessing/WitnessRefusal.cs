@@ -1,4 +1,3 @@
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Witnessing;
 
 namespace ExamMonitor.Agent.Witnessing;

@@ -6,7 +6,9 @@ using ExamMonitor.Contracts.Api;
 
 namespace ExamMonitor.Agent.Witnessing;
 
-/// <summary>Keeps what witnesses refused: an entry of the ledger each, and a file that says which still wait for a person. Thread-safe.</summary>
+/// <summary>
+/// Keeps what witnesses refused: an entry of the ledger each, and a file that says which still wait for a person. Thread-safe.
+/// </summary>
 internal sealed partial class WitnessRefusalStore
 {
     private const int MaxFileBytes = 1 << 20;
@@ -32,23 +34,27 @@ internal sealed partial class WitnessRefusalStore
         }
     }
 
-    /// <summary>Latches a refusal: the entry first, so that a crash repeats it and loses none. One of this witness that stands already stays as it is.</summary>
+    /// <summary>
+    /// Latches a refusal: the entry first, so that a crash repeats it and loses none. One of this witness that stands already stays as it
+    /// is.
+    /// </summary>
     /// <returns>Whether it is a new one.</returns>
     public bool Latch(WitnessRefusal refusal)
     {
         lock (_lock)
         {
             if (_open.Any(r => string.Equals(r.Witness, refusal.Witness, StringComparison.Ordinal))) return false;
+            var result = refusal.Result.ToString();
             _ledger.Append("witness-refusal", new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["finding"] = JsonNamingPolicy.KebabCaseLower.ConvertName(refusal.Result.ToString()),
+                ["finding"] = JsonNamingPolicy.KebabCaseLower.ConvertName(result),
                 ["size"] = refusal.Size.ToString(CultureInfo.InvariantCulture),
                 ["witness"] = refusal.Witness,
                 ["witnessSize"] = refusal.WitnessSize.ToString(CultureInfo.InvariantCulture),
             });
             _open.Add(refusal);
             Save();
-            LogRefused(_log, refusal.Witness, refusal.Result.ToString(), refusal.WitnessSize, refusal.Size);
+            LogRefused(_log, refusal.Witness, result, refusal.WitnessSize, refusal.Size);
             return true;
         }
     }
@@ -76,7 +82,8 @@ internal sealed partial class WitnessRefusalStore
         {
             if (!File.Exists(_path)) return [];
             if (new FileInfo(_path).Length > MaxFileBytes) throw new JsonException("the file is too large");
-            return JsonSerializer.Deserialize<List<WitnessRefusal>>(File.ReadAllBytes(_path), ContractJson.Options) ?? throw new JsonException("the file holds null");
+            return JsonSerializer.Deserialize<List<WitnessRefusal>>(File.ReadAllBytes(_path), ContractJson.Options)
+                ?? throw new JsonException("the file holds null");
         }
         catch (JsonException e)
         {

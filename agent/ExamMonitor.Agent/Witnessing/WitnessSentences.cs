@@ -1,4 +1,3 @@
-using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Agent.Witnessing;
 

@@ -6,13 +6,20 @@ using ExamMonitor.Footage.Witnessing;
 
 namespace ExamMonitor.Agent.Witnessing;
 
-/// <summary>Has the newest head cosigned by every configured witness, each by its own pace, and says what is wrong. One call of <see cref="RunAsync"/> at a time.</summary>
-/// <remarks>Nothing waits for it: recording and signing go on whatever a witness does. An answer is believed only as far as the configured key signed it.</remarks>
+/// <summary>
+/// Has the newest head cosigned by every configured witness, each by its own pace, and says what is wrong. One call of
+/// <see cref="RunAsync"/> at a time.
+/// </summary>
+/// <remarks>
+/// Nothing waits for it: recording and signing go on whatever a witness does. An answer is believed only as far as the configured key
+/// signed it.
+/// </remarks>
 /// <param name="submissions">One per witness.</param>
 /// <param name="refusals">What was refused.</param>
 /// <param name="time">Clock.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> submissions, WitnessRefusalStore refusals, TimeProvider time, ILogger<WitnessingService> log)
+internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> submissions, WitnessRefusalStore refusals, TimeProvider time,
+    ILogger<WitnessingService> log)
 {
     /// <summary>From when on a witness that is away is a problem.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromHours(3);
@@ -25,7 +32,8 @@ internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> su
     /// <param name="newest">Newest signed head; null before the first.</param>
     /// <param name="cancellationToken">Stops the round.</param>
     /// <returns>Cosignatures that hold, by the head below which they stand.</returns>
-    public async Task<IReadOnlyList<(SignedNote Head, IReadOnlyList<NoteSignature> Cosignatures)>> RunAsync(string? newest, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(SignedNote Head, IReadOnlyList<NoteSignature> Cosignatures)>> RunAsync(string? newest,
+        CancellationToken cancellationToken)
     {
         if (newest is null || !SignedNote.TryParse(newest, out var note)) return [];
         var due = _lines.Where(l => l.IsDue(note.Text, time)).ToList();
@@ -35,13 +43,17 @@ internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> su
             .Select(g => (g.First().Head!, (IReadOnlyList<NoteSignature>)[.. g.SelectMany(o => o.Cosignatures)]))];
     }
 
-    /// <summary>What is wrong: a refusal until a person acknowledges it, an answer that is not believed at once, a witness that is away after a while.</summary>
+    /// <summary>
+    /// What is wrong: a refusal until a person acknowledges it, an answer that is not believed at once, a witness that is away after a
+    /// while.
+    /// </summary>
     public IEnumerable<Observation> Observe(DateTimeOffset now)
     {
         var everywhere = new ProblemSubject(null, null, null);
         if (refusals.Open is [var refusal, ..]) yield return new("witness-refused", everywhere, Severity.Critical, refusal.Text());
         foreach (var code in _lines.GroupBy(l => l.Code(now, Patience), StringComparer.Ordinal).Where(g => g.Key.Length > 0))
-            yield return new(code.Key, everywhere, Severity.Warning, WitnessSentences.Of(code.Key, string.Join(", ", code.Select(l => l.Name))));
+            yield return new(code.Key, everywhere, Severity.Warning,
+                WitnessSentences.Of(code.Key, string.Join(", ", code.Select(l => l.Name))));
     }
 
     /// <summary>Takes note that a person has dealt with what was refused.</summary>

@@ -19,7 +19,10 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     /// <summary>Half a fragment of two seconds at 4 Mbit/s; 64 cameras stay at half of what Linux allows a user.</summary>
     internal const int OutputPipeBytes = 512 << 10;
 
-    /// <summary>Time that a silent child has to end when asked: hundreds of times what a living ffmpeg needs, so that a busy machine calls none stuck.</summary>
+    /// <summary>
+    /// Time that a silent child has to end when asked: hundreds of times what a living ffmpeg needs, so that a busy machine calls none
+    /// stuck.
+    /// </summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
     private readonly ErrorLines _errors = new(source.Credentials);
@@ -97,10 +100,12 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     }
 
     // A thread of its own for each camera: what happens every two seconds would otherwise go through the pool's queues four times, each time with cold caches, and cost more than the hashing.
-    private async Task<StreamFailure?> ReadAsync(ChildProcess child, StreamFacts facts, CancellationTokenSource silence, CancellationToken stop)
+    private async Task<StreamFailure?> ReadAsync(ChildProcess child, StreamFacts facts, CancellationTokenSource silence,
+        CancellationToken stop)
     {
         await using var ask = silence.Token.Register(() => _asked = child.StopAsync(StopGrace, insist: true)).ConfigureAwait(false);
-        return await Task.Factory.StartNew(() => Read(child, facts, silence, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        return await Task.Factory.StartNew(() => Read(child, facts, silence, stop), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).ConfigureAwait(false);
     }
 
     /// <summary>Reads to the end of the stream; null when the child has to say why it ended.</summary>

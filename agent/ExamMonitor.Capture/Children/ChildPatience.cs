@@ -1,9 +1,12 @@
 namespace ExamMonitor.Capture.Children;
 
-/// <summary>When a child that says nothing counts as stuck: by the time that the machine gave it, not by the time on the wall. Not thread-safe.</summary>
+/// <summary>
+/// When a child that says nothing counts as stuck: by the time that the machine gave it, not by the time on the wall. Not thread-safe.
+/// </summary>
 /// <remarks>
-/// A child that is ready to run and gets no processor is slow through no fault of its own: that time does not count, so that load restarts nothing.
-/// One that sleeps, is stopped or waits for something gets all of the time counted. One that only turns in a circle on a busy machine is found by the bound on the wall.
+/// A child that is ready to run and gets no processor is slow through no fault of its own: that time does not count, so that load restarts
+/// nothing. One that sleeps, is stopped or waits for something gets all of the time counted. One that only turns in a circle on a busy
+/// machine is found by the bound on the wall.
 /// </remarks>
 /// <param name="limit">Longest silence in time that it was given.</param>
 /// <param name="bound">Longest silence at all.</param>
@@ -23,7 +26,8 @@ public sealed class ChildPatience(TimeSpan limit, TimeSpan bound)
 
     /// <summary>Adds a stretch of silence.</summary>
     /// <param name="elapsed">On the wall.</param>
-    /// <param name="starved">How long of it the child waited for a processor; more than <paramref name="elapsed"/> counts as all of it.</param>
+    /// <param name="starved">How long of it the child waited for a processor; more than <paramref name="elapsed"/> counts as all of
+    /// it.</param>
     /// <returns>Whether it counts as stuck.</returns>
     public bool IsOver(TimeSpan elapsed, TimeSpan starved)
     {
@@ -47,7 +51,8 @@ public sealed class ChildPatience(TimeSpan limit, TimeSpan bound)
             await Task.WhenAny(answer, Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken)).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             var now = time.GetTimestamp();
-            if (!answer.IsCompleted && IsOver(time.GetElapsedTime(last, now), starved())) throw new TimeoutException(FormattableString.Invariant($"No answer for {Silent.TotalSeconds:0} s"));
+            if (!answer.IsCompleted && IsOver(time.GetElapsedTime(last, now), starved()))
+                throw new TimeoutException(FormattableString.Invariant($"No answer for {Silent.TotalSeconds:0} s"));
             last = now;
         }
 

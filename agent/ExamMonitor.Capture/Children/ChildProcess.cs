@@ -83,7 +83,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Asks, waits, kills. Returns when it has ended.</summary>
     /// <param name="grace">Time between asking and killing; null = 5 s.</param>
-    /// <param name="insist">Whether it is asked a second time after a third of the time: ffmpeg gives up a read that waits for a silent camera, and a write, only then.</param>
+    /// <param name="insist">Whether it is asked a second time after a third of the time: ffmpeg gives up a read that waits for a silent
+    /// camera, and a write, only then.</param>
     /// <returns>Whether it ended by itself in time.</returns>
     public async Task<bool> StopAsync(TimeSpan? grace = null, bool insist = false)
     {

@@ -2,13 +2,19 @@ using System.Globalization;
 
 namespace ExamMonitor.Capture.Children;
 
-/// <summary>How long a process of ours was ready to run and got no processor, by the system's own account (Linux: <c>/proc/…/schedstat</c>). Not thread-safe.</summary>
+/// <summary>
+/// How long a process of ours was ready to run and got no processor, by the system's own account (Linux: <c>/proc/…/schedstat</c>). Not
+/// thread-safe.
+/// </summary>
 /// <param name="processId">Process.</param>
 public sealed class ProcessorWait(int processId)
 {
     private Dictionary<string, long> _last = new(StringComparer.Ordinal);
 
-    /// <summary>Time since the last call (at the first: since its start) that its longest-waiting thread waited for a processor; zero where the system does not tell.</summary>
+    /// <summary>
+    /// Time since the last call (at the first: since its start) that its longest-waiting thread waited for a processor; zero where the
+    /// system does not tell.
+    /// </summary>
     public TimeSpan Next()
     {
         var now = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -35,8 +41,10 @@ public sealed class ProcessorWait(int processId)
     {
         try
         {
-            // Three numbers: nanoseconds on a processor, nanoseconds ready without one, time slices (Linux, Documentation/scheduler/sched-stats.rst).
-            return File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ') is [_, var waited, ..] && long.TryParse(waited, NumberStyles.None, CultureInfo.InvariantCulture, out var nanoseconds) ? nanoseconds : null;
+            // Three numbers: nanoseconds on a processor, nanoseconds ready without one, time slices (Linux,
+            // Documentation/scheduler/sched-stats.rst).
+            return File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ') is [_, var waited, ..]
+                && long.TryParse(waited, NumberStyles.None, CultureInfo.InvariantCulture, out var nanoseconds) ? nanoseconds : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -14,7 +14,9 @@ internal sealed record ChildEnding(Uri Address, IReadOnlyList<string> Lines, int
     /// <summary>How long nothing had come when we ended the child; null when it ended by itself.</summary>
     public TimeSpan? Silence { get; init; }
 
-    /// <summary>Whether, asked to stop after that silence, it ended by itself. One that does not is stuck, and says nothing about its camera.</summary>
+    /// <summary>
+    /// Whether, asked to stop after that silence, it ended by itself. One that does not is stuck, and says nothing about its camera.
+    /// </summary>
     public bool Answered { get; init; } = true;
 
     /// <summary>Whether footage of this session had come before.</summary>
@@ -25,8 +27,8 @@ internal sealed record ChildEnding(Uri Address, IReadOnlyList<string> Lines, int
 
     /// <summary>The one rule from what was seen to the cause of the gap. Pure.</summary>
     /// <remarks>
-    /// What the child did comes before what it said: a child that hung or was ended by a signal is our own loss, whatever its last lines blame.
-    /// Where there are no signals (Windows), a crash shows as a negative code, and a hang cannot be told from silence.
+    /// What the child did comes before what it said: a child that hung or was ended by a signal is our own loss, whatever its last lines
+    /// blame. Where there are no signals (Windows), a crash shows as a negative code, and a hang cannot be told from silence.
     /// </remarks>
     public StreamFailure Explain() => this switch
     {
@@ -34,9 +36,12 @@ internal sealed record ChildEnding(Uri Address, IReadOnlyList<string> Lines, int
         { Silence: not null, SoundAlone: true } => StreamFailure.NoPicture(Address.Authority, Silence.Value),
         { Silence: not null, Began: true } => StreamFailure.Silent(Address.Authority, Silence.Value),
         { Silence: not null } => StreamFailure.Explain([.. Lines, "timed out"], Address),
-        { ExitCode: > FirstSignal and <= LastSignal } => Killed(FormattableString.Invariant($"signal {ExitCode - FirstSignal}"), FormattableString.Invariant($"信号 {ExitCode - FirstSignal}")),
-        { ExitCode: < 0 } => Killed(FormattableString.Invariant($"code 0x{ExitCode:x8}"), FormattableString.Invariant($"代码 0x{ExitCode:x8}")),
-        _ when Lines.Any(l => l.Contains("received signal", StringComparison.Ordinal)) => Killed("another program that asked it to stop", "其他程序要求其停止"),
+        { ExitCode: > FirstSignal and <= LastSignal } => Killed(FormattableString.Invariant($"signal {ExitCode - FirstSignal}"),
+            FormattableString.Invariant($"信号 {ExitCode - FirstSignal}")),
+        { ExitCode: < 0 } =>
+            Killed(FormattableString.Invariant($"code 0x{ExitCode:x8}"), FormattableString.Invariant($"代码 0x{ExitCode:x8}")),
+        _ when Lines.Any(l => l.Contains("received signal", StringComparison.Ordinal)) =>
+            Killed("another program that asked it to stop", "其他程序要求其停止"),
         _ => StreamFailure.Explain(Lines, Address),
     };
 

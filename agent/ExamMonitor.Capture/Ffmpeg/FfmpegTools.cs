@@ -60,7 +60,8 @@ public sealed record FfmpegTools(string FfmpegPath, string FfprobePath, string V
             try
             {
                 var buffer = new byte[4096];
-                var length = await patience.WaitAsync(child.Output.ReadAtLeastAsync(buffer, 64, throwOnEndOfStream: false, cancellationToken).AsTask(), wait.Next, time, cancellationToken).ConfigureAwait(false);
+                var length = await patience.WaitAsync(child.Output.ReadAtLeastAsync(buffer, 64, throwOnEndOfStream: false,
+                    cancellationToken).AsTask(), wait.Next, time, cancellationToken).ConfigureAwait(false);
                 var words = Encoding.UTF8.GetString(buffer, 0, length).Split((char[]?)null, 4, StringSplitOptions.RemoveEmptyEntries);
                 return words is ["ffmpeg", "version", var version, ..] ? version : throw new ChildProcessException($"{ffmpeg} does not answer -version like ffmpeg. {HowToInstall}");
             }

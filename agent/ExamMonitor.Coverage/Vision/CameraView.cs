@@ -27,7 +27,8 @@ public sealed class CameraView : IDisposable
     /// <param name="masks">Rectangles that never count (x, y, width, height; px): an on-screen clock; at most 64.</param>
     /// <exception cref="VisionException">A size or a number is out of range, or OpenCV cannot be loaded.</exception>
     public CameraView(
-        ReadOnlySpan<byte> reference, int width, int height, IReadOnlyList<IReadOnlyList<PixelPoint>> stations, IReadOnlyList<PixelRectangle> masks)
+        ReadOnlySpan<byte> reference, int width, int height, IReadOnlyList<IReadOnlyList<PixelPoint>> stations,
+            IReadOnlyList<PixelRectangle> masks)
     {
         const string Operation = "make a view";
         ArgumentOutOfRangeException.ThrowIfNotEqual(reference.Length, Picture.I420Length(width, height), nameof(reference));
@@ -130,7 +131,8 @@ public sealed class CameraView : IDisposable
         return refined;
     }
 
-    private void RequireSize(ReadOnlySpan<byte> i420) => ArgumentOutOfRangeException.ThrowIfNotEqual(i420.Length, Picture.I420Length(Width, Height), nameof(i420));
+    private void RequireSize(ReadOnlySpan<byte> i420) =>
+        ArgumentOutOfRangeException.ThrowIfNotEqual(i420.Length, Picture.I420Length(Width, Height), nameof(i420));
 
     private int[] MaskedBlocks(IReadOnlyList<PixelRectangle> masks)
     {

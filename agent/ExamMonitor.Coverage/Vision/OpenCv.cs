@@ -2,7 +2,8 @@ using OpenCvSharp;
 
 namespace ExamMonitor.Coverage.Vision;
 
-/// <summary>Loads OpenCV on first use. Only the commands watch, audit, map and plates touch it, never the agent's own process: its library is a hundred megabytes.</summary>
+/// <summary>Loads OpenCV on first use. Only the commands watch, audit, map and plates touch it, never the agent's own process: its library
+/// is a hundred megabytes.</summary>
 internal static class OpenCv
 {
     private static readonly string? s_missing = Load();
@@ -56,7 +57,8 @@ internal static class OpenCv
     {
         while (e.InnerException is { } inner) e = inner;
         var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return (lines.FirstOrDefault(l => l.Contains("cannot open shared object file", StringComparison.Ordinal) && !l.Contains("OpenCvSharpExtern", StringComparison.Ordinal))
+        return (lines.FirstOrDefault(l => l.Contains("cannot open shared object file", StringComparison.Ordinal)
+            && !l.Contains("OpenCvSharpExtern", StringComparison.Ordinal))
             ?? lines.FirstOrDefault() ?? e.GetType().Name).TrimEnd('.');
     }
 }

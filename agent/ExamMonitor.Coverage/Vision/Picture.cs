@@ -147,6 +147,7 @@ public sealed class Picture
 
     private static void RequireEven(int width, int height)
     {
-        if (width % 2 != 0 || height % 2 != 0) throw new VisionException("convert a picture", VisionStatus.BadArgument, "a 4:2:0 picture needs an even width and height");
+        if (width % 2 != 0 || height % 2 != 0) throw new VisionException("convert a picture", VisionStatus.BadArgument,
+            "a 4:2:0 picture needs an even width and height");
     }
 }

@@ -45,7 +45,8 @@ public static class PictureDrawing
         {
             using var pixels = to.Pixels();
             var box = Cv2.BoundingRect(outline);
-            box = new Rect((box.X >> Shift) - 2, (box.Y >> Shift) - 2, (box.Width >> Shift) + 5, (box.Height >> Shift) + 5) & new Rect(0, 0, to.Width, to.Height);
+            box = new Rect((box.X >> Shift) - 2, (box.Y >> Shift) - 2, (box.Width >> Shift) + 5, (box.Height >> Shift) + 5)
+                & new Rect(0, 0, to.Width, to.Height);
             if (box.Width <= 0 || box.Height <= 0) return;
             using var region = pixels[box];
             using var before = region.Clone();
@@ -86,7 +87,8 @@ public static class PictureDrawing
         OpenCv.Do("draw a text", picture, Ascii(text), (to, line) =>
         {
             using var pixels = to.Pixels();
-            Cv2.PutText(pixels, line, new(Fixed(at.U) >> Shift, Fixed(at.V) >> Shift), Font, height / CapitalHeight, Colour(rgb), width, LineTypes.AntiAlias);
+            Cv2.PutText(pixels, line, new(Fixed(at.U) >> Shift, Fixed(at.V) >> Shift), Font, height / CapitalHeight, Colour(rgb), width,
+                LineTypes.AntiAlias);
         });
     }
 
@@ -98,7 +100,8 @@ public static class PictureDrawing
     {
         RequireText(text, height);
         var (width, thick) = (0, Thick(thickness));
-        OpenCv.Do("measure a text", Ascii(text), height, (line, tall) => width = Cv2.GetTextSize(line, Font, tall / CapitalHeight, thick, out _).Width);
+        OpenCv.Do("measure a text", Ascii(text), height, (line, tall) =>
+            width = Cv2.GetTextSize(line, Font, tall / CapitalHeight, thick, out _).Width);
         return width;
     }
 

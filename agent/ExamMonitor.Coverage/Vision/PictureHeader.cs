@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace ExamMonitor.Coverage.Vision;
 
-/// <summary>Size of a PNG or JPEG picture, read from its header: nothing is decoded of another kind of file or of a picture that is too large.</summary>
+/// <summary>Size of a PNG or JPEG picture, read from its header: nothing is decoded of another kind of file or of a picture that is too
+/// large.</summary>
 internal static class PictureHeader
 {
     private const int MostSide = 32_768;

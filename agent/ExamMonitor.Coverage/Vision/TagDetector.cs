@@ -10,8 +10,8 @@ namespace ExamMonitor.Coverage.Vision;
 /// <param name="Corners">Four corners of the black border, px, in the order in which the tag's own corners follow each other.</param>
 public sealed record DetectedTag(int Id, PixelPoint Center, IReadOnlyList<PixelPoint> Corners);
 
-/// <summary>Finds AprilTag 36h11 plates with OpenCV's ArUco module. Looks three times: at the picture as it is, at twice its size, where small plates have corners to be
-/// followed, and with its light evened, where a plate lies half in shade.</summary>
+/// <summary>Finds AprilTag 36h11 plates with OpenCV's ArUco module. Looks three times: at the picture as it is, at twice its size, where
+/// small plates have corners to be followed, and with its light evened, where a plate lies half in shade.</summary>
 /// <remarks>One call at a time.</remarks>
 public sealed class TagDetector : IDisposable
 {
@@ -114,12 +114,14 @@ public sealed class TagDetector : IDisposable
         return evened;
     }
 
-    /// <summary>OpenCV counts from a pixel's centre, we from its corner; and its contour runs through the centres of the outermost dark pixels, half a pixel within the border.</summary>
+    /// <summary>OpenCV counts from a pixel's centre, we from its corner; and its contour runs through the centres of the outermost dark
+    /// pixels, half a pixel within the border.</summary>
     private static (DetectedTag Tag, double Side) Tag(int id, Point2f[] corners, int scale)
     {
         var side = Enumerable.Range(0, corners.Length).Average(i => corners[i].DistanceTo(corners[(i + 1) % corners.Length]));
         double u = corners.Average(c => c.X), v = corners.Average(c => c.Y), grown = (side + 1) / side;
-        PixelPoint[] at = [.. corners.Select(c => new PixelPoint((u + ((c.X - u) * grown) + 0.5) / scale, (v + ((c.Y - v) * grown) + 0.5) / scale))];
+        PixelPoint[] at = [.. corners.Select(c =>
+            new PixelPoint((u + ((c.X - u) * grown) + 0.5) / scale, (v + ((c.Y - v) * grown) + 0.5) / scale))];
         return (new(id, new((u + 0.5) / scale, (v + 0.5) / scale), at), side / scale);
     }
 

@@ -71,7 +71,8 @@ public sealed class FootageArchive : IAsyncDisposable
             var @lock = VolumeLock.Take(options.VolumePath);
             try
             {
-                var archive = Open(options, new DiskVolume(options.VolumePath), @lock, new Surroundings(ledger ?? new NoLedger(), time, logger), cancellationToken);
+                var archive = Open(options, new DiskVolume(options.VolumePath), @lock,
+                    new Surroundings(ledger ?? new NoLedger(), time, logger), cancellationToken);
                 archive.IndexChecked = Task.Run(archive.CheckIndex, CancellationToken.None);
                 return archive;
             }
@@ -82,12 +83,16 @@ public sealed class FootageArchive : IAsyncDisposable
             }
         }, cancellationToken);
 
-    /// <summary>Keeps every agent away from a volume that was judged, for a command that works on its files; disposed of by the caller.</summary>
+    /// <summary>
+    /// Keeps every agent away from a volume that was judged, for a command that works on its files; disposed of by the caller.
+    /// </summary>
     /// <exception cref="WrongVolumeException">An agent runs.</exception>
     public static IDisposable Lock(FootageOptions options) => VolumeLock.Take(options.VolumePath);
 
     /// <summary>Opens over any volume.</summary>
-    /// <remarks>A damaged index is set aside and made again first: until the newest rows of each camera are known, none may be recorded.</remarks>
+    /// <remarks>
+    /// A damaged index is set aside and made again first: until the newest rows of each camera are known, none may be recorded.
+    /// </remarks>
     internal static FootageArchive Open(FootageOptions options, IVolume volume, VolumeLock? @lock, Surroundings around, CancellationToken cancellationToken)
     {
         var reason = IndexFiles.IsHalfAside(options.IndexPath) ? "setting it aside was cut off" : null;
@@ -110,7 +115,9 @@ public sealed class FootageArchive : IAsyncDisposable
         return mended;
     }
 
-    /// <summary>Reading a file through takes time: a small one is checked before anything begins, a larger one beside the recording.</summary>
+    /// <summary>
+    /// Reading a file through takes time: a small one is checked before anything begins, a larger one beside the recording.
+    /// </summary>
     private static bool IsSmall(string path) => !File.Exists(path) || new FileInfo(path).Length <= 32L << 20;
 
     private static FootageIndex OpenChecked(FootageOptions options, IVolume volume)
@@ -118,7 +125,8 @@ public sealed class FootageArchive : IAsyncDisposable
         var (path, index) = (options.IndexPath, OpenIndex(options, volume));
         try
         {
-            return IsSmall(path) && index.Read(q => q.Damage()) is { } damage ? throw new IndexRebuildingException(path, new IOException(damage)) : index;
+            return IsSmall(path) && index.Read(q => q.Damage()) is { } damage
+                ? throw new IndexRebuildingException(path, new IOException(damage)) : index;
         }
         catch
         {
@@ -127,7 +135,8 @@ public sealed class FootageArchive : IAsyncDisposable
         }
     }
 
-    private static FootageArchive Open(FootageOptions options, IVolume volume, VolumeLock? @lock, Surroundings around, FootageIndex index, CancellationToken cancellationToken)
+    private static FootageArchive Open(FootageOptions options, IVolume volume, VolumeLock? @lock, Surroundings around, FootageIndex index,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -135,14 +144,17 @@ public sealed class FootageArchive : IAsyncDisposable
             var reserve = new BookkeepingReserve(volume, identity.Id, options, around.Logger);
             // Before the ledger: a full disk would not let it open.
             reserve.Open();
-            var context = new ArchiveContext(options, volume, identity.Id, index, around.Ledger) { Time = around.Time, Logger = around.Logger, Reserve = reserve };
+            var context = new ArchiveContext(options, volume, identity.Id, index,
+                around.Ledger) { Time = around.Time, Logger = around.Logger, Reserve = reserve };
             context.SeenRun(index.Read(q => q.Counter("run")));
             var isNew = index.Read(q => q.Volumes()).Count == 0;
             if (isNew) Reindex.Run(context, identity, null, cancellationToken);
-            else if (IndexAge.FindBehind(volume, index) is { } what) throw new IndexRebuildingException(index.Path, new IOException($"it is older than the volume: {what}"));
+            else if (IndexAge.FindBehind(volume, index) is { } what)
+                throw new IndexRebuildingException(index.Path, new IOException($"it is older than the volume: {what}"));
             var recovered = new Recovery(context).Run(cancellationToken);
             LostEntries.Pend(context);
-            foreach (var camera in index.Read(q => q.Cameras())) new CameraIndex(context, camera) { Source = isNew ? LeafSource.Volume : LeafSource.Start }.Finish();
+            foreach (var camera in index.Read(q => q.Cameras()))
+                new CameraIndex(context, camera) { Source = isNew ? LeafSource.Volume : LeafSource.Start }.Finish();
             around.Logger.Opened(identity.Id, volume.Root);
             return new FootageArchive(context, @lock) { RecoveredSegments = recovered };
         }
@@ -200,7 +212,8 @@ public sealed class FootageArchive : IAsyncDisposable
         {
             // What the writer knows is true; what only the index knows is as it was, and the completeness unknown.
             var writer = StateOf(room, camera);
-            var known = _lastFacts.GetValueOrDefault((room, camera)) ?? new(camera, false, _context.Time.GetUtcNow(), GapCause.Unknown, null, 0, null, 0);
+            var known = _lastFacts.GetValueOrDefault((room, camera))
+                ?? new(camera, false, _context.Time.GetUtcNow(), GapCause.Unknown, null, 0, null, 0);
             return known with
             {
                 Recording = writer is { Recording: true },
@@ -336,7 +349,10 @@ public sealed class FootageArchive : IAsyncDisposable
     /// <summary>Ends when the index was looked through after the start.</summary>
     internal Task IndexChecked { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Beside the recording: a large index is read through, table by table, so that no reading transaction holds up its log for long; then the newest days' rows are held against the volume.</summary>
+    /// <summary>
+    /// Beside the recording: a large index is read through, table by table, so that no reading transaction holds up its log for long; then
+    /// the newest days' rows are held against the volume.
+    /// </summary>
     private void CheckIndex()
     {
         try
@@ -369,7 +385,8 @@ public sealed class FootageArchive : IAsyncDisposable
         {
             return FootageIndex.Open(options.IndexPath);
         }
-        catch (FootageException e) when (e is not IndexRebuildingException && FileSystemOf.Path(options.IndexPath) == FileSystemOf.Path(volume.Root) && BookkeepingReserve.TryGiveBack(volume))
+        catch (FootageException e) when (e is not IndexRebuildingException
+            && FileSystemOf.Path(options.IndexPath) == FileSystemOf.Path(volume.Root) && BookkeepingReserve.TryGiveBack(volume))
         {
             return FootageIndex.Open(options.IndexPath);
         }

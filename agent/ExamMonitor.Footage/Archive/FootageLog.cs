@@ -61,8 +61,6 @@ internal static partial class FootageLog
     [LoggerMessage(3018, LogLevel.Error, "The index could not be made again; the next try is in {seconds} s")]
     public static partial void IndexRebuildFailed(this ILogger logger, Exception exception, double seconds);
 
-    [LoggerMessage(3019, LogLevel.Warning, "The index is older than the volume ({what}): it lost its last changes, or is an old copy")]
-    public static partial void IndexBehind(this ILogger logger, string what);
     [LoggerMessage(3030, LogLevel.Error, "{room}/{camera}: the torn tail of {path} could not be cut off; it is not committed before it is cut, at the latest by the next start")]
     public static partial void TornTailStays(this ILogger logger, Exception exception, RoomId room, CameraId camera, string path);
 

@@ -45,8 +45,8 @@ public sealed class FootageOptions
     public int LiveBytes { get; init; } = 32 << 20;
 
     /// <summary>
-    /// Bytes of a file on the volume that is given back when the disk is full, so that ledger, register, holds and heads can be written and idle footage can go.
-    /// At most a thirty-second part of the volume. 0 to 64 GiB, default 0: none.
+    /// Bytes of a file on the volume that is given back when the disk is full, so that ledger, register, holds and heads can be written and
+    /// idle footage can go. At most a thirty-second part of the volume. 0 to 64 GiB, default 0: none.
     /// </summary>
     [Range(0, 64L << 30)]
     public long BookkeepingReserveBytes { get; init; }

@@ -10,9 +10,13 @@ namespace ExamMonitor.Footage;
 /// <param name="PreviousLeaf">Ledger number of the camera's entry with the number before; −1 for the first.</param>
 /// <param name="StartUtc">UTC, ms.</param>
 /// <param name="EndUtc">UTC, ms, exclusive.</param>
-public abstract record FootageLeaf(RoomId Room, CameraId Camera, long Number, long PreviousLeaf, DateTimeOffset StartUtc, DateTimeOffset EndUtc)
+public abstract record FootageLeaf(RoomId Room, CameraId Camera, long Number, long PreviousLeaf, DateTimeOffset StartUtc,
+    DateTimeOffset EndUtc)
 {
-    /// <summary>Hash of the item's day line, lower-case hex; null where none is written. So the line is pinned whole, also the last of a file, which no other line is chained to.</summary>
+    /// <summary>
+    /// Hash of the item's day line, lower-case hex; null where none is written. So the line is pinned whole, also the last of a file, which
+    /// no other line is chained to.
+    /// </summary>
     public string? Line { get; init; }
 
     /// <summary>Where this process knows it from.</summary>

@@ -39,7 +39,10 @@ public static class FootageCare
             return new Repair(Context(options, volume, index, around, plan.Volume)).Apply(plan, cancellationToken);
         }, cancellationToken);
 
-    /// <summary>Makes the index again from the volume alone. The agent must not run. The old file, if there is one, is kept beside it with the ending <c>.damaged-…</c>.</summary>
+    /// <summary>
+    /// Makes the index again from the volume alone. The agent must not run. The old file, if there is one, is kept beside it with the
+    /// ending <c>.damaged-…</c>.
+    /// </summary>
     /// <param name="options">Volume and index.</param>
     /// <param name="around">Clock, log and ledger.</param>
     /// <param name="progress">Told of every folder; null for nobody.</param>
@@ -73,7 +76,8 @@ public static class FootageCare
     {
         var reserve = new BookkeepingReserve(volume, volumeId, options, around.Logger);
         reserve.Open();
-        var context = new ArchiveContext(options, volume, volumeId, index, around.Ledger ?? new NoLedger()) { Time = around.Time, Logger = around.Logger, Reserve = reserve };
+        var context = new ArchiveContext(options, volume, volumeId, index,
+            around.Ledger ?? new NoLedger()) { Time = around.Time, Logger = around.Logger, Reserve = reserve };
         context.SeenRun(index.Read(q => q.Counter("run")));
         return context;
     }

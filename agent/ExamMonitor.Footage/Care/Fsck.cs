@@ -28,13 +28,16 @@ internal sealed class Fsck(IVolume volume, FootageIndex index, FsckDepth depth, 
         catch (IndexRebuildingException e)
         {
             // What the index says is not to be believed: one finding, and nothing that was compared with it.
-            return Report(identity, [_findings.Find(f => f.Problem == FsckProblem.IndexDamaged) ?? Damaged($"{(e.InnerException ?? e).Message}.")]);
+            return Report(identity,
+                [_findings.Find(f => f.Problem == FsckProblem.IndexDamaged) ?? Damaged($"{(e.InnerException ?? e).Message}.")]);
         }
     }
 
-    private FsckFinding Damaged(string said) => new(FsckProblem.IndexDamaged, FsckRepair.Reindex, index.Path, null, $"The index is damaged. {said} Start the agent, which makes it again, or run reindex.");
+    private FsckFinding Damaged(string said) => new(FsckProblem.IndexDamaged, FsckRepair.Reindex, index.Path, null,
+        $"The index is damaged. {said} Start the agent, which makes it again, or run reindex.");
 
-    private FsckReport Report(VolumeIdentity identity, List<FsckFinding> findings) => new(FsckReport.SchemaName, identity.Site, identity.Id, depth, _rows, _files, findings);
+    private FsckReport Report(VolumeIdentity identity, List<FsckFinding> findings) =>
+        new(FsckReport.SchemaName, identity.Site, identity.Id, depth, _rows, _files, findings);
 
     private void CheckRows(CancellationToken cancellationToken)
     {

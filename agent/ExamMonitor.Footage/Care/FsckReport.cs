@@ -108,13 +108,16 @@ public sealed record FsckReport(string Schema, SiteId Site, Guid Volume, FsckDep
     public LocalText NotLookedAt => Depth switch
     {
         FsckDepth.Presence => new(
-            $"Not looked at: sizes and contents of the segments (--depth size, --depth hash); {Elsewhere.En}", $"未检查：段文件的大小和内容（--depth size、--depth hash）；{Elsewhere.Zh}"),
-        FsckDepth.Size => new($"Not looked at: contents of the segments (--depth hash); {Elsewhere.En}", $"未检查：段文件的内容（--depth hash）；{Elsewhere.Zh}"),
+            $"Not looked at: sizes and contents of the segments (--depth size, --depth hash); {Elsewhere.En}",
+            $"未检查：段文件的大小和内容（--depth size、--depth hash）；{Elsewhere.Zh}"),
+        FsckDepth.Size =>
+            new($"Not looked at: contents of the segments (--depth hash); {Elsewhere.En}", $"未检查：段文件的内容（--depth hash）；{Elsewhere.Zh}"),
         _ => new($"Not looked at: {Elsewhere.En}", $"未检查：{Elsewhere.Zh}"),
     };
 
     private static LocalText Elsewhere { get; } = new(
-        "the ledger and its signed heads, rules, sessions, holds, approvals and registers of destructions (verify).", "账本及其检查点、保存规则、场次、保全、批准和销毁登记（verify）。");
+        "the ledger and its signed heads, rules, sessions, holds, approvals and registers of destructions (verify).",
+        "账本及其检查点、保存规则、场次、保全、批准和销毁登记（verify）。");
 }
 
 /// <summary>What a repair did.</summary>

@@ -6,10 +6,13 @@ namespace ExamMonitor.Footage.Care;
 /// <summary>Makes a broken index again beside the recording. One call at a time.</summary>
 /// <remarks>
 /// <list type="number">
-/// <item>The index serves nobody from the moment the damage is found: changes of the cameras' writers wait in memory, no day line and no ledger entry is written.</item>
-/// <item>The broken file is set aside, an empty one stands in its place. A crash from here to step 5 finds an index that names no volume: the next start makes it anew.</item>
+/// <item>The index serves nobody from the moment the damage is found: changes of the cameras' writers wait in memory, no day line and no
+/// ledger entry is written.</item>
+/// <item>The broken file is set aside, an empty one stands in its place. A crash from here to step 5 finds an index that names no volume:
+/// the next start makes it anew.</item>
 /// <item>The volume is read. Cameras at work keep their numbers; their own files are left to them.</item>
-/// <item>The new file takes over. Each writer, in its own thread, replays what the volume did not say yet, then what waited: by number and id, so each row once.</item>
+/// <item>The new file takes over. Each writer, in its own thread, replays what the volume did not say yet, then what waited: by number and
+/// id, so each row once.</item>
 /// <item>The volume is named in it, and everybody is served.</item>
 /// </list>
 /// </remarks>
@@ -69,7 +72,8 @@ internal sealed class IndexRebuild(ArchiveContext context)
         {
             _aside ??= aside;
             _report = Reindex.Fill(context with { Index = fresh }, new Progress(this), cancellationToken);
-            foreach (var camera in fresh.Read(q => q.Cameras()).Where(c => !context.Writers.ContainsKey(c.No))) new CameraIndex(context with { Index = fresh }, camera) { Source = LeafSource.Volume }.Finish();
+            foreach (var camera in fresh.Read(q => q.Cameras()).Where(c => !context.Writers.ContainsKey(c.No)))
+                new CameraIndex(context with { Index = fresh }, camera) { Source = LeafSource.Volume }.Finish();
         }
         catch
         {

@@ -36,7 +36,8 @@ internal sealed class Reindex
     }
 
     /// <summary>The last step: an index that names no volume is unfinished, and the next start begins anew.</summary>
-    public static void Name(FootageIndex index, VolumeIdentity identity, string root) => index.Write(t => t.AddVolume(identity.Id, root, UnixMs.Of(identity.CreatedAt)));
+    public static void Name(FootageIndex index, VolumeIdentity identity, string root) =>
+        index.Write(t => t.AddVolume(identity.Id, root, UnixMs.Of(identity.CreatedAt)));
 
     /// <summary>Everything but the last step. Files of writers at work are left to them; their cameras keep their numbers.</summary>
     public static ReindexReport Fill(ArchiveContext context, IProgress<CareProgress>? progress, CancellationToken cancellationToken)

@@ -17,7 +17,8 @@ internal sealed class Repair(ArchiveContext context)
             (Apply(finding) ? done : left).Add(finding);
         }
 
-        foreach (var camera in context.Index.Read(q => q.Cameras())) new CameraIndex(context, camera) { Source = LeafSource.Volume }.Finish();
+        foreach (var camera in context.Index.Read(q => q.Cameras()))
+            new CameraIndex(context, camera) { Source = LeafSource.Volume }.Finish();
         return new(done, left);
     }
 

@@ -5,8 +5,14 @@ using ExamMonitor.Footage.Writing;
 
 namespace ExamMonitor.Footage.Care;
 
-/// <summary>Finds rows of segments whose content changed: SQLite keeps no checksum of its pages, so that a flipped byte inside a value looks whole to it.</summary>
-/// <remarks>The row is called damaged only when the day line and the file itself agree against it. A day line alone proves nothing: it can be written by hand.</remarks>
+/// <summary>
+/// Finds rows of segments whose content changed: SQLite keeps no checksum of its pages, so that a flipped byte inside a value looks whole
+/// to it.
+/// </summary>
+/// <remarks>
+/// The row is called damaged only when the day line and the file itself agree against it. A day line alone proves nothing: it can be
+/// written by hand.
+/// </remarks>
 internal static class RowCheck
 {
     /// <summary>What is wrong with the rows of a camera's day; null when nothing is.</summary>
@@ -20,7 +26,8 @@ internal static class RowCheck
             if (rows.TryGetValue(path, out var row))
             {
                 if (row.SizeBytes == size && Convert.ToHexStringLower(row.Sha256.Span) == sha256 && IsConsistent(index, row)) continue;
-                if (volume.Length(path) == size && HashOf(volume, path) == sha256) return $"the row of {path} contradicts its day line and its file";
+                if (volume.Length(path) == size && HashOf(volume, path) == sha256)
+                    return $"the row of {path} contradicts its day line and its file";
             }
             else if (volume.Length(path) is not null && !StandsNow(index, day, path))
             {

@@ -104,7 +104,9 @@ internal sealed class FootageIndex : IDisposable
         }
     }
 
-    /// <summary>Volume that a file names, of whatever version; null when it names none, is not there or cannot be read. Changes nothing.</summary>
+    /// <summary>
+    /// Volume that a file names, of whatever version; null when it names none, is not there or cannot be read. Changes nothing.
+    /// </summary>
     public static Guid? KnownVolume(string path)
     {
         if (!File.Exists(path)) return null;
@@ -161,7 +163,8 @@ internal sealed class FootageIndex : IDisposable
     public T Read<T>(Func<IndexQueries, T> work, bool own = false)
     {
         var generation = Generation;
-        if (_condition is var condition && (condition == Condition.Damaged || (condition == Condition.Filling && !own))) throw new IndexRebuildingException(Path);
+        if (_condition is var condition && (condition == Condition.Damaged || (condition == Condition.Filling && !own)))
+            throw new IndexRebuildingException(Path);
         try
         {
             using var connection = new SqliteConnection(_readers);
@@ -185,10 +188,14 @@ internal sealed class FootageIndex : IDisposable
     /// <summary>Says that the file is damaged, whoever found it.</summary>
     public void SayDamaged(string reason) => _ = Latch(reason, Generation);
 
-    /// <summary>Closes the broken file, sets it aside, and makes an empty one in its place, which the caller fills. Nobody is served until <see cref="TakeOver"/>.</summary>
+    /// <summary>
+    /// Closes the broken file, sets it aside, and makes an empty one in its place, which the caller fills. Nobody is served until
+    /// <see cref="TakeOver"/>.
+    /// </summary>
     /// <exception cref="IOException">It cannot be set aside, or no new one can be made.</exception>
     /// <param name="now">For the name of what is set aside.</param>
-    /// <param name="isOurs">Whether what lies there is a file that an attempt before began: it holds nothing of its own and is deleted.</param>
+    /// <param name="isOurs">Whether what lies there is a file that an attempt before began: it holds nothing of its own and is
+    /// deleted.</param>
     /// <param name="aside">Where the broken file lies now; null when there was none.</param>
     public FootageIndex Renew(DateTimeOffset now, bool isOurs, out string? aside)
     {
@@ -251,7 +258,9 @@ internal sealed class FootageIndex : IDisposable
         }
     }
 
-    /// <summary>The failure for the caller; damage is latched and told, unless a new file has taken the place of the damaged one meanwhile.</summary>
+    /// <summary>
+    /// The failure for the caller; damage is latched and told, unless a new file has taken the place of the damaged one meanwhile.
+    /// </summary>
     private FootageException Refuse(string operation, Exception e, int generation)
     {
         if (e is SqliteException sqlite && !IndexFaults.IsDamage(sqlite)) return new(operation, Path, "Look at the disk that holds it.", e);

@@ -27,7 +27,8 @@ public sealed class IndexRebuildingException : FootageException
     /// <param name="path">Index.</param>
     /// <param name="inner">What was found; null for none.</param>
     public IndexRebuildingException(string path, Exception? inner = null)
-        : base("use the index", path, "It is damaged and is made again from the volume; recording goes on. Try again in a few minutes.", inner)
+        : base("use the index", path,
+            "It is damaged and is made again from the volume; recording goes on. Try again in a few minutes.", inner)
     {
     }
 }

@@ -10,8 +10,8 @@ internal static class IndexFaults
 
     /// <summary>Whether the file itself is at fault, so that only making it again helps (https://sqlite.org/rescode.html).</summary>
     /// <remarks>
-    /// Statements are constants that the tests run: an SQL error (1), a broken constraint (19) or a mismatch (20) comes from a changed schema or a changed row.
-    /// Of the input and output errors only those count whose bytes are wrong or cannot be read.
+    /// Statements are constants that the tests run: an SQL error (1), a broken constraint (19) or a mismatch (20) comes from a changed
+    /// schema or a changed row. Of the input and output errors only those count whose bytes are wrong or cannot be read.
     /// </remarks>
     public static bool IsDamage(SqliteException e) => e.SqliteErrorCode switch
     {
@@ -21,7 +21,8 @@ internal static class IndexFaults
     };
 
     /// <summary>Whether a row could not be understood.</summary>
-    public static bool IsContent(Exception e) => e is FormatException or InvalidCastException or OverflowException or System.Text.Json.JsonException;
+    public static bool IsContent(Exception e) =>
+        e is FormatException or InvalidCastException or OverflowException or System.Text.Json.JsonException;
 
     private const int IoRead = 10 | (1 << 8);
     private const int IoShortRead = 10 | (2 << 8);

@@ -11,7 +11,9 @@ internal static class IndexFiles
     public static bool IsHalfAside(string path) => File.Exists(Marker(path));
 
     /// <summary>Renames what lies at the path, whatever it is, to <c>….damaged-yyyyMMddTHHmmssZ</c>.</summary>
-    /// <remarks>A marker stands until a new file was made: without it, a crash in between would leave the log of one file beside another.</remarks>
+    /// <remarks>
+    /// A marker stands until a new file was made: without it, a crash in between would leave the log of one file beside another.
+    /// </remarks>
     /// <returns>The new path; null when nothing lay there.</returns>
     /// <exception cref="IOException">It cannot be renamed.</exception>
     public static string? SetAside(string path, DateTimeOffset now)
@@ -20,7 +22,8 @@ internal static class IndexFiles
         FolderFlush(path);
         var stem = path + ".damaged-" + now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var aside = stem;
-        for (var attempt = 2; Endings.Any(e => Path.Exists(aside + e)); attempt++) aside = string.Create(CultureInfo.InvariantCulture, $"{stem}-{attempt}");
+        for (var attempt = 2; Endings.Any(e => Path.Exists(aside + e)); attempt++)
+            aside = string.Create(CultureInfo.InvariantCulture, $"{stem}-{attempt}");
         var moved = false;
         foreach (var ending in Endings)
         {

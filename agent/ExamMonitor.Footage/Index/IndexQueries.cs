@@ -98,16 +98,19 @@ internal sealed partial class IndexQueries(Func<string, SqliteCommand> sql, bool
         c => c.With("$camera", cameraNo).List(r => (r.GetInt64(0), r.GetInt64(1)))[0]);
 
     /// <summary>Segments of a camera as <c>cameras</c> has it.</summary>
-    public long CountedSegments(long cameraNo) => Ask("SELECT segments FROM cameras WHERE no = $camera", c => c.With("$camera", cameraNo).Number());
+    public long CountedSegments(long cameraNo) =>
+        Ask("SELECT segments FROM cameras WHERE no = $camera", c => c.With("$camera", cameraNo).Number());
 
     /// <summary>Whether SQLite finds the file whole; the first complaint otherwise.</summary>
     public string? Damage() => Ask("PRAGMA quick_check(1)", c => c.One(r => r.GetString(0))) is { } said && said != "ok" ? said : null;
 
     /// <summary>Whether SQLite finds a table whole; the first complaint otherwise.</summary>
-    public string? DamageOf(string table) => Ask($"PRAGMA quick_check('{table}')", c => c.One(r => r.GetString(0))) is { } said && said != "ok" ? said : null;
+    public string? DamageOf(string table) => Ask($"PRAGMA quick_check('{table}')", c => c.One(r => r.GetString(0))) is { } said
+        && said != "ok" ? said : null;
 
     /// <summary>Names of the tables, as the file has them.</summary>
-    public List<string> Tables() => Ask("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name", c => c.List(r => r.GetString(0)));
+    public List<string> Tables() => Ask("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+        c => c.List(r => r.GetString(0)));
 
     /// <summary>Numbers given to a camera so far.</summary>
     public long Numbers(long cameraNo) => Ask("SELECT numbers FROM cameras WHERE no = $camera", c => c.With("$camera", cameraNo).Number());

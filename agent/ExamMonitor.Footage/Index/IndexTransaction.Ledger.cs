@@ -4,5 +4,6 @@ namespace ExamMonitor.Footage.Index;
 internal sealed partial class IndexTransaction
 {
     /// <summary>Says which entry of a camera is its newest.</summary>
-    public void SetLastLeaf(long cameraNo, long leaf) => sql("UPDATE cameras SET last_leaf = $leaf WHERE no = $camera").With("$leaf", leaf).With("$camera", cameraNo).Run();
+    public void SetLastLeaf(long cameraNo, long leaf) =>
+        sql("UPDATE cameras SET last_leaf = $leaf WHERE no = $camera").With("$leaf", leaf).With("$camera", cameraNo).Run();
 }

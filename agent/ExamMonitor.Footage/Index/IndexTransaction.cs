@@ -21,11 +21,14 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
         sql("INSERT OR IGNORE INTO cameras (room, camera, first_seen_ms) VALUES ($room, $camera, $now)")
             .With("$room", room.Text).With("$camera", camera.Text).With("$now", nowMs).Run();
 
-    /// <summary>What this transaction changes of what a camera's writer must remember until it is settled; to be applied once it is committed.</summary>
+    /// <summary>
+    /// What this transaction changes of what a camera's writer must remember until it is settled; to be applied once it is committed.
+    /// </summary>
     public List<Action<WriterMemory>> Effects { get; } = [];
 
     /// <summary>Adds a camera under a number that it has already; for an index that takes the place of a broken one.</summary>
-    public void AddCamera(CameraRow camera) => sql("INSERT OR IGNORE INTO cameras (no, room, camera, first_seen_ms) VALUES ($no, $room, $camera, $now)")
+    public void AddCamera(CameraRow camera) =>
+        sql("INSERT OR IGNORE INTO cameras (no, room, camera, first_seen_ms) VALUES ($no, $room, $camera, $now)")
         .With("$no", camera.No).With("$room", camera.Room.Text).With("$camera", camera.Camera.Text).With("$now", camera.FirstSeenMs).Run();
 
     public void AddRun(long id, long cameraNo, RunRow run)
@@ -44,7 +47,8 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
     {
         Effects.Add(m => m.Parts[part.Path.File] = part);
         sql("INSERT OR REPLACE INTO parts VALUES ($path, $camera, $run, $start, $media)")
-            .With("$path", part.Path.File).With("$camera", part.CameraNo).With("$run", part.Run).With("$start", part.StartMs).With("$media", part.MediaStart90k).Run();
+            .With("$path", part.Path.File).With("$camera", part.CameraNo).With("$run", part.Run).With("$start", part.StartMs)
+                .With("$media", part.MediaStart90k).Run();
     }
 
     public void DropPart(ArchivePath path)
@@ -133,7 +137,8 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
     {
         RaiseCounter("gap", gap.Id);
         Effects.Add(m => m.OpenGap = gap);
-        sql("INSERT INTO gaps VALUES ($camera, $start, $id, NULL, $cause, $en, $zh, NULL, NULL)").With("$camera", cameraNo).With("$start", gap.StartMs)
+        sql("INSERT INTO gaps VALUES ($camera, $start, $id, NULL, $cause, $en, $zh, NULL, NULL)").With("$camera", cameraNo)
+            .With("$start", gap.StartMs)
             .With("$id", gap.Id).With("$cause", (int)gap.Cause).With("$en", gap.Detail?.En).With("$zh", gap.Detail?.Zh).Run();
     }
 

@@ -24,7 +24,8 @@ internal static class RetentionRows
     public static List<FootageCandidate> Candidates(this IndexQueries queries, RetentionDay day) => queries.Ask(
         "SELECT id, start_ms, end_ms, size_bytes, leaf FROM segments WHERE camera_no = $camera AND start_ms >= $from AND start_ms < $to ORDER BY start_ms, id",
         c => c.With("$camera", day.CameraNo).With("$from", day.Day * 86_400_000).With("$to", (day.Day + 1) * 86_400_000)
-            .List(r => new FootageCandidate(r.GetInt64(0), day.Room, day.Camera, UnixMs.ToUtc(r.GetInt64(1)), UnixMs.ToUtc(r.GetInt64(2)), r.GetInt64(3), !r.IsDBNull(4)) { Leaf = r.Int64OrNull(4) }));
+            .List(r => new FootageCandidate(r.GetInt64(0), day.Room, day.Camera, UnixMs.ToUtc(r.GetInt64(1)), UnixMs.ToUtc(r.GetInt64(2)),
+                r.GetInt64(3), !r.IsDBNull(4)) { Leaf = r.Int64OrNull(4) }));
 
     /// <summary>Bytes and wall time of a camera's segments that began in [<paramref name="fromMs"/>, <paramref name="toMs"/>).</summary>
     public static (long SizeBytes, long LengthMs) Measured(this IndexQueries queries, long cameraNo, long fromMs, long toMs) => queries.Ask(
@@ -42,10 +43,12 @@ internal static class RetentionRows
     public static void SetRetentionFile(this IndexTransaction transaction, string path, long lines, string sha256) => transaction.Sql("INSERT OR REPLACE INTO retention_files VALUES ($path, $lines, $sha256)")
         .With("$path", path).With("$lines", lines).With("$sha256", sha256).Run();
 
-    public static void DropRetentionFile(this IndexTransaction transaction, string path) => transaction.Sql("DELETE FROM retention_files WHERE path = $path").With("$path", path).Run();
+    public static void DropRetentionFile(this IndexTransaction transaction, string path) =>
+        transaction.Sql("DELETE FROM retention_files WHERE path = $path").With("$path", path).Run();
 
     /// <summary>Largest ledger number that any camera's newest entry was given; −1 for none.</summary>
-    public static long NewestLeaf(this IndexQueries queries) => queries.Ask("SELECT coalesce(max(last_leaf), -1) FROM cameras", c => c.List(r => r.GetInt64(0)))[0];
+    public static long NewestLeaf(this IndexQueries queries) =>
+        queries.Ask("SELECT coalesce(max(last_leaf), -1) FROM cameras", c => c.List(r => r.GetInt64(0)))[0];
 
     public static void SetRetentionFact(this IndexTransaction transaction, string name, string value) =>
         transaction.Sql("INSERT OR REPLACE INTO retention_facts VALUES ($name, $value)").With("$name", name).With("$value", value).Run();

@@ -29,7 +29,8 @@ internal static class SqlExtensions
     }
 
     /// <summary>The one number that a statement gives.</summary>
-    public static long Number(this SqliteCommand command) => command.ExecuteScalar() as long? ?? throw new ContentException(new FormatException("a number is missing"));
+    public static long Number(this SqliteCommand command) =>
+        command.ExecuteScalar() as long? ?? throw new ContentException(new FormatException("a number is missing"));
 
     private static T Understand<T>(SqliteDataReader reader, Func<SqliteDataReader, T> row)
     {

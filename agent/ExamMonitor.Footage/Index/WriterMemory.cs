@@ -1,7 +1,13 @@
 namespace ExamMonitor.Footage.Index;
 
-/// <summary>What a camera's writer remembers of its rows until the volume says it too: enough to bring an index that takes the place of a broken one up to date. One thread at a time.</summary>
-/// <remarks>Invariant: every row of the camera is in a day line on the volume, or here. Numbers and ids are kept, so that what is said twice is one row.</remarks>
+/// <summary>
+/// What a camera's writer remembers of its rows until the volume says it too: enough to bring an index that takes the place of a broken one
+/// up to date. One thread at a time.
+/// </summary>
+/// <remarks>
+/// Invariant: every row of the camera is in a day line on the volume, or here. Numbers and ids are kept, so that what is said twice is one
+/// row.
+/// </remarks>
 internal sealed class WriterMemory
 {
     /// <summary>Files that are being written or wait for their commit, by path.</summary>
@@ -36,14 +42,16 @@ internal sealed class WriterMemory
     }
 
     private static UnsettledRow? GapOf(IndexQueries queries, long cameraNo, PendingRow row) =>
-        queries.Gap(cameraNo, row.StartMs, row.Id) is { EndMs: { } end } gap ? new(row, null, new(gap.StartMs, end, gap.Cause, gap.Detail)) : null;
+        queries.Gap(cameraNo, row.StartMs, row.Id) is { EndMs: { } end } gap
+            ? new(row, null, new(gap.StartMs, end, gap.Cause, gap.Detail)) : null;
 
     private UnsettledRow? SegmentOf(IndexQueries queries, PendingRow row)
     {
         if (queries.Segment(row.Id) is not { } s || queries.Fragments(row.Id) is not { } list || !ArchivePath.TryParse(s.Path, out var path)) return null;
         if (queries.Run(s.Run) is { } run) Runs[s.Run] = run;
         return new(row, new(
-            UnixMs.Of(s.StartUtc), UnixMs.Of(s.EndUtc), s.Run, path, s.SizeBytes, s.Sha256, s.MediaStart90k, s.Duration90k, s.Recovered, list.InitializationBytes, list.Fragments), null);
+            UnixMs.Of(s.StartUtc), UnixMs.Of(s.EndUtc), s.Run, path, s.SizeBytes, s.Sha256, s.MediaStart90k, s.Duration90k, s.Recovered,
+            list.InitializationBytes, list.Fragments), null);
     }
 
     /// <summary>Takes what a committed transaction changed.</summary>
@@ -52,7 +60,8 @@ internal sealed class WriterMemory
         foreach (var effect in effects) effect(this);
         if (Unsettled.Count > 0) Numbers = Math.Max(Numbers, Unsettled.Keys.Last());
         // A run that nothing refers to any more stands in a day line.
-        var needed = Parts.Values.Select(p => p.Run).Concat(Unsettled.Values.Select(u => u.Segment?.Run ?? long.MaxValue)).DefaultIfEmpty(long.MaxValue).Min();
+        var needed = Parts.Values.Select(p => p.Run).Concat(Unsettled.Values.Select(u => u.Segment?.Run ?? long.MaxValue))
+            .DefaultIfEmpty(long.MaxValue).Min();
         while (Runs.Count > 1 && Runs.Keys.First() is var oldest && oldest < needed) Runs.Remove(oldest);
     }
 
@@ -70,8 +79,10 @@ internal sealed class WriterMemory
         foreach (var (row, segment, gap) in Unsettled.Values.ToList())
         {
             var stands = row;
-            if (segment is not null && t.Queries.Segment(row.Id)?.Path != segment.Path.File) stands = t.RestoreSegment(camera.No, segment, row.Id, row.Number);
-            else if (gap is not null && t.Queries.Gap(camera.No, row.StartMs, row.Id) is null) stands = t.RestoreGap(camera.No, gap, row.Id, row.Number);
+            if (segment is not null && t.Queries.Segment(row.Id)?.Path != segment.Path.File)
+                stands = t.RestoreSegment(camera.No, segment, row.Id, row.Number);
+            else if (gap is not null && t.Queries.Gap(camera.No, row.StartMs, row.Id) is null)
+                stands = t.RestoreGap(camera.No, gap, row.Id, row.Number);
             t.Pend(camera.No, stands);
         }
 

@@ -15,7 +15,9 @@ internal static class DayHeads
         for (var at = 0; EndOfNote(text, at) is var end and >= 0; at = end) yield return text[at..(end - 1)];
     }
 
-    /// <summary>Whether a text ends with something that is no whole note: what a power cut leaves of a head that was being written.</summary>
+    /// <summary>
+    /// Whether a text ends with something that is no whole note: what a power cut leaves of a head that was being written.
+    /// </summary>
     public static bool IsTorn(string text)
     {
         var whole = 0;

@@ -8,8 +8,8 @@ namespace ExamMonitor.Footage.Ledger;
 /// <summary>Puts a keyed tag on every entry as it is written, and tells whether one is right: docs/protocol/ledger.md, "Tag".</summary>
 /// <remarks>
 /// The tag stands in the entry's own line. So the disk takes both or neither, and a crash leaves no entry whose tag is somewhere else.
-/// The tag covers the number and the hash of the entry before, which has a tag of its own: an entry that was changed, moved, or taken from another history fails.
-/// The key is made from the signing key by HKDF (RFC 5869). Not thread-safe.
+/// The tag covers the number and the hash of the entry before, which has a tag of its own: an entry that was changed, moved, or taken from
+/// another history fails. The key is made from the signing key by HKDF (RFC 5869). Not thread-safe.
 /// </remarks>
 internal sealed class EntryTags : IDisposable
 {
@@ -31,7 +31,8 @@ internal sealed class EntryTags : IDisposable
     public EntryTags(ECDsa key, string origin)
     {
         var secret = key.ExportParameters(includePrivateParameters: true).D!;
-        var derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, SHA256.HashSizeInBytes, System.Text.Encoding.UTF8.GetBytes(origin), Purpose);
+        var derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, SHA256.HashSizeInBytes, System.Text.Encoding.UTF8.GetBytes(origin),
+            Purpose);
         CryptographicOperations.ZeroMemory(secret);
         _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, derived);
         CryptographicOperations.ZeroMemory(derived);
@@ -42,7 +43,8 @@ internal sealed class EntryTags : IDisposable
     private static ReadOnlySpan<byte> Foot => "\"}"u8;
 
     /// <summary>Whether an entry ends with a tag, right or wrong. What was written before there were tags has none.</summary>
-    public static bool IsTagged(ReadOnlySpan<byte> entry) => entry.Length > EndSize && entry[^EndSize..].StartsWith(Head) && entry.EndsWith(Foot);
+    public static bool IsTagged(ReadOnlySpan<byte> entry) => entry.Length > EndSize && entry[^EndSize..].StartsWith(Head)
+        && entry.EndsWith(Foot);
 
     /// <summary>The entry with its tag as its last member.</summary>
     /// <param name="number">Number of the entry.</param>

@@ -13,13 +13,17 @@ public sealed record KeyReplaced(long Entry, string PublicKey, bool IsVouched);
 
 /// <summary>Goes on with a ledger under a new key, after the old one was lost or may be known to others. The agent must not run.</summary>
 /// <remarks>
-/// Order: new key on the disk → entry with the person, the reason, both keys and the newest head of the old one (signed by the old key, where it is still there) → new key in the old
-/// one's place → entry, if it could not be made before, and a head over everything, signed by the new key. Cut off anywhere, it may be begun again.
-/// A ledger that does not give the root of its newest head is not continued: a new key would sign what somebody changed.
+/// Order: new key on the disk → entry with the person, the reason, both keys and the newest head of the old one (signed by the old key,
+/// where it is still there) → new key in the old one's place → entry, if it could not be made before, and a head over everything, signed by
+/// the new key. Cut off anywhere, it may be begun again. A ledger that does not give the root of its newest head is not continued: a new
+/// key would sign what somebody changed.
 /// </remarks>
 public static class KeyReplacement
 {
-    /// <summary>Kind of the entry: facts <c>by</c>, <c>reason</c>, <c>key</c> and <c>earlier</c> (SubjectPublicKeyInfo, base64; the second empty when it is not known), <c>size</c>, <c>root</c>.</summary>
+    /// <summary>
+    /// Kind of the entry: facts <c>by</c>, <c>reason</c>, <c>key</c> and <c>earlier</c> (SubjectPublicKeyInfo, base64; the second empty
+    /// when it is not known), <c>size</c>, <c>root</c>.
+    /// </summary>
     public const string Kind = "key-replaced";
 
     /// <summary>Replaces the key.</summary>
@@ -32,10 +36,13 @@ public static class KeyReplacement
     /// <param name="now">UTC.</param>
     /// <param name="anchorPath">Memory of the newest head outside the volume; null for none.</param>
     /// <exception cref="LedgerException">There is no head, it does not hold, or <paramref name="earlier"/> did not sign it.</exception>
-    public static KeyReplaced Run(string folder, string keyPath, string origin, ECDsa? earlier, string by, string reason, DateTimeOffset now, string? anchorPath = null)
+    public static KeyReplaced Run(string folder, string keyPath, string origin, ECDsa? earlier, string by, string reason,
+        DateTimeOffset now, string? anchorPath = null)
     {
         var (note, head) = ReadHead(folder);
-        if (earlier is not null && !note.IsSignedBy(head.Origin, earlier)) throw new LedgerException("replace the signing key", "the earlier public key", "It did not sign the newest head. Give the key that the dashboard shows for this agent, or leave it out.");
+        if (earlier is not null && !note.IsSignedBy(head.Origin, earlier))
+            throw new LedgerException("replace the signing key", "the earlier public key",
+                "It did not sign the newest head. Give the key that the dashboard shows for this agent, or leave it out.");
         var (next, old) = (keyPath + ".new", Signs(keyPath, note, head));
         if (!File.Exists(keyPath) || old is not null) LedgerKey.LoadOrCreate(next, mayCreate: true).Dispose();
         using var signing = LedgerKey.LoadOrCreate(File.Exists(next) ? next : keyPath, mayCreate: false);
@@ -60,11 +67,13 @@ public static class KeyReplacement
         }
 
         var kept = Read(folder);
-        entry = entry is null ? Enter(folder, keyPath, origin, head, facts, now, anchorPath, kept) : Sign(folder, keyPath, origin, entry.Value, now, anchorPath, kept);
+        entry = entry is null ? Enter(folder, keyPath, origin, head, facts, now, anchorPath, kept)
+            : Sign(folder, keyPath, origin, entry.Value, now, anchorPath, kept);
         return new(entry.Value, signing.ExportSubjectPublicKeyInfoPem() + "\n", old is not null);
     }
 
-    private static long Enter(string folder, string keyPath, string origin, Checkpoint head, Dictionary<string, string> facts, DateTimeOffset now, string? anchorPath, KeptHead? continued)
+    private static long Enter(string folder, string keyPath, string origin, Checkpoint head, Dictionary<string, string> facts,
+        DateTimeOffset now, string? anchorPath, KeptHead? continued)
     {
         using var log = LedgerLog.Open(folder, keyPath, origin, anchorPath, continued);
         if (log.Size < head.Size || log.Root(head.Size) != head.Root)
@@ -75,17 +84,20 @@ public static class KeyReplacement
     }
 
     /// <summary>The new key's first head. One more entry stands below it: a head over what is signed already would not be made.</summary>
-    private static long Sign(string folder, string keyPath, string origin, long entry, DateTimeOffset now, string? anchorPath, KeptHead continued)
+    private static long Sign(string folder, string keyPath, string origin, long entry, DateTimeOffset now, string? anchorPath,
+        KeptHead continued)
     {
         using var log = LedgerLog.Open(folder, keyPath, origin, anchorPath, continued);
-        log.Append(LedgerEntry.Format("key-in-force", now, null, null, new Dictionary<string, string>(StringComparer.Ordinal) { ["entry"] = entry.ToString(CultureInfo.InvariantCulture) }));
+        log.Append(LedgerEntry.Format("key-in-force", now, null, null,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["entry"] = entry.ToString(CultureInfo.InvariantCulture) }));
         log.Sign(now);
         return entry;
     }
 
     /// <summary>Entries under the newest head of the key before this one; 0 when it was never replaced.</summary>
     internal static long SignedBefore(string keyPath) =>
-        File.Exists(SignedBeforePath(keyPath)) && long.TryParse(File.ReadAllText(SignedBeforePath(keyPath)).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0;
+        File.Exists(SignedBeforePath(keyPath)) && long.TryParse(File.ReadAllText(SignedBeforePath(keyPath)).Trim(), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var size) ? size : 0;
 
     private static string SignedBeforePath(string keyPath) => keyPath + ".replaced";
 
@@ -106,8 +118,11 @@ public static class KeyReplacement
     private static (SignedNote Note, Checkpoint Head) ReadHead(string folder)
     {
         var path = Path.Combine(folder, "checkpoint");
-        if (!File.Exists(path)) throw new LedgerException("replace the signing key", folder, "The ledger has no signed head: there is nothing to continue. A start of the agent makes its key.");
-        return new FileInfo(path).Length <= SignedNote.MaxLength && SignedNote.TryParse(File.ReadAllText(path, Encoding.UTF8), out var note) && Checkpoint.TryParse(note.Text, out var head)
+        if (!File.Exists(path))
+            throw new LedgerException("replace the signing key", folder,
+                "The ledger has no signed head: there is nothing to continue. A start of the agent makes its key.");
+        return new FileInfo(path).Length <= SignedNote.MaxLength && SignedNote.TryParse(File.ReadAllText(path, Encoding.UTF8), out var note)
+            && Checkpoint.TryParse(note.Text, out var head)
             ? (note, head)
             : throw new LedgerException("replace the signing key", path, "The newest head cannot be read. Have the volume examined.");
     }

@@ -30,7 +30,8 @@ internal sealed class LedgerEntries : IDisposable
 
     /// <summary>Opens or makes the folder, and cuts a torn last line.</summary>
     /// <param name="folder">Folder.</param>
-    /// <param name="signed">Entries that a head covers: they were on the disk before it was signed, so that what is torn among them is damage, and stays.</param>
+    /// <param name="signed">Entries that a head covers: they were on the disk before it was signed, so that what is torn among them is
+    /// damage, and stays.</param>
     /// <exception cref="LedgerException">A file in the middle is missing or incomplete.</exception>
     public static LedgerEntries Open(string folder, long signed = 0)
     {
@@ -144,7 +145,9 @@ internal sealed class LedgerEntries : IDisposable
         return lines;
     }
 
-    /// <summary>Takes every entry from a number on out of the ledger and into a file of its own; nothing is deleted before that file is on the disk.</summary>
+    /// <summary>
+    /// Takes every entry from a number on out of the ledger and into a file of its own; nothing is deleted before that file is on the disk.
+    /// </summary>
     /// <returns>Name of the file.</returns>
     public string PutAside(long number, string folder)
     {

@@ -60,7 +60,8 @@ public static class LedgerEntry
         }
 
         if (leaf.Line is { } line) json.WriteString("line", line);
-        if (leaf.Source != LeafSource.Written) json.WriteString("entered", JsonNamingPolicy.KebabCaseLower.ConvertName(leaf.Source.ToString()));
+        if (leaf.Source != LeafSource.Written)
+            json.WriteString("entered", JsonNamingPolicy.KebabCaseLower.ConvertName(leaf.Source.ToString()));
     });
 
     /// <summary>Bytes of any other entry.</summary>

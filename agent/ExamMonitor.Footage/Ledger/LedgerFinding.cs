@@ -48,7 +48,9 @@ public enum LedgerDamage
     /// <summary>After the index was made again, footage was entered that nothing but the volume speaks for.</summary>
     EnteredFromVolume,
 
-    /// <summary>The memory of the newest head beside the key is gone or unreadable: an older copy of the volume would not be noticed here.</summary>
+    /// <summary>
+    /// The memory of the newest head beside the key is gone or unreadable: an older copy of the volume would not be noticed here.
+    /// </summary>
     AnchorMissing,
 }
 
@@ -59,8 +61,11 @@ public enum LedgerDamage
 /// <param name="Count">Entries that it concerns; 0 when it concerns none.</param>
 public sealed record LedgerFinding(LedgerDamage Kind, string Subject, long Entry = -1, long Count = 0)
 {
-    /// <summary>Whether no head may be signed before a person has mended it: what lies below the last head is not what was signed.</summary>
-    public bool StopsSigning => Kind is LedgerDamage.RolledBack or LedgerDamage.Forked or LedgerDamage.WrongKey || (Kind == LedgerDamage.HeadsMissing && Count > 0);
+    /// <summary>
+    /// Whether no head may be signed before a person has mended it: what lies below the last head is not what was signed.
+    /// </summary>
+    public bool StopsSigning => Kind is LedgerDamage.RolledBack or LedgerDamage.Forked or LedgerDamage.WrongKey
+        || (Kind == LedgerDamage.HeadsMissing && Count > 0);
 
     /// <summary>Whether it holds as long as the ledger is as it is, whoever has acknowledged it.</summary>
     public bool Stays => StopsSigning || Kind == LedgerDamage.UnprovedEntries;

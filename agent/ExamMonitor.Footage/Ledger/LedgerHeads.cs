@@ -11,10 +11,13 @@ namespace ExamMonitor.Footage.Ledger;
 /// <param name="Note">Note, as it was signed.</param>
 internal sealed record KeptHead(Checkpoint Head, string Note);
 
-/// <summary>The signed heads of a ledger: <c>checkpoint</c>, <c>checkpoints/</c>, and outside the volume the anchor beside the key.</summary>
+/// <summary>
+/// The signed heads of a ledger: <c>checkpoint</c>, <c>checkpoints/</c>, and outside the volume the anchor beside the key.
+/// </summary>
 /// <remarks>
-/// Order of keeping: day's file and its folder, <c>checkpoint</c> and its folder, anchor; each is on the disk before the next is begun. So after any crash
-/// the day's file is at most one head before <c>checkpoint</c>, and neither is ever behind the anchor: a file that is behind was changed by somebody else.
+/// Order of keeping: day's file and its folder, <c>checkpoint</c> and its folder, anchor; each is on the disk before the next is begun. So
+/// after any crash the day's file is at most one head before <c>checkpoint</c>, and neither is ever behind the anchor: a file that is
+/// behind was changed by somebody else.
 /// </remarks>
 /// <param name="folder">Ledger folder.</param>
 /// <param name="anchor">File outside the volume that holds the newest head; null for none.</param>
@@ -38,7 +41,9 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     /// <summary>Whether the memory of a head lies beside the key; it may be that of no entry.</summary>
     public bool HasAnchor { get; private set; }
 
-    /// <summary>Entries under the newest head of a key that was replaced; heads up to there may be signed by it and are passed over. 0 for none.</summary>
+    /// <summary>
+    /// Entries under the newest head of a key that was replaced; heads up to there may be signed by it and are passed over. 0 for none.
+    /// </summary>
     public long SignedBefore { get; init; }
 
     /// <summary>Takes the newest head of the key before as the one to go on from.</summary>
@@ -57,7 +62,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
 
     /// <summary>Whether a ledger lies in a folder, or lay there by the word of the anchor: then its key must be there, too.</summary>
     public static bool HasHistory(string folder, string? anchor) =>
-        File.Exists(Path.Combine(folder, Newest)) || Any(Path.Combine(folder, Days)) || Any(Path.Combine(folder, "entries")) || (anchor is not null && File.Exists(anchor));
+        File.Exists(Path.Combine(folder, Newest)) || Any(Path.Combine(folder, Days)) || Any(Path.Combine(folder, "entries"))
+            || (anchor is not null && File.Exists(anchor));
 
     /// <summary>Reads the heads.</summary>
     public void Read()
@@ -78,7 +84,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         if (state == FileState.Strange) Find(LedgerDamage.ForeignCheckpoint, Newest);
         else if (!IsLeftByACrash(newest?.Head, days.Heads, remembered?.Head)) Find(LedgerDamage.CheckpointShortened, Newest);
         // A head that a power cut tore leaves its beginning there; a file that was cut by hand, or is gone, ends with a whole head.
-        if (days.Strange || (!days.Torn && (days.Heads.Count == 0 || days.Heads[^1].Head.Size < Best.Head.Size))) Find(LedgerDamage.DayHeadsShortened, Days);
+        if (days.Strange || (!days.Torn && (days.Heads.Count == 0 || days.Heads[^1].Head.Size < Best.Head.Size)))
+            Find(LedgerDamage.DayHeadsShortened, Days);
     }
 
     /// <summary>Puts the newest head back where it is missing. What stood there and was no head of this key is kept beside it.</summary>
@@ -87,7 +94,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         if (Best is not { } best) return;
         if (_findings.Any(f => f.Kind is LedgerDamage.ForeignCheckpoint)) Quarantine.Keep(folder, Path.Combine(folder, Newest));
         if (_findings.Any(f => f.Kind is LedgerDamage.DayHeadsShortened)) AppendDay(best);
-        if (_findings.Any(f => f.Kind is LedgerDamage.ForeignCheckpoint or LedgerDamage.CheckpointShortened)) Replace(Path.Combine(folder, Newest), best.Note);
+        if (_findings.Any(f => f.Kind is LedgerDamage.ForeignCheckpoint or LedgerDamage.CheckpointShortened))
+            Replace(Path.Combine(folder, Newest), best.Note);
     }
 
     /// <summary>Keeps a head that was signed just now.</summary>
@@ -120,7 +128,9 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
 
     private void Find(LedgerDamage kind, string subject) => _findings.Add(new(kind, subject));
 
-    /// <summary>The last two heads of each day's file that may hold the newest: after a clock that jumped it is not the last by name.</summary>
+    /// <summary>
+    /// The last two heads of each day's file that may hold the newest: after a clock that jumped it is not the last by name.
+    /// </summary>
     private DaysRead ReadDays(IEnumerable<KeptHead?> others)
     {
         var (heads, strange, torn) = (new List<KeptHead>(), false, false);
@@ -153,10 +163,12 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     }
 
     private bool IsBefore(string text) =>
-        SignedBefore > 0 && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head) && head.Origin == origin && head.Size <= SignedBefore;
+        SignedBefore > 0 && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head) && head.Origin == origin
+            && head.Size <= SignedBefore;
 
     private KeptHead? TryRead(string text) =>
-        SignedNote.TryParse(text, out var note) && note.IsSignedBy(origin, key) && Checkpoint.TryParse(note.Text, out var head) && head.Origin == origin ? new(head, text) : null;
+        SignedNote.TryParse(text, out var note) && note.IsSignedBy(origin, key) && Checkpoint.TryParse(note.Text, out var head)
+            && head.Origin == origin ? new(head, text) : null;
 
     private void AppendDay(KeptHead head)
     {
@@ -167,7 +179,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         if (isNew) FolderFlush.Flush(folder);
     }
 
-    private string DayOf(Checkpoint head) => Path.Combine(folder, Days, head.Time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".txt");
+    private string DayOf(Checkpoint head) =>
+        Path.Combine(folder, Days, head.Time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".txt");
 
     private static void Replace(string path, string note)
     {

@@ -12,7 +12,8 @@ public static class LedgerKey
     /// <summary>What is wrong before a start: a ledger with a head whose key is gone; null when nothing is.</summary>
     /// <param name="path">PEM file.</param>
     /// <param name="ledger">Ledger folder of the volume.</param>
-    public static string? FindFault(string path, string ledger) => File.Exists(path) || !File.Exists(Path.Combine(ledger, "checkpoint")) ? null : Missing(path).Message;
+    public static string? FindFault(string path, string ledger) => File.Exists(path) || !File.Exists(Path.Combine(ledger, "checkpoint"))
+        ? null : Missing(path).Message;
 
     private static LedgerException Missing(string path) => new("load the signing key", path, Gone);
 
@@ -48,7 +49,8 @@ public static class LedgerKey
     internal static void RequirePrivate(string path)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
-            throw new LedgerException("load the signing key", path, "Others can read or change the key. Run: chmod 600 on the file, and consider the key known to whoever could read it.");
+            throw new LedgerException("load the signing key", path,
+                "Others can read or change the key. Run: chmod 600 on the file, and consider the key known to whoever could read it.");
     }
 
     /// <summary>Writes a new key file for its owner alone, and puts it on the disk.</summary>

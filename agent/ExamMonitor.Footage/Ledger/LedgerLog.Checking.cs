@@ -10,8 +10,11 @@ public sealed partial class LedgerLog
     /// <summary>Files of entries.</summary>
     public long Blocks => (Size + LedgerEntries.PerFile - 1) / LedgerEntries.PerFile;
 
-    /// <summary>Compares a file of entries with the stored hashes. Hashes that are wrong while the entries are right are made again.</summary>
-    /// <param name="block">From 0, below <see cref="Blocks"/>; in this order, since the hashes above a file are made from those before it.</param>
+    /// <summary>
+    /// Compares a file of entries with the stored hashes. Hashes that are wrong while the entries are right are made again.
+    /// </summary>
+    /// <param name="block">From 0, below <see cref="Blocks"/>; in this order, since the hashes above a file are made from those before
+    /// it.</param>
     /// <returns>What is wrong.</returns>
     public IReadOnlyList<LedgerFinding> CheckBlock(long block)
     {
@@ -31,7 +34,8 @@ public sealed partial class LedgerLog
         var stored = ReadRegion(start, end);
         var made = MakeRegion(start, leaves);
         if (stored.SequenceEqual(made)) return [];
-        var kept = Enumerable.Range(0, leaves.Count).Select(i => stored[(int)(StoredHashes.IndexOf(0, start + i) - StoredHashes.CountFor(start))]).ToList();
+        var kept = Enumerable.Range(0, leaves.Count)
+            .Select(i => stored[(int)(StoredHashes.IndexOf(0, start + i) - StoredHashes.CountFor(start))]).ToList();
         var changed = Enumerable.Range(0, leaves.Count).Where(i => kept[i] != leaves[i]).ToList();
         // Entries are right when they give the same top; hashes are right when they give themselves.
         var entriesHold = PeaksOf(made, start, end).SequenceEqual(PeaksOf(stored, start, end));
@@ -42,7 +46,8 @@ public sealed partial class LedgerLog
 
     /// <summary>Names of the files of heads by day, newest first.</summary>
     public IReadOnlyList<string> HeadFiles() => Directory.Exists(Path.Combine(_folder, "checkpoints"))
-        ? [.. Directory.GetFiles(Path.Combine(_folder, "checkpoints"), "*.txt").Select(f => Path.GetFileName(f)!).OrderDescending(StringComparer.Ordinal)]
+        ? [.. Directory.GetFiles(Path.Combine(_folder, "checkpoints"), "*.txt").Select(f => Path.GetFileName(f)!)
+            .OrderDescending(StringComparer.Ordinal)]
         : [];
 
     /// <summary>Checks every head of a day: its signature, and its root by the stored hashes.</summary>
@@ -64,7 +69,8 @@ public sealed partial class LedgerLog
         var size = Size;
         foreach (var note in DayHeads.Split(text))
         {
-            if (!SignedNote.TryParse(note, out var signed) || !IsSigned(signed) || !Checkpoint.TryParse(signed.Text, out var head)) return [new(LedgerDamage.DayHeadsShortened, subject)];
+            if (!SignedNote.TryParse(note, out var signed) || !IsSigned(signed) || !Checkpoint.TryParse(signed.Text, out var head))
+                return [new(LedgerDamage.DayHeadsShortened, subject)];
             if (head.Size > size) return [new(LedgerDamage.RolledBack, "entries", size, head.Size - size)];
             if (StoredHashes.Root(0, head.Size, ReadHash) != head.Root) return [new(LedgerDamage.Forked, "entries", head.Size)];
         }
@@ -72,8 +78,11 @@ public sealed partial class LedgerLog
         return [];
     }
 
-    /// <summary>A file begins at a multiple of its length: its hashes lie in the order of a tree of its own, those of larger subtrees behind them.</summary>
-    private static IEnumerable<TreeHash> PeaksOf(List<TreeHash> region, long start, long end) => StoredHashes.Peaks(end - start, i => region[(int)i]);
+    /// <summary>
+    /// A file begins at a multiple of its length: its hashes lie in the order of a tree of its own, those of larger subtrees behind them.
+    /// </summary>
+    private static IEnumerable<TreeHash> PeaksOf(List<TreeHash> region, long start, long end) =>
+        StoredHashes.Peaks(end - start, i => region[(int)i]);
 
     private List<TreeHash> MakeRegion(long start, List<TreeHash> leaves)
     {
@@ -95,7 +104,8 @@ public sealed partial class LedgerLog
         var (from, to) = (StoredHashes.CountFor(start), StoredHashes.CountFor(end));
         var bytes = new byte[(to - from) * TreeHash.Size];
         var read = RandomAccess.Read(_hashes, bytes, from * TreeHash.Size);
-        return [.. Enumerable.Range(0, (int)(to - from)).Select(i => (i + 1) * TreeHash.Size <= read ? new TreeHash(bytes.AsSpan(i * TreeHash.Size, TreeHash.Size)) : default)];
+        return [.. Enumerable.Range(0, (int)(to - from))
+            .Select(i => (i + 1) * TreeHash.Size <= read ? new TreeHash(bytes.AsSpan(i * TreeHash.Size, TreeHash.Size)) : default)];
     }
 
     private void Rewrite(long start, List<TreeHash> region)

@@ -12,9 +12,11 @@ public sealed partial class LedgerLog
     /// <param name="folder">Ledger folder of the volume.</param>
     /// <param name="keyPath">Private key, outside the volume; made when there is no ledger yet.</param>
     /// <param name="origin"><see cref="Checkpoint.OriginOf"/>.</param>
-    /// <param name="anchorPath">File outside the volume that holds the newest head, so that an older volume is noticed; null for none.</param>
+    /// <param name="anchorPath">File outside the volume that holds the newest head, so that an older volume is noticed; null for
+    /// none.</param>
     /// <exception cref="LedgerException">The key or a file is unusable.</exception>
-    public static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath = null) => Open(folder, keyPath, origin, anchorPath, null);
+    public static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath = null) =>
+        Open(folder, keyPath, origin, anchorPath, null);
 
     /// <summary>Opens a ledger, or goes on with it under a new key.</summary>
     /// <param name="folder">Ledger folder of the volume.</param>
@@ -32,8 +34,10 @@ public sealed partial class LedgerLog
         var entries = LedgerEntries.Open(Path.Combine(folder, "entries"), heads.Best?.Head.Size ?? 0);
         var path = Path.Combine(folder, HashesName);
         var had = File.Exists(path);
-        var log = new LedgerLog(folder, origin, key, heads, entries, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
-        // The names of new files are on the disk before a head speaks of what is in them: a file that is gone later did not go by a power cut.
+        var log = new LedgerLog(folder, origin, key, heads, entries,
+            File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+        // The names of new files are on the disk before a head speaks of what is in them: a file that is gone later did not go by a power
+        // cut.
         if (!had) FolderFlush.Flush(folder);
         var findings = new List<LedgerFinding>(heads.Findings);
         log.Restore(had, anchorPath is not null, findings);
@@ -51,7 +55,8 @@ public sealed partial class LedgerLog
         var best = _heads.Best;
         CheckpointNote = best?.Note;
         var signed = Math.Min(best?.Head.Size ?? 0, _entries.Count);
-        if (best is not null && best.Head.Size > _entries.Count) findings.Add(new(LedgerDamage.RolledBack, "entries", _entries.Count, best.Head.Size - _entries.Count));
+        if (best is not null && best.Head.Size > _entries.Count)
+            findings.Add(new(LedgerDamage.RolledBack, "entries", _entries.Count, best.Head.Size - _entries.Count));
         RestoreSigned(signed, hadHashes, findings);
         if (!findings.Exists(f => f.StopsSigning) && !GiveKnownRoots(signed, findings)) findings.Add(new(LedgerDamage.Forked, "entries"));
         var stopped = findings.Exists(f => f.StopsSigning);
@@ -59,7 +64,8 @@ public sealed partial class LedgerLog
         // Without a head, the memory beside the key tells a young ledger from one whose heads were taken away.
         var headless = hasAnchor && best is null && _entries.Count > 0 && !_heads.HasAnchor && !stopped;
         if (headless) findings.Add(new(LedgerDamage.HeadsMissing, "checkpoint", 0, proved == 0 ? _entries.Count : 0));
-        if (hasAnchor && !_heads.HasAnchor && best is not null && IsTagged(signed)) findings.Add(new(LedgerDamage.AnchorMissing, "checkpoint"));
+        if (hasAnchor && !_heads.HasAnchor && best is not null && IsTagged(signed))
+            findings.Add(new(LedgerDamage.AnchorMissing, "checkpoint"));
         if (proved == _entries.Count || stopped) return;
         if (headless && proved == 0)
         {
@@ -90,7 +96,8 @@ public sealed partial class LedgerLog
         else findings.Add(new(hadHashes ? LedgerDamage.HashesChanged : LedgerDamage.HashesMissing, HashesName));
     }
 
-    /// <summary>Whether every head that is known follows. A stored hash that the newest one has no question for may be the one that is wrong: then the entries are asked.</summary>
+    /// <summary>Whether every head that is known follows.</summary>
+    /// <remarks>A stored hash that the newest one has no question for may be the one that is wrong: then the entries are asked.</remarks>
     private bool GiveKnownRoots(long signed, List<LedgerFinding> findings)
     {
         if (_heads.Known.All(h => StoredHashes.Root(0, h.Size, ReadHash) == h.Root)) return true;
@@ -129,7 +136,8 @@ public sealed partial class LedgerLog
     }
 
     /// <summary>The stored hash of the last signed entry may be the one that is wrong: its bytes are asked, too.</summary>
-    private bool CheckAfterStored(long number, byte[] entry) => number > 0 && _tags.Check(number, MerkleTree.LeafHash(_entries.Read(number - 1)), entry);
+    private bool CheckAfterStored(long number, byte[] entry) =>
+        number > 0 && _tags.Check(number, MerkleTree.LeafHash(_entries.Read(number - 1)), entry);
 
     private bool IsTagged(long signed) => signed > 0 && EntryTags.IsTagged(_entries.Read(signed - 1));
 

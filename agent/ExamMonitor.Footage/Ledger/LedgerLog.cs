@@ -8,8 +8,8 @@ namespace ExamMonitor.Footage.Ledger;
 /// <remarks>
 /// Order that matters: an entry's line is written before its hashes, both are on the disk before a checkpoint over them is signed. So after any crash the
 /// hashes can be made again from the lines, and no signed head ever speaks of an entry that a power cut took away.
-/// Every entry bears a tag that only this key makes; what lies behind the newest head at opening counts by its tags alone. Nothing is signed over what does not verify.
-/// Safe from any thread; calls are serialized.
+/// Every entry bears a tag that only this key makes; what lies behind the newest head at opening counts by its tags alone. Nothing is
+/// signed over what does not verify. Safe from any thread; calls are serialized.
 /// </remarks>
 public sealed partial class LedgerLog : IDisposable
 {
@@ -21,7 +21,8 @@ public sealed partial class LedgerLog : IDisposable
     private readonly SafeFileHandle _hashes;
     private readonly LedgerHeads _heads;
     private readonly EntryTags _tags;
-    // Roots of the complete subtrees on the right edge, largest first. What is signed is made of them, and not of what the file gives back later.
+    // Roots of the complete subtrees on the right edge, largest first. What is signed is made of them, and not of what the file gives back
+    // later.
     private readonly List<TreeHash> _peaks = [];
     private TreeHash _lastLeaf = MerkleTree.EmptyRoot;
 
@@ -43,7 +44,10 @@ public sealed partial class LedgerLog : IDisposable
     /// <summary>All that was found wrong at opening and since, the weightiest first.</summary>
     public IReadOnlyList<LedgerFinding> Findings { get; private set; } = [];
 
-    /// <summary>Whether heads are signed. Not over a history that is not the one that was signed before: entries wait, with their tags, until a person has mended it.</summary>
+    /// <summary>
+    /// Whether heads are signed. Not over a history that is not the one that was signed before: entries wait, with their tags, until a
+    /// person has mended it.
+    /// </summary>
     public bool MaySign => !Findings.Any(f => f.StopsSigning);
 
     /// <summary>Newest signed checkpoint; null before the first.</summary>
@@ -208,7 +212,8 @@ public sealed partial class LedgerLog : IDisposable
     {
         Span<byte> bytes = stackalloc byte[TreeHash.Size];
         var read = RandomAccess.Read(_hashes, bytes, index * TreeHash.Size);
-        return read == TreeHash.Size ? new TreeHash(bytes) : throw new LedgerException("read a hash", Path.Combine(_folder, HashesName), "The file is shorter than it was. Stop the agent; it makes the hashes again from the entries when it starts.");
+        return read == TreeHash.Size ? new TreeHash(bytes) : throw new LedgerException("read a hash", Path.Combine(_folder, HashesName),
+            "The file is shorter than it was. Stop the agent; it makes the hashes again from the entries when it starts.");
     }
 
     private void AppendHashes(long number, TreeHash leaf)
@@ -221,9 +226,13 @@ public sealed partial class LedgerLog : IDisposable
         _peaks.Add(added[^1]);
     }
 
-    private TreeHash PeakRoot() => _peaks.Count == 0 ? MerkleTree.EmptyRoot : _peaks.AsEnumerable().Reverse().Aggregate((right, left) => MerkleTree.NodeHash(left, right));
+    private TreeHash PeakRoot() => _peaks.Count == 0 ? MerkleTree.EmptyRoot
+        : _peaks.AsEnumerable().Reverse().Aggregate((right, left) => MerkleTree.NodeHash(left, right));
 
-    /// <summary>The stored hashes must give the root that was made while the entries were written; otherwise they are made again, and the entries asked.</summary>
+    /// <summary>
+    /// The stored hashes must give the root that was made while the entries were written; otherwise they are made again, and the entries
+    /// asked.
+    /// </summary>
     private void RequireRoot()
     {
         var root = PeakRoot();

@@ -11,7 +11,8 @@ internal static class Quarantine
 
     /// <summary>Files of entries that were put aside and that nobody has taken away yet, relative to the ledger's folder.</summary>
     public static IEnumerable<string> Files(string ledger) => Directory.Exists(Path.Combine(ledger, Name))
-        ? Directory.GetFiles(Path.Combine(ledger, Name), "entries-*.jsonl").Order(StringComparer.Ordinal).Select(f => $"{Name}/{Path.GetFileName(f)}")
+        ? Directory.GetFiles(Path.Combine(ledger, Name), "entries-*.jsonl").Order(StringComparer.Ordinal)
+            .Select(f => $"{Name}/{Path.GetFileName(f)}")
         : [];
 
     /// <summary>Begins a file under the first name that is free.</summary>

@@ -85,7 +85,10 @@ internal static class ChainedFile
 
     public static string HashOf(ReadOnlySpan<byte> line) => Convert.ToHexStringLower(SHA256.HashData(line));
 
-    /// <summary>A line without its link to the line before: what it says, wherever it stands. A line without a link as its first member is given as it is.</summary>
+    /// <summary>
+    /// A line without its link to the line before: what it says, wherever it stands. A line without a link as its first member is given as
+    /// it is.
+    /// </summary>
     internal static byte[] WithoutLink(ReadOnlySpan<byte> line)
     {
         var begin = "{\"previous\":\""u8;

@@ -1,14 +1,20 @@
 namespace ExamMonitor.Footage.Retention;
 
-/// <summary>What is known of the clock that dated the footage, from marks that stand in the ledger between the segments. Pure, immutable, safe from any thread.</summary>
+/// <summary>
+/// What is known of the clock that dated the footage, from marks that stand in the ledger between the segments. Pure, immutable, safe from
+/// any thread.
+/// </summary>
 /// <remarks>
-/// Nobody says which of two clocks was right, so that each counts. A segment's place in the ledger tells which process dated it. Within that process measured time
-/// says by how much the clock was set, so that the segment may also have been made at its date moved by every such difference. Between processes only the signed
-/// heads say something: made after the newest one that the process found, and before the next mark.
+/// Nobody says which of two clocks was right, so that each counts. A segment's place in the ledger tells which process dated it. Within
+/// that process measured time says by how much the clock was set, so that the segment may also have been made at its date moved by every
+/// such difference. Between processes only the signed heads say something: made after the newest one that the process found, and before the
+/// next mark.
 /// </remarks>
 public sealed class ClockHistory
 {
-    /// <summary>A start at most this much before the newest head is no clock that went back: heads are signed about once a minute.</summary>
+    /// <summary>
+    /// A start at most this much before the newest head is no clock that went back: heads are signed about once a minute.
+    /// </summary>
     private const long BackToleranceMs = 60_000;
 
     /// <summary>Restarts of this length say nothing about an exam, whose margins are wider.</summary>
@@ -45,7 +51,8 @@ public sealed class ClockHistory
     /// <param name="leaf">Number of its ledger entry; null when it has none, which keeps it anyway.</param>
     /// <param name="start">Its own date, UTC.</param>
     /// <param name="end">UTC, exclusive.</param>
-    /// <param name="now">The wall clock when it is believed at present: later times are then impossible; null when it is not believed.</param>
+    /// <param name="now">The wall clock when it is believed at present: later times are then impossible; null when it is not
+    /// believed.</param>
     public MadeWhen? Of(long? leaf, DateTimeOffset start, DateTimeOffset end, DateTimeOffset? now)
     {
         var at = RunOf(leaf ?? long.MaxValue);
@@ -84,15 +91,21 @@ public sealed class ClockHistory
 
     private static bool IsBack(Run run) => run.BackMs > BackToleranceMs;
 
-    /// <summary>Whether the present process dates footage by a clock that was behind when it began, and nobody has said since that it is right.</summary>
+    /// <summary>
+    /// Whether the present process dates footage by a clock that was behind when it began, and nobody has said since that it is right.
+    /// </summary>
     internal bool IsBehind => IsBack(_runs[^1]) && !_runs[^1].Vouched && Back(_runs[^1], -1) is null;
 
     private bool IsAhead(Run run) => run is { Last: not null, Vouched: false } && -run.BackMs > _allowanceMs;
 
-    private bool IsUnsure(Run run) => run is { IsUnsynchronized: true, Vouched: false } && -run.BackMs > PauseMs && -run.BackMs <= _allowanceMs;
+    private bool IsUnsure(Run run) => run is { IsUnsynchronized: true, Vouched: false } && -run.BackMs > PauseMs
+        && -run.BackMs <= _allowanceMs;
 
-    /// <summary>The first mark behind an entry at which the clock was no longer behind what the run had found, UTC ms; null while it still may be.</summary>
-    private long? Back(Run run, long leaf) => _marks.Find(m => m.Ledger > leaf && m.After >= run.Last) is { } mark ? UnixMs.Of(mark.After) : null;
+    /// <summary>
+    /// The first mark behind an entry at which the clock was no longer behind what the run had found, UTC ms; null while it still may be.
+    /// </summary>
+    private long? Back(Run run, long leaf) => _marks.Find(m => m.Ledger > leaf && m.After >= run.Last) is { } mark
+        ? UnixMs.Of(mark.After) : null;
 
     private int RunOf(long leaf)
     {
@@ -109,7 +122,9 @@ public sealed class ClockHistory
 
     private void Take(ClockMark mark)
     {
-        if (mark.Kind == ClockMarkKind.Started) _runs.Add(new(mark.Ledger, mark.Before, mark.After) { IsUnsynchronized = mark.Synchronized == false, Vouched = mark.Synchronized == true });
+        if (mark.Kind == ClockMarkKind.Started)
+            _runs.Add(new(mark.Ledger, mark.Before,
+                mark.After) { IsUnsynchronized = mark.Synchronized == false, Vouched = mark.Synchronized == true });
         else if (mark.Kind is ClockMarkKind.Vouched or ClockMarkKind.Synchronized) _runs[^1].Vouched = true;
         else if (mark.Before is { } before) _runs[^1].Offsets.Add(_runs[^1].Offsets[^1] + (long)(mark.After - before).TotalMilliseconds);
     }
@@ -134,7 +149,10 @@ public sealed class ClockHistory
         /// <summary>Wall clock less measured time, ms, as it was after each step; the first is the reference.</summary>
         public List<long> Offsets { get; } = [0];
 
-        /// <summary>By how much a date of this run may be moved: from one offset to another. Which of two clocks was right is not asked, nor which one dated a segment that was committed around a step.</summary>
+        /// <summary>
+        /// By how much a date of this run may be moved: from one offset to another. Which of two clocks was right is not asked, nor which
+        /// one dated a segment that was committed around a step.
+        /// </summary>
         public IEnumerable<MadeSpan> Differences()
         {
             var offsets = Offsets.Distinct().ToList();

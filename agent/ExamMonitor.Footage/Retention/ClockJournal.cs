@@ -5,8 +5,9 @@ namespace ExamMonitor.Footage.Retention;
 
 /// <summary>What happened to the wall clock, kept in <c>retention/clock.jsonl</c> and whole in the ledger. Safe from any thread.</summary>
 /// <remarks>
-/// A mark counts from the moment at which it is taken, also while it cannot be written: it only keeps more. A process in which nothing happens writes none; its beginning is
-/// marked when its clock does not follow from the newest head, when the process before left something doubtful, or right before the first other mark.
+/// A mark counts from the moment at which it is taken, also while it cannot be written: it only keeps more. A process in which nothing
+/// happens writes none; its beginning is marked when its clock does not follow from the newest head, when the process before left something
+/// doubtful, or right before the first other mark.
 /// </remarks>
 internal sealed class ClockJournal
 {
@@ -32,7 +33,8 @@ internal sealed class ClockJournal
 
     public ClockJournal(ArchiveContext context, IRetentionLedger ledger, RetentionOptions options)
     {
-        (_context, _ledger, _allowance, _synchronized, _journal) = (context, ledger, options.ClockAllowance, options.ClockIsSynchronized, new(context, ledger));
+        (_context, _ledger, _allowance, _synchronized, _journal) = (context, ledger, options.ClockAllowance, options.ClockIsSynchronized,
+            new(context, ledger));
         _journal.Open();
         var known = _journal.Read<ClockMark>(Path);
         _marks = [.. known ?? []];
@@ -73,7 +75,10 @@ internal sealed class ClockJournal
     /// <summary>A person vouched for the wall clock.</summary>
     public void Vouched(DateTimeOffset wall) => Take(new(_ledger.Size, ClockMarkKind.Vouched, null, wall));
 
-    /// <summary>Writes what could not be written before; and that a time server keeps the clock, once it does. It has set it before, if it had to: that is a step of its own.</summary>
+    /// <summary>
+    /// Writes what could not be written before; and that a time server keeps the clock, once it does. It has set it before, if it had to:
+    /// that is a step of its own.
+    /// </summary>
     public void Retry()
     {
         if (_waitsForServer && _synchronized() == true)

@@ -3,10 +3,16 @@ namespace ExamMonitor.Footage.Retention;
 /// <summary>What happened to the wall clock.</summary>
 public enum ClockMarkKind
 {
-    /// <summary>An agent began: <see cref="ClockMark.Before"/> is the later of the newest signed head and the trusted time that it found, <see cref="ClockMark.After"/> what the wall clock said.</summary>
+    /// <summary>
+    /// An agent began: <see cref="ClockMark.Before"/> is the later of the newest signed head and the trusted time that it found,
+    /// <see cref="ClockMark.After"/> what the wall clock said.
+    /// </summary>
     Started,
 
-    /// <summary>The wall clock was set while an agent ran: <see cref="ClockMark.Before"/> is what measured time expects, <see cref="ClockMark.After"/> what it said.</summary>
+    /// <summary>
+    /// The wall clock was set while an agent ran: <see cref="ClockMark.Before"/> is what measured time expects,
+    /// <see cref="ClockMark.After"/> what it said.
+    /// </summary>
     Stepped,
 
     /// <summary>A person vouched for the wall clock, which said <see cref="ClockMark.After"/>.</summary>
@@ -21,5 +27,6 @@ public enum ClockMarkKind
 /// <param name="Kind">What happened.</param>
 /// <param name="Before">UTC, see <see cref="ClockMarkKind"/>; null when nothing is known.</param>
 /// <param name="After">UTC, see <see cref="ClockMarkKind"/>.</param>
-/// <param name="Synchronized">Of <see cref="ClockMarkKind.Started"/>: whether a time server kept the clock; null where that cannot be told.</param>
+/// <param name="Synchronized">Of <see cref="ClockMarkKind.Started"/>: whether a time server kept the clock; null where that cannot be
+/// told.</param>
 public sealed record ClockMark(long Ledger, ClockMarkKind Kind, DateTimeOffset? Before, DateTimeOffset After, bool? Synchronized = null);

@@ -28,7 +28,8 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
         // Until the rows are gone, the ledger is read again: an exception may come after an entry was made.
         _entered = null;
         var records = Enter(discards, entered, by);
-        var registers = records.GroupBy(r => r.Folder, StringComparer.Ordinal).ToDictionary(f => f.Key, f => _register.Append(f.Key, f), StringComparer.Ordinal);
+        var registers = records.GroupBy(r => r.Folder, StringComparer.Ordinal)
+            .ToDictionary(f => f.Key, f => _register.Append(f.Key, f), StringComparer.Ordinal);
         var nowMs = context.NowMs;
         context.Index.Write(t =>
         {
@@ -65,7 +66,8 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
         });
     }
 
-    private List<DestructionRecord> Enter(IReadOnlyList<(StoredSegment Segment, RetentionDecision Decision)> discards, Dictionary<string, DestructionRecord> entered, string by)
+    private List<DestructionRecord> Enter(IReadOnlyList<(StoredSegment Segment, RetentionDecision Decision)> discards,
+        Dictionary<string, DestructionRecord> entered, string by)
     {
         if (entered.Count == 0) context.Index.Write(t => t.SetRetentionFact(NoteName, ledger.Size.ToString(CultureInfo.InvariantCulture)));
         var at = context.Time.GetUtcNow();
@@ -98,7 +100,8 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
             // A new index: what an older one had begun stands in the register.
             foreach (var line in segments.Select(s => s.Path[..s.Path.LastIndexOf('/')]).Distinct(StringComparer.Ordinal).SelectMany(_register.Read))
             {
-                if (segments.Exists(s => s.Path == line.Path && Convert.ToHexStringLower(s.Sha256.Span) == line.Sha256)) entered[line.Path] = line;
+                if (segments.Exists(s => s.Path == line.Path && Convert.ToHexStringLower(s.Sha256.Span) == line.Sha256))
+                    entered[line.Path] = line;
             }
 
             return entered;

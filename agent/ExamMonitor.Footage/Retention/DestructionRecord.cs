@@ -73,7 +73,8 @@ public sealed record DestructionRecord(
         long Number(string name) => long.TryParse(Fact(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : -1;
         DateTimeOffset Time(string name) => DateTimeOffset.TryParseExact(Fact(name), UtcJsonConverter.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value) ? value : default;
         return new(
-            ledger, f.ContainsKey("registered") ? Time("registered") : entry.At, room, camera, Number("segment"), Number("number"), Number("leaf"), Fact("path"), Time("start"), Time("end"), Number("bytes"), Fact("sha256"),
+            ledger, f.ContainsKey("registered") ? Time("registered") : entry.At, room, camera, Number("segment"), Number("number"),
+            Number("leaf"), Fact("path"), Time("start"), Time("end"), Number("bytes"), Fact("sha256"),
             Fact("class") == "idle" ? FootageClass.Idle : FootageClass.Exam, Fact("code"), Fact("rule"), new(Fact("en"), Fact("zh")), Fact("by"));
     }
 

@@ -9,7 +9,10 @@ namespace ExamMonitor.Footage.Retention;
 public sealed record FileRestoreReport(IReadOnlyList<string> Restored, IReadOnlyList<string> Lost, IReadOnlyList<FileFault> Left);
 
 /// <summary>Writes files of the volume again from what the ledger holds of them. The agent must not run.</summary>
-/// <remarks>Each file stays beside the new one with the ending <c>.replaced</c> when there was one: it is evidence. The ledger gets an entry with the person, the reason and every path.</remarks>
+/// <remarks>
+/// Each file stays beside the new one with the ending <c>.replaced</c> when there was one: it is evidence. The ledger gets an entry with
+/// the person, the reason and every path.
+/// </remarks>
 internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledger, KnownFiles files)
 {
     public const string Kind = "files-restored";

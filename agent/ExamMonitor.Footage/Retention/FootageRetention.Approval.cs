@@ -77,7 +77,8 @@ public sealed partial class FootageRetention
         var lines = _store.Journal.Read<ApprovalLine>(ApprovalsPath) ?? throw new RetentionException("read the approvals", ApprovalsPath, "They cannot be read, so nothing counts as approved. Restore the file, or run reindex.");
         // An approval lapses by the latest of all clocks: neither one that stands still nor one that jumps makes it last longer.
         var now = Latest(Now());
-        // One that is of later than any clock says now was given under a clock that was ahead: nobody knows its age, and a person approves again.
+        // One that is of later than any clock says now was given under a clock that was ahead: nobody knows its age, and a person approves
+        // again.
         var open = lines.Where(l => now - l.At < _options.ApprovalLifetime && l.At <= now).ToList();
         return [.. open.GroupBy(l => l.Digest, StringComparer.Ordinal).Select(g => new Proposal(
             g.Key, g.First().Segments, g.First().SizeBytes, [.. g.Select(l => l.By).Distinct(StringComparer.OrdinalIgnoreCase)], g.Min(l => l.At) + _options.ApprovalLifetime))];
@@ -99,6 +100,10 @@ public sealed partial class FootageRetention
         return (Approvals().Find(p => p.Digest == digest) ?? new(digest, lines.Count, size, [], null), list);
     }
 
-    /// <summary>Where an approved list lies. A name on the volume has at most 64 characters, also while the file is being written (<c>.txt.new</c>).</summary>
-    internal static string ListPath(string digest) => digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower) ? $"retention/proposals/{digest[..56]}.txt" : throw new RetentionException("read a proposal", digest, "A digest has 64 hexadecimal digits.");
+    /// <summary>
+    /// Where an approved list lies. A name on the volume has at most 64 characters, also while the file is being written (<c>.txt.new</c>).
+    /// </summary>
+    internal static string ListPath(string digest) => digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower)
+        ? $"retention/proposals/{digest[..56]}.txt"
+        : throw new RetentionException("read a proposal", digest, "A digest has 64 hexadecimal digits.");
 }

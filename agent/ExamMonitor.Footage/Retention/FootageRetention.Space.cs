@@ -13,7 +13,8 @@ public sealed partial class FootageRetention
     private const double AssumedBytesPerHour = 3.6e9;
 
     /// <summary>Free space against what the sessions of this site-local day still need. Asks the disk each time.</summary>
-    public SpaceState Space() => SpaceState.Judge(_archive.FreeBytes(), ReserveBytes(), Math.Max(_headroom, _context.Reserve.ResumeAtBytes));
+    public SpaceState Space() =>
+        SpaceState.Judge(_archive.FreeBytes(), ReserveBytes(), Math.Max(_headroom, _context.Reserve.ResumeAtBytes));
 
     /// <summary>Measured bytes per hour of each camera, over the last three days of footage that it has.</summary>
     public IReadOnlyList<MeasuredCamera> MeasureCameras() => _context.Index.Read(q => q.Cameras().Select(c =>

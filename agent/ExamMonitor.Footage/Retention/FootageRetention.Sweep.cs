@@ -97,7 +97,8 @@ public sealed partial class FootageRetention
         if (_files.Faults is [var fault, ..]) return fault.Text;
         var facts = Facts;
         KeepCause? cause = facts.Holds is null ? KeepCause.HoldsUnreadable : facts.Sessions is null ? KeepCause.SessionsUnreadable
-            : facts.Rules is null or [] ? KeepCause.RulesUnreadable : now.AgesTo is null || _clockJournal.History is null ? KeepCause.ClockUntrusted : null;
+            : facts.Rules is null or [] ? KeepCause.RulesUnreadable : now.AgesTo is null || _clockJournal.History is null
+                ? KeepCause.ClockUntrusted : null;
         return cause is { } c ? new KeptUndecided(c).Text : null;
     }
 
@@ -135,7 +136,8 @@ public sealed partial class FootageRetention
         {
             if (sweep.Bytes >= enough) return;
             cancellationToken.ThrowIfCancellationRequested();
-            var candidates = days.SelectMany(d => Dated(_context.Index.Read(q => q.Candidates(d)))).OrderBy(c => c.Start).ThenBy(c => c.Segment).ToList();
+            var candidates = days.SelectMany(d => Dated(_context.Index.Read(q => q.Candidates(d)))).OrderBy(c => c.Start)
+                .ThenBy(c => c.Segment).ToList();
             var (planner, need) = (Planner(), enough - sweep.Bytes);
             var going = new List<RetentionDecision>();
             var left = candidates.ToHashSet();

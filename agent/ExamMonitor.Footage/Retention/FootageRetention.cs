@@ -72,7 +72,9 @@ public sealed partial class FootageRetention
     /// <summary>What cannot be read of rules, sessions and holds; empty when all is well. While it is not empty, nothing is destroyed.</summary>
     public IReadOnlyList<string> Problems => [.. _store.Problems, .. _clockJournal.Problems];
 
-    /// <summary>Files of the volume that are gone or not what was written, as the last look found them. While there are any, nothing is destroyed.</summary>
+    /// <summary>
+    /// Files of the volume that are gone or not what was written, as the last look found them. While there are any, nothing is destroyed.
+    /// </summary>
     public IReadOnlyList<FileFault> FileFaults => _files.Faults;
 
     /// <summary>Why this volume is an older copy of the one that the index knows; null when it is not. Then nothing is destroyed.</summary>
@@ -131,7 +133,10 @@ public sealed partial class FootageRetention
         return _clock.Vouch();
     }
 
-    /// <summary>Whether footage is dated by a clock that was behind the newest head when this process began, and nobody has said since that it is right.</summary>
+    /// <summary>
+    /// Whether footage is dated by a clock that was behind the newest head when this process began, and nobody has said since that it is
+    /// right.
+    /// </summary>
     public bool IsDatingInDoubt => _clockJournal.History is { IsBehind: true };
 
     /// <summary>Enters new and changed sessions. Sessions that are not told of any more stay: only one that is told as cancelled, before its time began, lets its footage be idle.</summary>
@@ -182,7 +187,8 @@ public sealed partial class FootageRetention
     public IReadOnlyList<RetentionDecision> Preview(RoomId room, CameraId camera, DateTimeOffset from, DateTimeOffset to) =>
         [.. Planner().Plan(Now().AgesTo, Dated(_archive.FindSegments(room, camera, from, to).Select(CandidateOf)))];
 
-    internal static FootageCandidate CandidateOf(StoredSegment s) => new(s.Id, s.Room, s.Camera, s.StartUtc, s.EndUtc, s.SizeBytes, s.Leaf is not null) { Leaf = s.Leaf };
+    internal static FootageCandidate CandidateOf(StoredSegment s) =>
+        new(s.Id, s.Room, s.Camera, s.StartUtc, s.EndUtc, s.SizeBytes, s.Leaf is not null) { Leaf = s.Leaf };
 
     /// <summary>Segments with the times at which they can have been made, by what is known of the clock now.</summary>
     private IEnumerable<FootageCandidate> Dated(IEnumerable<FootageCandidate> footage)
@@ -208,6 +214,10 @@ public sealed partial class FootageRetention
     internal SiteCalendar Calendar() =>
         new(TimeZoneInfo.FindSystemTimeZoneById(_store.Facts.Rules is [.., var last] ? last.Rules.TimeZone : "UTC"));
 
-    /// <summary>When something takes the place of something: the latest of wall clock, trusted time and newest signed head, since a later end keeps more.</summary>
-    private DateTimeOffset Latest(RetentionNow now) => new[] { now.Wall, now.Trusted ?? now.Wall, _ledger.NewestCheckpoint ?? now.Wall }.Max();
+    /// <summary>
+    /// When something takes the place of something: the latest of wall clock, trusted time and newest signed head, since a later end keeps
+    /// more.
+    /// </summary>
+    private DateTimeOffset Latest(RetentionNow now) =>
+        new[] { now.Wall, now.Trusted ?? now.Wall, _ledger.NewestCheckpoint ?? now.Wall }.Max();
 }

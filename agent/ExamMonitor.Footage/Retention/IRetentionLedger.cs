@@ -30,7 +30,10 @@ public interface IRetentionLedger
     /// <param name="size">1 to <see cref="Size"/>.</param>
     string? RootOf(long size) => null;
 
-    /// <summary>Entries below the newest signed head, which a power cut does not take, and their root; null before the first, or where it cannot be told.</summary>
+    /// <summary>
+    /// Entries below the newest signed head, which a power cut does not take, and their root; null before the first, or where it cannot be
+    /// told.
+    /// </summary>
     (long Size, string Root)? SignedHead => null;
 
     /// <summary>Signs a text other than a head with the ledger's key.</summary>

@@ -10,11 +10,14 @@ namespace ExamMonitor.Footage.Retention;
 /// <param name="Text">What is wrong with it, and what to do.</param>
 public sealed record FileFault(string Path, LocalText Text);
 
-/// <summary>Every file of the volume beside the footage that must be there: rules, sessions, holds, approvals, schedule, registers, statements, time stamps, marks of the clock. Safe from any thread.</summary>
+/// <summary>
+/// Every file of the volume beside the footage that must be there: rules, sessions, holds, approvals, schedule, registers, statements, time
+/// stamps, marks of the clock. Safe from any thread.
+/// </summary>
 /// <remarks>
-/// One list for all kinds, in the index and so on another disk: path, whole lines, and the hash of the last of them (of the whole file where lines are 0). A writer adds to it
-/// when its file is on the disk, so that the file is never less than the list says. A new index has the list made from the ledger.
-/// A file with lines may have more: what was added and not yet listed.
+/// One list for all kinds, in the index and so on another disk: path, whole lines, and the hash of the last of them (of the whole file
+/// where lines are 0). A writer adds to it when its file is on the disk, so that the file is never less than the list says. A new index has
+/// the list made from the ledger. A file with lines may have more: what was added and not yet listed.
 /// </remarks>
 internal sealed class KnownFiles(ArchiveContext context)
 {
@@ -48,7 +51,9 @@ internal sealed class KnownFiles(ArchiveContext context)
         if (lines.Count > 0) context.Index.Write(t => t.SetRetentionFile(path, lines.Count, ChainedFile.HashOf(lines[^1].Span)));
     }
 
-    /// <summary>Looks at every file: whether it is there, and not shorter than before; in turn also whether it is what was written.</summary>
+    /// <summary>
+    /// Looks at every file: whether it is there, and not shorter than before; in turn also whether it is what was written.
+    /// </summary>
     /// <param name="thorough">Whether every file is read.</param>
     public IReadOnlyList<FileFault> Look(bool thorough)
     {
@@ -60,7 +65,8 @@ internal sealed class KnownFiles(ArchiveContext context)
             for (var i = 0; i < known.Count; i++)
             {
                 var (path, (lines, sha256)) = known[i];
-                var inTurn = thorough || known.Count <= (_whole.Count == 0 ? ReadAtFirst : ReadAtOnce) || (uint)(i - _turn) < ReadAtOnce || before.Contains(path);
+                var inTurn = thorough || known.Count <= (_whole.Count == 0 ? ReadAtFirst : ReadAtOnce) || (uint)(i - _turn) < ReadAtOnce
+                    || before.Contains(path);
                 if (FaultOf(path, lines, sha256, inTurn) is { } fault) faults.Add(fault);
             }
 

@@ -26,8 +26,12 @@ internal sealed class LedgerFiles
     private readonly Queue<string> _newest = new();
     private long _sets;
 
-    /// <summary>Every file that must be there: lines and hash of the last one (empty when only their number is known); 0 lines and the hash of the whole file.</summary>
-    /// <param name="exists">Whether a segment's file is there. A destruction that was cut off after its entry has neither let it go nor written its line.</param>
+    /// <summary>
+    /// Every file that must be there: lines and hash of the last one (empty when only their number is known); 0 lines and the hash of the
+    /// whole file.
+    /// </summary>
+    /// <param name="exists">Whether a segment's file is there. A destruction that was cut off after its entry has neither let it go nor
+    /// written its line.</param>
     public IEnumerable<(string Path, long Lines, string Sha256)> Known(Func<string, bool> exists)
     {
         foreach (var folder in _newest.Where(exists).Select(FolderOf)) _registers[folder]--;
@@ -42,7 +46,8 @@ internal sealed class LedgerFiles
 
     /// <summary>Files whose lines are all there, of some kinds of entries.</summary>
     public IEnumerable<LedgerFile> Journals(IReadOnlySet<string> kinds) =>
-        _lines.Where(f => f.Value.Count == f.Value.Keys.Last() && f.Value.Values.All(l => kinds.Contains(l.Kind))).Select(f => new LedgerFile(f.Key, [.. f.Value.Values.Select(l => l.Bytes)]));
+        _lines.Where(f => f.Value.Count == f.Value.Keys.Last() && f.Value.Values.All(l => kinds.Contains(l.Kind)))
+            .Select(f => new LedgerFile(f.Key, [.. f.Value.Values.Select(l => l.Bytes)]));
 
     /// <summary>Takes an entry.</summary>
     public void Take(ParsedEntry entry)
@@ -83,5 +88,6 @@ internal sealed class LedgerFiles
     private static string FolderOf(string path) => path[..path.LastIndexOf('/')];
 
     private static long Number(IReadOnlyDictionary<string, string> facts, string name) =>
-        facts.TryGetValue(name, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        facts.TryGetValue(name, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : 0;
 }

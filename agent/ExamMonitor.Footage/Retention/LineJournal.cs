@@ -110,7 +110,9 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         return null;
     }
 
-    /// <summary>Lists every file that the ledger knows, and writes those whose lines it holds, where what lies there is less or other.</summary>
+    /// <summary>
+    /// Lists every file that the ledger knows, and writes those whose lines it holds, where what lies there is less or other.
+    /// </summary>
     private void Restore(bool write)
     {
         var files = new LedgerFiles();

@@ -48,7 +48,8 @@ public sealed class RetentionLedger(LedgerLog log, TimeProvider time) : IRetenti
 
     /// <inheritdoc/>
     public (long Size, string Root)? SignedHead =>
-        log.CheckpointNote is { } text && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head) ? (head.Size, head.Root.ToBase64()) : null;
+        log.CheckpointNote is { } text && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head)
+            ? (head.Size, head.Root.ToBase64()) : null;
 
     /// <inheritdoc/>
     public string SignNote(string text) => log.SignNote(text);

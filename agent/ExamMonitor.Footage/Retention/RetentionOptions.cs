@@ -19,7 +19,9 @@ public sealed class RetentionOptions
     [Range(typeof(TimeSpan), "01:00:00", "90.00:00:00")]
     public TimeSpan ApprovalLifetime { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Says whether a time server keeps the machine's clock; null where it cannot be told, as by default. Called from any thread.</summary>
+    /// <summary>
+    /// Says whether a time server keeps the machine's clock; null where it cannot be told, as by default. Called from any thread.
+    /// </summary>
     public Func<bool?> ClockIsSynchronized { get; init; } = static () => null;
 
     /// <summary>Days before a breach from which it is warned of, 14 to 365; default 14.</summary>

@@ -60,10 +60,12 @@ public sealed class RetentionPlanner
         // Whichever of the times at which it can have been made keeps it longest, counts.
         var spans = footage.Made?.Spans ?? [MadeWhen.OwnOf(footage.Start, footage.End)];
         if (Held(footage, spans, at) is { } hold) return Keep(footage, new KeptByHold(hold.Id, hold.Reason, hold.Owner), hold.Until);
-        var duty = _duties.TryGetValue(footage.Room, out var timeline) ? spans.Select(s => timeline.LongestKept(s.FromMs, s.ToMs)).MaxBy(d => d?.LawfulFromMs) : null;
+        var duty = _duties.TryGetValue(footage.Room, out var timeline)
+            ? spans.Select(s => timeline.LongestKept(s.FromMs, s.ToMs)).MaxBy(d => d?.LawfulFromMs) : null;
         var decision = duty is null ? Idle(footage, spans.Max(s => s.ToMs), at, spaceIsShort) : Duty(footage, duty, UnixMs.Of(at));
         // Asked again with every sweep: what bounds it may have come.
-        return footage.Made is { IsBounded: false } && decision.Reason is not KeptByDuty ? Keep(footage, new KeptUndecided(KeepCause.MadeUnknown), at) : decision;
+        return footage.Made is { IsBounded: false } && decision.Reason is not KeptByDuty
+            ? Keep(footage, new KeptUndecided(KeepCause.MadeUnknown), at) : decision;
     }
 
     private Hold? Held(FootageCandidate footage, IReadOnlyList<MadeSpan> spans, DateTimeOffset at)
@@ -77,7 +79,9 @@ public sealed class RetentionPlanner
         var (session, limit) = (duty.Session, duty.Limit);
         return limit.LastKept is { } last && atMs >= duty.LawfulFromMs
             ? new(footage, RetentionVerdict.Discard, new WindowEnded(limit.By, session.Id, session.Batch, last), UnixMs.ToUtc(duty.LawfulFromMs))
-            : Keep(footage, new KeptByDuty(limit.By, session.Id, session.Batch, limit.LastKept) { IsDateDoubtful = footage.Made is not null }, duty.LawfulFromMs == long.MaxValue ? null : UnixMs.ToUtc(duty.LawfulFromMs));
+            : Keep(footage,
+                new KeptByDuty(limit.By, session.Id, session.Batch, limit.LastKept) { IsDateDoubtful = footage.Made is not null },
+                duty.LawfulFromMs == long.MaxValue ? null : UnixMs.ToUtc(duty.LawfulFromMs));
     }
 
     /// <summary>Latest time of the calendar that is worked with: a date moved beyond it is kept as long as this.</summary>
@@ -85,11 +89,13 @@ public sealed class RetentionPlanner
 
     private RetentionDecision Idle(FootageCandidate footage, long madeToMs, DateTimeOffset at, bool spaceIsShort)
     {
-        var made = madeToMs == Math.Max(UnixMs.Ceiling(footage.End), UnixMs.Of(footage.Start) + 1) ? footage.End : UnixMs.ToUtc(Math.Clamp(madeToMs, 0, LatestMs));
+        var made = madeToMs == Math.Max(UnixMs.Ceiling(footage.End), UnixMs.Of(footage.Start) + 1) ? footage.End
+            : UnixMs.ToUtc(Math.Clamp(madeToMs, 0, LatestMs));
         DateOnly? last = _current!.IdleDays is { } days ? _calendar!.DayOf(made).AddDays(days) : null;
         var lawful = last is { } day ? _calendar!.LawfulFrom(day) : (DateTimeOffset?)null;
         if (lawful is not null && at >= lawful) return new(footage, RetentionVerdict.Discard, new IdleAged(_current.IdleDays!.Value, last!.Value), lawful);
-        return spaceIsShort ? new(footage, RetentionVerdict.Discard, new IdleForSpace(), made) : Keep(footage, new KeptAsIdle(last), lawful);
+        return spaceIsShort ? new(footage, RetentionVerdict.Discard, new IdleForSpace(), made)
+            : Keep(footage, new KeptAsIdle(last), lawful);
     }
 
     private static RetentionDecision Keep(FootageCandidate footage, RetentionReason reason, DateTimeOffset? lawfulFrom) => new(footage, RetentionVerdict.Keep, reason, lawfulFrom);

@@ -36,8 +36,10 @@ public sealed record KeptByDuty(SourcedRule By, ExamSessionId Session, BatchId B
     {
         (true, { } last) => new($"The clock was set around its making: it may be exam footage of session {Session} (batch {Batch}); {Law(By).En} keeps it to the end of {Day(last)}.", $"录制前后时钟曾被调整，可能属于场次 {Session}（批次 {Batch}）的考试录像；依据{Law(By).Zh}保存至 {Day(last)}（含当日）。"),
         (true, null) => new($"The clock was set around its making: it may be exam footage of session {Session} (batch {Batch}), kept for ever: {Law(By).En}.", $"录制前后时钟曾被调整，可能属于场次 {Session}（批次 {Batch}）的考试录像，永久保存：{Law(By).Zh}。"),
-        (_, { } last) => new($"Exam footage of session {Session} (batch {Batch}); {Law(By).En} keeps it to the end of {Day(last)}.", $"场次 {Session}（批次 {Batch}）的考试录像；依据{Law(By).Zh}保存至 {Day(last)}（含当日）。"),
-        _ => new($"Exam footage of session {Session} (batch {Batch}), kept for ever: {Law(By).En}.", $"场次 {Session}（批次 {Batch}）的考试录像，永久保存：{Law(By).Zh}。"),
+        (_, { } last) => new($"Exam footage of session {Session} (batch {Batch}); {Law(By).En} keeps it to the end of {Day(last)}.",
+            $"场次 {Session}（批次 {Batch}）的考试录像；依据{Law(By).Zh}保存至 {Day(last)}（含当日）。"),
+        _ => new($"Exam footage of session {Session} (batch {Batch}), kept for ever: {Law(By).En}.",
+            $"场次 {Session}（批次 {Batch}）的考试录像，永久保存：{Law(By).Zh}。"),
     };
 }
 

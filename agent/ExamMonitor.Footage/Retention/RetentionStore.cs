@@ -9,7 +9,9 @@ namespace ExamMonitor.Footage.Retention;
 /// <summary>A line of <c>retention/rules.jsonl</c>.</summary>
 internal sealed record RulesLine(DateTimeOffset At, string By, RetentionRules Rules)
 {
-    /// <summary>Whether exam footage goes only when two persons approved: in the ledger, so that a verification can ask for the approvals.</summary>
+    /// <summary>
+    /// Whether exam footage goes only when two persons approved: in the ledger, so that a verification can ask for the approvals.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool TwoPersons { get; init; }
 }

@@ -26,7 +26,9 @@ public enum SpaceLevel
 /// <param name="BytesToFree">Bytes by which idle footage should give way, ≥ 0.</param>
 public sealed record SpaceState(SpaceLevel Level, long? FreeBytes, long ReserveBytes, long BytesToFree)
 {
-    /// <summary>Free bytes that a volume always should have over its reserve: what all cameras of a site write while idle footage gives way.</summary>
+    /// <summary>
+    /// Free bytes that a volume always should have over its reserve: what all cameras of a site write while idle footage gives way.
+    /// </summary>
     public const long Headroom = 2L << 30;
 
     /// <summary>The same of a volume: no more than a sixteenth part of it.</summary>

@@ -77,7 +77,8 @@ internal sealed class TrustedClock
     {
         var ages = wall < _state.At ? wall : _state.At;
         var ahead = wall - _state.At;
-        return new(wall, _state.At, ages - DateTimeOffset.MinValue > _allowance ? ages - _allowance : DateTimeOffset.MinValue, ahead > Explained ? ahead : null) { Behind = -ahead > Explained ? -ahead : null };
+        return new(wall, _state.At, ages - DateTimeOffset.MinValue > _allowance ? ages - _allowance : DateTimeOffset.MinValue,
+            ahead > Explained ? ahead : null) { Behind = -ahead > Explained ? -ahead : null };
     }
 
     /// <summary>A note that cannot be written is tried again a minute later: the older one trusts less, so that a full disk lets nothing go and silences no status.</summary>

@@ -38,7 +38,9 @@ public sealed record TrustedTime(DateTimeOffset At, TimeSpan UnseenLeft)
 /// <param name="Refused">By how much the wall clock is ahead of trusted time, when that is more than running late explains; null when it is believed. A refused jump is an alarm: a person looks at the clock and vouches for it.</param>
 public sealed record RetentionNow(DateTimeOffset Wall, DateTimeOffset? Trusted, DateTimeOffset? AgesTo, TimeSpan? Refused)
 {
-    /// <summary>By how much the wall clock is behind trusted time, when that is more than running late explains; null when it is not.</summary>
+    /// <summary>
+    /// By how much the wall clock is behind trusted time, when that is more than running late explains; null when it is not.
+    /// </summary>
     public TimeSpan? Behind { get; init; }
 
     /// <summary>Whether wall clock and trusted time agree.</summary>

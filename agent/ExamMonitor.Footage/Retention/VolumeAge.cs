@@ -4,10 +4,13 @@ using ExamMonitor.Footage.Index;
 
 namespace ExamMonitor.Footage.Retention;
 
-/// <summary>Whether the volume is an older copy of the one that the index knows: its ledger is shorter than it was, or another one.</summary>
+/// <summary>
+/// Whether the volume is an older copy of the one that the index knows: its ledger is shorter than it was, or another one.
+/// </summary>
 /// <remarks>
-/// The index lies on another disk and is not put back with the volume. What it says of destructions, numbers and places in the ledger is then of a later state, so that nothing is
-/// let go. Recording goes on: new segments get new numbers and paths, nothing that lies there is written over, and a missed exam could never be had again.
+/// The index lies on another disk and is not put back with the volume. What it says of destructions, numbers and places in the ledger is
+/// then of a later state, so that nothing is let go. Recording goes on: new segments get new numbers and paths, nothing that lies there is
+/// written over, and a missed exam could never be had again.
 /// </remarks>
 internal static class VolumeAge
 {
@@ -35,7 +38,8 @@ internal static class VolumeAge
     }
 
     /// <summary>Whether a ledger has fewer entries than were signed for when the index was last written.</summary>
-    public static bool IsShorter(ArchiveContext context, long size) => context.Index.Read(q => q.RetentionFact(Noted))?.Split(' ') is [var text, _]
+    public static bool IsShorter(ArchiveContext context, long size) =>
+        context.Index.Read(q => q.RetentionFact(Noted))?.Split(' ') is [var text, _]
         && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && noted > size;
 
     /// <summary>Notes how far the ledger is signed.</summary>

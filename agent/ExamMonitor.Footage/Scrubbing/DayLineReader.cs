@@ -18,7 +18,8 @@ internal sealed class DayLineReader(IVolume volume)
     {
         var slash = segment.Path.LastIndexOf('/');
         return Find(segment.Path[..slash]).TryGetValue(segment.Path[(slash + 1)..], out var line) && line is { } found
-            && found.Number == segment.Number && found.Bytes == segment.SizeBytes && found.Start == segment.StartUtc && found.End == segment.EndUtc
+            && found.Number == segment.Number && found.Bytes == segment.SizeBytes && found.Start == segment.StartUtc
+                && found.End == segment.EndUtc
             && string.Equals(found.Sha256, Convert.ToHexStringLower(segment.Sha256.Span), StringComparison.Ordinal);
     }
 

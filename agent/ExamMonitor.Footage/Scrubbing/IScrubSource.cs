@@ -17,7 +17,9 @@ public interface IScrubSource
     /// <summary>Hash that its entry in the ledger names, lower-case hex; null when it has no entry yet.</summary>
     string? Expected(StoredSegment segment);
 
-    /// <summary>Whether its line in <c>day.jsonl</c> is the one that was written. A segment without a ledger entry may still lack its line.</summary>
+    /// <summary>
+    /// Whether its line in <c>day.jsonl</c> is the one that was written. A segment without a ledger entry may still lack its line.
+    /// </summary>
     bool HasItsDayLine(StoredSegment segment) => true;
 }
 

@@ -26,7 +26,9 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
     /// <param name="cancellationToken">Ends the slice; what was done counts.</param>
     public async Task<ScrubSlice> RunAsync(ScrubState state, long budgetBytes, long? bytesPerSecond, Func<bool> mayGoOn, CancellationToken cancellationToken)
     {
-        if (!state.Running) state = state with { Began = time.GetUtcNow(), Running = true, AfterId = 0, Segments = 0, Bytes = 0, PassFindings = 0, Ledger = new() };
+        if (!state.Running)
+            state = state with { Began = time.GetUtcNow(), Running = true, AfterId = 0, Segments = 0, Bytes = 0, PassFindings = 0,
+                Ledger = new() };
         var found = new List<ScrubFinding>();
         var meter = new Meter(time, bytesPerSecond, mayGoOn);
         var buffer = new byte[BufferSize];

@@ -5,7 +5,10 @@ using ExamMonitor.Footage.Ledger;
 namespace ExamMonitor.Footage.Verification;
 
 /// <summary>Compares a volume with its ledger, with nothing but the files and the public key: no index, no agent.</summary>
-/// <remarks>Reads only. Files are read once, in the order of their names; memory does not grow with their size, and takes some 170 bytes per held segment and a running hash per folder of a camera's day.</remarks>
+/// <remarks>
+/// Reads only. Files are read once, in the order of their names; memory does not grow with their size, and takes some 170 bytes per held
+/// segment and a running hash per folder of a camera's day.
+/// </remarks>
 public static class ArchiveVerifier
 {
     /// <summary>A working agent signs a head about once a minute.</summary>
@@ -59,7 +62,8 @@ public static class ArchiveVerifier
             .SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal)
             .SelectMany(d => Directory.EnumerateFiles(d, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal));
 
-    private static VerificationReport Run(string volume, LedgerAudit ledger, VerificationTerms terms, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
+    private static VerificationReport Run(string volume, LedgerAudit ledger, VerificationTerms terms,
+        IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
     {
         ledger.Run(cancellationToken);
         var evidence = ledger.Evidence;
@@ -78,10 +82,12 @@ public static class ArchiveVerifier
             lines = [.. folders.SelectMany(f => f.Value.Check(NewestOf(ledger, f.Key))), .. evidence.CheckFiles()];
         }
 
-        VerificationFinding[] content = [.. files.Judge(ledger.SignedTo, p => folders.TryGetValue(p[..Math.Max(0, p.LastIndexOf('/'))], out var f) && f.IsGone(p))];
+        VerificationFinding[] content =
+            [.. files.Judge(ledger.SignedTo, p => folders.TryGetValue(p[..Math.Max(0, p.LastIndexOf('/'))], out var f) && f.IsGone(p))];
         var keyId = Convert.ToHexStringLower(SHA256.HashData(terms.PublicKey.ExportSubjectPublicKeyInfo()).AsSpan(0, 8));
         return new(
-            files.Files, files.Bytes, ledger.Entries, ledger.Heads, ledger.Newest?.Time, keyId, ledger.Entries - (ledger.Newest?.Size ?? 0), ledger.Anchors,
+            files.Files, files.Bytes, ledger.Entries, ledger.Heads, ledger.Newest?.Time, keyId, ledger.Entries - (ledger.Newest?.Size ?? 0),
+            ledger.Anchors,
             [.. ledger.Findings, .. content, .. evidence.Findings, .. lines])
         {
             Outside = ledger.Outside,
@@ -121,7 +127,8 @@ public static class ArchiveVerifier
         return folders;
     }
 
-    private static long NewestOf(LedgerAudit ledger, string folder) => folder.Split('/') is [_, _, var room, var camera] ? ledger.NewestOf(room, camera) : 0;
+    private static long NewestOf(LedgerAudit ledger, string folder) => folder.Split('/') is [_, _, var room, var camera]
+        ? ledger.NewestOf(room, camera) : 0;
 
     private static void Wait(CancellationToken cancellationToken)
     {
@@ -133,7 +140,8 @@ public static class ArchiveVerifier
     {
         try
         {
-            using var file = new FileStream(Path.Combine(volume, Volumes.VolumeLock.FileName), FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var file = new FileStream(Path.Combine(volume, Volumes.VolumeLock.FileName), FileMode.Open, FileAccess.Read,
+                FileShare.Read);
             return false;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)

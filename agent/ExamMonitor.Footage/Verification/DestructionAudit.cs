@@ -6,7 +6,10 @@ using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Derives the ground of each destruction again: the segment's own entry, the law as it stood at that entry, and the approvals. Believes nothing that the destruction says of itself.</summary>
+/// <summary>
+/// Derives the ground of each destruction again: the segment's own entry, the law as it stood at that entry, and the approvals. Believes
+/// nothing that the destruction says of itself.
+/// </summary>
 /// <param name="volume">Root of the volume, for the lists that were approved.</param>
 internal sealed class DestructionAudit(string volume)
 {
@@ -26,7 +29,8 @@ internal sealed class DestructionAudit(string volume)
     {
         var where = string.Create(CultureInfo.InvariantCulture, $"Entry {number}");
         if (DestructionRecord.Of(entry, number) is not { } record || !ArchivePath.TryParse(record.Path, out var path))
-            return Unfounded(entry.Facts?.GetValueOrDefault("path") ?? where, $"{where} is a destruction and does not say of which segment.");
+            return Unfounded(entry.Facts?.GetValueOrDefault("path") ?? where,
+                $"{where} is a destruction and does not say of which segment.");
         if (held is not { } segment) return Unfounded(record.Path, $"{where} lets a segment go that the ledger does not hold.");
         if (record.Sha256 != Convert.ToHexStringLower(segment.Sha256.ToArray()) || record.Bytes != segment.SizeBytes || UnixMs.Of(record.Start) != segment.StartMs
             || UnixMs.Of(record.End) != segment.EndMs || record.Room != path.Room || record.Camera != path.Camera)
@@ -45,18 +49,22 @@ internal sealed class DestructionAudit(string volume)
     {
         var decision = _law.Decide(at, footage, record.Code == IdleForSpaceCode);
         if (decision.Reason is KeptByHold hold)
-            return new(FindingKind.DestructionHeld, record.Path, $"{where} let it go on {at:u} while hold {hold.Hold} stood: {hold.Reason}");
+            return new(FindingKind.DestructionHeld, record.Path,
+                $"{where} let it go on {at:u} while hold {hold.Hold} stood: {hold.Reason}");
         if (decision.Reason is KeptUndecided)
             return Unfounded(record.Path, $"{where} let it go, and the ledger then held no rules, sessions and holds that could be read.");
         if (decision.Verdict == RetentionVerdict.Keep)
-            return new(FindingKind.DestructionEarly, record.Path, $"{where} let it go on {at:u}, before it was lawful. {decision.Reason.Text.En}");
+            return new(FindingKind.DestructionEarly, record.Path,
+                $"{where} let it go on {at:u}, before it was lawful. {decision.Reason.Text.En}");
         var rule = decision.Reason is WindowEnded ended ? ended.By.Name : "idle";
-        // Where the clock that dated it is in doubt, what the agent was allowed to believe is not in the ledger: that it may go is derived, the name of the ground is not.
+        // Where the clock that dated it is in doubt, what the agent was allowed to believe is not in the ledger: that it may go is derived,
+        // the name of the ground is not.
         // The agent counts ages some days later than this moment: what had to go by its age here went there because space was short.
         var isOlder = decision.Reason is IdleAged && record.Code == IdleForSpaceCode;
         if (decision.Footage.Made is null && ((decision.Reason.Code != record.Code && !isOlder) || rule != record.Rule))
             return Unfounded(record.Path, $"{where} names the ground {record.Code} ({record.Rule}); by the rules then in force it was {decision.Reason.Code} ({rule}).");
-        return decision.Reason is WindowEnded && _law.TwoPersons && !_law.Approved(at).Any(d => ListOf(d)?.Contains($"{record.Path} {record.Sha256}") == true)
+        return decision.Reason is WindowEnded && _law.TwoPersons
+            && !_law.Approved(at).Any(d => ListOf(d)?.Contains($"{record.Path} {record.Sha256}") == true)
             ? new(FindingKind.DestructionUnapproved, record.Path, $"{where} let it go. Two persons had to approve that, and no list that two different persons approved and that lies under retention/proposals names it.")
             : null;
     }
@@ -79,6 +87,7 @@ internal sealed class DestructionAudit(string volume)
         var file = new FileInfo(Path.Combine(volume, FootageRetention.ListPath(digest)));
         if (!file.Exists || file.Length > LineFiles.MaxBytes) return null;
         var bytes = File.ReadAllBytes(file.FullName);
-        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == digest ? [.. Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries)] : null;
+        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == digest
+            ? [.. Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries)] : null;
     }
 }

@@ -9,7 +9,10 @@ using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Compares the exam schedule and the statements with what the ledger pins of them, and asks whether the note of trusted time is the agent's.</summary>
+/// <summary>
+/// Compares the exam schedule and the statements with what the ledger pins of them, and asks whether the note of trusted time is the
+/// agent's.
+/// </summary>
 /// <param name="volume">Root of the volume.</param>
 /// <param name="terms">What to verify against.</param>
 internal sealed class DocumentAudit(string volume, VerificationTerms terms)
@@ -47,12 +50,15 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
 
         var clock = new FileInfo(Path.Combine(volume, ClockPath));
         if (clock.Exists && (clock.Length > SignedNote.MaxLength || !SignedNote.TryParse(File.ReadAllText(clock.FullName), out var note) || !IsSigned(note)))
-            yield return new(FindingKind.StatementChanged, ClockPath, "The note of trusted time is not signed by the given key: somebody changed it. The agent then trusts its newest head.");
+            yield return new(FindingKind.StatementChanged, ClockPath,
+                "The note of trusted time is not signed by the given key: somebody changed it. The agent then trusts its newest head.");
     }
 
     private string? Schedule()
     {
-        if (LineFiles.Read(volume, SchedulePath) is not { } read) return _sets.Count > 0 ? Text($"The ledger has {_sets.Count} imports, and the file is gone. Restore it from the second tier.") : null;
+        if (LineFiles.Read(volume, SchedulePath) is not { } read)
+            return _sets.Count > 0
+                ? Text($"The ledger has {_sets.Count} imports, and the file is gone. Restore it from the second tier.") : null;
         var (previous, sets) = (ChainedFile.Zeros, new HashSet<string>(StringComparer.Ordinal));
         for (var i = 0; i < read.Lines.Count; i++)
         {
@@ -70,21 +76,25 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
             previous = LineFiles.HashOf(read.Lines[i]);
         }
 
-        if (read.TailBytes > 0) return Text($"Behind line {read.Lines.Count} stand {read.TailBytes} bytes without a line feed: a line was torn or cut.");
+        if (read.TailBytes > 0)
+            return Text($"Behind line {read.Lines.Count} stand {read.TailBytes} bytes without a line feed: a line was torn or cut.");
         return sets.Count < _sets.Count ? Text($"It has {sets.Count} of the {_sets.Count} imports in the ledger: somebody took lines away. Restore it from the second tier.") : null;
     }
 
     private string? Line(JsonElement line, HashSet<string> sets)
     {
         if (line.TryGetProperty("entered", out var note) && note.ValueKind == JsonValueKind.Object)
-            return _entered.Contains((note.GetProperty("set").GetRawText(), note.GetProperty("entry").GetRawText())) ? null : "it names an entry of the ledger that is not that of the import.";
+            return _entered.Contains((note.GetProperty("set").GetRawText(), note.GetProperty("entry").GetRawText())) ? null
+                : "it names an entry of the ledger that is not that of the import.";
         var set = line.GetProperty("set");
         var number = set.GetProperty("number").GetRawText();
         sets.Add(number);
-        if (!_sets.TryGetValue(number, out var known)) return "the ledger has no signed entry of this import: somebody added it, or the agent died before it entered it.";
+        if (!_sets.TryGetValue(number, out var known))
+            return "the ledger has no signed entry of this import: somebody added it, or the agent died before it entered it.";
         var items = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(set.GetProperty("items").GetRawText())));
         var same = items == known.Sha256 && set.GetProperty("person").GetString() == known.Facts.GetValueOrDefault("person")
-            && Optional(set, "reason") == known.Facts.GetValueOrDefault("reason") && Optional(set, "file") == known.Facts.GetValueOrDefault("file")
+            && Optional(set, "reason") == known.Facts.GetValueOrDefault("reason")
+                && Optional(set, "file") == known.Facts.GetValueOrDefault("file")
             && (known.Facts.GetValueOrDefault("time") is not { } time || set.GetProperty("at").GetString() == time);
         return same ? null : "it does not say what the ledger says of this import: somebody changed it.";
     }
@@ -95,22 +105,26 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
         if (!file.Exists) return "The ledger speaks of this statement, and it is gone.";
         if (file.Length > LineFiles.MaxBytes) return "It is not the statement that the ledger speaks of.";
         var bytes = File.ReadAllBytes(file.FullName);
-        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != sha256) return "It is not the statement that the ledger speaks of: somebody changed it.";
+        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != sha256)
+            return "It is not the statement that the ledger speaks of: somebody changed it.";
         var list = new FileInfo(Path.ChangeExtension(file.FullName, ".list.jsonl"));
         var pinned = Encoding.UTF8.GetString(bytes).Split('\n').FirstOrDefault(l => l.StartsWith("list ", StringComparison.Ordinal))?[5..];
         if (pinned is null) return null;
-        return list.Exists && list.Length <= LineFiles.MaxBytes && Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(list.FullName))) == pinned
+        return list.Exists && list.Length <= LineFiles.MaxBytes
+            && Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(list.FullName))) == pinned
             ? null
             : "The list beside it is gone, or is not the one that was signed.";
     }
 
     private bool IsSigned(SignedNote note) =>
-        note.Signatures.Any(s => (terms.Origin is null || s.Name == terms.Origin) && (note.IsSignedBy(s.Name, terms.PublicKey) || terms.EarlierKeys.Any(k => note.IsSignedBy(s.Name, k))));
+        note.Signatures.Any(s => (terms.Origin is null || s.Name == terms.Origin)
+            && (note.IsSignedBy(s.Name, terms.PublicKey) || terms.EarlierKeys.Any(k => note.IsSignedBy(s.Name, k))));
 
     private static string? Optional(JsonElement set, string name) => set.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     private static bool IsStatement(string path) =>
-        path.StartsWith("batches/", StringComparison.Ordinal) && path.EndsWith(".statement", StringComparison.Ordinal) && path.Split('/').All(n => IdText.IsValid(n) && n is not ("." or ".."));
+        path.StartsWith("batches/", StringComparison.Ordinal) && path.EndsWith(".statement", StringComparison.Ordinal)
+            && path.Split('/').All(n => IdText.IsValid(n) && n is not ("." or ".."));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

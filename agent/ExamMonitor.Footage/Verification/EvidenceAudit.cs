@@ -4,7 +4,9 @@ using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>What the entries say of the files of a volume. An entry counts once a signed head holds over it; until then it is claimed.</summary>
+/// <summary>
+/// What the entries say of the files of a volume. An entry counts once a signed head holds over it; until then it is claimed.
+/// </summary>
 /// <param name="volume">Root of the volume.</param>
 /// <param name="terms">What to verify against.</param>
 internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
@@ -21,10 +23,15 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
     /// <summary>Segments that must be there, by path; destroyed ones are taken out by their signed destruction.</summary>
     public Dictionary<string, HeldSegment> Segments { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Segments of <see cref="Segments"/> whose file was taken from the volume because a proved copy lies on the second tier.</summary>
+    /// <summary>
+    /// Segments of <see cref="Segments"/> whose file was taken from the volume because a proved copy lies on the second tier.
+    /// </summary>
     public HashSet<string> OnSecondTier { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Segments of <see cref="Segments"/> whose entry no head signs yet, with the number of that entry. Nothing that is claimed of them later makes them less so.</summary>
+    /// <summary>
+    /// Segments of <see cref="Segments"/> whose entry no head signs yet, with the number of that entry. Nothing that is claimed of them
+    /// later makes them less so.
+    /// </summary>
     public Dictionary<string, long> Added { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Segments that an entry which no head signs lets go or takes away, with its kind and number.</summary>
@@ -60,7 +67,8 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
                 Claim(path, entry, number, null);
                 return true;
             default:
-                if (entry.Kind is "schedule" or "statement" || LineJournal.Kinds.Contains(entry.Kind)) _claims.Add(new(null, entry, number, null));
+                if (entry.Kind is "schedule" or "statement" || LineJournal.Kinds.Contains(entry.Kind))
+                    _claims.Add(new(null, entry, number, null));
                 return true;
         }
     }
@@ -74,7 +82,10 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
         Excused.Clear();
     }
 
-    /// <summary>Once everything is read: entries below a head that does not hold, or of a ledger without any head, are compared with the files all the same. That no head holds is a finding of its own, and not one for each of their lines.</summary>
+    /// <summary>
+    /// Once everything is read: entries below a head that does not hold, or of a ledger without any head, are compared with the files all
+    /// the same. That no head holds is a finding of its own, and not one for each of their lines.
+    /// </summary>
     /// <param name="signedTo">Most entries that any head speaks of; null without a head.</param>
     public void TakeUnproved(long? signedTo)
     {

@@ -11,8 +11,8 @@ namespace ExamMonitor.Footage.Verification;
 
 /// <summary>Compares each folder's day lines and register of destructions with the ledger.</summary>
 /// <remarks>
-/// Memory is a running hash per folder, not a row per segment: what the ledger says is folded in its order, what the folder says in the order of numbers.
-/// Where the two differ, <see cref="FolderDetail"/> reads that folder's entries again and says what is wrong.
+/// Memory is a running hash per folder, not a row per segment: what the ledger says is folded in its order, what the folder says in the
+/// order of numbers. Where the two differ, <see cref="FolderDetail"/> reads that folder's entries again and says what is wrong.
 /// </remarks>
 /// <param name="volume">Root of the volume.</param>
 internal sealed class FolderAudit(string volume)
@@ -59,23 +59,30 @@ internal sealed class FolderAudit(string volume)
     public static string? FolderOf(ParsedEntry entry)
     {
         if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Destruction)
-            return (entry.Path ?? entry.Facts?.GetValueOrDefault("path")) is { } path && ArchivePath.TryParse(path, out var parsed) ? parsed.Folder : null;
+            return (entry.Path ?? entry.Facts?.GetValueOrDefault("path")) is { } path && ArchivePath.TryParse(path, out var parsed)
+                ? parsed.Folder : null;
         if (entry.Kind != LedgerEntry.Gap) return null;
-        return entry.Start is { } start && RoomId.TryParse(entry.Room, null, out var room) && CameraId.TryParse(entry.Camera, null, out var camera) ? ArchivePath.Of(room, camera, start, 1).Folder : null;
+        return entry.Start is { } start && RoomId.TryParse(entry.Room, null, out var room)
+            && CameraId.TryParse(entry.Camera, null, out var camera) ? ArchivePath.Of(room, camera, start, 1).Folder : null;
     }
 
-    /// <summary>What ledger and day line must agree in; null when the entry lacks it. Entries of older versions pin no hash of the line.</summary>
+    /// <summary>
+    /// What ledger and day line must agree in; null when the entry lacks it. Entries of older versions pin no hash of the line.
+    /// </summary>
     public static string? LineText(ParsedEntry entry) => entry switch
     {
         { Line: { } line, Number: { } number } => string.Create(CultureInfo.InvariantCulture, $"{number} {line}"),
         { Kind: LedgerEntry.Segment, Number: { } n, Start: { } s, End: { } e, Path: { } path, Bytes: { } bytes, Sha256: { } sha256 } =>
-            string.Create(CultureInfo.InvariantCulture, $"{n} s {UnixMs.Of(s)} {UnixMs.Of(e)} {path[(path.LastIndexOf('/') + 1)..]} {bytes} {sha256} {entry.Recovered == true}"),
-        { Kind: LedgerEntry.Gap, Number: { } n, Start: { } s, End: { } e } => string.Create(CultureInfo.InvariantCulture, $"{n} g {UnixMs.Of(s)} {UnixMs.Of(e)} {entry.Cause}"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{n} s {UnixMs.Of(s)} {UnixMs.Of(e)} {path[(path.LastIndexOf('/') + 1)..]} {bytes} {sha256} {entry.Recovered == true}"),
+        { Kind: LedgerEntry.Gap, Number: { } n, Start: { } s, End: { } e } =>
+            string.Create(CultureInfo.InvariantCulture, $"{n} g {UnixMs.Of(s)} {UnixMs.Of(e)} {entry.Cause}"),
         _ => null,
     };
 
     /// <summary>The same of a day line that its entry pins.</summary>
-    public static string LineText(long number, byte[] content) => string.Create(CultureInfo.InvariantCulture, $"{number} {ChainedFile.HashOf(content)}");
+    public static string LineText(long number, byte[] content) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {ChainedFile.HashOf(content)}");
 
     /// <summary>The same of a day line whose entry pins no hash.</summary>
     public static string LineText(DayLine line) => line.Kind == DayLine.Segment
@@ -90,12 +97,14 @@ internal sealed class FolderAudit(string volume)
         if (detail.IsBroken) return false;
         var (lines, gone) = (new byte[TreeHash.Size], new byte[TreeHash.Size]);
         if (detail.Lines.Count != sum.Lines || detail.Register.Count != sum.Gone) return false;
-        foreach (var line in detail.Lines.OrderBy(l => l.Value.Number)) LineFiles.Fold(lines, Encoding.UTF8.GetBytes(LineText(line.Value.Number, line.Content)));
+        foreach (var line in detail.Lines.OrderBy(l => l.Value.Number))
+            LineFiles.Fold(lines, Encoding.UTF8.GetBytes(LineText(line.Value.Number, line.Content)));
         foreach (var record in detail.Register.OrderBy(r => r.Value.Ledger)) LineFiles.Fold(gone, record.Content);
         return lines.AsSpan().SequenceEqual(sum.LineHash) && gone.AsSpan().SequenceEqual(sum.GoneHash);
     }
 
-    private static string CauseOf(DayLine line) => line.Cause is { } cause ? JsonNamingPolicy.KebabCaseLower.ConvertName(cause.ToString()) : "";
+    private static string CauseOf(DayLine line) =>
+        line.Cause is { } cause ? JsonNamingPolicy.KebabCaseLower.ConvertName(cause.ToString()) : "";
 
     private FolderSum Of(string folder) => _folders.TryGetValue(folder, out var sum) ? sum : _folders[folder] = new();
 
@@ -103,7 +112,8 @@ internal sealed class FolderAudit(string volume)
     private IEnumerable<string> OnVolume() =>
         from file in ArchiveVerifier.Under(volume, "*.jsonl")
         let path = Path.GetRelativePath(volume, file).Replace('\\', '/')
-        where Path.GetFileName(file) is DayLog.FileName or DestructionLog.FileName && ArchivePath.TryParse(path[..(path.LastIndexOf('/') + 1)] + "000000Z.mp4", out _)
+        where Path.GetFileName(file) is DayLog.FileName or DestructionLog.FileName
+            && ArchivePath.TryParse(path[..(path.LastIndexOf('/') + 1)] + "000000Z.mp4", out _)
         select path[..path.LastIndexOf('/')];
 
     private sealed class FolderSum

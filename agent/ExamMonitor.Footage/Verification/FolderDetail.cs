@@ -50,11 +50,13 @@ internal sealed class FolderDetail
     public void Take(ParsedEntry entry, long number, bool signed)
     {
         if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap && entry.Number is { } place) _entries[place] = entry;
-        else if (signed && entry.Kind == LedgerEntry.Destruction && DestructionRecord.Of(entry, number) is { } record) _gone.TryAdd(record.Path, (number, entry, record));
+        else if (signed && entry.Kind == LedgerEntry.Destruction && DestructionRecord.Of(entry, number) is { } record)
+            _gone.TryAdd(record.Path, (number, entry, record));
     }
 
     /// <summary>What is wrong here, as far as the entries that were taken tell.</summary>
-    /// <param name="newest">Number of the camera's newest entry: a line behind it was written by an agent that died before it entered it.</param>
+    /// <param name="newest">Number of the camera's newest entry: a line behind it was written by an agent that died before it entered
+    /// it.</param>
     public IEnumerable<VerificationFinding> Check(long newest)
     {
         if (DayFault(newest) is { } day) yield return new(FindingKind.DayLinesChanged, DayPath, day);
@@ -63,7 +65,8 @@ internal sealed class FolderDetail
         {
             // A destruction that died before its register line left the file, too: the next sweep finishes it.
             if (!Register.Any(r => r.Value.Path == path) && _registerFault is null && !File.Exists(Path.Combine(_volume, path)))
-                yield return new(FindingKind.DestructionUnregistered, path, Text($"Entry {gone.Number} lets it go, and {RegisterPath} has no line about it: somebody took the line away."));
+                yield return new(FindingKind.DestructionUnregistered, path,
+                    Text($"Entry {gone.Number} lets it go, and {RegisterPath} has no line about it: somebody took the line away."));
         }
     }
 
@@ -95,14 +98,16 @@ internal sealed class FolderDetail
         if (_registerFault is not null) return _registerFault;
         foreach (var (line, content) in Register)
         {
-            if (!_gone.TryGetValue(line.Path, out var gone)) return Text($"A line says that {line.Path} was let go, and no signed entry says so: somebody added it.");
+            if (!_gone.TryGetValue(line.Path, out var gone))
+                return Text($"A line says that {line.Path} was let go, and no signed entry says so: somebody added it.");
             // Entries of older versions do not say when the register line was made.
             var told = gone.Entry.Facts!.ContainsKey("registered") ? content : FolderAudit.RegisterBytes(line with { At = gone.Record.At });
             if (!told.AsSpan().SequenceEqual(FolderAudit.RegisterBytes(gone.Record)))
                 return Text($"The line about {line.Path} does not say what entry {gone.Number} says: somebody changed it.");
         }
 
-        return Register.Select(r => r.Value.Path).Distinct(StringComparer.Ordinal).Count() < Register.Count ? "A segment stands in it twice." : null;
+        return Register.Select(r => r.Value.Path).Distinct(StringComparer.Ordinal).Count() < Register.Count
+            ? "A segment stands in it twice." : null;
     }
 
     private static List<ChainedLine<T>> Parse<T>(ReadLines? file, out string? fault)
@@ -126,7 +131,8 @@ internal sealed class FolderDetail
             previous = LineFiles.HashOf(bytes);
         }
 
-        if (file is { TailBytes: > 0 }) fault ??= Text($"Behind line {file.Lines.Count} stand {file.TailBytes} bytes without a line feed: a line was torn or cut.");
+        if (file is { TailBytes: > 0 })
+            fault ??= Text($"Behind line {file.Lines.Count} stand {file.TailBytes} bytes without a line feed: a line was torn or cut.");
         return read;
     }
 

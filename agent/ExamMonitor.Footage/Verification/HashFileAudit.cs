@@ -3,7 +3,10 @@ using ExamMonitor.Contracts.Ledger;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Compares the file of stored hashes with the hashes of the entries, as they are made. The file is a cache: its faults say nothing against the entries.</summary>
+/// <summary>
+/// Compares the file of stored hashes with the hashes of the entries, as they are made. The file is a cache: its faults say nothing against
+/// the entries.
+/// </summary>
 internal sealed class HashFileAudit : IDisposable
 {
     private readonly FileStream? _file;
@@ -13,7 +16,8 @@ internal sealed class HashFileAudit : IDisposable
     public HashFileAudit(string folder)
     {
         var path = Path.Combine(folder, "hashes.bin");
-        if (File.Exists(path)) _file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+        if (File.Exists(path))
+            _file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
     }
 
     /// <summary>Takes the next hash: a leaf's, or that of a subtree that it completes.</summary>

@@ -57,26 +57,36 @@ internal sealed class HeadFilesAudit(string folder)
     public IEnumerable<VerificationFinding> Check()
     {
         if (!File.Exists(Path.Combine(folder, "checkpoint")))
-            yield return new(FindingKind.CheckpointMissing, "checkpoint", "The file of the newest head is gone, and heads were signed: somebody took it away.");
+            yield return new(FindingKind.CheckpointMissing, "checkpoint",
+                "The file of the newest head is gone, and heads were signed: somebody took it away.");
         if (_checkpoint is { } head && _newest is [.., var newest])
         {
             // The agent writes a head into its day's file first: after a crash the own file may be one behind, never two.
             if (!_newest.Contains(head) && head.Size < newest.Size)
-                yield return new(FindingKind.CheckpointStale, "checkpoint", $"The head of {head.Time:u} stands in it; one of {newest.Time:u} was signed: somebody put an older one back.");
+                yield return new(FindingKind.CheckpointStale, "checkpoint",
+                    $"The head of {head.Time:u} stands in it; one of {newest.Time:u} was signed: somebody put an older one back.");
             else if (!_newest.Contains(head) && !_torn.Contains(DateOf(head)))
-                yield return new(FindingKind.DayHeadsMissing, DayOf(head), "The newest head does not stand among the heads of its day: somebody shortened the file or took it away.");
+                yield return new(FindingKind.DayHeadsMissing, DayOf(head),
+                    "The newest head does not stand among the heads of its day: somebody shortened the file or took it away.");
         }
         else if (_checkpoint is { } alone && !_torn.Contains(DateOf(alone)))
         {
-            yield return new(FindingKind.DayHeadsMissing, DayOf(alone), "The newest head does not stand among the heads of its day: somebody took the file away.");
+            yield return new(FindingKind.DayHeadsMissing, DayOf(alone),
+                "The newest head does not stand among the heads of its day: somebody took the file away.");
         }
 
-        foreach (var file in _changed) yield return new(FindingKind.HeadUnreadable, file, "Its last head ends in other bytes than a head or a power cut leaves: somebody changed it.");
+        foreach (var file in _changed)
+            yield return new(FindingKind.HeadUnreadable, file,
+                "Its last head ends in other bytes than a head or a power cut leaves: somebody changed it.");
         foreach (var day in _grown.Where(d => !_days.Contains(d)).Order())
-            yield return new(FindingKind.DayHeadsMissing, NameOf(day), "The ledger grew on this day for longer than a head waits, and the file of its heads is gone.");
+            yield return new(FindingKind.DayHeadsMissing, NameOf(day),
+                "The ledger grew on this day for longer than a head waits, and the file of its heads is gone.");
     }
 
-    /// <summary>Whether a power cut can have left this: the beginning of a note, or zeros behind it. What has its whole signature line is a note, and nothing but further signatures follows.</summary>
+    /// <summary>
+    /// Whether a power cut can have left this: the beginning of a note, or zeros behind it. What has its whole signature line is a note,
+    /// and nothing but further signatures follows.
+    /// </summary>
     private static bool IsTorn(byte[] bytes, string tail)
     {
         // A page that was never written reads as zeros, to its end.

@@ -14,7 +14,9 @@ namespace ExamMonitor.Footage.Verification;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct HeldSegment(TreeHash Sha256, long SizeBytes, long StartMs, long EndMs, long Leaf)
 {
-    /// <summary>False when the entry lacks path, times, size or a hash of 64 hexadecimal digits, or its path is none of the archive.</summary>
+    /// <summary>
+    /// False when the entry lacks path, times, size or a hash of 64 hexadecimal digits, or its path is none of the archive.
+    /// </summary>
     public static bool TryRead(ParsedEntry entry, long leaf, [NotNullWhen(true)] out string? path, out HeldSegment segment)
     {
         (path, segment) = (entry.Path, default);

@@ -5,7 +5,9 @@ using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Compares rules, sessions, holds and approvals, whose every line stands whole in the ledger, byte by byte with what lies on the volume.</summary>
+/// <summary>
+/// Compares rules, sessions, holds and approvals, whose every line stands whole in the ledger, byte by byte with what lies on the volume.
+/// </summary>
 /// <param name="volume">Root of the volume.</param>
 internal sealed class JournalAudit(string volume)
 {
@@ -31,14 +33,18 @@ internal sealed class JournalAudit(string volume)
     private string? Compare(string file)
     {
         var known = _files.TryGetValue(file, out var lines) ? lines : [];
-        if (LineFiles.Read(volume, file) is not { } read) return Text($"The ledger has its {known.Count} lines, and the file is gone. Make it again with reindex.");
+        if (LineFiles.Read(volume, file) is not { } read)
+            return Text($"The ledger has its {known.Count} lines, and the file is gone. Make it again with reindex.");
         for (var i = 0; i < read.Lines.Count; i++)
         {
-            if (!known.TryGetValue(i + 1, out var hash)) return Text($"Line {i + 1} is not in the ledger under a signed head: somebody added it.");
-            if (hash != LineFiles.HashOf(read.Lines[i])) return Text($"Line {i + 1} is not the one in the ledger: somebody changed it. Make the file again with reindex.");
+            if (!known.TryGetValue(i + 1, out var hash))
+                return Text($"Line {i + 1} is not in the ledger under a signed head: somebody added it.");
+            if (hash != LineFiles.HashOf(read.Lines[i]))
+                return Text($"Line {i + 1} is not the one in the ledger: somebody changed it. Make the file again with reindex.");
         }
 
-        if (read.TailBytes > 0) return Text($"Behind line {read.Lines.Count} stand {read.TailBytes} bytes without a line feed: a line was torn or cut.");
+        if (read.TailBytes > 0)
+            return Text($"Behind line {read.Lines.Count} stand {read.TailBytes} bytes without a line feed: a line was torn or cut.");
         return read.Lines.Count < known.Count
             ? Text($"It has {read.Lines.Count} of the {known.Count} lines in the ledger: somebody took lines away, or the agent died before it wrote them. Make it again with reindex.")
             : null;
@@ -53,7 +59,8 @@ internal sealed class JournalAudit(string volume)
 
         var batches = Path.Combine(volume, "batches");
         if (!Directory.Exists(batches)) yield break;
-        foreach (var file in Directory.EnumerateFiles(batches, "sessions.jsonl", SearchOption.AllDirectories)) yield return Path.GetRelativePath(volume, file).Replace('\\', '/');
+        foreach (var file in Directory.EnumerateFiles(batches, "sessions.jsonl", SearchOption.AllDirectories))
+            yield return Path.GetRelativePath(volume, file).Replace('\\', '/');
     }
 
     /// <summary>Null for a path that no such file has: an entry may name anything.</summary>
@@ -63,7 +70,8 @@ internal sealed class JournalAudit(string volume)
         RetentionStore.HoldsPath => FindingKind.HoldsChanged,
         ClockJournal.Path => FindingKind.ClockMarksChanged,
         FootageRetention.ApprovalsPath => FindingKind.ApprovalsChanged,
-        _ when file.StartsWith("batches/", StringComparison.Ordinal) && file.EndsWith("/sessions.jsonl", StringComparison.Ordinal) && file.Split('/').All(IsName) => FindingKind.SessionsChanged,
+        _ when file.StartsWith("batches/", StringComparison.Ordinal) && file.EndsWith("/sessions.jsonl", StringComparison.Ordinal)
+            && file.Split('/').All(IsName) => FindingKind.SessionsChanged,
         _ => null,
     };
 

@@ -6,8 +6,13 @@ using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Rules, sessions, holds and approvals as they stood at each entry of a ledger, made of the entries alone; what the law then said is asked of the planner that the agent uses.</summary>
-/// <remarks>An entry that cannot be read makes its kind unreadable from there on, which is no ground for anything. Not thread-safe.</remarks>
+/// <summary>
+/// Rules, sessions, holds and approvals as they stood at each entry of a ledger, made of the entries alone; what the law then said is asked
+/// of the planner that the agent uses.
+/// </summary>
+/// <remarks>
+/// An entry that cannot be read makes its kind unreadable from there on, which is no ground for anything. Not thread-safe.
+/// </remarks>
 internal sealed class LawReplay
 {
     private readonly SortedDictionary<long, RulesLine> _rules = [];
@@ -29,8 +34,10 @@ internal sealed class LawReplay
         try
         {
             if (entry.Kind == "retention-rules" && line.File == RetentionStore.RulesPath) _rules[line.Number] = Parse<RulesLine>(line);
-            else if (entry.Kind is "hold-placed" or "hold-lifted" && line.File == RetentionStore.HoldsPath) _holds[line.Number] = Parse<HoldLine>(line);
-            else if (entry.Kind == "destruction-approved" && line.File == FootageRetention.ApprovalsPath) _approvals[line.Number] = Parse<ApprovalLine>(line);
+            else if (entry.Kind is "hold-placed" or "hold-lifted" && line.File == RetentionStore.HoldsPath)
+                _holds[line.Number] = Parse<HoldLine>(line);
+            else if (entry.Kind == "destruction-approved" && line.File == FootageRetention.ApprovalsPath)
+                _approvals[line.Number] = Parse<ApprovalLine>(line);
             else if (entry.Kind == ClockJournal.Kind && line.File == ClockJournal.Path) _marks[line.Number] = Parse<ClockMark>(line);
             else if (entry.Kind == "session") SessionsOf(line.File)[line.Number] = Parse<SessionLine>(line);
             else return;
@@ -49,7 +56,8 @@ internal sealed class LawReplay
     {
         // The allowance of the site is not in the ledger; the default is what most have, and a date in doubt keeps by it.
         _clock ??= ClockHistory.Of(_marks.Values, new RetentionOptions().ClockAllowance);
-        return (_planner ??= new(Facts())).Decide(at, footage with { Made = _clock.Of(footage.Leaf, footage.Start, footage.End, at) }, spaceWasShort);
+        return (_planner ??= new(Facts()))
+            .Decide(at, footage with { Made = _clock.Of(footage.Leaf, footage.Start, footage.End, at) }, spaceWasShort);
     }
 
     /// <summary>Digests that two different persons had approved, no longer before a moment than approvals ever last.</summary>
@@ -88,13 +96,15 @@ internal sealed class LawReplay
         foreach (var line in _holds.Values)
         {
             if (line.Placed is { } placed) holds.Add(placed);
-            else if (line is { Hold: { } id, Lifted: { } lifted } && holds.FindIndex(h => h.Id == id) is var at and >= 0) holds[at] = holds[at] with { Lifted = lifted };
+            else if (line is { Hold: { } id, Lifted: { } lifted } && holds.FindIndex(h => h.Id == id) is var at and >= 0)
+                holds[at] = holds[at] with { Lifted = lifted };
         }
 
         return holds;
     }
 
-    private SortedDictionary<long, SessionLine> SessionsOf(string file) => _sessions.TryGetValue(file, out var lines) ? lines : _sessions[file] = [];
+    private SortedDictionary<long, SessionLine> SessionsOf(string file) => _sessions.TryGetValue(file, out var lines) ? lines
+        : _sessions[file] = [];
 
     private static T Parse<T>(PinnedLine line)
         where T : class => ChainedFile.Parse<T>(Encoding.UTF8.GetBytes(line.Line), line.File);
@@ -108,8 +118,10 @@ internal sealed record PinnedLine(string File, long Number, string Line)
 {
     /// <summary>Null for an entry that carries none.</summary>
     public static PinnedLine? Of(ParsedEntry entry) =>
-        LineJournal.Kinds.Contains(entry.Kind) && entry.Facts is { } facts && facts.TryGetValue("file", out var file) && facts.TryGetValue("line", out var line)
-            && long.TryParse(facts.GetValueOrDefault("number"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+        LineJournal.Kinds.Contains(entry.Kind) && entry.Facts is { } facts && facts.TryGetValue("file", out var file)
+            && facts.TryGetValue("line", out var line)
+            && long.TryParse(facts.GetValueOrDefault("number"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number > 0
             ? new(file, number, line)
             : null;
 }

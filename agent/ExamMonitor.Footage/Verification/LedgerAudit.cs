@@ -5,8 +5,14 @@ using ExamMonitor.Footage.Ledger;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Reads a ledger folder from outside, changing nothing: entries, order, heads. What stands behind the last signed head is claimed and excuses nothing.</summary>
-/// <remarks>Hashes are made again from the entries' bytes; the stored ones are not believed. Memory is that of one peak per level, one line per held segment and a hash per folder.</remarks>
+/// <summary>
+/// Reads a ledger folder from outside, changing nothing: entries, order, heads. What stands behind the last signed head is claimed and
+/// excuses nothing.
+/// </summary>
+/// <remarks>
+/// Hashes are made again from the entries' bytes; the stored ones are not believed. Memory is that of one peak per level, one line per held
+/// segment and a hash per folder.
+/// </remarks>
 /// <param name="folder">Ledger folder.</param>
 /// <param name="terms">What to verify against.</param>
 internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDisposable
@@ -52,15 +58,18 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
     {
         Read(ReadHeads(), cancellationToken);
         CheckEarlier();
-        if (_seen.Count == 0) Find(FindingKind.NotSigned, "ledger", "There is no head signed by this key: nothing vouches for the entries.");
+        if (_seen.Count == 0)
+            Find(FindingKind.NotSigned, "ledger", "There is no head signed by this key: nothing vouches for the entries.");
         else if (Entries > 0) _findings.AddRange(_headFiles.Check());
         if (_hashes.Check(Newest?.Size ?? 0) is { } stored) _findings.Add(stored);
         Anchors = _anchors.Run(_held);
         _findings.AddRange(_anchors.Findings);
         Policy = _policy.Run(_held);
         _findings.AddRange(_policy.Findings);
-        if (Policy?.Met is { NotLaterThan: { } bound } met && met.Size >= (Outside?.Size ?? 0)) Outside = new(met.Size, bound, string.Join(", ", Policy.Witnesses.Where(w => w.Size is not null).Select(w => w.Name)));
-        if (Anchors.Where(a => a.Trusted == true).MaxBy(a => a.Size) is { } stamp && stamp.Size >= (Outside?.Size ?? 0)) Outside = new(stamp.Size, stamp.Time, stamp.Authority);
+        if (Policy?.Met is { NotLaterThan: { } bound } met && met.Size >= (Outside?.Size ?? 0))
+            Outside = new(met.Size, bound, string.Join(", ", Policy.Witnesses.Where(w => w.Size is not null).Select(w => w.Name)));
+        if (Anchors.Where(a => a.Trusted == true).MaxBy(a => a.Size) is { } stamp && stamp.Size >= (Outside?.Size ?? 0))
+            Outside = new(stamp.Size, stamp.Time, stamp.Authority);
     }
 
     /// <summary>Reads what a working agent appended and signed since.</summary>
@@ -130,7 +139,9 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
 
         var newest = Path.Combine(folder, "checkpoint");
         var count = heads.Count;
-        if (File.Exists(newest)) ReadHead(new FileInfo(newest).Length <= SignedNote.MaxLength ? File.ReadAllText(newest, Encoding.UTF8) : string.Empty, "checkpoint", heads);
+        if (File.Exists(newest))
+            ReadHead(new FileInfo(newest).Length <= SignedNote.MaxLength ? File.ReadAllText(newest, Encoding.UTF8) : string.Empty,
+                "checkpoint", heads);
         if (heads.Count > count) _headFiles.TakeCheckpoint(heads[^1]);
         count = heads.Count;
         foreach (var known in terms.KnownHeads ?? []) ReadHead(known, "known head", heads);
@@ -141,7 +152,8 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         var read = heads.ToHashSet();
         foreach (var (text, where) in PolicyAudit.Cosigned(folder))
         {
-            if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note.Text, out var head) || !read.Contains(head)) ReadHead(text, where, heads);
+            if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note.Text, out var head) || !read.Contains(head))
+                ReadHead(text, where, heads);
         }
 
         return [.. heads.Where(h => h.Size >= Entries && _seen.Add(h)).OrderBy(h => h.Size).ThenBy(h => h.Time)];
@@ -161,13 +173,17 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         return head;
     }
 
-    /// <summary>A key that was replaced signs nothing behind the entry that says so; one that no entry speaks of was never replaced.</summary>
+    /// <summary>
+    /// A key that was replaced signs nothing behind the entry that says so; one that no entry speaks of was never replaced.
+    /// </summary>
     private void CheckEarlier()
     {
         foreach (var (head, key) in _earlier.Distinct())
         {
             if (!_replaced.TryGetValue(key, out var entry)) Find(FindingKind.WrongKey, "ledger", $"The head of {head.Time:u} over {head.Size} entries is signed by an earlier key, and no entry says that it was replaced.");
-            else if (head.Size > entry + 1) Find(FindingKind.WrongKey, "ledger", $"The head of {head.Time:u} over {head.Size} entries is signed by a key that entry {entry} had replaced.");
+            else if (head.Size > entry + 1)
+                Find(FindingKind.WrongKey, "ledger",
+                    $"The head of {head.Time:u} over {head.Size} entries is signed by a key that entry {entry} had replaced.");
         }
     }
 
@@ -219,8 +235,10 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         _headFiles.TakeEntry(entry.At);
         if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap) CheckOrder(entry);
         if (entry.Kind == LedgerEntry.Anchor) _anchors.Expect(entry);
-        if (entry.Kind == KeyReplacement.Kind && entry.Facts?.GetValueOrDefault("earlier") is { Length: > 0 } earlier) _replaced.TryAdd(earlier, Entries);
-        if (!_evidence.Take(entry, Entries)) Find(FindingKind.EntryUnreadable, Name(), "The entry of a segment or gap lacks its path, times, size or hash.");
+        if (entry.Kind == KeyReplacement.Kind && entry.Facts?.GetValueOrDefault("earlier") is { Length: > 0 } earlier)
+            _replaced.TryAdd(earlier, Entries);
+        if (!_evidence.Take(entry, Entries))
+            Find(FindingKind.EntryUnreadable, Name(), "The entry of a segment or gap lacks its path, times, size or hash.");
     }
 
     private string Name() => string.Create(CultureInfo.InvariantCulture, $"entry {Entries}");

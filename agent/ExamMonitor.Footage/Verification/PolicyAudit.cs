@@ -5,7 +5,10 @@ using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Footage.Verification;
 
-/// <summary>Compares the cosignatures of a ledger's heads with a policy. Heads are read from the newest back, until the policy is met and every witness was found.</summary>
+/// <summary>
+/// Compares the cosignatures of a ledger's heads with a policy. Heads are read from the newest back, until the policy is met and every
+/// witness was found.
+/// </summary>
 /// <param name="folder">Ledger folder.</param>
 /// <param name="terms">What to verify against.</param>
 internal sealed class PolicyAudit(string folder, VerificationTerms terms)
@@ -23,7 +26,8 @@ internal sealed class PolicyAudit(string folder, VerificationTerms terms)
 
     /// <summary>Heads that witnesses cosigned, in order; they count as heads like any other.</summary>
     public static IEnumerable<(string Note, string Where)> Cosigned(string ledger) =>
-        Files(ledger).Order(StringComparer.Ordinal).SelectMany(f => DayHeads.Split(File.ReadAllText(f, Encoding.UTF8)).Select(n => (n, $"cosigned/{Path.GetFileName(f)}")));
+        Files(ledger).Order(StringComparer.Ordinal)
+            .SelectMany(f => DayHeads.Split(File.ReadAllText(f, Encoding.UTF8)).Select(n => (n, $"cosigned/{Path.GetFileName(f)}")));
 
     /// <summary>Null without a policy.</summary>
     /// <param name="held">Heads that the entries give.</param>
@@ -37,7 +41,9 @@ internal sealed class PolicyAudit(string folder, VerificationTerms terms)
             if (_met is not null && _vouches.Count == policy.Witnesses.Count) break;
         }
 
-        foreach (var name in _failing) Find(FindingKind.CosignatureInvalid, $"The cosignature of witness {name} below a head does not hold: the line was changed or made up.");
+        foreach (var name in _failing)
+            Find(FindingKind.CosignatureInvalid,
+                $"The cosignature of witness {name} below a head does not hold: the line was changed or made up.");
         if (_met is null) Find(FindingKind.PolicyNotMet, "No head of this ledger is vouched for as the policy asks. Ask the witnesses for the heads that they cosigned, and give them with --head.");
         return new([.. policy.Witnesses.Select(w => _vouches.GetValueOrDefault(w.Name) ?? new(w.Name, w.Key.Name, null, null))], _met);
 
@@ -54,11 +60,14 @@ internal sealed class PolicyAudit(string folder, VerificationTerms terms)
         }
     }
 
-    private static string[] Files(string ledger) => Directory.Exists(LedgerLog.CosignedFolder(ledger)) ? Directory.GetFiles(LedgerLog.CosignedFolder(ledger), "*.txt") : [];
+    private static string[] Files(string ledger) => Directory.Exists(LedgerLog.CosignedFolder(ledger))
+        ? Directory.GetFiles(LedgerLog.CosignedFolder(ledger), "*.txt") : [];
 
     private void Find(FindingKind kind, string text) => _findings.Add(new(kind, "ledger", text));
 
-    /// <summary>Known heads first: a person gave them for a reason. Cosignatures of one head that lie in several places are joined.</summary>
+    /// <summary>
+    /// Known heads first: a person gave them for a reason. Cosignatures of one head that lie in several places are joined.
+    /// </summary>
     private IEnumerable<string> Newest()
     {
         var path = Path.Combine(folder, "checkpoint");
@@ -82,11 +91,13 @@ internal sealed class PolicyAudit(string folder, VerificationTerms terms)
     {
         var read = notes.Select(n => SignedNote.TryParse(n, out var note) ? note : null).OfType<SignedNote>();
         return read.GroupBy(n => n.Text, StringComparer.Ordinal)
-            .Select(g => g.First() with { Signatures = [.. g.SelectMany(n => n.Signatures).DistinctBy(s => s.Format(), StringComparer.Ordinal)] })
+            .Select(g =>
+                g.First() with { Signatures = [.. g.SelectMany(n => n.Signatures).DistinctBy(s => s.Format(), StringComparer.Ordinal)] })
             .Select(n => n.Format());
     }
 
     private (SignedNote? Note, Checkpoint? Head) Read(string text) =>
-        SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head) && (terms.Origin is null || head.Origin == terms.Origin) && note.IsSignedBy(head.Origin, terms.PublicKey)
+        SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head)
+            && (terms.Origin is null || head.Origin == terms.Origin) && note.IsSignedBy(head.Origin, terms.PublicKey)
             ? (note, head) : (null, null);
 }

@@ -22,11 +22,13 @@ public static class PolicyText
         else Line($"witnesses  policy met: {met.Size} entries existed not later than {bound:yyyy-MM-dd HH:mm:ss} UTC, by the witnesses' clocks");
         foreach (var witness in policy.Witnesses)
         {
-            if (witness is { Size: { } size, Time: { } time }) Line($"           {witness.Name} ({witness.Key}): {size} entries, {time:yyyy-MM-dd HH:mm:ss} UTC");
+            if (witness is { Size: { } size, Time: { } time })
+                Line($"           {witness.Name} ({witness.Key}): {size} entries, {time:yyyy-MM-dd HH:mm:ss} UTC");
             else Line($"           {witness.Name} ({witness.Key}): vouches for nothing here");
         }
 
-        if (policy.Met is { } head && head.Size < entries) Line($"           {entries - head.Size} entries after it: no quorum of witnesses vouches for them yet");
+        if (policy.Met is { } head && head.Size < entries)
+            Line($"           {entries - head.Size} entries after it: no quorum of witnesses vouches for them yet");
         return text.ToString();
     }
 
@@ -36,7 +38,8 @@ public static class PolicyText
     {
         if (!SignedNote.TryParse(note, out var signed)) return false;
         var verdict = policy.Judge(signed);
-        var vouches = policy.Witnesses.Select(w => verdict.Cosignatures.FirstOrDefault(c => c.Witness == w.Name) is { } c ? new WitnessVouch(w.Name, w.Key.Name, head.Size, c.Time) : new(w.Name, w.Key.Name, null, null));
+        var vouches = policy.Witnesses.Select(w => verdict.Cosignatures.FirstOrDefault(c => c.Witness == w.Name) is { } c
+            ? new WitnessVouch(w.Name, w.Key.Name, head.Size, c.Time) : new(w.Name, w.Key.Name, null, null));
         output.Write(ForPeople(new([.. vouches], verdict.IsMet ? new(head.Size, head.Time, verdict.NotLaterThan) : null), head.Size));
         foreach (var name in verdict.Failing) output.WriteLine($"           {name}: its cosignature DOES NOT HOLD");
         return verdict.IsMet;

@@ -24,14 +24,18 @@ public sealed record SegmentFiles(FileInfo Footage, FileInfo Entry, FileInfo Inc
         {
             using var key = VerificationFiles.ReadKey(Key);
             var policy = VerificationFiles.ReadPolicy(Policy);
-            if (Entry.Length > MaxText || Inclusion.Length > MaxText) throw new IOException("The entry or the inclusion file is far too large to be one.");
+            if (Entry.Length > MaxText || Inclusion.Length > MaxText)
+                throw new IOException("The entry or the inclusion file is far too large to be one.");
             var line = File.ReadAllBytes(Entry.FullName).AsSpan().TrimEnd((byte)'\n');
             using var stream = Footage.OpenRead();
-            var intact = string.Equals(LedgerEntry.Parse(line)?.Sha256, Convert.ToHexStringLower(SHA256.HashData(stream)), StringComparison.Ordinal);
+            var intact = string.Equals(LedgerEntry.Parse(line)?.Sha256, Convert.ToHexStringLower(SHA256.HashData(stream)),
+                StringComparison.Ordinal);
             var read = InclusionFile.TryParse(File.ReadAllText(Inclusion.FullName), out var inclusion);
             Checkpoint? head = null;
-            var signed = read && SignedNote.TryParse(inclusion!.Note, out var note) && Checkpoint.TryParse(note.Text, out head) && note.IsSignedBy(head.Origin, key);
-            var proved = head is not null && MerkleTree.CheckInclusion(inclusion!.Index, MerkleTree.LeafHash(line), head.Size, head.Root, inclusion.Proof);
+            var signed = read && SignedNote.TryParse(inclusion!.Note, out var note) && Checkpoint.TryParse(note.Text, out head)
+                && note.IsSignedBy(head.Origin, key);
+            var proved = head is not null
+                && MerkleTree.CheckInclusion(inclusion!.Index, MerkleTree.LeafHash(line), head.Size, head.Root, inclusion.Proof);
             output.WriteLine($"content    {(intact ? "intact" : "CHANGED")}");
             output.WriteLine($"signature  {(signed ? $"holds: {head!.Origin}, {head.Time:yyyy-MM-dd HH:mm:ss} UTC by the agent's own clock" : "DOES NOT HOLD")}");
             output.WriteLine($"inclusion  {(proved ? $"proved: entry {inclusion!.Index} of {head!.Size}" : "NOT PROVED")}");

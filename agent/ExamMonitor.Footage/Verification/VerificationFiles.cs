@@ -32,7 +32,8 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
             using var key = ReadKey(Key);
             var authorities = Authorities is null ? null : ReadAuthorities(Authorities.FullName);
             var earlier = EarlierKeys.Select(ReadKey).ToList();
-            var terms = new VerificationTerms(key, Origin, authorities, [.. Heads.Select(ReadHead)]) { EarlierKeys = earlier, Policy = ReadPolicy(Policy) };
+            var terms = new VerificationTerms(key, Origin, authorities,
+                [.. Heads.Select(ReadHead)]) { EarlierKeys = earlier, Policy = ReadPolicy(Policy) };
             var progress = showProgress ? new Percent(errors) : null;
             var report = ArchiveVerifier.Run(Volume.FullName, terms, progress, cancellationToken);
             progress?.Clear();
@@ -95,7 +96,8 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
         {
             return WitnessPolicy.TryParse(File.ReadAllBytes(file.FullName), out var policy, out var fault)
                 ? policy
-                : throw new FootageException("read the policy", file.FullName, fault + " The form is that of c2sp.org/tlog-policy; see docs/protocol/witness.md.");
+                : throw new FootageException("read the policy", file.FullName,
+                    fault + " The form is that of c2sp.org/tlog-policy; see docs/protocol/witness.md.");
         }
         catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
         {

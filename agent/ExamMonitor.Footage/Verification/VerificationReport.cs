@@ -16,16 +16,21 @@ public sealed record VerifiedAnchor(string Authority, DateTimeOffset Time, long 
 /// <param name="Origin">Origin that the heads must name; null for any.</param>
 /// <param name="Authorities">Trusted time stamp authorities; null to leave their trust open.</param>
 /// <param name="KnownHeads">Signed heads that somebody else kept, such as the dashboard's: what they speak of must be there.</param>
-public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X509Certificate2Collection? Authorities = null, IReadOnlyList<string>? KnownHeads = null)
+public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X509Certificate2Collection? Authorities = null,
+    IReadOnlyList<string>? KnownHeads = null)
 {
-    /// <summary>Keys that <see cref="PublicKey"/> took the place of: each may have signed heads up to the entry that names it, and none behind.</summary>
+    /// <summary>
+    /// Keys that <see cref="PublicKey"/> took the place of: each may have signed heads up to the entry that names it, and none behind.
+    /// </summary>
     public IReadOnlyList<ECDsa> EarlierKeys { get; init; } = [];
 
     /// <summary>Which witnesses must have cosigned; null when none are asked for.</summary>
     public WitnessPolicy? Policy { get; init; }
 }
 
-/// <summary>What somebody outside vouches for: up to there, not even the holder of the machine's key can have rewritten anything since.</summary>
+/// <summary>
+/// What somebody outside vouches for: up to there, not even the holder of the machine's key can have rewritten anything since.
+/// </summary>
 /// <param name="Size">Entries below the head.</param>
 /// <param name="Time">When: by the stamp's authority or the witnesses, or by the agent's own clock for a head that somebody kept.</param>
 /// <param name="Authority">Time stamp authority, or the witnesses that vouch; null for a head that somebody kept.</param>
@@ -51,7 +56,8 @@ public sealed record VerificationReport(
     /// <summary>What the witnesses of the policy say; null when no policy was given.</summary>
     public PolicyReport? Policy { get; init; }
 
-    private static readonly HashSet<FindingKind> Unproved = [FindingKind.FileUnproved, FindingKind.DestructionUnproved, FindingKind.RemovalUnproved];
+    private static readonly HashSet<FindingKind> Unproved = [FindingKind.FileUnproved, FindingKind.DestructionUnproved,
+        FindingKind.RemovalUnproved];
 
     private static readonly HashSet<FindingKind> Ground =
         [FindingKind.DestructionUnproved, FindingKind.DestructionUnregistered, FindingKind.DestructionUnapproved, FindingKind.DestructionEarly, FindingKind.DestructionHeld,
@@ -65,7 +71,10 @@ public sealed record VerificationReport(
         [FindingKind.RolledBack, FindingKind.Forked, FindingKind.WrongKey, FindingKind.HeadUnreadable, FindingKind.NotSigned, FindingKind.CheckpointMissing,
             FindingKind.CheckpointStale, FindingKind.DayHeadsMissing];
 
-    /// <summary>Head from outside with the most entries that holds; null when there is none, and the holder of the machine's key could have rewritten everything.</summary>
+    /// <summary>
+    /// Head from outside with the most entries that holds; null when there is none, and the holder of the machine's key could have
+    /// rewritten everything.
+    /// </summary>
     public OutsideHead? Outside { get; init; }
 
     /// <summary>Destructions that were derived again from the ledger.</summary>
@@ -77,10 +86,14 @@ public sealed record VerificationReport(
     /// <summary>Whether no file is there or gone on the word of an entry alone that no head signs.</summary>
     public bool ContentProved => !Findings.Any(f => Unproved.Contains(f.Kind));
 
-    /// <summary>Whether every destruction has its signed entry, its register line, its legal ground and, where asked for, its approvals.</summary>
+    /// <summary>
+    /// Whether every destruction has its signed entry, its register line, its legal ground and, where asked for, its approvals.
+    /// </summary>
     public bool DestructionsLawful => !Findings.Any(f => Ground.Contains(f.Kind));
 
-    /// <summary>Whether rules, sessions, holds, approvals, registers, day lines, schedule and statements are what the ledger says.</summary>
+    /// <summary>
+    /// Whether rules, sessions, holds, approvals, registers, day lines, schedule and statements are what the ledger says.
+    /// </summary>
     public bool LinesIntact => !Findings.Any(f => Written.Contains(f.Kind));
 
     /// <summary>Whether each camera's entries follow one another without a hole.</summary>

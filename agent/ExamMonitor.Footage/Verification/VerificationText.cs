@@ -100,12 +100,14 @@ public static class VerificationText
     private static string Source(OutsideHead outside)
     {
         var time = outside.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        return outside.Authority is { } authority ? $"{authority} stamped the head on {time} UTC" : $"the head of {time} UTC (by the agent's own clock) was handed out";
+        return outside.Authority is { } authority ? $"{authority} stamped the head on {time} UTC"
+            : $"the head of {time} UTC (by the agent's own clock) was handed out";
     }
 
     private static FormattableString[] Later(long entries) => entries <= 0
         ? []
-        : [$"           {entries} later entries: the holder of this machine's key could have rewritten them.", $"           其后 {entries} 条记录：持有本机密钥的人可以改写。"];
+        : [$"           {entries} later entries: the holder of this machine's key could have rewritten them.",
+            $"           其后 {entries} 条记录：持有本机密钥的人可以改写。"];
 
     private static void WriteOutside(Utf8JsonWriter json, VerificationReport report)
     {

@@ -5,8 +5,9 @@ namespace ExamMonitor.Footage.Volumes;
 
 /// <summary>Gives a file blocks of its own before anything is written to it.</summary>
 /// <remarks>
-/// Linux: posix_fallocate(3), which writes the blocks one by one where the file system knows no such call; a length alone would be a hole. Windows: NTFS gives
-/// a file that is not sparse its clusters with its length. A file system that compresses zeros (ZFS, Btrfs) or promises what it has not (thin volumes) keeps nothing by this.
+/// Linux: posix_fallocate(3), which writes the blocks one by one where the file system knows no such call; a length alone would be a hole.
+/// Windows: NTFS gives a file that is not sparse its clusters with its length. A file system that compresses zeros (ZFS, Btrfs) or promises
+/// what it has not (thin volumes) keeps nothing by this.
 /// </remarks>
 internal static partial class BlockAllocation
 {

@@ -3,10 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ExamMonitor.Footage.Volumes;
 
-/// <summary>Room on the volume that footage never gets: given back when the disk is full, so that ledger, register, holds, heads and index can be written and idle footage can go.</summary>
+/// <summary>
+/// Room on the volume that footage never gets: given back when the disk is full, so that ledger, register, holds, heads and index can be
+/// written and idle footage can go.
+/// </summary>
 /// <remarks>
-/// The file tells the state, also to the next process: missing, it was never made; whole, it is held; empty or short, it was given back. From giving back until
-/// it is whole again footage waits, or it would fill this room, too. Made again when there is twice its size. Safe from any thread.
+/// The file tells the state, also to the next process: missing, it was never made; whole, it is held; empty or short, it was given back.
+/// From giving back until it is whole again footage waits, or it would fill this room, too. Made again when there is twice its size. Safe
+/// from any thread.
 /// </remarks>
 internal sealed class BookkeepingReserve
 {

@@ -5,7 +5,8 @@ namespace ExamMonitor.Footage.Volumes;
 /// <summary>Tells a full disk from one that fails.</summary>
 public static class DiskFull
 {
-    // Linux: ENOSPC and EDQUOT of errno(3), which .NET gives as the exception's number. Windows: ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL.
+    // Linux: ENOSPC and EDQUOT of errno(3), which .NET gives as the exception's number. Windows: ERROR_DISK_FULL and
+    // ERROR_HANDLE_DISK_FULL.
     private const int NoSpace = 28;
     private const int QuotaExceeded = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);

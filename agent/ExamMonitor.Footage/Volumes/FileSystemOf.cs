@@ -10,7 +10,8 @@ internal static class FileSystemOf
         var full = System.IO.Path.GetFullPath(path);
         try
         {
-            return DriveInfo.GetDrives().Select(d => d.Name).Where(m => IsBelow(full, m)).MaxBy(m => m.Length) ?? System.IO.Path.GetPathRoot(full)!;
+            return DriveInfo.GetDrives().Select(d => d.Name).Where(m => IsBelow(full, m)).MaxBy(m => m.Length)
+                ?? System.IO.Path.GetPathRoot(full)!;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -15,7 +15,9 @@ internal interface IVolumeFile : IDisposable
     /// <summary>Cuts the file.</summary>
     void SetLength(long length);
 
-    /// <summary>Makes an empty file so long, with blocks of its own: nobody else can fill them. On an <see cref="IOException"/> none are kept.</summary>
+    /// <summary>
+    /// Makes an empty file so long, with blocks of its own: nobody else can fill them. On an <see cref="IOException"/> none are kept.
+    /// </summary>
     void Allocate(long bytes);
 }
 

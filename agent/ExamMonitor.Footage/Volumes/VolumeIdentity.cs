@@ -47,7 +47,8 @@ internal sealed record VolumeIdentity(string Schema, Guid Id, SiteId Site, DateT
     /// <exception cref="WrongVolumeException">The folder is not empty.</exception>
     public static void RequireEmpty(IVolume volume)
     {
-        var strange = volume.Files("").Concat(volume.Folders("")).FirstOrDefault(n => n is not ("lost+found" or VolumeLock.FileName or BookkeepingReserve.FileName or FileName + ".new"));
+        var strange = volume.Files("").Concat(volume.Folders(""))
+            .FirstOrDefault(n => n is not ("lost+found" or VolumeLock.FileName or BookkeepingReserve.FileName or FileName + ".new"));
         if (strange is not null)
             throw new WrongVolumeException(volume.Root, $"There is no {FileName}, but there is \"{strange}\": this is no footage volume. Give an empty folder or the right disk.");
     }

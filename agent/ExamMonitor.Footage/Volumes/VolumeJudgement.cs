@@ -4,14 +4,19 @@ using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage;
 
-/// <summary>Which volume lies at the configured folder, judged before a byte is written there. <c>run</c> and <c>check</c> ask here, so that they cannot differ.</summary>
+/// <summary>
+/// Which volume lies at the configured folder, judged before a byte is written there. <c>run</c> and <c>check</c> ask here, so that they
+/// cannot differ.
+/// </summary>
 /// <param name="Id">Id of the volume; null when the first start may make one of the empty or missing folder.</param>
 public sealed record VolumeJudgement(Guid? Id)
 {
     /// <summary>Judges the folder of the options. Reads only.</summary>
-    /// <exception cref="WrongVolumeException">It must not be used: not mounted, another volume, of another site, or no volume at all. The message says which and what to do.</exception>
+    /// <exception cref="WrongVolumeException">It must not be used: not mounted, another volume, of another site, or no volume at all. The
+    /// message says which and what to do.</exception>
     public static VolumeJudgement Of(FootageOptions options) =>
-        Of(new DiskVolume(options.VolumePath), Directory.Exists(options.VolumePath), FootageIndex.KnownVolume(options.IndexPath), options.Site, options.CreateVolume);
+        Of(new DiskVolume(options.VolumePath), Directory.Exists(options.VolumePath), FootageIndex.KnownVolume(options.IndexPath),
+            options.Site, options.CreateVolume);
 
     /// <summary>Judges a folder.</summary>
     /// <param name="volume">Folder.</param>
@@ -34,7 +39,8 @@ public sealed record VolumeJudgement(Guid? Id)
             return new(null as Guid?);
         }
 
-        if (found!.Site != site) throw new WrongVolumeException(volume.Root, $"This volume belongs to site {found.Site}, not {site}. Mount the right disk.");
+        if (found!.Site != site)
+            throw new WrongVolumeException(volume.Root, $"This volume belongs to site {found.Site}, not {site}. Mount the right disk.");
         return new(found.Id);
     }
 }

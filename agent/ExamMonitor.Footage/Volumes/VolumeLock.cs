@@ -1,6 +1,9 @@
 namespace ExamMonitor.Footage.Volumes;
 
-/// <summary>Keeps a second process away from a volume. The lock dies with its process. Its file is made: whoever takes it has judged the folder before (<see cref="VolumeJudgement"/>).</summary>
+/// <summary>
+/// Keeps a second process away from a volume. The lock dies with its process. Its file is made: whoever takes it has judged the folder
+/// before (<see cref="VolumeJudgement"/>).
+/// </summary>
 internal sealed class VolumeLock : IDisposable
 {
     public const string FileName = "agent.lock";

@@ -35,7 +35,8 @@ public enum SubmissionResult
 /// <param name="Cosignatures">Lines of the configured key below that head.</param>
 /// <param name="WitnessSize">Entries that the witness says it cosigned last; null when it did not say.</param>
 /// <param name="Status">HTTP status of the last answer; null without one.</param>
-public sealed record SubmissionOutcome(SubmissionResult Result, SignedNote? Head, IReadOnlyList<NoteSignature> Cosignatures, long? WitnessSize, int? Status);
+public sealed record SubmissionOutcome(SubmissionResult Result, SignedNote? Head, IReadOnlyList<NoteSignature> Cosignatures,
+    long? WitnessSize, int? Status);
 
 /// <summary>What a submission needs of the ledger: its newest signed head, and proofs.</summary>
 public interface IHeadSource
@@ -43,11 +44,15 @@ public interface IHeadSource
     /// <summary>Newest signed head; null before the first.</summary>
     string? NewestHead { get; }
 
-    /// <summary>Proof that the first <paramref name="oldSize"/> entries are the beginning of the first <paramref name="newSize"/>.</summary>
+    /// <summary>
+    /// Proof that the first <paramref name="oldSize"/> entries are the beginning of the first <paramref name="newSize"/>.
+    /// </summary>
     IReadOnlyList<TreeHash> ProveConsistency(long oldSize, long newSize);
 }
 
-/// <summary>Gets one witness's cosignature under the newest head. Remembers which size the witness cosigned last. One call at a time.</summary>
+/// <summary>
+/// Gets one witness's cosignature under the newest head. Remembers which size the witness cosigned last. One call at a time.
+/// </summary>
 /// <param name="witness">Witness.</param>
 /// <param name="client">The way to it.</param>
 /// <param name="source">Ledger.</param>
@@ -76,7 +81,8 @@ public sealed class HeadSubmission(Witness witness, WitnessClient client, IHeadS
                 return last;
             }
 
-            var reply = await client.AskAsync(witness, new(_known, source.ProveConsistency(_known, head.Size), note), cancellationToken).ConfigureAwait(false);
+            var reply = await client.AskAsync(witness, new(_known, source.ProveConsistency(_known, head.Size), note), cancellationToken)
+                .ConfigureAwait(false);
             last = Judge(note, head, reply);
             if (last is not { Status: (int)HttpStatusCode.Conflict, WitnessSize: { } size } || size == _known) return last;
             _known = size;
@@ -98,7 +104,8 @@ public sealed class HeadSubmission(Witness witness, WitnessClient client, IHeadS
             case 200:
                 return Take(note, head, reply.Body, outcome);
             case 409:
-                return WitnessClient.SizeIn(reply.Body) is { } size ? outcome with { Result = SubmissionResult.NotNow, WitnessSize = size } : outcome with { Result = SubmissionResult.NotBelieved };
+                return WitnessClient.SizeIn(reply.Body) is { } size ? outcome with { Result = SubmissionResult.NotNow, WitnessSize = size }
+                    : outcome with { Result = SubmissionResult.NotBelieved };
             case 422:
                 return outcome with { Result = SubmissionResult.Forked, WitnessSize = _known };
             case 408 or 425 or 429 or >= 500 or null:
@@ -120,7 +127,8 @@ public sealed class HeadSubmission(Witness witness, WitnessClient client, IHeadS
             if (signature.Is(witness.Key.Name, witness.Key.KeyId)) signatures.Add(signature);
         }
 
-        if (witness.Key.Check(new(note.Text, signatures)) != SignatureStanding.Holds) return outcome with { Result = SubmissionResult.NotBelieved };
+        if (witness.Key.Check(new(note.Text, signatures)) != SignatureStanding.Holds)
+            return outcome with { Result = SubmissionResult.NotBelieved };
         _known = head.Size;
         return outcome with { Result = SubmissionResult.Cosigned, Cosignatures = [signatures[^1]], WitnessSize = head.Size };
     }

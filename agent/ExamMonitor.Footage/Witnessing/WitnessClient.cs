@@ -14,7 +14,9 @@ public sealed record Witness(Uri Address, VerifierKey Key);
 /// <param name="Body">Text of the body; empty without one.</param>
 public sealed record WitnessReply(HttpStatusCode? Status, string Body);
 
-/// <summary>Sends a head to a witness over HTTP (c2sp.org/tlog-witness, <c>add-checkpoint</c>). One attempt; whoever calls tries again.</summary>
+/// <summary>
+/// Sends a head to a witness over HTTP (c2sp.org/tlog-witness, <c>add-checkpoint</c>). One attempt; whoever calls tries again.
+/// </summary>
 /// <param name="http">Follows no redirects, and has a time limit.</param>
 public sealed class WitnessClient(HttpClient http)
 {
@@ -29,8 +31,10 @@ public sealed class WitnessClient(HttpClient http)
         try
         {
             var address = new Uri(witness.Address.AbsoluteUri.TrimEnd('/') + "/add-checkpoint");
-            using var message = new HttpRequestMessage(HttpMethod.Post, address) { Content = new StringContent(request.Format(), Encoding.UTF8, "text/plain") };
-            using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var message = new HttpRequestMessage(HttpMethod.Post,
+                address) { Content = new StringContent(request.Format(), Encoding.UTF8, "text/plain") };
+            using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
             return await ReadAsync(answer, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or DecoderFallbackException)
@@ -53,7 +57,8 @@ public sealed class WitnessClient(HttpClient http)
         var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             return read == buffer.Length ? new(null, string.Empty) : new(answer.StatusCode, Strict.GetString(buffer, 0, read));
         }
     }

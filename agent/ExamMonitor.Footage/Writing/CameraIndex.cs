@@ -48,7 +48,9 @@ internal sealed class CameraIndex
     /// <summary>Whether a file is this writer's own business: it is being written, or its commit waits. Safe from any thread.</summary>
     public bool Owns(string file)
     {
-        lock (_gate) return _begun.Contains(file) || _memory.Parts.ContainsKey(file) || _memory.Unsettled.Values.Any(u => u.Segment?.Path.File == file);
+        lock (_gate)
+            return _begun.Contains(file) || _memory.Parts.ContainsKey(file)
+                || _memory.Unsettled.Values.Any(u => u.Segment?.Path.File == file);
     }
 
     /// <summary>Says that a file is about to be made; to be called before it is.</summary>
@@ -103,7 +105,8 @@ internal sealed class CameraIndex
         catch (FootageException e) when (e is not FootageFatalException)
         {
             // A broken index is told once, by whoever makes it again.
-            if (e is not IndexRebuildingException && _failures.Add() is { } times) _context.Logger.IndexFailed(e, _camera.Room, _camera.Camera, _owed.Count, times);
+            if (e is not IndexRebuildingException && _failures.Add() is { } times)
+                _context.Logger.IndexFailed(e, _camera.Room, _camera.Camera, _owed.Count, times);
             _ = _context.Reserve.NoteFailure(e);
             return _owed.Count < MaxOwed ? false : throw new FootageFatalException("write the index", _context.Index.Path, e);
         }
@@ -128,7 +131,8 @@ internal sealed class CameraIndex
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not FootageFatalException)
             {
-                if (e is not IndexRebuildingException && _failures.Add() is { } times) _context.Logger.SettleFailed(e, _camera.Room, _camera.Camera, row.Number, times);
+                if (e is not IndexRebuildingException && _failures.Add() is { } times)
+                    _context.Logger.SettleFailed(e, _camera.Room, _camera.Camera, row.Number, times);
                 _ = _context.Reserve.NoteFailure(e);
                 return;
             }
@@ -162,7 +166,8 @@ internal sealed class CameraIndex
         if (segment is null || fragments is null) return null;
         var line = FootageLines.Line(segment, run, fragments.Value.InitializationBytes, fragments.Value.Fragments);
         _days.Append(FolderOf(segment.Path), line);
-        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(segment, _lastLeaf) with { Line = FootageLines.HashOf(line), Source = Source }));
+        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(segment,
+            _lastLeaf) with { Line = FootageLines.HashOf(line), Source = Source }));
     }
 
     private long? SettleGap(PendingRow row)
@@ -172,7 +177,8 @@ internal sealed class CameraIndex
         var folder = ArchivePath.Of(_camera.Room, _camera.Camera, UnixMs.ToUtc(gap.StartMs), 1).Folder;
         var line = FootageLines.Line(gap);
         _days.Append(folder, line);
-        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(_camera, gap, _lastLeaf) with { Line = FootageLines.HashOf(line), Source = Source }));
+        return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(_camera, gap,
+            _lastLeaf) with { Line = FootageLines.HashOf(line), Source = Source }));
     }
 
     private static long? LeafOrNull(long leaf) => leaf < 0 ? null : leaf;

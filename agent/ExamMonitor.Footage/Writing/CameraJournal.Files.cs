@@ -78,7 +78,9 @@ internal sealed partial class CameraJournal
         return true;
     }
 
-    /// <summary>A file that was never made leaves a row and no garbage: on a disk that takes no writes nothing is deleted in vain once a second.</summary>
+    /// <summary>
+    /// A file that was never made leaves a row and no garbage: on a disk that takes no writes nothing is deleted in vain once a second.
+    /// </summary>
     private void DropUnbegun(ArchivePath path)
     {
         if (_context.Volume.Length(path.Part) is not null) Discard(path, "not begun");
@@ -128,7 +130,10 @@ internal sealed partial class CameraJournal
         if (segment.Unflushed >= _context.Options.FlushInterval.Ticks) FlushNow(segment);
     }
 
-    /// <summary>Keeps a segment whose torn tail could not be cut off: it is never committed with it, and its whole fragments are not given up for it.</summary>
+    /// <summary>
+    /// Keeps a segment whose torn tail could not be cut off: it is never committed with it, and its whole fragments are not given up for
+    /// it.
+    /// </summary>
     private void LeaveTorn(OpenSegment segment, Exception cause)
     {
         _context.Logger.TornTailStays(cause, _camera.Room, _camera.Camera, segment.Path.Part);

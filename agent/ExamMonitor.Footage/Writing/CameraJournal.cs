@@ -19,11 +19,11 @@ namespace ExamMonitor.Footage.Writing;
 /// <item>Day line: the ledger entry is missing, and the day line is found by its number.</item>
 /// <item>Ledger entry: found by its number; <c>pending</c> is cleared with the next transaction.</item>
 /// </list>
-/// A write that fails leaves any beginning of a fragment: the file is cut back before it is committed. While it cannot be cut, it stays a <c>.part</c> with its row:
-/// it is cut and committed before the camera's next segment begins, or else by recovery at the next start.
-/// A failed file flush abandons the segment. A failed folder flush throws <see cref="FootageFatalException"/>: the process stops.
-/// When a run ends, its last file waits until it is due for the camera's next run, which goes on in it when its initialization segment is the same:
-/// a camera that restarts every few seconds makes a file a minute, not a file a restart.
+/// A write that fails leaves any beginning of a fragment: the file is cut back before it is committed. While it cannot be cut, it stays a
+/// <c>.part</c> with its row: it is cut and committed before the camera's next segment begins, or else by recovery at the next start. A
+/// failed file flush abandons the segment. A failed folder flush throws <see cref="FootageFatalException"/>: the process stops. When a run
+/// ends, its last file waits until it is due for the camera's next run, which goes on in it when its initialization segment is the same: a
+/// camera that restarts every few seconds makes a file a minute, not a file a restart.
 /// </remarks>
 internal sealed partial class CameraJournal : IDisposable
 {

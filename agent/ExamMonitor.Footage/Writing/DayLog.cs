@@ -87,7 +87,10 @@ internal sealed class DayLog(IVolume volume)
         }
     }
 
-    /// <summary>The highest number among a file's last lines; 0 when there is none. Reads 64 KiB of it, whatever its length; of longer lines, the whole file.</summary>
+    /// <summary>
+    /// The highest number among a file's last lines; 0 when there is none. Reads 64 KiB of it, whatever its length; of longer lines, the
+    /// whole file.
+    /// </summary>
     public static long NewestNumber(IVolume volume, string path)
     {
         using var stream = volume.OpenRead(path);
@@ -102,7 +105,8 @@ internal sealed class DayLog(IVolume volume)
             begin = end + 1;
         }
 
-        return newest > 0 || bytes.Length == stream.Length ? newest : ReadLines(volume, path).Select(l => TryParse(l.Bytes.Span)?.Number ?? 0).DefaultIfEmpty().Max();
+        return newest > 0 || bytes.Length == stream.Length ? newest
+            : ReadLines(volume, path).Select(l => TryParse(l.Bytes.Span)?.Number ?? 0).DefaultIfEmpty().Max();
     }
 
     /// <summary>Reads a line; null when it is none (damage is an answer, not an error).</summary>

@@ -32,8 +32,12 @@ internal static class FootageLines
         Detail = gap.Detail,
     };
 
-    /// <summary>What the ledger pins of a day line: SHA-256 over its bytes without the member <c>previous</c>, since a repair may write it behind another line. Lower-case hex.</summary>
-    public static string HashOf(DayLine line) => ChainedFile.HashOf(ChainedFile.WithoutLink(JsonSerializer.SerializeToUtf8Bytes(line, ContractJson.Options)));
+    /// <summary>
+    /// What the ledger pins of a day line: SHA-256 over its bytes without the member <c>previous</c>, since a repair may write it behind
+    /// another line. Lower-case hex.
+    /// </summary>
+    public static string HashOf(DayLine line) =>
+        ChainedFile.HashOf(ChainedFile.WithoutLink(JsonSerializer.SerializeToUtf8Bytes(line, ContractJson.Options)));
 
     public static SegmentLeaf Leaf(StoredSegment segment, long previousLeaf) => new(
         segment.Room, segment.Camera, segment.Number, previousLeaf, segment.StartUtc, segment.EndUtc, segment.Path, segment.SizeBytes,

@@ -1,6 +1,8 @@
 namespace ExamMonitor.Footage.Writing;
 
-/// <summary>Counts failures that repeat, so that they are told once at first and then once a minute with their number. One thread at a time.</summary>
+/// <summary>
+/// Counts failures that repeat, so that they are told once at first and then once a minute with their number. One thread at a time.
+/// </summary>
 /// <param name="time">Clock.</param>
 internal sealed class RepeatedFailure(TimeProvider time)
 {

@@ -101,7 +101,8 @@ internal sealed class SegmentFile : IDisposable
         if (_file.Length == GoodBytes) return;
         _cut = true;
         _file.SetLength(GoodBytes);
-        if (_file.Length is var length && length != GoodBytes) throw new IOException($"The file has {length} bytes after it was cut to {GoodBytes}");
+        if (_file.Length is var length && length != GoodBytes)
+            throw new IOException($"The file has {length} bytes after it was cut to {GoodBytes}");
     }
 
     /// <summary>Returns when everything is on the disk.</summary>

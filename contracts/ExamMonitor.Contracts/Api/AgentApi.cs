@@ -94,7 +94,12 @@ public static class AgentApi
     /// <summary>POST calls a session off; needs person and reason. Answer <see cref="Contracts.Sessions.ScheduleImport"/>.</summary>
     public static string CancelSession(ExamSessionId session) => $"{Session(session)}/cancel";
 
-    /// <summary>POST imports a file, sent as the body; query <c>file</c> (its name: .xlsx, .csv, .ics, .yaml or .yml), <c>preview=true</c> to change nothing, <c>replace=true</c> to call off future sessions of the rooms and days that the file speaks of and does not list. Answer <see cref="Contracts.Sessions.ScheduleImport"/>: 200, or 422 when nothing was done because of findings or refusals. Needs <see cref="ActingPerson"/> unless it is a preview.</summary>
+    /// <summary>
+    /// POST imports a file, sent as the body; query <c>file</c> (its name: .xlsx, .csv, .ics, .yaml or .yml), <c>preview=true</c> to change
+    /// nothing, <c>replace=true</c> to call off future sessions of the rooms and days that the file speaks of and does not list. Answer
+    /// <see cref="Contracts.Sessions.ScheduleImport"/>: 200, or 422 when nothing was done because of findings or refusals. Needs
+    /// <see cref="ActingPerson"/> unless it is a preview.
+    /// </summary>
     public const string ImportSessions = Sessions + "/import";
 
     /// <summary>The schedule as a file: <paramref name="form"/> is <c>yaml</c>, <c>csv</c> or <c>ics</c>; query as for <see cref="Sessions"/>.</summary>

@@ -26,7 +26,8 @@ public sealed record NoteSignature(string Name, byte[] KeyId, byte[] Signature)
     }
 
     /// <summary>Whether it claims to be of this key.</summary>
-    public bool Is(string name, ReadOnlySpan<byte> keyId) => string.Equals(Name, name, StringComparison.Ordinal) && KeyId.AsSpan().SequenceEqual(keyId);
+    public bool Is(string name, ReadOnlySpan<byte> keyId) => string.Equals(Name, name, StringComparison.Ordinal)
+        && KeyId.AsSpan().SequenceEqual(keyId);
 
     /// <summary>Writes the line, with its line feed.</summary>
     public string Format() => $"{Dash}{Name} {Convert.ToBase64String([.. KeyId, .. Signature])}\n";

@@ -6,21 +6,26 @@ namespace ExamMonitor.Contracts.Ledger;
 
 /// <summary>A text with signatures below it, in the layout of the C2SP signed note: the text, an empty line, one line per signature.</summary>
 /// <remarks>
-/// A signature line is <c>— NAME BASE64</c>; the base64 holds four bytes of key id and the signature. Of the kinds of signature, this type makes and checks
-/// ECDSA P-256 / SHA-256 (ASN.1 DER) over the text with its last line feed; lines of other kinds are kept as they are.
-/// A text with an empty line inside is refused, though a note may have one: neither a checkpoint nor a statement of ours has.
-/// Source: c2sp.org/signed-note.
+/// A signature line is <c>— NAME BASE64</c>; the base64 holds four bytes of key id and the signature. Of the kinds of signature, this type
+/// makes and checks ECDSA P-256 / SHA-256 (ASN.1 DER) over the text with its last line feed; lines of other kinds are kept as they are. A
+/// text with an empty line inside is refused, though a note may have one: neither a checkpoint nor a statement of ours has. Source:
+/// c2sp.org/signed-note.
 /// </remarks>
 /// <param name="Text">What is signed; ends with a line feed.</param>
 /// <param name="Signatures">At least one.</param>
 public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signatures)
 {
-    /// <summary>Longest note that is read, characters: room for 16 signatures of 5 KB each, the largest that the specification speaks of.</summary>
+    /// <summary>
+    /// Longest note that is read, characters: room for 16 signatures of 5 KB each, the largest that the specification speaks of.
+    /// </summary>
     public const int MaxLength = 128 * 1024;
 
     private const int MaxSignatures = 32;
 
-    /// <summary>Key id by which the readers of our first version know an ECDSA key: the start of SHA-256 over name, line feed, 0x02, SubjectPublicKeyInfo.</summary>
+    /// <summary>
+    /// Key id by which the readers of our first version know an ECDSA key: the start of SHA-256 over name, line feed, 0x02,
+    /// SubjectPublicKeyInfo.
+    /// </summary>
     public static byte[] KeyId(string name, ECDsa key) =>
         SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', 2, .. key.ExportSubjectPublicKeyInfo()])[..4];
 
@@ -55,7 +60,10 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
         return true;
     }
 
-    /// <summary>Whether a signature of <paramref name="name"/> with <paramref name="publicKey"/> stands below the text, and every one that claims to be is right.</summary>
+    /// <summary>
+    /// Whether a signature of <paramref name="name"/> with <paramref name="publicKey"/> stands below the text, and every one that claims to
+    /// be is right.
+    /// </summary>
     public bool IsSignedBy(string name, ECDsa publicKey)
     {
         var (first, standard) = (KeyId(name, publicKey), StandardKeyId(publicKey));
@@ -79,7 +87,8 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
         return result.ToString();
     }
 
-    internal static bool IsName(string name) => name.Length is > 0 and <= 256 && !name.Any(c => c < ' ' || char.IsWhiteSpace(c) || c == '+');
+    internal static bool IsName(string name) =>
+        name.Length is > 0 and <= 256 && !name.Any(c => c < ' ' || char.IsWhiteSpace(c) || c == '+');
 
     private static bool IsText(string text) =>
         text.EndsWith('\n') && text[0] != '\n' && !text.Contains("\n\n", StringComparison.Ordinal) && !text.Any(c => c != '\n' && c < ' ');

@@ -7,8 +7,9 @@ public static class SpreadsheetCell
 {
     /// <summary>The text; with an apostrophe in front when a spreadsheet would take it for a formula.</summary>
     /// <remarks>
-    /// A formula begins with = + - @ or their full-width forms. Spreadsheets pass over what stands before it and cannot be seen: spaces, control and
-    /// format characters (Unicode categories Cc, Cf, Zs, Zl, Zp). A tab or a line end in front is guarded, too (OWASP, CSV injection).
+    /// A formula begins with = + - @ or their full-width forms. Spreadsheets pass over what stands before it and cannot be seen: spaces,
+    /// control and format characters (Unicode categories Cc, Cf, Zs, Zl, Zp). A tab or a line end in front is guarded, too (OWASP, CSV
+    /// injection).
     /// </remarks>
     /// <param name="text">Any text.</param>
     public static string Guard(string text)
@@ -25,7 +26,9 @@ public static class SpreadsheetCell
         return text is ['\'', ..] && IsFormula(text.AsSpan(1)) ? text[1..] : text;
     }
 
-    /// <summary>Whether a character has no picture of its own: control, format and separator characters, the byte order mark among them.</summary>
+    /// <summary>
+    /// Whether a character has no picture of its own: control, format and separator characters, the byte order mark among them.
+    /// </summary>
     /// <param name="c">A character.</param>
     public static bool IsInvisible(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

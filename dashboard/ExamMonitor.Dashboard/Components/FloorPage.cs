@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Links;
@@ -12,6 +13,8 @@ namespace ExamMonitor.Dashboard.Components;
 /// <summary>A page that is drawn again whenever the floor changes, and that shows only what its viewer may see.</summary>
 public abstract class FloorPage : ComponentBase, IDisposable
 {
+    // The language of the viewer: of the request that opened the page. A change of the floor is told on a thread that speaks the machine's.
+    private readonly CultureInfo _language = CultureInfo.CurrentUICulture;
     private bool _drawing;
 
     [Inject]
@@ -53,6 +56,13 @@ public abstract class FloorPage : ComponentBase, IDisposable
         if (RendererInfo.IsInteractive) Store.Changed += OnChanged;
     }
 
+    /// <summary>Every drawing is in the viewer's language, whoever asked for it; what is drawn inside follows on the same thread.</summary>
+    protected override bool ShouldRender()
+    {
+        Speak();
+        return base.ShouldRender();
+    }
+
     /// <summary>Called on the renderer before a page is drawn for a change.</summary>
     private protected virtual void OnReading()
     {
@@ -68,12 +78,15 @@ public abstract class FloorPage : ComponentBase, IDisposable
         if (Interlocked.Exchange(ref _drawing, true)) return;
         _ = InvokeAsync(() =>
         {
+            Speak();
             Volatile.Write(ref _drawing, false);
             Reading = Narrow(Store.Reading);
             OnReading();
             StateHasChanged();
         });
     }
+
+    private void Speak() => CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = _language;
 
     private FloorReading Narrow(FloorReading all) => all with
     {

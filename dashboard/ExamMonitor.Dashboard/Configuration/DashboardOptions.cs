@@ -28,7 +28,10 @@ internal sealed class DashboardOptions
     /// <summary>Whether the dashboard is reached through TLS (its own certificate or a reverse proxy's): cookies then refuse plain HTTP, and browsers are told to.</summary>
     public bool Tls { get; init; }
 
-    /// <summary>Name of this dashboard as a witness, without white space and plus signs; null makes one from its key. Never change it: it is part of every cosignature.</summary>
+    /// <summary>
+    /// Name of this dashboard as a witness, without white space and plus signs; null makes one from its key. Never change it: it is part of
+    /// every cosignature.
+    /// </summary>
     [RegularExpression(@"[^\s+]{1,200}", ErrorMessage = "Dashboard:WitnessName has white space or a plus sign, or is too long.")]
     public string? WitnessName { get; init; }
 

@@ -18,7 +18,10 @@ internal interface ICosignStore
     /// <summary>The log whose origin has this SHA-256, hex; null when nothing was cosigned of it.</summary>
     Task<CosignedHead?> FindByHashAsync(string witness, string originHash, CancellationToken ct);
 
-    /// <summary>Records a head in place of <paramref name="before"/>, and puts it on the disk. False, and nothing is changed, when another head was recorded meanwhile.</summary>
+    /// <summary>
+    /// Records a head in place of <paramref name="before"/>, and puts it on the disk. False, and nothing is changed, when another head was
+    /// recorded meanwhile.
+    /// </summary>
     Task<bool> TryAdvanceAsync(string witness, TreeHead? before, CosignedHead next, CancellationToken ct);
 
     /// <summary>Keeps the cosignature below a head that was recorded.</summary>
@@ -31,11 +34,13 @@ internal sealed class SqlCosignStore(Database database) : ICosignStore
     private const string Columns = "origin, size, root, note, at_ms as atMs";
 
     public async Task<CosignedHead?> FindAsync(string witness, string origin, CancellationToken ct) =>
-        (await database.QueryAsync<Row>($"select {Columns} from witness_cosigned where witness = @witness and origin = @origin", new { witness, origin }, ct).ConfigureAwait(false))
+        (await database.QueryAsync<Row>($"select {Columns} from witness_cosigned where witness = @witness and origin = @origin",
+            new { witness, origin }, ct).ConfigureAwait(false))
             is [var row] ? row.ToHead() : null;
 
     public async Task<CosignedHead?> FindByHashAsync(string witness, string originHash, CancellationToken ct) =>
-        (await database.QueryAsync<Row>($"select {Columns} from witness_cosigned where witness = @witness and origin_hash = @originHash", new { witness, originHash }, ct).ConfigureAwait(false))
+        (await database.QueryAsync<Row>($"select {Columns} from witness_cosigned where witness = @witness and origin_hash = @originHash",
+            new { witness, originHash }, ct).ConfigureAwait(false))
             is [var row] ? row.ToHead() : null;
 
     public async Task<bool> TryAdvanceAsync(string witness, TreeHead? before, CosignedHead next, CancellationToken ct)
@@ -66,7 +71,8 @@ internal sealed class SqlCosignStore(Database database) : ICosignStore
         "update witness_cosigned set note = @Note where witness = @Witness and origin = @Origin and size = @Size and root = @Root",
         new { Witness = witness, head.Head.Origin, head.Head.Size, Root = head.Head.Root.ToBase64(), head.Note }, ct);
 
-    private static string HashOf(string origin) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(origin)));
+    private static string HashOf(string origin) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(origin)));
 
     private sealed class Row
     {

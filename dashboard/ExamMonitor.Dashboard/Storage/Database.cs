@@ -60,8 +60,11 @@ internal sealed class Database : IAsyncDisposable
         var connection = await ConnectAsync(ct).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            // WAL with synchronous=NORMAL may lose the last transactions; the setting belongs to the connection, which goes back to the pool as it came.
-            if (_sqlite is null) return await connection.ExecuteAsync(new CommandDefinition("set synchronous_commit = on; " + sql, values, cancellationToken: ct)).ConfigureAwait(false);
+            // WAL with synchronous=NORMAL may lose the last transactions; the setting belongs to the connection, which goes back to the
+            // pool as it came.
+            if (_sqlite is null)
+                return await connection.ExecuteAsync(new CommandDefinition("set synchronous_commit = on; " + sql, values,
+                    cancellationToken: ct)).ConfigureAwait(false);
             await connection.ExecuteAsync("PRAGMA synchronous=FULL;").ConfigureAwait(false);
             var changed = await connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: ct)).ConfigureAwait(false);
             await connection.ExecuteAsync("PRAGMA synchronous=NORMAL;").ConfigureAwait(false);

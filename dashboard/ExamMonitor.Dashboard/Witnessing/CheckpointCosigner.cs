@@ -12,9 +12,9 @@ internal sealed record CosignAnswer(AddCheckpointAnswer Answer, NoteSignature? L
 
 /// <summary>Cosigns heads that continue what was cosigned before. Thread safe; one step at a time.</summary>
 /// <remarks>
-/// Order that matters: judge, record on the disk, sign. A crash after the record leaves a head that was not answered for; it may be asked for again with its own size.
-/// Recording compares with what was judged, so that of two requests at the same time, in whichever process, one alone is signed. A person's acknowledgement of an
-/// alarm changes nothing here: this witness never signs two histories of one origin.
+/// Order that matters: judge, record on the disk, sign. A crash after the record leaves a head that was not answered for; it may be asked
+/// for again with its own size. Recording compares with what was judged, so that of two requests at the same time, in whichever process,
+/// one alone is signed. A person's acknowledgement of an alarm changes nothing here: this witness never signs two histories of one origin.
 /// </remarks>
 internal sealed class CheckpointCosigner(ICosignStore store, WitnessIdentity identity, TimeProvider time) : IDisposable
 {
@@ -47,7 +47,8 @@ internal sealed class CheckpointCosigner(ICosignStore store, WitnessIdentity ide
             if (!await store.TryAdvanceAsync(Witness, latest?.Head, next, ct).ConfigureAwait(false))
                 return new(AddCheckpointAnswer.OtherSize, null, (await FindAsync(log.Origin, ct).ConfigureAwait(false))?.Head);
             var line = identity.Signer.Cosign(note.Text, at);
-            await store.SetNoteAsync(Witness, next with { Note = (note with { Signatures = [.. note.Signatures, line] }).Format() }, CancellationToken.None).ConfigureAwait(false);
+            await store.SetNoteAsync(Witness, next with { Note = (note with { Signatures = [.. note.Signatures, line] }).Format() },
+                CancellationToken.None).ConfigureAwait(false);
             return new(answer, line, latest?.Head);
         }
         finally

@@ -4,7 +4,9 @@ using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Dashboard.Witnessing;
 
-/// <summary>A log that this witness cosigns, and the keys by which it is known: the pinned key of an agent, or verifier keys of the configuration.</summary>
+/// <summary>
+/// A log that this witness cosigns, and the keys by which it is known: the pinned key of an agent, or verifier keys of the configuration.
+/// </summary>
 /// <param name="Origin">First line of its checkpoints.</param>
 /// <param name="PublicKey">PEM, ECDSA; null for none.</param>
 /// <param name="Keys">Verifier keys of type 0x01.</param>
@@ -16,7 +18,8 @@ internal sealed record KnownLog(string Origin, string? PublicKey, IReadOnlyList<
         using var pinned = Pinned();
         var standings = Keys.Select(k => k.Check(note)).ToList();
         if (standings.Contains(SignatureStanding.Fails)) return false;
-        var claims = pinned is not null && note.Signatures.Any(s => s.Is(Origin, SignedNote.KeyId(Origin, pinned)) || s.Is(Origin, SignedNote.StandardKeyId(pinned)));
+        var claims = pinned is not null
+            && note.Signatures.Any(s => s.Is(Origin, SignedNote.KeyId(Origin, pinned)) || s.Is(Origin, SignedNote.StandardKeyId(pinned)));
         return claims ? note.IsSignedBy(Origin, pinned!) : standings.Contains(SignatureStanding.Holds);
     }
 

@@ -3,7 +3,9 @@ using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Dashboard.Witnessing;
 
-/// <summary>Which logs this witness cosigns: the agents whose key it pinned, and those of the configuration. Any other is unknown.</summary>
+/// <summary>
+/// Which logs this witness cosigns: the agents whose key it pinned, and those of the configuration. Any other is unknown.
+/// </summary>
 internal static class KnownLogs
 {
     /// <summary>The log of an origin; null when it is not known.</summary>
@@ -17,5 +19,6 @@ internal static class KnownLogs
     /// <summary>Whether a text is a log's verifier key.</summary>
     public static bool IsKey(string text) => VerifierKey.TryParse(text, out var key) && key.Type == NoteKeyType.Ed25519;
 
-    private static VerifierKey Parse(string text) => VerifierKey.TryParse(text, out var key) ? key : throw new System.Diagnostics.UnreachableException(text);
+    private static VerifierKey Parse(string text) =>
+        VerifierKey.TryParse(text, out var key) ? key : throw new System.Diagnostics.UnreachableException(text);
 }

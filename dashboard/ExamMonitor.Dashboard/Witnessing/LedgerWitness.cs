@@ -31,7 +31,8 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     public async Task<(SiteId Site, AgentId Agent, string PublicKey)?> FindAsync(string origin, CancellationToken ct)
     {
         using var _ = await EnterAsync(ct).ConfigureAwait(false);
-        var pin = _pins.Values.FirstOrDefault(p => p.PublicKey is not null && string.Equals(Checkpoint.OriginOf(p.Site, p.Agent), origin, StringComparison.Ordinal));
+        var pin = _pins.Values.FirstOrDefault(p => p.PublicKey is not null
+            && string.Equals(Checkpoint.OriginOf(p.Site, p.Agent), origin, StringComparison.Ordinal));
         return pin is null ? null : (pin.Site, pin.Agent, pin.PublicKey!);
     }
 
@@ -39,7 +40,8 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     public async Task<(SignedNote Note, Checkpoint Head, string PublicKey)?> ProvedAsync(SiteId site, AgentId agent, CancellationToken ct)
     {
         using var _ = await EnterAsync(ct).ConfigureAwait(false);
-        return PinOf(site, agent) is { PublicKey: { } key, Head: { } text } && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head) ? (note, head, key) : null;
+        return PinOf(site, agent) is { PublicKey: { } key, Head: { } text } && SignedNote.TryParse(text, out var note)
+            && Checkpoint.TryParse(note.Text, out var head) ? (note, head, key) : null;
     }
 
     /// <summary>Agents of which something is known.</summary>
@@ -86,7 +88,8 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
         // The agent publishes a head again when witnesses cosigned it: it is the same head, and is kept once.
         var text = OwnLines(message.Note, head.Origin);
         var kept = new WitnessedHead(
-            site, message.Agent, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), head.Size, head.Time, time.GetUtcNow(), text, HeadStanding.Unproved);
+            site, message.Agent, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), head.Size, head.Time,
+            time.GetUtcNow(), text, HeadStanding.Unproved);
         // A retained message comes again after every connection, and a head comes on two topics.
         if (await store.AddAsync(kept, ct).ConfigureAwait(false) && pin.PublicKey is not null) await JudgeAsync(pin, kept, null, ct).ConfigureAwait(false);
         await TellAsync(site, ct).ConfigureAwait(false);
@@ -151,7 +154,8 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
         return SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out head!);
     }
 
-    private static string OwnLines(string note, string origin) => SignedNote.TryParse(note, out var signed) && signed.Signatures.Any(s => string.Equals(s.Name, origin, StringComparison.Ordinal))
+    private static string OwnLines(string note, string origin) =>
+        SignedNote.TryParse(note, out var signed) && signed.Signatures.Any(s => string.Equals(s.Name, origin, StringComparison.Ordinal))
         ? (signed with { Signatures = [.. signed.Signatures.Where(s => string.Equals(s.Name, origin, StringComparison.Ordinal))] }).Format()
         : note;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.Configuration;
@@ -9,7 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace ExamMonitor.Dashboard.Witnessing;
 
-/// <summary>The dashboard as a standard witness over HTTP: c2sp.org/tlog-witness. Anonymous, as the protocol is: a request is worth what the log's signature in it is worth.</summary>
+/// <summary>
+/// The dashboard as a standard witness over HTTP: c2sp.org/tlog-witness. Anonymous, as the protocol is: a request is worth what the log's
+/// signature in it is worth.
+/// </summary>
 internal static class WitnessEndpoint
 {
     /// <summary>Submission and monitoring prefix.</summary>
@@ -27,7 +29,8 @@ internal static class WitnessEndpoint
         app.MapGet(Prefix + "/{hash:length(64)}/checkpoint", CheckpointAsync).AllowAnonymous().RequireRateLimiting(Limit);
     }
 
-    private static async Task<IResult> AddAsync(HttpContext http, CheckpointCosigner cosigner, LedgerWitness witness, IOptions<DashboardOptions> options, TimeProvider time)
+    private static async Task<IResult> AddAsync(HttpContext http, CheckpointCosigner cosigner, LedgerWitness witness,
+        IOptions<DashboardOptions> options, TimeProvider time)
     {
         var ct = http.RequestAborted;
         var (body, tooLarge) = await ReadAsync(http.Request, ct).ConfigureAwait(false);
@@ -36,25 +39,31 @@ internal static class WitnessEndpoint
         var origin = request.Note.Text[..request.Note.Text.IndexOf('\n', StringComparison.Ordinal)];
         var log = await KnownLogs.FindAsync(origin, witness, options.Value, ct).ConfigureAwait(false);
         var answer = await cosigner.AddAsync(request, log, ct).ConfigureAwait(false);
-        if (answer.Answer == AddCheckpointAnswer.NotConsistent) await KeepEvidenceAsync(request, log!, answer.Latest, witness, time, ct).ConfigureAwait(false);
+        if (answer.Answer == AddCheckpointAnswer.NotConsistent)
+            await KeepEvidenceAsync(request, log!, answer.Latest, witness, time, ct).ConfigureAwait(false);
         return answer.Answer switch
         {
             AddCheckpointAnswer.Cosign => Results.Text(answer.Line!.Format(), Text, Encoding.UTF8),
             AddCheckpointAnswer.OtherSize => Results.Text(
-                string.Create(CultureInfo.InvariantCulture, $"{answer.Latest?.Size ?? 0}\n"), AddCheckpointRequest.SizeContentType, contentEncoding: null, StatusCodes.Status409Conflict),
+                string.Create(CultureInfo.InvariantCulture, $"{answer.Latest?.Size ?? 0}\n"), AddCheckpointRequest.SizeContentType,
+                contentEncoding: null, StatusCodes.Status409Conflict),
             var other => Refuse(other),
         };
     }
 
     /// <summary>
-    /// Two heads of one size with two roots, both signed by the log, are proof of a fork, whoever brings them. A proof that does not hold is none: anybody can write one below a
-    /// genuine head, and an alarm must not be had that cheaply.
+    /// Two heads of one size with two roots, both signed by the log, are proof of a fork, whoever brings them. A proof that does not hold
+    /// is none: anybody can write one below a genuine head, and an alarm must not be had that cheaply.
     /// </summary>
-    private static async Task KeepEvidenceAsync(AddCheckpointRequest request, KnownLog log, TreeHead? latest, LedgerWitness witness, TimeProvider time, CancellationToken ct)
+    private static async Task KeepEvidenceAsync(AddCheckpointRequest request, KnownLog log, TreeHead? latest, LedgerWitness witness,
+        TimeProvider time, CancellationToken ct)
     {
-        if (latest is null || !Checkpoint.TryParse(request.Note.Text, out var head) || head.Size != latest.Size || head.Root == latest.Root) return;
+        if (latest is null || !Checkpoint.TryParse(request.Note.Text, out var head) || head.Size != latest.Size || head.Root == latest.Root)
+            return;
         if (await witness.FindAsync(log.Origin, ct).ConfigureAwait(false) is not var (site, agent, _)) return;
-        await witness.HearAsync(site, new(LedgerCheckpoint.SchemaName, time.GetUtcNow(), 0, agent, head.Size, head.Root.ToBase64(), log.Strip(request.Note).Format()), ct).ConfigureAwait(false);
+        await witness.HearAsync(site,
+            new(LedgerCheckpoint.SchemaName, time.GetUtcNow(), 0, agent, head.Size, head.Root.ToBase64(), log.Strip(request.Note).Format()),
+            ct).ConfigureAwait(false);
     }
 
     private static async Task<IResult> CheckpointAsync(string hash, HttpContext http, CheckpointCosigner cosigner) =>
@@ -80,7 +89,7 @@ internal static class WitnessEndpoint
         while (await request.Body.ReadAsync(part, ct).ConfigureAwait(false) is > 0 and var read)
         {
             if (buffer.Length + read > AddCheckpointRequest.MaxBytes) return (null, true);
-            buffer.Write(part, 0, read);
+            await buffer.WriteAsync(part.AsMemory(0, read), ct).ConfigureAwait(false);
         }
 
         try

@@ -8,7 +8,8 @@ using ExamMonitor.Transparency;
 namespace ExamMonitor.Dashboard.Witnessing;
 
 /// <summary>Asks agents for the consistency proofs that their heads need. A proof that does not come is asked for again; meanwhile the head is not proved.</summary>
-internal sealed partial class WitnessService(LedgerWitness witness, CheckpointCosigner cosigner, AgentClient agents, TimeProvider time, ILogger<WitnessService> log) : BackgroundService
+internal sealed partial class WitnessService(LedgerWitness witness, CheckpointCosigner cosigner, AgentClient agents, TimeProvider time,
+    ILogger<WitnessService> log) : BackgroundService
 {
     private const int MostHashes = 128;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, Checkpoint> _refused = new(StringComparer.Ordinal);
@@ -43,7 +44,10 @@ internal sealed partial class WitnessService(LedgerWitness witness, CheckpointCo
         await CosignAsync(site, agent, ct).ConfigureAwait(false);
     }
 
-    /// <summary>Cosigns the newest proved head, by a proof from the head that was cosigned last: that is another one when the agent also asks over HTTP.</summary>
+    /// <summary>
+    /// Cosigns the newest proved head, by a proof from the head that was cosigned last: that is another one when the agent also asks over
+    /// HTTP.
+    /// </summary>
     private async Task CosignAsync(SiteId site, AgentId agent, CancellationToken ct)
     {
         if (await witness.ProvedAsync(site, agent, ct).ConfigureAwait(false) is not var (note, head, key)) return;

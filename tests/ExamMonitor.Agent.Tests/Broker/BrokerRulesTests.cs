@@ -1,6 +1,5 @@
 using ExamMonitor.Agent.Problems;
 using ExamMonitor.Contracts;
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Mqtt;
 using Xunit;
 

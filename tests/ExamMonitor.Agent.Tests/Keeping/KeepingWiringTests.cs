@@ -33,7 +33,7 @@ public sealed class KeepingWiringTests : IDisposable
             site.Sessions.Import("s.csv", Encoding.UTF8.GetBytes($"id,batch,room,start,end\nEXAM,B1,R7,{from.AddMinutes(-10):yyyy-MM-ddTHH:mm:ssZ},{from.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}\n"), new("Wang", null, Preview: false, Replace: false));
             foreach (var hours in new[] { 0, 5, 24 })
             {
-                _time.StepWallClock(from.AddHours(hours) - _time.GetUtcNow());
+                _time.Advance(from.AddHours(hours) - _time.GetUtcNow());
                 await RecordAsync(site.Archive);
             }
 

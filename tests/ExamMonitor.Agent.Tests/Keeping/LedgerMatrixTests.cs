@@ -7,7 +7,10 @@ using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Keeping;
 
-/// <summary>What somebody with a text editor does to a volume whose agent stands, and what the agent says of it at its next start: each under a name of its own.</summary>
+/// <summary>
+/// What somebody with a text editor does to a volume whose agent stands, and what the agent says of it at its next start: each under a name
+/// of its own.
+/// </summary>
 public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
 {
     private const string Origin = "exam-monitor/S/A";
@@ -88,7 +91,10 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
         Assert.Single(DayHeads.Split(await File.ReadAllTextAsync(_site.DayHeads, TestContext.Current.CancellationToken)));
     }
 
-    /// <summary>With the agent's own folder put back to an older state, too, nothing on the machine knows better: the memory's absence is all that is left to tell.</summary>
+    /// <summary>
+    /// With the agent's own folder put back to an older state, too, nothing on the machine knows better: the memory's absence is all that
+    /// is left to tell.
+    /// </summary>
     [Fact]
     public async Task TruncatedAndTheMemoryRemoved_MemoryMissing()
     {
@@ -280,7 +286,9 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain(path, _site.ReadEntries(), StringComparison.Ordinal);
         Assert.Empty((await _site.StartAsync()).Except(["retention-unreadable"]));
         Assert.Contains(path, _site.ReadEntries(), StringComparison.Ordinal);
-        Assert.Empty(Verify().Findings);
+
+        // This goes back behind the hold, further than a power cut does: a hold's entry is signed before its line is written. So its line stands alone.
+        Assert.Equal([FindingKind.HoldsChanged], Verify().Findings.Select(f => f.Kind));
     }
 
     [GeneratedRegex("[a-z0-9]")]

@@ -1,6 +1,5 @@
 using System.Text;
 using ExamMonitor.Agent.Keeping;
-using ExamMonitor.Agent.Problems;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Messages;
@@ -14,7 +13,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Agent.Tests.Keeping;
 
-/// <summary>A volume with footage, holds, rules and a signed ledger, and the agent's folder beside it: opened, stopped and tampered with.</summary>
+/// <summary>
+/// A volume with footage, holds, rules and a signed ledger, and the agent's folder beside it: opened, stopped and tampered with.
+/// </summary>
 internal sealed class LedgerSite : IDisposable
 {
     private static readonly RoomId Room = RoomId.Of("R7");

@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
 using ExamMonitor.Agent.Metrics;
-using ExamMonitor.TestKit;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Metrics;
@@ -58,7 +57,7 @@ public sealed class PrometheusExporterTests
         meter.CreateUpDownCounter<int>("exam_monitor.test.open").Add(-2);
         var start = new ProcessStartInfo("/usr/bin/python3", ["-c", "import sys,json\nfrom prometheus_client.parser import text_string_to_metric_families as p\njson.dump([[s.name,s.labels,s.value] for f in p(sys.stdin.read()) for s in f.samples],sys.stdout)"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(false),
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(false),
         };
         start.Environment["PYTHONUTF8"] = "1";
         using var python = System.Diagnostics.Process.Start(start)!;

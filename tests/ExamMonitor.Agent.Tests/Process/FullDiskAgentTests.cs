@@ -4,13 +4,15 @@ using System.Text;
 using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.TestKit;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Process;
 
-/// <summary>A real agent on a small real disk that gets full: idle footage gives way at once, exam footage stays, and a full disk keeps nobody from starting.</summary>
+/// <summary>
+/// A real agent on a small real disk that gets full: idle footage gives way at once, exam footage stays, and a full disk keeps nobody from
+/// starting.
+/// </summary>
 public sealed class FullDiskAgentTests(FullDiskAgentTests.Site agent) : IClassFixture<FullDiskAgentTests.Site>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -128,10 +128,14 @@ public sealed class LedgerCommandTests : IDisposable
         Assert.Equal(1, (await RunAsync("verify", "--key", old)).Code);
 
         // The lost key turns up elsewhere and signs on: behind the entry that replaced it, it counts no more.
-        using (var log = OpenLog(_folder["stolen.pem"]))
+        using (var log = OpenLog(keyFile))
+        using (var stolen = ECDsa.Create())
         {
+            stolen.ImportFromPem(await File.ReadAllTextAsync(_folder["stolen.pem"], cancel));
             log.Append(LedgerEntry.Format("x", Noon, null, null, new Dictionary<string, string>(StringComparer.Ordinal)));
-            log.Sign(Noon.AddDays(1));
+            var origin = Checkpoint.OriginOf(SiteId.Of("test"), AgentId.Of("agent-1"));
+            var head = new Checkpoint(origin, log.Size, log.Root(log.Size), Noon.AddDays(1));
+            await File.WriteAllTextAsync(Path.Combine(LedgerFolder, "checkpoint"), SignedNote.Sign(head.Format(), origin, stolen).Format(), cancel);
         }
 
         var forged = await RunAsync("verify", "--key", next, "--earlier-key", old);

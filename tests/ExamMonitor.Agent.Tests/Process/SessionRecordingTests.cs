@@ -48,7 +48,8 @@ public sealed class SessionRecordingTests(SessionRecordingTests.Site agent) : IC
         Assert.Equal(GapCause.Operator, timeline.Gaps[^1].Cause);
         Assert.Contains("during exam sessions only", timeline.Gaps[^1].Detail!.En, StringComparison.Ordinal);
 
-        // What touches the exam with its margins is kept for the window. What was recorded for the check was, by measured time, made minutes before: the clock was set, and it is kept for that.
+        // What touches the exam with its margins is kept for the window. What was recorded for the check was, by measured time, made
+        // minutes before: the clock was set, and it is kept for that.
         var plan = await PlanAsync();
         await Eventually.TrueAsync(async () => (plan = await PlanAsync()).All(s => s.ReasonCode != "undecided"), Patience);
         var exam = plan.Where(s => s.End > over.AddSeconds(-8)).ToList();

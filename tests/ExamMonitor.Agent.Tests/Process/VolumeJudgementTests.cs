@@ -7,7 +7,10 @@ using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Process;
 
-/// <summary><c>run</c> and <c>check</c> over folders that are no footage volume, or not the one that belongs here: both refuse, with one sentence, and neither writes a byte.</summary>
+/// <summary>
+/// <c>run</c> and <c>check</c> over folders that are no footage volume, or not the one that belongs here: both refuse, with one sentence,
+/// and neither writes a byte.
+/// </summary>
 public sealed class VolumeJudgementTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -68,6 +68,7 @@ public sealed class WitnessedAgentTests(WitnessedAgentFixture agent) : IClassFix
             "mosquitto_sub",
             ["-h", broker.Host, "-p", broker.Port.ToString(CultureInfo.InvariantCulture), "-u", agent.Link.BrokerUser ?? "", "-P", agent.Link.BrokerPassword ?? "", "-t", "exam-monitor/v1/test/agents/agent-1/checkpoint", "-C", "1", "-W", "5"])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
         };
         using var process = System.Diagnostics.Process.Start(start)!;

@@ -2,7 +2,6 @@ using System.Text;
 using ExamMonitor.Agent.Sessions.Reading;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
-using ExamMonitor.Contracts.Sessions;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Sessions;

@@ -1,7 +1,6 @@
 using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Contracts;
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Footage.Verification;
 using ExamMonitor.TestKit;

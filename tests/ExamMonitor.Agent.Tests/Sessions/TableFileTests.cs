@@ -23,7 +23,8 @@ public sealed class TableFileTests
     [Fact]
     public void Workbook_OfAnOffice_IsReadWithMergedCellsFormulasAndTotals()
     {
-        // Written by openpyxl, calculated and saved again by Gnumeric: a heading, a batch merged over three rows, ends as formulas, a line of totals, a note.
+        // Written by openpyxl, calculated and saved again by Gnumeric: a heading, a batch merged over three rows, ends as formulas, a line
+        // of totals, a note.
         var reading = ScheduleFile.Read("考核安排.xlsx", File.ReadAllBytes(Sample("samples", "schedules", "schedule.xlsx")), Context);
         Assert.DoesNotContain(reading.Findings, f => f.Level == FindingLevel.Error);
         Assert.Equal(["R7 12-01 09:00-11:30 12", "R7 12-01 14:00-16:30 12", "R8 12-02 09:00-11:30 10"], reading.Sessions.Select(s =>
@@ -51,7 +52,7 @@ public sealed class TableFileTests
         var reading = ScheduleFile.Read("s.xlsx", Encoding.Latin1.GetBytes(bytes), Context);
         var finding = Assert.Single(reading.Findings, f => f.Level == FindingLevel.Error);
         Assert.Contains(says, finding.Problem.En, StringComparison.Ordinal);
-        Assert.True(finding.Mend.Zh.Any(c => c > 0x4E00));
+        Assert.Contains(finding.Mend.Zh, c => c > 0x4E00);
     }
 
     [Fact]

@@ -8,7 +8,10 @@ using Xunit;
 
 namespace ExamMonitor.Contracts.Tests.Transparency;
 
-/// <summary>A head with every line that this version writes, made by the other implementation (tests/ExamMonitor.TestKit/tlog) with keys that were thrown away.</summary>
+/// <summary>
+/// A head with every line that this version writes, made by the other implementation (tests/ExamMonitor.TestKit/tlog) with keys that were
+/// thrown away.
+/// </summary>
 public sealed class GoldenHeadTests
 {
     private const string Ecdsa = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAENSD3EhHM+dUdQk6zH+J+okv5Kv2nuaYDDsEOaS/eRhmXP398TP6xs/kAxhFB8jTiwGjLSKPax/ijNpGRUGwO+w==";

@@ -19,10 +19,11 @@ public sealed class PixelSumsTests
         for (var width = 0; width <= 40; width++)
         {
             var box = new PixelRectangle(3 + (width % 5), 2, width, 5);
-            var pixels = (from y in Enumerable.Range(box.Y, box.Height) from x in Enumerable.Range(box.X, box.Width) select (y * 60) + x).ToArray();
+            var pixels = Places(box, 60);
             Assert.Equal(pixels.Sum(p => marks.Pixels[p]), PixelSums.Ones(marks, box));
             if (width > 0) Assert.Equal(pixels.Average(p => luma.Pixels[p]), PixelSums.Mean(luma, box), 1e-9);
-            Assert.Equal(Enumerable.Range(box.X, width).Sum(x => marks.Row(4, x, 1)[0] * Math.Abs((int)noise.Row(4, x, 1)[0])), PixelSums.Noise(noise.Row(4, box.X, width), marks.Row(4, box.X, width)));
+            Assert.Equal(Enumerable.Range(box.X, width).Sum(x => marks.Row(4, x, 1)[0] * Math.Abs((int)noise.Row(4, x, 1)[0])),
+                PixelSums.Noise(noise.Row(4, box.X, width), marks.Row(4, box.X, width)));
         }
     }
 
@@ -42,7 +43,7 @@ public sealed class PixelSumsTests
         for (var width = 1; width <= 41; width++)
         {
             var box = new PixelRectangle(width % 7, 11, width, 17);
-            var all = (from y in Enumerable.Range(box.Y, box.Height) from x in Enumerable.Range(box.X, box.Width) select (y * 64) + x).Where(p => mask.Pixels[p] == 1).ToArray();
+            var all = Places(box, 64).Where(p => mask.Pixels[p] == 1).ToArray();
             var sums = BlockSums.Of(luma, filtered, counted, box);
             Assert.Equal(all.Sum(p => luma.Pixels[p]), sums.Luma);
             Assert.Equal(all.Count(p => luma.Pixels[p] >= 233), sums.Clipped);
@@ -63,8 +64,12 @@ public sealed class PixelSumsTests
         Assert.Equal((19, 21), (correlation.Columns, correlation.Rows));
         Assert.Equal(1, correlation[30 - 10 - 12, 30 - 10 - 11], 1e-6);
         for (var y = 0; y < correlation.Rows; y++)
-            for (var x = 0; x < correlation.Columns; x++) Assert.Equal(Coefficient(Square21(luma, 20, 20), Square21(luma, area.X + x, area.Y + y)), correlation[x, y], 1e-6);
+            for (var x = 0; x < correlation.Columns; x++) Assert.Equal(Coefficient(Square21(luma, 20, 20),
+                Square21(luma, area.X + x, area.Y + y)), correlation[x, y], 1e-6);
     }
+
+    private static int[] Places(PixelRectangle box, int stride) =>
+        [.. from y in Enumerable.Range(box.Y, box.Height) from x in Enumerable.Range(box.X, box.Width) select (y * stride) + x];
 
     private static double Square(double x) => x * x;
 

@@ -124,6 +124,10 @@ public sealed class FloorPageTests(Browser browser, DashboardHost host) : PageTe
         Assert.Equal("zh-Hans", await page.EvaluateAsync<string>("() => document.documentElement.lang"));
         Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen");
         await ShootAsync(page, "floor-zh-narrow");
+
+        // A change of the floor is told on a thread that speaks the machine's language: the page keeps its own.
+        await Host.Publisher.SendStationAsync(5, covered: DemoFloor.Occluded(Host.Clock.GetUtcNow()));
+        await Expect(page.Locator("[data-station-row=S06]")).ToContainTextAsync("工位台面被遮挡");
         await page.ClickAsync("text=English");
         await Expect(page.Locator("[data-station-row=S07]")).ToContainTextAsync("Something stands in front");
         await page.ReloadAsync();

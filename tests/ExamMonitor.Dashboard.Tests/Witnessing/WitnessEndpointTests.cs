@@ -117,7 +117,12 @@ public sealed class WitnessEndpointTests : IAsyncLifetime
 
     private static async Task<(int Code, string Text)> PythonAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("/usr/bin/python3", [PythonWitness.Script("client.py"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/usr/bin/python3", [PythonWitness.Script("client.py"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var text = await process.StandardOutput.ReadToEndAsync();

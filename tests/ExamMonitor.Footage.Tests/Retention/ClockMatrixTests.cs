@@ -4,7 +4,10 @@ using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;
 
-/// <summary>A clock that is wrong at a start, in an exam or before a sweep: whatever footage an exam really left is kept for its window, and goes afterwards.</summary>
+/// <summary>
+/// A clock that is wrong at a start, in an exam or before a sweep: whatever footage an exam really left is kept for its window, and goes
+/// afterwards.
+/// </summary>
 public sealed class ClockMatrixTests
 {
     private static readonly CameraId Camera = CameraId.Of("C1");

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;
 
-/// <summary>An exam from nine to eleven that is filmed minute by minute, with a clock that is wrong for a while. It knows when each segment was really made.</summary>
+/// <summary>
+/// An exam from nine to eleven that is filmed minute by minute, with a clock that is wrong for a while. It knows when each segment was
+/// really made.
+/// </summary>
 internal sealed class FilmedExam : IDisposable
 {
     private static readonly CameraId Camera = CameraId.Of("C1");

@@ -1,5 +1,4 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Footage.Tests.Survival;
 using ExamMonitor.TestKit;
 using Xunit;

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;
 
-/// <summary>Files beside the footage that are deleted, emptied, put back from an older copy or edited: found at the start and while the agent runs, nothing is destroyed, and the ledger gives back what it holds.</summary>
+/// <summary>
+/// Files beside the footage that are deleted, emptied, put back from an older copy or edited: found at the start and while the agent runs,
+/// nothing is destroyed, and the ledger gives back what it holds.
+/// </summary>
 public sealed class KnownFilesTests
 {
     private static readonly CameraId Camera = CameraId.Of("C1");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
@@ -10,7 +9,10 @@ using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Survival;
 
-/// <summary>The index's file broken in every way, while the agent is down and while it records: nothing committed is lost, recording goes on, and a sentence says what happened.</summary>
+/// <summary>
+/// The index's file broken in every way, while the agent is down and while it records: nothing committed is lost, recording goes on, and a
+/// sentence says what happened.
+/// </summary>
 public sealed class BrokenIndexTests
 {
     private static readonly FragmentedClip Shape = new(Seconds: 40, Fps: 5, Gop: 5, Size: "64x64");

@@ -10,7 +10,9 @@ internal sealed class FaultyVolume(IVolume inner) : IVolume
 
     private int _operations;
 
-    /// <summary>Called before each operation that changes the disk, with its number, name and path; an exception is the operation's.</summary>
+    /// <summary>
+    /// Called before each operation that changes the disk, with its number, name and path; an exception is the operation's.
+    /// </summary>
     public Action<int, string, string>? Before { get; set; }
 
     public string Root => inner.Root;

@@ -1,12 +1,12 @@
-using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Footage.Volumes;
 using ExamMonitor.TestKit;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Survival;
 
-/// <summary>Cameras record onto a small real disk until it is full; what was whole stays whole, and what may go makes room for what must be kept.</summary>
+/// <summary>
+/// Cameras record onto a small real disk until it is full; what was whole stays whole, and what may go makes room for what must be kept.
+/// </summary>
 public sealed class FullDiskTests
 {
     private const long Reserve = 384 << 10;

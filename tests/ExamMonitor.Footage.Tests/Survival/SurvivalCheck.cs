@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ExamMonitor.Footage.Care;
-using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Scrubbing;
 using ExamMonitor.Footage.Verification;
@@ -56,7 +55,7 @@ internal sealed class SurvivalCheck(string volume, string folder, SurvivalTruth 
         {
             await using var archive = await OpenAsync(options, ledger, time, since);
             await archive.IndexChecked;
-            while (archive.IndexDamage is { Rebuilding: true }) await Task.Delay(5, CancellationToken.None);
+            while (archive.IndexDamage is { Rebuilding: true }) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
             // As the agent's scrub does, which mends a cache that the start has no question for.
             if (deep || since.Hashes) _ = new LedgerScrubber(ledger.Log, f => ledger.Log.Report(f)).Run(new(), int.MaxValue, () => true);
             foreach (var finding in ledger.Log.Findings) Explain($"{finding.Kind} {finding.Subject}", since);

@@ -47,7 +47,7 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
         var (last, early) = (LastFragment(fault), fault is null && random.Next(12) == 0);
         try
         {
-            if (early) await Task.Delay(random.Next(50, 700), CancellationToken.None);
+            if (early) await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 700)), TimeProvider.System, CancellationToken.None);
             else await WatchAsync(process, fault, last);
         }
         finally
@@ -75,7 +75,7 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
             if (begun && !ended && _fragments >= fault.At + fault.Length) ended = End(fault);
         }
 
-        await Task.Delay(random.Next(0, 1000 / SurvivalWriter.Speed), CancellationToken.None);
+        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 1000 / SurvivalWriter.Speed)), TimeProvider.System, CancellationToken.None);
     }
 
     private bool Begin(SurvivalFault fault)

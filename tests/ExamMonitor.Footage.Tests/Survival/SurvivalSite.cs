@@ -2,7 +2,6 @@ using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Retention;

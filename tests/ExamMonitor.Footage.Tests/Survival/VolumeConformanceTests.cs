@@ -4,7 +4,10 @@ using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Survival;
 
-/// <summary>What every volume must do, the one that tests simulate and the real ones alike: what the archive believes of a disk is believed of all of them.</summary>
+/// <summary>
+/// What every volume must do, the one that tests simulate and the real ones alike: what the archive believes of a disk is believed of all
+/// of them.
+/// </summary>
 public abstract class VolumeConformance : IAsyncDisposable
 {
     private const int Block = 4096;

@@ -15,7 +15,9 @@ internal static class Attack
 {
     public static void Delete(EvidenceVolume v) => File.Delete(v.At(Victim(v)));
 
-    /// <summary>Deletes a segment and explains that by a whole, well-formed line of a destruction that nobody signed, with its register line.</summary>
+    /// <summary>
+    /// Deletes a segment and explains that by a whole, well-formed line of a destruction that nobody signed, with its register line.
+    /// </summary>
     public static void DeleteWithUnsignedLine(EvidenceVolume v)
     {
         var entry = Destruction(v, Victim(v));
@@ -85,7 +87,10 @@ internal static class Attack
         using (var hashes = new FileStream(Path.Combine(v.Ledger, "hashes.bin"), FileMode.Open)) hashes.SetLength(StoredHashes.CountFor(heads[^1].Head.Size) * TreeHash.Size);
     }
 
-    /// <summary>A segment is taken out of entries, files and day lines, all behind it renumbered, and every head signed again at its old time by the agent's own key.</summary>
+    /// <summary>
+    /// A segment is taken out of entries, files and day lines, all behind it renumbered, and every head signed again at its old time by the
+    /// agent's own key.
+    /// </summary>
     public static void RewriteSameKey(EvidenceVolume v)
     {
         var heads = Heads(v);
@@ -100,9 +105,16 @@ internal static class Attack
         using var log = LedgerLog.Open(v.Ledger, v.KeyPath, EvidenceVolume.Origin);
         foreach (var head in heads.Select(h => h.Head))
         {
-            for (var size = head.Size > at ? head.Size - 1 : head.Size; log.Size < size;) log.Append(Encoding.UTF8.GetBytes(lines[(int)log.Size]));
+            for (var size = head.Size > at ? head.Size - 1 : head.Size; log.Size < size;) log.Append(Untagged(lines[(int)log.Size]));
             log.Sign(head.Time);
         }
+    }
+
+    /// <summary>An entry as it was handed over: whoever writes history anew has it tagged anew.</summary>
+    private static byte[] Untagged(string line)
+    {
+        var bytes = Encoding.UTF8.GetBytes(line);
+        return EntryTags.IsTagged(bytes) ? [.. bytes.AsSpan(0, bytes.Length - EntryTags.Size - 1), (byte)'}'] : bytes;
     }
 
     public static void RewriteNewKey(EvidenceVolume v)
@@ -113,7 +125,7 @@ internal static class Attack
         using var log = LedgerLog.Open(v.Ledger, Path.Combine(v.Root, "other.key"), EvidenceVolume.Origin);
         foreach (var head in heads.Select(h => h.Head))
         {
-            while (log.Size < head.Size) log.Append(Encoding.UTF8.GetBytes(lines[(int)log.Size]));
+            while (log.Size < head.Size) log.Append(Untagged(lines[(int)log.Size]));
             log.Sign(head.Time);
         }
     }

@@ -8,18 +8,22 @@ using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Verification;
 
-/// <summary>Every way of tampering × everybody who looks. One row says what each of them finds; <c>-</c> is a documented "cannot know alone".</summary>
+/// <summary>
+/// Every way of tampering × everybody who looks. One row says what each of them finds; <c>-</c> is a documented "cannot know alone".
+/// </summary>
 public sealed class EvidenceMatrixTests
 {
-    /// <summary>Attack, verify alone, verify with the head that somebody else kept, fsck at its default depth, fsck reading everything, witness.</summary>
+    /// <summary>
+    /// Attack, verify alone, verify with the head that somebody else kept, fsck at its default depth, fsck reading everything, witness.
+    /// </summary>
     private static readonly string[][] Rows =
     [
         ["Delete", "file-missing", "file-missing", "file-missing", "file-missing", "-"],
         ["DeleteWithUnsignedLine", "destruction-unproved", "destruction-unproved", "file-missing", "file-missing", "-"],
         ["RemoveWithUnsignedLine", "removal-unproved", "removal-unproved", "file-missing", "file-missing", "-"],
-        ["AddWithUnsignedLine", "file-unproved", "file-unproved", "row-missing", "row-missing", "-"],
-        ["AddHiddenBehindAnotherClaim", "file-unproved", "file-unproved", "row-missing", "row-missing", "-"],
-        ["ReplaceWithSecondEntry", "size-changed swapped", "size-changed swapped", "wrong-size", "wrong-size", "-"],
+        ["AddWithUnsignedLine", "file-unproved", "file-unproved", "index-damaged row-missing", "index-damaged row-missing", "-"],
+        ["AddHiddenBehindAnotherClaim", "file-unproved", "file-unproved", "index-damaged row-missing", "index-damaged row-missing", "-"],
+        ["ReplaceWithSecondEntry", "size-changed swapped", "size-changed swapped", "index-damaged wrong-size", "index-damaged wrong-size", "-"],
         ["Truncate", "-", "rolled-back", "file-missing", "file-missing", "rolled-back"],
         ["RewriteSameKey", "-", "rolled-back", "day-line-missing file-missing", "day-line-missing file-missing", "rolled-back"],
         ["RewriteNewKey", "not-signed wrong-key", "wrong-key", "-", "-", "wrong-key"],
@@ -75,7 +79,10 @@ public sealed class EvidenceMatrixTests
     private static string Names(IEnumerable<string> kinds) =>
         string.Join(' ', kinds.Select(JsonNamingPolicy.KebabCaseLower.ConvertName).Distinct().Order(StringComparer.Ordinal)) is { Length: > 0 } names ? names : "-";
 
-    /// <summary>What the dashboard does with the newest head that it hears: key as pinned, not fewer entries, and a consistency proof from the head that it keeps.</summary>
+    /// <summary>
+    /// What the dashboard does with the newest head that it hears: key as pinned, not fewer entries, and a consistency proof from the head
+    /// that it keeps.
+    /// </summary>
     private static string Witness(EvidenceVolume volume, string known)
     {
         using var key = ECDsa.Create();

@@ -18,8 +18,9 @@ using Xunit;
 namespace ExamMonitor.Footage.Tests.Verification;
 
 /// <summary>
-/// A small volume with everything that a verification reads: segments and a gap, sessions, holds that stand and that were lifted, idle footage that aged, exam
-/// footage that two persons let go, heads of many days. Made once by the code that makes real ones; each test gets a copy.
+/// A small volume with everything that a verification reads: segments and a gap, sessions, holds that stand and that were lifted, idle
+/// footage that aged, exam footage that two persons let go, heads of many days. Made once by the code that makes real ones; each test gets
+/// a copy.
 /// </summary>
 internal sealed class EvidenceVolume : IDisposable
 {
@@ -178,7 +179,7 @@ internal sealed class EvidenceMaker(string root)
             }
 
             index.Do(t => t.AddSegment(Row().No, new(
-                UnixMs.Of(start), UnixMs.Of(start.AddMinutes(1)), 1, path, content.Length, SHA256.HashData(content), 0, 60 * 90_000, false, 10, [])));
+                UnixMs.Of(start), UnixMs.Of(start.AddMinutes(1)), 1, path, content.Length, SHA256.HashData(content), 0, 60 * 90_000, false, content.Length, [])));
         }
 
         index.Finish();

@@ -36,7 +36,8 @@ public sealed class FlippedByteTests
         using var volume = new EvidenceVolume();
         var file = Directory.GetFiles(Path.Combine(volume.Volume, Path.GetDirectoryName(path)!), Path.GetFileName(path)).Order(StringComparer.Ordinal).First();
         var whole = File.ReadAllBytes(file);
-        // A fixed stride that meets every part of a line, both ends, and three bits of a byte: the lowest, the case of a letter, the highest.
+        // A fixed stride that meets every part of a line, both ends, and three bits of a byte: the lowest, the case of a letter, the
+        // highest.
         foreach (var at in Enumerable.Range(0, Samples).Select(i => (int)((long)(whole.Length - 1) * i / (Samples - 1))).Append(whole.Length - 2).Distinct())
         {
             foreach (var bit in new[] { 1, 0x20, 0x80 })
@@ -45,9 +46,22 @@ public sealed class FlippedByteTests
                 bytes[at] ^= (byte)bit;
                 File.WriteAllBytes(file, bytes);
                 var found = volume.Verify().Findings.Select(f => f.Kind).ToHashSet();
+                if (IsOfASignature(path, whole, at)) continue;
                 Assert.True(expected.Split(' ').Any(e => found.Contains(Enum.Parse<FindingKind>(e))), $"{kind}, byte {at} of {whole.Length}, bit {bit}: {string.Join(' ', found)}");
             }
         }
+    }
+
+    /// <summary>
+    /// A byte of a head's signature lines. One that does not hold is passed over as long as another of the key holds: the head is proved all
+    /// the same. Those of other keys are asked by whoever knows them (PolicyAudit).
+    /// </summary>
+    private static bool IsOfASignature(string path, byte[] whole, int at)
+    {
+        if (!path.StartsWith("ledger/checkpoint", StringComparison.Ordinal)) return false;
+        var before = whole.AsSpan(0, at + 1);
+        var lines = before.LastIndexOf("\n\n— "u8);
+        return lines >= 0 && before[(lines + 2)..].IndexOf("\n\n"u8) < 0;
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Footage.Tests.Survival;
 using ExamMonitor.TestKit;
 using Xunit;

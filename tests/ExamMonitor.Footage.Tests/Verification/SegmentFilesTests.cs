@@ -52,15 +52,20 @@ public sealed class SegmentFilesTests : IDisposable
     }
 
     [Fact]
-    public void Inclusion_OneBitFlippedAnywhere_IsRefused()
+    public void Inclusion_OneBitFlippedInWhatTheKeyVouchesFor_IsRefused()
     {
         var whole = File.ReadAllBytes(At("inclusion.txt"));
+        // Proof and head. A signature line that does not hold is passed over as long as another of this key holds; those of other keys are not
+        // for this one.
+        var end = whole.AsSpan().IndexOf("\n\n— "u8);
         for (var at = 0; at < whole.Length; at += 3)
         {
             var bytes = whole.ToArray();
             bytes[at] ^= 1;
             File.WriteAllBytes(At("inclusion.txt"), bytes);
-            Assert.Equal(1, Run().Code);
+            var code = Run().Code;
+            if (at < end) Assert.Equal(1, code);
+            else Assert.InRange(code, 0, 1);
         }
     }
 

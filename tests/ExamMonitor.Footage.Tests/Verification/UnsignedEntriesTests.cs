@@ -6,7 +6,9 @@ using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Verification;
 
-/// <summary>What stands behind the last signed head is claimed, and who could have forged the rest is the first thing that is said.</summary>
+/// <summary>
+/// What stands behind the last signed head is claimed, and who could have forged the rest is the first thing that is said.
+/// </summary>
 public sealed class UnsignedEntriesTests
 {
     [Fact]

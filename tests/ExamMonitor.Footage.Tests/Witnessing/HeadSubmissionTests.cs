@@ -194,7 +194,11 @@ public sealed class HeadSubmissionTests : IAsyncLifetime
         Assert.Equal(SignatureStanding.Holds, _log.StandardKey.Check(note));
         // The other implementation says so, too, of the checkpoint and of the Ed25519 line.
         const string script = "import sys,tlog; b,s=tlog.read_note(open(sys.argv[1]).read()); print(tlog.read_checkpoint(b)[:2], tlog.check_log(b,s,[sys.argv[2]]))";
-        var start = new ProcessStartInfo("/usr/bin/python3", ["-c", script, Path.Combine(Folder, "checkpoint"), _log.StandardKey.ToString()]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/usr/bin/python3", ["-c", script, Path.Combine(Folder, "checkpoint"), _log.StandardKey.ToString()])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         start.Environment["PYTHONPATH"] = Path.GetDirectoryName(PythonWitness.Script("tlog.py"))!;
         using var python = Process.Start(start)!;
         Assert.Equal($"('{Origin}', 3) True\n", await python.StandardOutput.ReadToEndAsync());

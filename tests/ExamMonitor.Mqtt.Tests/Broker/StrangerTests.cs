@@ -104,7 +104,7 @@ public sealed class StrangerTests : IDisposable
     }
 
     private static Listener Listen(OwnBroker broker, params string[] arguments) => new(Start(broker, OwnBroker.Reader, "mosquitto_sub",
-        [.. arguments.Contains("-i") ? Array.Empty<string>() : ["-i", $"sub-{Guid.NewGuid():N}"], "-F", "%r %t %p", .. arguments]));
+        ["-F", "%r %t %p", .. arguments]));
 
     private static Process Start(OwnBroker broker, string user, string program, params string[] arguments) => Process.Start(new ProcessStartInfo(
         program, ["-h", "127.0.0.1", "-p", broker.Port.ToString(CultureInfo.InvariantCulture), "-u", user, "-P", OwnBroker.Password, .. arguments])

@@ -3,7 +3,9 @@ using ExamMonitor.Contracts.Text;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
-/// <summary>Reads CSV (RFC 4180) with CsvHelper. The separator is the one that stands first outside quotes: comma, semicolon or tab.</summary>
+/// <summary>
+/// Reads CSV (RFC 4180) with CsvHelper. The separator is the one that stands first outside quotes: comma, semicolon or tab.
+/// </summary>
 internal static class CsvTable
 {
     /// <summary>Bytes of one record: a few cells may be long, all of them may not.</summary>
@@ -51,12 +53,14 @@ internal static class CsvTable
     private static TableRow? RowOf(CsvReader reader)
     {
         var line = (int)reader.LineNumber;
-        if (reader.FieldCount > TableRow.MostCells) throw Fault(line, $"more than {TableRow.MostCells} columns", $"超过 {TableRow.MostCells} 列");
+        if (reader.FieldCount > TableRow.MostCells)
+            throw Fault(line, $"more than {TableRow.MostCells} columns", $"超过 {TableRow.MostCells} 列");
         var cells = new string[reader.FieldCount];
         for (var i = 0; i < cells.Length; i++)
         {
             var cell = reader.GetString(i);
-            if (cell.Length > TableRow.LongestCell) throw Fault(line, $"a cell of more than {TableRow.LongestCell} characters", $"有单元格超过 {TableRow.LongestCell} 个字符");
+            if (cell.Length > TableRow.LongestCell)
+                throw Fault(line, $"a cell of more than {TableRow.LongestCell} characters", $"有单元格超过 {TableRow.LongestCell} 个字符");
             cells[i] = SpreadsheetCell.Unguard(FieldText.Visible(cell));
         }
 
@@ -80,5 +84,6 @@ internal static class CsvTable
         : Fault((int)bad.LineNumber, "text after a closing quote", "引号闭合后还有文字");
 
     private static TableException Fault(int line, string what, string zh) =>
-        new(line, new($"The CSV breaks off here: {what}.", $"CSV 格式在此处出错：{zh}。"), new("Mend the quotes, or save the table again as CSV.", "请检查引号，或重新另存为 CSV。"));
+        new(line, new($"The CSV breaks off here: {what}.", $"CSV 格式在此处出错：{zh}。"),
+            new("Mend the quotes, or save the table again as CSV.", "请检查引号，或重新另存为 CSV。"));
 }

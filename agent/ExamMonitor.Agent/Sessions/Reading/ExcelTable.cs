@@ -6,7 +6,10 @@ using ExcelDataReader.Exceptions;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
-/// <summary>Reads the first sheet of an Excel workbook (.xlsx) that holds anything, with ExcelDataReader: formulas as the values that were stored with them, merged cells filled, dates as dates.</summary>
+/// <summary>
+/// Reads the first sheet of an Excel workbook (.xlsx) that holds anything, with ExcelDataReader: formulas as the values that were stored
+/// with them, merged cells filled, dates as dates.
+/// </summary>
 /// <remarks>Hostile input costs bounded memory: the parts of the archive are unpacked once against a limit before they are read.</remarks>
 internal static class ExcelTable
 {
@@ -14,7 +17,8 @@ internal static class ExcelTable
     private const int MostParts = 1000;
     private const int MostRows = 20_000;
 
-    private static readonly LocalText SaveAgain = new("Open it in a spreadsheet program, save it as .xlsx without a password, and try again.", "请用表格软件打开，另存为不带密码的 .xlsx 后重试。");
+    private static readonly LocalText SaveAgain =
+        new("Open it in a spreadsheet program, save it as .xlsx without a password, and try again.", "请用表格软件打开，另存为不带密码的 .xlsx 后重试。");
 
     /// <summary>Rows that are not empty, in order; rows of hidden sheets are not read.</summary>
     /// <exception cref="TableException">It is no workbook, is encrypted, or is impossibly large.</exception>
@@ -24,7 +28,7 @@ internal static class ExcelTable
         foreach (var row in Whole(bytes)) yield return row;
     }
 
-    private static IReadOnlyList<TableRow> Whole(byte[] bytes)
+    private static List<TableRow> Whole(byte[] bytes)
     {
         try
         {
@@ -58,7 +62,9 @@ internal static class ExcelTable
     {
         // Compound documents are what encrypted workbooks and those of before 2007 are.
         if (bytes is [0xD0, 0xCF, 0x11, 0xE0, ..])
-            throw new TableException(0, new("The workbook is protected by a password, or has the form of before 2007 (.xls).", "此工作簿有密码保护，或为 2007 年以前的格式（.xls）。"), SaveAgain);
+            throw new TableException(0,
+                new("The workbook is protected by a password, or has the form of before 2007 (.xls).", "此工作簿有密码保护，或为 2007 年以前的格式（.xls）。"),
+                SaveAgain);
         using var zip = new ZipArchive(new MemoryStream(bytes, writable: false), ZipArchiveMode.Read);
         var left = LargestUnpacked;
         var buffer = new byte[64 * 1024];
@@ -95,12 +101,16 @@ internal static class ExcelTable
         return rows;
     }
 
-    /// <summary>A merged range shows its first cell everywhere: a batch written once beside ten sessions is the batch of each. Across columns it is one cell, a title.</summary>
+    /// <summary>
+    /// A merged range shows its first cell everywhere: a batch written once beside ten sessions is the batch of each. Across columns it is
+    /// one cell, a title.
+    /// </summary>
     private static void Fill(List<string[]> sheet, CellRange[] merged)
     {
         foreach (var range in merged)
         {
-            if (range.FromRow >= sheet.Count || range.FromColumn != range.ToColumn || range.FromColumn >= sheet[range.FromRow].Length) continue;
+            if (range.FromRow >= sheet.Count || range.FromColumn != range.ToColumn || range.FromColumn >= sheet[range.FromRow].Length)
+                continue;
             var value = sheet[range.FromRow][range.FromColumn];
             for (var row = range.FromRow + 1; row <= range.ToRow && row < sheet.Count; row++)
             {
@@ -124,5 +134,6 @@ internal static class ExcelTable
         return text.Length > TableRow.LongestCell ? throw TooLarge() : FieldText.Visible(text);
     }
 
-    private static TableException TooLarge() => new(0, new("The workbook is impossibly large for a schedule.", "此工作簿过大，不像是考试安排。"), ScheduleFile.SplitIt);
+    private static TableException TooLarge() =>
+        new(0, new("The workbook is impossibly large for a schedule.", "此工作簿过大，不像是考试安排。"), ScheduleFile.SplitIt);
 }

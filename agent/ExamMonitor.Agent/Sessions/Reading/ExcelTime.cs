@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
-/// <summary>Times as a spreadsheet keeps them: days since 1899-12-30, the time of day as their fraction (ECMA-376, 18.17.4.1). Pure.</summary>
+/// <summary>
+/// Times as a spreadsheet keeps them: days since 1899-12-30, the time of day as their fraction (ECMA-376, 18.17.4.1). Pure.
+/// </summary>
 internal static class ExcelTime
 {
     private static readonly DateTime Epoch = new(1899, 12, 30);
@@ -11,7 +13,10 @@ internal static class ExcelTime
     private const double First = 36526;
     private const double End = 73051;
 
-    /// <summary>A cell that was given a format of dates or times: a date, a time of day, or both; to the second, since a fraction of a day is not exact.</summary>
+    /// <summary>
+    /// A cell that was given a format of dates or times: a date, a time of day, or both; to the second, since a fraction of a day is not
+    /// exact.
+    /// </summary>
     public static string TextOf(DateTime at)
     {
         var whole = new DateTime((at.Ticks + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond);
@@ -20,7 +25,8 @@ internal static class ExcelTime
     }
 
     /// <summary>A time of day.</summary>
-    public static string TextOf(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds)).ToString(time.Days > 0 ? "d'.'hh':'mm':'ss" : "hh':'mm':'ss", CultureInfo.InvariantCulture);
+    public static string TextOf(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds))
+        .ToString(time.Days > 0 ? "d'.'hh':'mm':'ss" : "hh':'mm':'ss", CultureInfo.InvariantCulture);
 
     /// <summary>A bare number in a column of dates or times: what the spreadsheet meant by it; null when it can be none.</summary>
     public static string? OfSerial(string text)

@@ -6,7 +6,10 @@ namespace ExamMonitor.Agent.Sessions.Reading;
 /// <summary>What a person sees of a field: nothing invisible, and characters of full width as what they stand for. Pure.</summary>
 internal static class FieldText
 {
-    /// <summary>The text without control and format characters (a byte order mark, a zero-width space, a mark of direction); every kind of space is a space.</summary>
+    /// <summary>
+    /// The text without control and format characters (a byte order mark, a zero-width space, a mark of direction); every kind of space is
+    /// a space.
+    /// </summary>
     public static string Visible(string text)
     {
         if (!text.Any(c => c != ' ' && SpreadsheetCell.IsInvisible(c))) return text.Trim();
@@ -20,7 +23,9 @@ internal static class FieldText
         return visible.ToString().Trim();
     }
 
-    /// <summary>For ids, names, numbers and times: <see cref="Visible"/>, and full width as half width (Unicode NFKC): <c>Ｒ７</c> is <c>R7</c>.</summary>
+    /// <summary>
+    /// For ids, names, numbers and times: <see cref="Visible"/>, and full width as half width (Unicode NFKC): <c>Ｒ７</c> is <c>R7</c>.
+    /// </summary>
     public static string? Plain(string? text)
     {
         if (text is null) return null;

@@ -18,7 +18,9 @@ internal sealed record IcsFile(IReadOnlyList<IcsComponent> Events, IReadOnlyDict
     private const int DeepestNesting = 8;
     private static readonly LocalText ExportAgain = new("Export the calendar again.", "请重新导出日历。");
 
-    /// <summary>Takes the file apart; what is wrong with its form, or would change the meaning of what is read, becomes a finding.</summary>
+    /// <summary>
+    /// Takes the file apart; what is wrong with its form, or would change the meaning of what is read, becomes a finding.
+    /// </summary>
     public static IcsFile Read(ReadOnlySpan<byte> bytes, ScheduleFindings findings)
     {
         var events = new List<IcsComponent>();
@@ -39,7 +41,8 @@ internal sealed record IcsFile(IReadOnlyList<IcsComponent> Events, IReadOnlyDict
             }
             else if (line.Name == "END")
             {
-                if (inside.Count == 0 || inside.Pop() != name) findings.Error(line.Line, "END", new("This END has no BEGIN.", "此 END 没有对应的 BEGIN。"), ExportAgain);
+                if (inside.Count == 0 || inside.Pop() != name)
+                    findings.Error(line.Line, "END", new("This END has no BEGIN.", "此 END 没有对应的 BEGIN。"), ExportAgain);
                 else if (inside.Count > 1 && inside.Contains("VTIMEZONE")) open?.Lines.Add(line);
                 else if (inside.Count == 1 && open is not null)
                 {

@@ -17,7 +17,8 @@ internal static class IcsLines
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Content lines in order; a line that is none becomes a finding.</summary>
-    /// <param name="bytes">The file, UTF-8. Lines are folded between bytes, within a character too, so they are put together before they are decoded (§3.1).</param>
+    /// <param name="bytes">The file, UTF-8. Lines are folded between bytes, within a character too, so they are put together before they
+    /// are decoded (§3.1).</param>
     /// <param name="findings">Where what is wrong goes.</param>
     public static IReadOnlyList<IcsLine> Read(ReadOnlySpan<byte> bytes, ScheduleFindings findings)
     {
@@ -50,7 +51,8 @@ internal static class IcsLines
     {
         if (content.Count == 0 || content.TrueForAll(b => b is (byte)' ' or (byte)'\t')) return;
         if (content.Count <= LongestLine && TextOf(content) is { } text && Parse(line, text) is { } parsed) lines.Add(parsed);
-        else findings.Error(line, string.Empty, new("This is no content line of iCalendar in UTF-8.", "此行不是有效的 UTF-8 iCalendar 内容行。"), new("Export the calendar again.", "请重新导出日历。"));
+        else findings.Error(line, string.Empty, new("This is no content line of iCalendar in UTF-8.", "此行不是有效的 UTF-8 iCalendar 内容行。"),
+            new("Export the calendar again.", "请重新导出日历。"));
     }
 
     private static string? TextOf(List<byte> content)

@@ -5,7 +5,9 @@ using Ical.Net.Evaluation;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
-/// <summary>Writes a recurrence out (RFC 5545 §3.3.10) with Ical.Net, in wall times; an endless or impossibly long one is refused.</summary>
+/// <summary>
+/// Writes a recurrence out (RFC 5545 §3.3.10) with Ical.Net, in wall times; an endless or impossibly long one is refused.
+/// </summary>
 internal static class IcsRecurrence
 {
     /// <summary>Repetitions of one event.</summary>
@@ -25,10 +27,13 @@ internal static class IcsRecurrence
     /// <param name="first">Wall time of DTSTART.</param>
     /// <param name="until">UNTIL as wall time of the same zone; null without one.</param>
     /// <param name="findings">Where what is wrong goes.</param>
-    public static IReadOnlyList<DateTime>? Expand(IcsLine line, RecurrenceRule rule, DateTime first, DateTime? until, ScheduleFindings findings)
+    public static IReadOnlyList<DateTime>? Expand(IcsLine line, RecurrenceRule rule, DateTime first, DateTime? until,
+        ScheduleFindings findings)
     {
-        if (first.Year is <= 1970 or >= 9000 || !IsRead(line, rule)) return Refuse(line, "This recurrence cannot be read.", "无法识别此重复规则。", UseThis, findings);
-        if (rule.Count is null && until is null) return Refuse(line, "This recurrence has no end.", "此重复规则没有结束。", new("Add COUNT or UNTIL.", "请添加 COUNT 或 UNTIL。"), findings);
+        if (first.Year is <= 1970 or >= 9000 || !IsRead(line, rule))
+            return Refuse(line, "This recurrence cannot be read.", "无法识别此重复规则。", UseThis, findings);
+        if (rule.Count is null && until is null)
+            return Refuse(line, "This recurrence has no end.", "此重复规则没有结束。", new("Add COUNT or UNTIL.", "请添加 COUNT 或 UNTIL。"), findings);
         if (rule.Count > Most) return TooMany(line, findings);
         var floating = new RecurrenceRule();
         floating.CopyFrom(rule);
@@ -57,7 +62,8 @@ internal static class IcsRecurrence
 
     private static bool IsRead(IcsLine line, RecurrenceRule rule)
     {
-        var names = line.Value.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=')[0].Trim().ToUpperInvariant()).ToList();
+        var names = line.Value.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=')[0].Trim().ToUpperInvariant())
+            .ToList();
         return names.Distinct(StringComparer.Ordinal).Count() == names.Count
             && rule.Frequency is FrequencyType.Daily or FrequencyType.Weekly or FrequencyType.Monthly or FrequencyType.Yearly
             && rule.Interval is >= 1 and <= 366
@@ -67,7 +73,8 @@ internal static class IcsRecurrence
     }
 
     private static List<DateTime>? TooMany(IcsLine line, ScheduleFindings findings) =>
-        Refuse(line, $"This recurrence gives more than {Most} sessions, or reaches further than ten years.", $"此重复规则产生的场次超过 {Most} 场或超过十年。", ScheduleFile.SplitIt, findings);
+        Refuse(line, $"This recurrence gives more than {Most} sessions, or reaches further than ten years.", $"此重复规则产生的场次超过 {Most} 场或超过十年。",
+            ScheduleFile.SplitIt, findings);
 
     private static List<DateTime>? Refuse(IcsLine line, string problem, string zh, LocalText mend, ScheduleFindings findings)
     {

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Ical.Net.CalendarComponents;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
-/// <summary>Reads a schedule out of an iCalendar file (RFC 5545) with Ical.Net: each VEVENT is a session, recurrences are written out.</summary>
+/// <summary>
+/// Reads a schedule out of an iCalendar file (RFC 5545) with Ical.Net: each VEVENT is a session, recurrences are written out.
+/// </summary>
 /// <remarks>UID is the session's id, LOCATION (or X-EXAM-ROOM) the room, X-EXAM-BATCH or the first of CATEGORIES the batch, SUMMARY the title, X-EXAM-CANDIDATES the number of candidates.</remarks>
 internal static class IcsSchedule
 {
@@ -22,7 +23,9 @@ internal static class IcsSchedule
 
         var zones = new IcsZones(file, site, findings);
         var series = new IcsSeries(zones, findings);
-        foreach (var events in file.Events.Select(e => EventOf(e, zones, findings)).OfType<IcsEvent>().GroupBy(e => e.Component.Find("UID")?.Value ?? $"\n{e.Component.Line}"))
+        var byUid = file.Events.Select(e => EventOf(e, zones, findings)).OfType<IcsEvent>()
+            .GroupBy(e => e.Component.Find("UID")?.Value ?? $"\n{e.Component.Line}", StringComparer.Ordinal);
+        foreach (var events in byUid)
         {
             foreach (var one in series.Write([.. events]))
             {
@@ -47,10 +50,13 @@ internal static class IcsSchedule
             return null;
         }
 
-        if (IcsEventReader.Parse(component, findings) is not { DtStart: { } begin } read || zones.At(start, begin) is not { } at) return null;
-        if (component.Find("DTEND") is { } end) return read.DtEnd is { } to && zones.At(end, to) is { } ending ? new(component, read, at, ending - at) : null;
+        if (IcsEventReader.Parse(component, findings) is not { DtStart: { } begin } read || zones.At(start, begin) is not { } at)
+            return null;
+        if (component.Find("DTEND") is { } end)
+            return read.DtEnd is { } to && zones.At(end, to) is { } ending ? new(component, read, at, ending - at) : null;
         if (read.Duration is { } duration && duration.Sign >= 0) return new(component, read, at, duration.ToTimeSpanUnspecified());
-        findings.Error(component.Line, "DTEND", new("The event has no end.", "日程没有结束时间。"), new("Add DTEND or DURATION.", "请添加 DTEND 或 DURATION。"));
+        findings.Error(component.Line, "DTEND", new("The event has no end.", "日程没有结束时间。"),
+            new("Add DTEND or DURATION.", "请添加 DTEND 或 DURATION。"));
         return null;
     }
 

@@ -10,7 +10,9 @@ namespace ExamMonitor.Agent.Sessions.Reading;
 internal sealed record IcsEvent(IcsComponent Component, CalendarEvent Event, DateTimeOffset Start, TimeSpan Length)
 {
     /// <summary>Its line of that name; its BEGIN where there is none.</summary>
-    public IcsLine Line(string name) => Component.Find(name) ?? new(Component.Line, string.Empty, name, new Dictionary<string, string>(), string.Empty);
+    public IcsLine Line(string name) =>
+        Component.Find(name)
+            ?? new(Component.Line, string.Empty, name, new Dictionary<string, string>(StringComparer.Ordinal), string.Empty);
 }
 
 /// <summary>One session of a calendar: the repetition that it is, where it takes place, and the event that describes it.</summary>
@@ -31,7 +33,9 @@ internal sealed class IcsSeries(IcsZones zones, ScheduleFindings findings)
         foreach (var exception in events.Where(e => e.Event.RecurrenceIdentifier is not null))
         {
             if (exception.Event.RecurrenceRule is not null)
-                findings.Error(exception.Line("RRULE").Line, "RRULE", new("An exception that repeats by itself is not read.", "不支持自身重复的例外日程。"), new("Export the calendar again, or write these sessions out.", "请重新导出日历，或逐场列出。"));
+                findings.Error(exception.Line("RRULE").Line, "RRULE",
+                    new("An exception that repeats by itself is not read.", "不支持自身重复的例外日程。"),
+                    new("Export the calendar again, or write these sessions out.", "请重新导出日历，或逐场列出。"));
             else if (InstanceOf(exception, events) is { } at)
                 exceptions.Add((exception, at, exception.Line("RECURRENCE-ID").Parameters.ContainsKey("RANGE")));
         }
@@ -84,7 +88,8 @@ internal sealed class IcsSeries(IcsZones zones, ScheduleFindings findings)
         foreach (var time in master.Event.ExceptionDates.GetAllDates())
         {
             if (!time.HasTime) days.Add(time.Date);
-            else if (zones.At(master.Line("EXDATE"), time.Value, time.IsFloating ? master.Event.DtStart!.TzId : time.TzId) is { } at) times.Add(at);
+            else if (zones.At(master.Line("EXDATE"), time.Value, time.IsFloating ? master.Event.DtStart!.TzId : time.TzId) is { } at)
+                times.Add(at);
         }
 
         return (times, days);

@@ -12,5 +12,6 @@ internal static class IcsTime
 
     /// <summary>Whether a value is a date with a time of day.</summary>
     public static bool IsTime(string value) =>
-        DateTime.TryParseExact(value.EndsWith('Z') ? value[..^1] : value, "yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        DateTime.TryParseExact(value.EndsWith('Z') ? value[..^1] : value, "yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture,
+            DateTimeStyles.None, out _);
 }

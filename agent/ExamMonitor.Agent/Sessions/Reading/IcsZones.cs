@@ -4,7 +4,10 @@ using Ical.Net.DataTypes;
 
 namespace ExamMonitor.Agent.Sessions.Reading;
 
-/// <summary>Instants of the wall times of one calendar: by the site's zone, by zones of known names, and by those that the file itself defines (VTIMEZONE, RFC 5545 §3.6.5).</summary>
+/// <summary>
+/// Instants of the wall times of one calendar: by the site's zone, by zones of known names, and by those that the file itself defines
+/// (VTIMEZONE, RFC 5545 §3.6.5).
+/// </summary>
 /// <param name="file">The calendar.</param>
 /// <param name="site">Of times that name no zone.</param>
 /// <param name="findings">Where what is wrong goes.</param>
@@ -29,7 +32,9 @@ internal sealed class IcsZones(IcsFile file, TimeZoneInfo site, ScheduleFindings
         }
 
         if (Defined(zone) is { Count: > 0 } defined) return new DateTimeOffset(local, OffsetOf(defined, local)).ToUniversalTime();
-        findings.Error(line.Line, line.Name, new($"The time zone \"{zone}\" is not known here, and the file does not define it.", $"无法识别时区“{zone}”，文件中也没有定义。"), new("Use an IANA name such as Asia/Shanghai, or times in UTC.", "请使用 IANA 时区名（如 Asia/Shanghai）或 UTC 时间。"));
+        findings.Error(line.Line, line.Name,
+            new($"The time zone \"{zone}\" is not known here, and the file does not define it.", $"无法识别时区“{zone}”，文件中也没有定义。"),
+            new("Use an IANA name such as Asia/Shanghai, or times in UTC.", "请使用 IANA 时区名（如 Asia/Shanghai）或 UTC 时间。"));
         return null;
     }
 
@@ -56,19 +61,23 @@ internal sealed class IcsZones(IcsFile file, TimeZoneInfo site, ScheduleFindings
         return TimeZoneInfo.TryFindSystemTimeZoneById(zone.TrimStart('/'), out var known) ? known : null;
     }
 
-    private DateTimeOffset? Agreed(IcsLine line, string zone, DateTimeOffset at, DateTime local, TimeZoneInfo known, IReadOnlyList<(DateTime Local, TimeSpan Offset)> own)
+    private DateTimeOffset? Agreed(IcsLine line, string zone, DateTimeOffset at, DateTime local, TimeZoneInfo known,
+        IReadOnlyList<(DateTime Local, TimeSpan Offset)> own)
     {
         var (written, meant) = (OffsetOf(own, local), new DateTimeOffset(local, TimeSpan.Zero) - at);
         if (written == meant) return at;
         findings.Error(line.Line, line.Name,
             new($"For {local:yyyy-MM-dd HH:mm} the file's own time zone \"{zone}\" is {Text(written)}; the time zone of that name is {Text(meant)}.", $"对于 {local:yyyy-MM-dd HH:mm}，文件自定义的时区“{zone}”为 {Text(written)}，而该名称的时区为 {Text(meant)}。"),
-            new($"Which of the two is meant? Write the times in UTC, or with the name of the zone that is meant (here: {site.Id}).", $"请确认以哪个为准：改用 UTC 时间，或写明正确的时区名（本考点：{site.Id}）。"));
+            new($"Which of the two is meant? Write the times in UTC, or with the name of the zone that is meant (here: {site.Id}).",
+                $"请确认以哪个为准：改用 UTC 时间，或写明正确的时区名（本考点：{site.Id}）。"));
         return null;
     }
 
     private DateTimeOffset? DoesNotExist(IcsLine line, DateTime local, string zone)
     {
-        findings.Error(line.Line, line.Name, new($"{local:yyyy-MM-dd HH:mm} does not exist in {zone}.", $"{local:yyyy-MM-dd HH:mm} 在 {zone} 中不存在。"), new("Choose another time.", "请选择其他时间。"));
+        findings.Error(line.Line, line.Name,
+            new($"{local:yyyy-MM-dd HH:mm} does not exist in {zone}.", $"{local:yyyy-MM-dd HH:mm} 在 {zone} 中不存在。"),
+            new("Choose another time.", "请选择其他时间。"));
         return null;
     }
 
@@ -78,13 +87,16 @@ internal sealed class IcsZones(IcsFile file, TimeZoneInfo site, ScheduleFindings
         if (zone is null || !file.Zones.TryGetValue(zone, out var component)) return [];
         if (_defined.TryGetValue(zone, out var changes)) return changes;
         changes = Changes(component);
-        if (changes.Count == 0) findings.Error(component.Line, "VTIMEZONE", new($"This time zone \"{zone}\" cannot be read.", $"无法识别此时区“{zone}”。"), new("Export the calendar again, or use times in UTC.", "请重新导出日历，或使用 UTC 时间。"));
+        if (changes.Count == 0)
+            findings.Error(component.Line, "VTIMEZONE", new($"This time zone \"{zone}\" cannot be read.", $"无法识别此时区“{zone}”。"),
+                new("Export the calendar again, or use times in UTC.", "请重新导出日历，或使用 UTC 时间。"));
         return _defined[zone] = changes;
     }
 
     private static List<(DateTime Local, TimeSpan Offset)> Changes(IcsComponent component)
     {
-        var text = string.Join("\r\n", ["BEGIN:VCALENDAR", "BEGIN:VTIMEZONE", .. component.Lines.Select(l => l.Content), "END:VTIMEZONE", "END:VCALENDAR", ""]);
+        var text = string.Join("\r\n",
+            ["BEGIN:VCALENDAR", "BEGIN:VTIMEZONE", .. component.Lines.Select(l => l.Content), "END:VTIMEZONE", "END:VCALENDAR", ""]);
         try
         {
             var parts = Ical.Net.Calendar.Load(text)!.TimeZones.Single().TimeZoneInfos;
@@ -93,7 +105,8 @@ internal sealed class IcsZones(IcsFile file, TimeZoneInfo site, ScheduleFindings
             {
                 var offset = part.OffsetTo!.Offset;
                 changes.Add((part.Start!.Value, offset));
-                changes.AddRange(part.GetOccurrences(null, null).Take(MostChanges).Select(o => o.Period.StartTime.Value).TakeWhile(t => t.Year <= LastYear).Select(t => (t, offset)));
+                changes.AddRange(part.GetOccurrences(null, null).Take(MostChanges).Select(o => o.Period.StartTime.Value)
+                    .TakeWhile(t => t.Year <= LastYear).Select(t => (t, offset)));
             }
 
             return [.. changes.Distinct().OrderBy(c => c.Local)];
@@ -117,5 +130,6 @@ internal sealed class IcsZones(IcsFile file, TimeZoneInfo site, ScheduleFindings
         return offset;
     }
 
-    private static string Text(TimeSpan offset) => string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
+    private static string Text(TimeSpan offset) =>
+        string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
 }

@@ -10,7 +10,10 @@ namespace ExamMonitor.Agent.Sessions.Reading;
 /// <param name="Findings">Errors and warnings in order of lines.</param>
 internal sealed record ScheduleReading(IReadOnlyList<ExamSession> Sessions, IReadOnlyDictionary<ExamSessionId, int> Lines, IReadOnlyList<ScheduleFinding> Findings);
 
-/// <summary>Reads exam schedules: Excel workbooks, CSV, iCalendar, YAML. Hostile input costs bounded memory and time; what is wrong is a finding, never an exception.</summary>
+/// <summary>
+/// Reads exam schedules: Excel workbooks, CSV, iCalendar, YAML. Hostile input costs bounded memory and time; what is wrong is a finding,
+/// never an exception.
+/// </summary>
 internal static class ScheduleFile
 {
     /// <summary>Sessions of one file, recurrences written out.</summary>

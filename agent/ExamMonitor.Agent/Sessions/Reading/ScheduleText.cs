@@ -21,7 +21,8 @@ internal static class ScheduleText
     }
 
     /// <summary>The bytes as UTF-8, where they are UTF-16 with a byte order mark; else as they are.</summary>
-    public static byte[] AsUtf8(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] && Decode(bytes, allowGb18030: false) is { } text ? Encoding.UTF8.GetBytes(text) : bytes.ToArray();
+    public static byte[] AsUtf8(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]
+        && Decode(bytes, allowGb18030: false) is { } text ? Encoding.UTF8.GetBytes(text) : bytes.ToArray();
 
     private static string? Try(Encoding encoding, ReadOnlySpan<byte> bytes)
     {

@@ -24,8 +24,10 @@ internal sealed class SessionBuilder(ScheduleContext context, ScheduleFindings f
     {
         var raw = written with
         {
-            Id = FieldText.Plain(written.Id), Batch = FieldText.Plain(written.Batch), Room = FieldText.Plain(written.Room), Date = FieldText.Plain(written.Date),
-            Start = FieldText.Plain(written.Start), End = FieldText.Plain(written.End), Candidates = FieldText.Plain(written.Candidates), Cancelled = FieldText.Plain(written.Cancelled),
+            Id = FieldText.Plain(written.Id), Batch = FieldText.Plain(written.Batch), Room = FieldText.Plain(written.Room),
+            Date = FieldText.Plain(written.Date),
+            Start = FieldText.Plain(written.Start), End = FieldText.Plain(written.End), Candidates = FieldText.Plain(written.Candidates),
+            Cancelled = FieldText.Plain(written.Cancelled),
             Title = written.Title is { } title ? FieldText.Visible(title) : null,
         };
         if (RoomOf(raw, out var passOver) is not { } room || passOver) return;

@@ -38,7 +38,10 @@ internal static class SiteTime
         return at;
     }
 
-    /// <summary>The instant of a wall time in a zone: the first of the two where clocks show it twice (RFC 5545 §3.3.5); null when they are put forward over it.</summary>
+    /// <summary>
+    /// The instant of a wall time in a zone: the first of the two where clocks show it twice (RFC 5545 §3.3.5); null when they are put
+    /// forward over it.
+    /// </summary>
     public static DateTimeOffset? InstantOf(DateTime local, TimeZoneInfo zone)
     {
         if (zone.IsInvalidTime(local)) return null;

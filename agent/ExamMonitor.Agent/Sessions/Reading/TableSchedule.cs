@@ -55,13 +55,15 @@ internal static class TableSchedule
         }
 
         if (above.Count > 0) return Header(above[0], findings);
-        findings.Error(0, string.Empty, new("The file is empty.", "文件为空。"), new("Write a header line and one line per session.", "请写入表头行和每场考试一行。"));
+        findings.Error(0, string.Empty, new("The file is empty.", "文件为空。"),
+            new("Write a header line and one line per session.", "请写入表头行和每场考试一行。"));
         return null;
     }
 
     private static string? KeyOf(string written) => Columns.GetValueOrDefault(NameOf(written));
 
-    private static string NameOf(string written) => string.Concat((FieldText.Plain(written) ?? string.Empty).Where(c => c is not (' ' or '_' or '-' or '*'))).ToLowerInvariant();
+    private static string NameOf(string written) =>
+        string.Concat((FieldText.Plain(written) ?? string.Empty).Where(c => c is not (' ' or '_' or '-' or '*'))).ToLowerInvariant();
 
     private static Dictionary<string, int>? Header(TableRow row, ScheduleFindings findings)
     {
@@ -71,13 +73,16 @@ internal static class TableSchedule
             var written = row.Cells[i];
             if (NameOf(written).Length == 0) continue;
             if (KeyOf(written) is not { } key)
-                findings.Warn(row.Line, written, new("This column is not known and is passed over.", "此列无法识别，已忽略。"), new($"Known columns: {Known}.", $"可识别的列：{Known}。"));
+                findings.Warn(row.Line, written, new("This column is not known and is passed over.", "此列无法识别，已忽略。"),
+                    new($"Known columns: {Known}.", $"可识别的列：{Known}。"));
             else if (!header.TryAdd(key, i))
-                findings.Error(row.Line, written, new($"Two columns mean \"{key}\".", $"有两列都表示“{key}”。"), new("Remove one of them.", "请删除其中一列。"));
+                findings.Error(row.Line, written, new($"Two columns mean \"{key}\".", $"有两列都表示“{key}”。"),
+                    new("Remove one of them.", "请删除其中一列。"));
         }
 
         foreach (var needed in Needed.Where(k => !header.ContainsKey(k)))
-            findings.Error(row.Line, needed, new($"The column \"{needed}\" is missing.", $"缺少“{ZhOf(needed)}”列。"), new($"Add a column called {needed} or {ZhOf(needed)} to the header line.", $"请在表头行添加名为 {needed} 或 {ZhOf(needed)} 的列。"));
+            findings.Error(row.Line, needed, new($"The column \"{needed}\" is missing.", $"缺少“{ZhOf(needed)}”列。"),
+                new($"Add a column called {needed} or {ZhOf(needed)} to the header line.", $"请在表头行添加名为 {needed} 或 {ZhOf(needed)} 的列。"));
         return findings.HasErrors ? null : header;
     }
 
@@ -105,14 +110,16 @@ internal static class TableSchedule
     {
         bool Has(string key) => header.TryGetValue(key, out var i) && i < row.Cells.Count && row.Cells[i].Length > 0;
         if (Has("start") || Has("end")) return true;
-        return Has("room") && !Array.Exists(TotalWords, w => row.Cells.First(c => c.Length > 0).StartsWith(w, StringComparison.OrdinalIgnoreCase));
+        return Has("room")
+            && !Array.Exists(TotalWords, w => row.Cells.First(c => c.Length > 0).StartsWith(w, StringComparison.OrdinalIgnoreCase));
     }
 
     private static void PassOver(TableRow row, ScheduleFindings findings)
     {
         var shown = string.Join(' ', row.Cells.Where(c => c.Length > 0));
         if (shown.Length > 60) shown = string.Concat(shown.AsSpan(0, 60), "…");
-        findings.Warn(row.Line, string.Empty, new($"\"{shown}\" is no session: it has no room and no time. The line is passed over.", $"“{shown}”不是考试场次（没有考场和时间），已跳过此行。"),
+        findings.Warn(row.Line, string.Empty,
+            new($"\"{shown}\" is no session: it has no room and no time. The line is passed over.", $"“{shown}”不是考试场次（没有考场和时间），已跳过此行。"),
             new("If it is one, fill in room, start and end.", "若为考试场次，请填写考场、开始时间和结束时间。"));
     }
 
@@ -124,7 +131,8 @@ internal static class TableSchedule
             Title = Of("title"), Candidates = Of("candidates"), Cancelled = Of("cancelled"),
         };
 
-        string? Of(string key) => header.TryGetValue(key, out var i) && i < row.Cells.Count && row.Cells[i].Length > 0 ? row.Cells[i] : null;
+        string? Of(string key) => header.TryGetValue(key, out var i) && i < row.Cells.Count && row.Cells[i].Length > 0
+            ? row.Cells[i] : null;
 
         string? TimeOf(string key) => Of(key) is { } text ? ExcelTime.OfSerial(text) ?? text : null;
     }

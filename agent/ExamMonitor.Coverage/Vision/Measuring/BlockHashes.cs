@@ -18,7 +18,10 @@ internal static class BlockHashes
         var columns = width / Side;
         for (var row = 0; row < height / Side; row++)
             for (var column = 0; column < columns; column++)
-                (hashes[(row * columns) + column], means[(row * columns) + column]) = Block(luma[((row * Side * width) + (column * Side))..], width);
+            {
+                var at = (row * columns) + column;
+                (hashes[at], means[at]) = Block(luma[((row * Side * width) + (column * Side))..], width);
+            }
     }
 
     private static (ushort Hash, byte Mean) Block(ReadOnlySpan<byte> from, int stride)

@@ -63,7 +63,7 @@ internal readonly record struct BlockSums(int Luma, int Clipped, int Noise, doub
         var x = 0;
         for (; x <= counts.Length - Step; x += Step)
         {
-            Vector256<float> a = Vector256.Create(right[x..]), b = Vector256.Create(down[x..]);
+            Vector256<float> a = PixelSums.Eight(right, x), b = PixelSums.Eight(down, x);
             sums += ((a * a) + (b * b)) & (-PixelSums.Eight(counts, x)).AsSingle();
         }
 
@@ -78,7 +78,7 @@ internal readonly record struct BlockSums(int Luma, int Clipped, int Noise, doub
         var x = 0;
         for (; x <= counts.Length - Step; x += Step)
         {
-            var band = Vector256.Create(fine[x..]) - Vector256.Create(broad[x..]);
+            var band = PixelSums.Eight(fine, x) - PixelSums.Eight(broad, x);
             sums += (band * band) & (-PixelSums.Eight(counts, x)).AsSingle();
         }
 

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace ExamMonitor.Coverage.Vision.Measuring;
 
-/// <summary>What counts of a frame on the reference: outside the masks, inside the frame; of that, the strong edges of the reference and what is not one. Marks are 0 or 1.</summary>
+/// <summary>What counts of a frame on the reference: outside the masks, inside the frame; of that, the strong edges of the reference and
+/// what is not one. Marks are 0 or 1.</summary>
 internal sealed class CountedPixels(int width, int height) : IDisposable
 {
     /// <summary>Inside the frame.</summary>

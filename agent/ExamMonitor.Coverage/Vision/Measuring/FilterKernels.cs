@@ -24,7 +24,8 @@ internal static class FilterKernels
     /// <summary>Gaussian of 1.6 px.</summary>
     public static InputArray Broad { get; } = InputArray.Create(s_broad);
 
-    /// <summary>Row and column of J. Immerkær's operator (Fast Noise Variance Estimation, 1996): blind to planes and to straight edges along the axes.</summary>
+    /// <summary>Row and column of J. Immerkær's operator (Fast Noise Variance Estimation, 1996): blind to planes and to straight edges
+    /// along the axes.</summary>
     public static InputArray Noise { get; } = InputArray.Create([1f, -2f, 1f]);
 
     /// <summary>Gaussian noise of standard deviation 1 leaves this much energy in both slopes together.</summary>

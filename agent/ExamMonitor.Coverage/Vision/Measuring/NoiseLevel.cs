@@ -1,6 +1,7 @@
 namespace ExamMonitor.Coverage.Vision.Measuring;
 
-/// <summary>Standard deviation of a picture's noise from Immerkær's operator: median over the blocks, which leaves the few with much texture out.</summary>
+/// <summary>Standard deviation of a picture's noise from Immerkær's operator: median over the blocks, which leaves the few with much
+/// texture out.</summary>
 internal static class NoiseLevel
 {
     /// <summary>sqrt(π / 2) / 6: mean absolute value of the operator to the noise's deviation.</summary>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -66,17 +68,27 @@ internal static class PixelSums
         return sum;
     }
 
-    /// <summary>Eight pixels as whole numbers.</summary>
+    /// <summary>Eight pixels as whole numbers; the caller's loop keeps x at least eight before the row's end.</summary>
     public static Vector256<int> Eight(ReadOnlySpan<byte> row, int x)
     {
-        var eight = Vector128.WidenLower(Vector128.CreateScalarUnsafe(MemoryMarshal.Read<ulong>(row[x..])).AsByte());
+        Debug.Assert(x >= 0 && x <= row.Length - Step, "outside the row");
+        var pixels = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref MemoryMarshal.GetReference(row), x));
+        var eight = Vector128.WidenLower(Vector128.CreateScalarUnsafe(pixels).AsByte());
         return Vector256.Create(Vector128.WidenLower(eight), Vector128.WidenUpper(eight)).AsInt32();
     }
 
-    /// <summary>Eight numbers, widened.</summary>
+    /// <summary>Eight numbers, widened; as above.</summary>
     public static Vector256<int> Eight(ReadOnlySpan<short> row, int x)
     {
-        var eight = Vector128.Create(row[x..]);
+        Debug.Assert(x >= 0 && x <= row.Length - Step, "outside the row");
+        var eight = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(row), (nuint)x);
         return Vector256.Create(Vector128.WidenLower(eight), Vector128.WidenUpper(eight));
+    }
+
+    /// <summary>Eight numbers; as above.</summary>
+    public static Vector256<float> Eight(ReadOnlySpan<float> row, int x)
+    {
+        Debug.Assert(x >= 0 && x <= row.Length - Step, "outside the row");
+        return Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(row), (nuint)x);
     }
 }

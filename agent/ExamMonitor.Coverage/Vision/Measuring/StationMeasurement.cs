@@ -14,8 +14,10 @@ internal static class StationMeasurement
         var box = outline.Box;
         for (var y = 0; y < box.Height; y++)
         {
-            ReadOnlySpan<byte> luma = frame.Picture.Y.Row(box.Y + y, box.X, box.Width), own = reference.Picture.Y.Row(box.Y + y, box.X, box.Width);
-            ReadOnlySpan<byte> inside = outline.Inside.AsSpan(y * box.Width, box.Width), seen = frame.Counted.Seen.Row(box.Y + y, box.X, box.Width);
+            ReadOnlySpan<byte> luma = frame.Picture.Y.Row(box.Y + y, box.X, box.Width),
+                own = reference.Picture.Y.Row(box.Y + y, box.X, box.Width);
+            ReadOnlySpan<byte> inside = outline.Inside.AsSpan(y * box.Width, box.Width),
+                seen = frame.Counted.Seen.Row(box.Y + y, box.X, box.Width);
             ReadOnlySpan<byte> edges = reference.Edges.Strong.Row(box.Y + y, box.X, box.Width);
             ReadOnlySpan<short> slopes = frame.Filtered.Noise.Row(box.Y + y, box.X, box.Width);
             for (var x = 0; x < inside.Length; x++)
@@ -65,8 +67,10 @@ internal static class StationMeasurement
         for (var y = cell.Y; y < cell.Y + cell.Height; y++)
         {
             var (row, left) = (outline.Box.Y + y, outline.Box.X + cell.X);
-            ReadOnlySpan<byte> grown = outline.Grown.AsSpan((y * outline.Box.Width) + cell.X, cell.Width), seen = frame.Counted.Seen.Row(row, left, cell.Width);
-            ReadOnlySpan<byte> strong = frame.Counted.Edges.Row(row, left, cell.Width), agree = reference.Edges.Agreeing.Row(row, left, cell.Width);
+            ReadOnlySpan<byte> grown = outline.Grown.AsSpan((y * outline.Box.Width) + cell.X, cell.Width),
+                seen = frame.Counted.Seen.Row(row, left, cell.Width);
+            ReadOnlySpan<byte> strong = frame.Counted.Edges.Row(row, left, cell.Width),
+                agree = reference.Edges.Agreeing.Row(row, left, cell.Width);
             ReadOnlySpan<byte> luma = frame.Picture.Y.Row(row, left, cell.Width);
             ReadOnlySpan<float> light = reference.Light.Row(row, left, cell.Width);
             float sum = 0;

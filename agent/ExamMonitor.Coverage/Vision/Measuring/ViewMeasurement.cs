@@ -20,7 +20,8 @@ internal sealed class ViewMeasurement : IDisposable
     {
         var (width, height) = (reference.Mask.Width, reference.Mask.Height);
         _reference = reference;
-        (_frame, _filtered, _alignment, _warpedCounts, _noise) = (new(width, height), new(width, height), new(width, height), new(width, height), new(width, height));
+        (_frame, _filtered, _alignment, _warpedCounts, _noise) = (new(width, height), new(width, height), new(width, height),
+            new(width, height), new(width, height));
         _outlines = [.. stations.Select(s => new StationOutline(s, reference.Mask))];
         _straightPatches = [.. _outlines.Select(o => o.IsEmpty ? null : new StationPatch(_frame.Y, o.Box))];
         _warpedPatches = [.. _outlines.Select(o => o.IsEmpty ? null : new StationPatch(_alignment.Warped.Y, o.Box))];

@@ -1,6 +1,7 @@
 namespace ExamMonitor.Coverage.Vision.Measuring;
 
-/// <summary>The commissioned picture: its planes, what is masked, its strong edges, and what it says of each block that is seen whole.</summary>
+/// <summary>The commissioned picture: its planes, what is masked, its strong edges, and what it says of each block that is seen
+/// whole.</summary>
 internal sealed class ViewReference : IDisposable
 {
     /// <summary>Of each block, the pixels that <see cref="_known"/> was measured over; -1 before it was.</summary>
@@ -11,7 +12,8 @@ internal sealed class ViewReference : IDisposable
     public ViewReference(ReadOnlySpan<byte> i420, int width, int height, IReadOnlyList<PixelRectangle> masks)
     {
         Grid = new(width, height);
-        (Picture, Filtered, Mask, Edges, Light, Straight) = (new(width, height), new(width, height), new(width, height), new(width, height), new(width, height), new(width, height));
+        (Picture, Filtered, Mask, Edges, Light, Straight) = (new(width, height), new(width, height), new(width, height),
+            new(width, height), new(width, height), new(width, height));
         Picture.Load(i420);
         Filtered.Take(Picture.Y);
         Mask.Pixels.Fill(1);
@@ -48,12 +50,14 @@ internal sealed class ViewReference : IDisposable
     /// <summary>Standard deviation of the noise, of the whole picture.</summary>
     public float Noise { get; }
 
-    /// <summary>The reference's share of a block's measures: the same for every frame that shows the whole block, so measured once.</summary>
+    /// <summary>The reference's share of a block's measures: the same for every frame that shows the whole block, so measured
+    /// once.</summary>
     public BlockMeasure Block(int index, CountedPixels counted)
     {
         if (_whole[index] == counted.Counted[index]) return _known[index];
         var measured = Measure(index, counted);
-        if (_whole[index] < 0 && counted.Counted[index] == Straight.Counted[index]) (_whole[index], _known[index]) = (counted.Counted[index], measured);
+        if (_whole[index] < 0 && counted.Counted[index] == Straight.Counted[index])
+            (_whole[index], _known[index]) = (counted.Counted[index], measured);
         return measured;
     }
 

@@ -2,7 +2,8 @@ using OpenCvSharp;
 
 namespace ExamMonitor.Coverage.Vision.Registering;
 
-/// <summary>Fits a camera's motion to pairs of places by RANSAC. OpenCV begins it with the same random numbers each time, so a verdict can be repeated.</summary>
+/// <summary>Fits a camera's motion to pairs of places by RANSAC. OpenCV begins it with the same random numbers each time, so a verdict can
+/// be repeated.</summary>
 /// <remarks>One call at a time.</remarks>
 /// <param name="width">Of the picture, px.</param>
 /// <param name="height">Of the picture, px.</param>
@@ -15,7 +16,8 @@ internal sealed class MotionFit(int width, int height)
     private readonly List<Point2f> _agreeing = [];
     private readonly List<double> _distances = [];
 
-    /// <summary>Fits the least motion that explains the pairs: a homography if many widely spread pairs ask for it, else a similarity.</summary>
+    /// <summary>Fits the least motion that explains the pairs: a homography if many widely spread pairs ask for it, else a
+    /// similarity.</summary>
     /// <param name="pairs">Found places.</param>
     /// <param name="into">Filled when it holds.</param>
     public bool Fit(PointPairs pairs, ref Registration into)
@@ -47,7 +49,8 @@ internal sealed class MotionFit(int width, int height)
         using (to)
         using (var kept = new Mat())
         {
-            if (Projective(from, to, kept, 4, 2000, 0.999, out var agreeing) is not { } h || agreeing < LeastForHomography || !IsSane(h)) return false;
+            if (Projective(from, to, kept, 4, 2000, 0.999, out var agreeing) is not { } h || agreeing < LeastForHomography
+                || !IsSane(h)) return false;
             into.Matched = pairs.Count;
             Tell(pairs, kept, h, ref into);
             return true;

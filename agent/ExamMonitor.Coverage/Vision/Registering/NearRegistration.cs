@@ -32,7 +32,8 @@ internal sealed class NearRegistration : IDisposable
         using var mask = new Plane<byte>(_half.Width, _half.Height);
         Cv2.Resize(reference.Mask.Input, mask.Mat, new(mask.Width, mask.Height), 0, 0, InterpolationFlags.Nearest);
         Halve(reference.Picture.Y);
-        foreach (var corner in Cv2.GoodFeaturesToTrack(_half.Input, Most, 0.004, PatchCorrelation.Radius * 1.2, mask.Input, 5, useHarrisDetector: false, 0.04))
+        foreach (var corner in Cv2.GoodFeaturesToTrack(_half.Input, Most, 0.004, PatchCorrelation.Radius * 1.2, mask.Input, 5,
+            useHarrisDetector: false, 0.04))
             Add(Nearest(corner.X), Nearest(corner.Y));
     }
 
@@ -53,7 +54,8 @@ internal sealed class NearRegistration : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _half.Dispose();
 
-    private void Halve(Plane<byte> luma) => Cv2.Resize(luma.Input, _half.Mat, new(_half.Width, _half.Height), 0, 0, InterpolationFlags.Area);
+    private void Halve(Plane<byte> luma) =>
+        Cv2.Resize(luma.Input, _half.Mat, new(_half.Width, _half.Height), 0, 0, InterpolationFlags.Area);
 
     private void Add(int x, int y)
     {
@@ -72,15 +74,18 @@ internal sealed class NearRegistration : IDisposable
         if (!(Math.Abs(u) < 1e6 && Math.Abs(v) < 1e6)) return null;
         int x = Nearest((u / 2) - 0.5), y = Nearest((v / 2) - 0.5);
         int left = Math.Max(0, x - Around), top = Math.Max(0, y - Around);
-        var area = new PixelRectangle(left, top, Math.Min(_half.Width, x + Around + 1) - left, Math.Min(_half.Height, y + Around + 1) - top);
+        var area = new PixelRectangle(left, top, Math.Min(_half.Width, x + Around + 1) - left,
+            Math.Min(_half.Height, y + Around + 1) - top);
         if (area.Width < Least || area.Height < Least) return null;
         _correlation.Take(patch, _half, area);
         var (best, bestX, bestY) = Best();
-        if (!(best >= Matched) || bestX < 1 || bestY < 1 || bestX >= _correlation.Columns - 1 || bestY >= _correlation.Rows - 1) return null;
+        if (!(best >= Matched) || bestX < 1 || bestY < 1 || bestX >= _correlation.Columns - 1
+            || bestY >= _correlation.Rows - 1) return null;
         if (best - Second(bestX, bestY) < Distinct) return null;
         var dx = Vertex(_correlation[bestX - 1, bestY], best, _correlation[bestX + 1, bestY]);
         var dy = Vertex(_correlation[bestX, bestY - 1], best, _correlation[bestX, bestY + 1]);
-        return new((float)((left + bestX + PatchCorrelation.Radius + dx + 0.5) * 2), (float)((top + bestY + PatchCorrelation.Radius + dy + 0.5) * 2));
+        return new((float)((left + bestX + PatchCorrelation.Radius + dx + 0.5) * 2),
+            (float)((top + bestY + PatchCorrelation.Radius + dy + 0.5) * 2));
     }
 
     private (float Value, int X, int Y) Best()

@@ -28,5 +28,6 @@ internal sealed class PointPairs(int capacity)
     /// <summary>Both lists as OpenCV sees them; the caller disposes them.</summary>
     public (Mat From, Mat To) Matrices() => (Matrix(_from), Matrix(_to));
 
-    private Mat Matrix(Point2f[] points) => Mat.FromPixelData(Count, 1, MatType.CV_32FC2, Marshal.UnsafeAddrOfPinnedArrayElement(points, 0));
+    private Mat Matrix(Point2f[] points) =>
+        Mat.FromPixelData(Count, 1, MatType.CV_32FC2, Marshal.UnsafeAddrOfPinnedArrayElement(points, 0));
 }

@@ -3,7 +3,8 @@ using OpenCvSharp;
 
 namespace ExamMonitor.Coverage.Vision.Registering;
 
-/// <summary>Looks for the reference everywhere in a frame, also turned and zoomed: binary features. Costs about ten times a near search.</summary>
+/// <summary>Looks for the reference everywhere in a frame, also turned and zoomed: binary features. Costs about ten times a near
+/// search.</summary>
 internal sealed class WideRegistration : IDisposable
 {
     private const int Features = 700;
