@@ -98,8 +98,8 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
         if (errors.Contains("   at ", StringComparison.Ordinal) || errors.Contains("Unhandled", StringComparison.Ordinal))
             throw new SurvivalLieException($"The process ended with a trace:\n{errors}");
         if (code == 3 && _sentence is null) throw new SurvivalLieException($"The process ended without a sentence: {errors}");
-        // 137: by the kill.
-        if (code is not (3 or 137)) throw new SurvivalLieException($"The process ended with {code}: {errors}");
+        // 137: by the kill; 143: by somebody who ends all of it.
+        if (code is not (3 or 137 or 143)) throw new SurvivalLieException($"The process ended with {code}: {errors}");
         if (_sentence is { } said && (said.Length is < 20 or > 900 || said.Contains(" / ", StringComparison.Ordinal) || said.Contains("   at ", StringComparison.Ordinal)))
             throw new SurvivalLieException($"This is no sentence: {said}");
     }
