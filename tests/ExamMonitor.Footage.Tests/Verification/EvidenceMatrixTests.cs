@@ -26,7 +26,7 @@ public sealed class EvidenceMatrixTests
         ["ReplaceWithSecondEntry", "size-changed swapped", "size-changed swapped", "index-damaged wrong-size", "index-damaged wrong-size", "-"],
         ["Truncate", "-", "rolled-back", "file-missing", "file-missing", "rolled-back"],
         ["RewriteSameKey", "-", "rolled-back", "day-line-missing file-missing", "day-line-missing file-missing", "rolled-back"],
-        ["RewriteNewKey", "not-signed wrong-key", "wrong-key", "-", "-", "wrong-key"],
+        ["RewriteNewKey", "not-signed wrong-key", "destruction-unproved forked wrong-key", "-", "-", "wrong-key"],
         ["FlipBit", "content-changed", "content-changed", "-", "wrong-hash", "-"],
         ["EditRules", "rules-changed", "rules-changed", "-", "-", "-"],
         ["EditSessions", "sessions-changed", "sessions-changed", "-", "-", "-"],
