@@ -22,8 +22,8 @@ internal sealed class TimeAudit(DateTimeOffset? now)
     /// <summary>The verifier's own clock may be in another's day.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromDays(1);
 
-    /// <summary>By how much the clocks of an agent and of somebody outside differ without a fault.</summary>
-    private static readonly TimeSpan OutsideTolerance = TimeSpan.FromMinutes(5);
+    /// <summary>By how much the clocks of an agent and of somebody else differ without a fault.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private readonly List<ClockVouch> _vouches = [];
     private readonly List<(long Size, DateTimeOffset Time, string Who)> _outside = [];
@@ -79,8 +79,8 @@ internal sealed class TimeAudit(DateTimeOffset? now)
 
     private string? Against(ClockVouch vouch)
     {
-        if (now is { } here && vouch.Wall > here) return Text($"it is {here:u} here");
-        var outside = _outside.Where(o => o.Size > vouch.Entry && o.Time + OutsideTolerance < vouch.Wall).OrderBy(o => o.Time).ToList();
+        if (now is { } here && vouch.Wall - here > ClockTolerance) return Text($"it is {here:u} here");
+        var outside = _outside.Where(o => o.Size > vouch.Entry && vouch.Wall - o.Time > ClockTolerance).OrderBy(o => o.Time).ToList();
         return outside is [var first, ..] ? Text($"{first.Who} says that it was {first.Time:u} later, at {first.Size} entries") : null;
     }
 

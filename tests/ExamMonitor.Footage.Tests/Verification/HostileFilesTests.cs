@@ -99,6 +99,16 @@ public sealed class HostileFilesTests
     }
 
     [Fact]
+    public async Task Heads_OfEmptyLinesAlone_ListAHundredAndCountTheRest()
+    {
+        using var volume = new EvidenceVolume();
+        await File.WriteAllTextAsync(Path.Combine(volume.Ledger, "checkpoints", "2026-09-19.txt"), new string('\n', 60_000_000), TestContext.Current.CancellationToken);
+        var findings = (await Verify(volume)).Findings;
+        Assert.Equal(FindingLog.MostOfAKind + 1, findings.Count);
+        Assert.All(findings, f => Assert.Equal(FindingKind.HeadUnreadable, f.Kind));
+    }
+
+    [Fact]
     public async Task Segment_OfGibibytes_IsNotHashed()
     {
         using var volume = new EvidenceVolume();
