@@ -13,6 +13,9 @@ internal sealed class LineReader(string path) : IDisposable
     private int _start;
     private int _end;
 
+    /// <summary>Whether the reading ended at a line that is longer than any of ours.</summary>
+    public bool IsTooLong => _end - _start > LedgerEntries.MaxEntrySize;
+
     /// <summary>The next line without its line feed; false at the end. The memory is valid until the next call.</summary>
     public bool TryRead(out ReadOnlyMemory<byte> line)
     {

@@ -24,6 +24,8 @@ public sealed class EvidenceMatrixTests
         ["AddWithUnsignedLine", "file-unproved", "file-unproved", "index-damaged row-missing", "index-damaged row-missing", "-"],
         ["AddHiddenBehindAnotherClaim", "file-unproved", "file-unproved", "index-damaged row-missing", "index-damaged row-missing", "-"],
         ["ReplaceWithSecondEntry", "size-changed swapped", "size-changed swapped", "index-damaged wrong-size", "index-damaged wrong-size", "-"],
+        ["EnterFromVolume", "entered-from-volume", "entered-from-volume", "index-damaged row-missing", "index-damaged row-missing", "-"],
+        ["ReplayWithEntry", "replayed", "replayed", "index-damaged row-missing", "index-damaged row-missing", "-"],
         ["Truncate", "-", "rolled-back", "file-missing", "file-missing", "rolled-back"],
         ["RewriteSameKey", "-", "rolled-back", "day-line-missing file-missing", "day-line-missing file-missing", "rolled-back"],
         ["RewriteNewKey", "not-signed wrong-key", "destruction-unproved forked wrong-key", "-", "-", "wrong-key"],
