@@ -75,7 +75,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         {
             Rooms = running,
             Archive = archive,
-            Volume = new(archive, time),
+            Volume = new(archive, ledger, time, logs.CreateLogger<VolumeWatch>()),
             Sessions = sessions,
             Retention = new(retention, zone),
             Calibrations = new(folder.Calibrations, ledger),

@@ -28,6 +28,9 @@ internal sealed class LedgerEntries : IDisposable
     /// <summary>Entries.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Whether a folder holds the beginning of a ledger.</summary>
+    public static bool IsIn(string folder) => File.Exists(NameOf(folder, 0));
+
     /// <summary>Opens or makes the folder, and cuts a torn last line.</summary>
     /// <param name="folder">Folder.</param>
     /// <param name="signed">Entries that a head covers: they were on the disk before it was signed, so that what is torn among them is
@@ -75,7 +78,14 @@ internal sealed class LedgerEntries : IDisposable
     }
 
     /// <summary>Puts everything on the disk.</summary>
-    public void Flush() => _last.Flush(flushToDisk: true);
+    public void Flush()
+    {
+        _last.Flush();
+        OpenFiles.Flush(_last.SafeFileHandle, _last.Name);
+    }
+
+    /// <summary>Whether the file that is open still is the one at its path.</summary>
+    public bool IsAtItsPlace => !_last.SafeFileHandle.IsClosed && OpenFiles.IsAt(_last.SafeFileHandle, _last.Name);
 
     /// <summary>Bytes of an entry, without the line feed.</summary>
     public byte[] Read(long index)
