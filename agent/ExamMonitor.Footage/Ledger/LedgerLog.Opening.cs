@@ -65,8 +65,7 @@ public sealed partial class LedgerLog
         if (best is not null && best.Head.Size > _entries.Count)
             findings.Add(new(LedgerDamage.RolledBack, "entries", _entries.Count, best.Head.Size - _entries.Count));
         RestoreSigned(signed, hadHashes, findings);
-        if (!findings.Exists(f => f.StopsSigning) && _heads.Known.Any(h => StoredHashes.Root(0, h.Size, ReadHash) != h.Root))
-            findings.Add(new(LedgerDamage.Forked, "entries"));
+        if (!findings.Exists(f => f.StopsSigning) && !GiveKnownRoots(signed, findings)) findings.Add(new(LedgerDamage.Forked, "entries"));
         var stopped = findings.Exists(f => f.StopsSigning);
         var proved = RestoreTail(signed, checkTags: !stopped);
         // Without a head, the memory beside the key tells a young ledger from one whose heads were taken away.
@@ -102,6 +101,17 @@ public sealed partial class LedgerLog
         if (!whole) return;
         if (StoredHashes.Root(0, signed, ReadHash) != _heads.Best.Head.Root) findings.Add(new(LedgerDamage.Forked, "entries"));
         else findings.Add(new(hadHashes ? LedgerDamage.HashesChanged : LedgerDamage.HashesMissing, HashesName));
+    }
+
+    /// <summary>Whether every head that is known follows.</summary>
+    /// <remarks>A stored hash that the newest one has no question for may be the one that is wrong: then the entries are asked.</remarks>
+    private bool GiveKnownRoots(long signed, List<LedgerFinding> findings)
+    {
+        if (_heads.Known.All(h => StoredHashes.Root(0, h.Size, ReadHash) == h.Root)) return true;
+        MakeHashes(signed);
+        if (!_heads.Known.All(h => StoredHashes.Root(0, h.Size, ReadHash) == h.Root)) return false;
+        findings.Add(new(LedgerDamage.HashesChanged, HashesName));
+        return true;
     }
 
     private void MakeHashes(long count)

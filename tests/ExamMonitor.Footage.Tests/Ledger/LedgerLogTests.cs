@@ -270,6 +270,34 @@ public sealed class LedgerLogTests : IDisposable
         Assert.Equal(LedgerDamage.Forked, again.Damage);
     }
 
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(0, 4)]
+    public void Open_AStoredHashFlippedThatOnlyAnOlderHeadAsksFor_IsMadeAgainAndNotCalledForked(int level, int place)
+    {
+        using (var log = Open())
+        {
+            for (var i = 0; i < 8; i++)
+            {
+                log.Append(Entry(i));
+                if (i is 4 or 7) log.Sign(Noon.AddMinutes(i));
+            }
+        }
+
+        using (var file = new FileStream(Path.Combine(Folder, "hashes.bin"), FileMode.Open))
+        {
+            file.Position = StoredHashes.IndexOf(level, place) * TreeHash.Size;
+            var value = file.ReadByte();
+            file.Position--;
+            file.WriteByte((byte)(value ^ 1));
+        }
+
+        using var again = Open();
+        Assert.Equal([LedgerDamage.HashesChanged], again.Findings.Select(f => f.Kind));
+        Assert.True(again.MaySign);
+        Assert.Equal(NaiveRoot(again, 5), again.Root(5));
+    }
+
     [Fact]
     public void Open_CheckpointOfAnotherKey_SaysForeign()
     {

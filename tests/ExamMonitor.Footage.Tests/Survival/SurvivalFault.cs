@@ -45,7 +45,8 @@ internal sealed record SurvivalFault(FaultKind Kind, int At, int Length, TimeSpa
     private static readonly FaultKind[] Kinds = Enum.GetValues<FaultKind>();
 
     /// <summary>Whether footage of the life may be lost without a kill: the disk took no writes.</summary>
-    public bool HurtsDisk => Kind is FaultKind.DiskFull or FaultKind.DiskFullAtStart or FaultKind.WritesFail or FaultKind.DiskFails or FaultKind.ReadOnlyAtStart or FaultKind.TornTail;
+    public bool HurtsDisk => Kind
+        is FaultKind.DiskFull or FaultKind.DiskFullAtStart or FaultKind.WritesFail or FaultKind.DiskFails or FaultKind.ReadOnlyAtStart or FaultKind.TornTail;
 
     /// <summary>Whether it is about the clock.</summary>
     public bool IsOfClock => Kind is FaultKind.ClockAtStart or FaultKind.ClockInLife or FaultKind.ClockBeforeSweep;

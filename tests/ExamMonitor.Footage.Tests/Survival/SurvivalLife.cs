@@ -15,11 +15,13 @@ namespace ExamMonitor.Footage.Tests.Survival;
 /// <param name="Findings">What it said of the ledger and the files.</param>
 /// <param name="Failures">Work that failed and was tried again.</param>
 internal sealed record SurvivalWords(
-    double Handed, double Written, DateTimeOffset? From, DateTimeOffset? To, bool Opened, bool Troubled, string? Sentence, IReadOnlyList<string> Findings, IReadOnlyList<string> Failures);
+    double Handed, double Written, DateTimeOffset? From, DateTimeOffset? To, bool Opened, bool Troubled, string? Sentence, IReadOnlyList<string> Findings,
+    IReadOnlyList<string> Failures);
 
 /// <summary>Starts the writer, lets the fault befall it, and kills it at a random moment.</summary>
 internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, string[] writer, Random random)
 {
+    private static readonly string[][] Failing = [[], [".part"], ["/ledger/"], ["day.jsonl", "/retention/"]];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly List<string> _findings = [];
     private readonly List<string> _failures = [];
@@ -35,7 +37,8 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
     /// <exception cref="SurvivalLieException">It ended in another way than by the kill or with one sentence.</exception>
     public async Task<SurvivalWords> RunAsync(string orders, SurvivalFault? fault)
     {
-        var start = new ProcessStartInfo(writer[0], [.. writer[1..], SurvivalWriter.Command, orders]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments = [.. writer[1..], SurvivalWriter.Command, orders];
+        var start = new ProcessStartInfo(writer[0], arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         faults.ApplyTo(start, disk.Path);
         start.Environment["DOTNET_TieredPGO"] = "0";
         using var process = Process.Start(start)!;
@@ -78,7 +81,7 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
     private bool Begin(SurvivalFault fault)
     {
         if (fault.Kind == FaultKind.DiskFull) disk.Fill(random.Next(0, 64 << 10));
-        if (fault.Kind == FaultKind.WritesFail) faults.FailWrites(PreloadedFaults.IoError, [.. random.Next(4) switch { 0 => new[] { ".part" }, 1 => ["/ledger/"], 2 => ["day.jsonl", "/retention/"], _ => [] }]);
+        if (fault.Kind == FaultKind.WritesFail) faults.FailWrites(PreloadedFaults.IoError, Failing[random.Next(Failing.Length)]);
         if (fault.Kind == FaultKind.DiskFails) disk.MakeReadOnly();
         return true;
     }
@@ -92,18 +95,20 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
 
     private void Judge(int code, string errors)
     {
-        if (errors.Contains("   at ", StringComparison.Ordinal) || errors.Contains("Unhandled", StringComparison.Ordinal)) throw new SurvivalLieException($"The process ended with a trace:\n{errors}");
+        if (errors.Contains("   at ", StringComparison.Ordinal) || errors.Contains("Unhandled", StringComparison.Ordinal))
+            throw new SurvivalLieException($"The process ended with a trace:\n{errors}");
         if (code == 3 && _sentence is null) throw new SurvivalLieException($"The process ended without a sentence: {errors}");
         // 137: by the kill.
         if (code is not (3 or 137)) throw new SurvivalLieException($"The process ended with {code}: {errors}");
-        if (_sentence is { } sentence && (sentence.Length is < 20 or > 900 || sentence.Contains(" / ", StringComparison.Ordinal) || sentence.Contains("   at ", StringComparison.Ordinal)))
-            throw new SurvivalLieException($"This is no sentence: {sentence}");
+        if (_sentence is { } said && (said.Length is < 20 or > 900 || said.Contains(" / ", StringComparison.Ordinal) || said.Contains("   at ", StringComparison.Ordinal)))
+            throw new SurvivalLieException($"This is no sentence: {said}");
     }
 
     private void Note(string line)
     {
         // The kill may cut a line off: a whole one ends with a full stop behind its text.
-        if (line.Length < 3 || line[^1] != '.' || line.IndexOf(' ') is var space && space < 2 || !long.TryParse(line.AsSpan(1, space - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)) return;
+        var space = line.IndexOf(' ');
+        if (space < 2 || line[^1] != '.' || !long.TryParse(line.AsSpan(1, space - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)) return;
         var (text, at) = (line[(space + 1)..^1], new DateTimeOffset(ticks, TimeSpan.Zero));
         _to = at;
         switch (line[0])

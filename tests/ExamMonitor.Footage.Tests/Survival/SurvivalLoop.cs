@@ -2,10 +2,10 @@ using ExamMonitor.TestKit;
 
 namespace ExamMonitor.Footage.Tests.Survival;
 
-/// <summary>One volume on a small real disk, a process that records onto it with ledger and retention and is killed again and again, and faults of disk and clock on the way.</summary>
+/// <summary>One volume on a small real disk, a process that records onto it and is killed again and again, and faults of disk and clock on the way.</summary>
 /// <remarks>
-/// The loop knows the true time and what was committed in which exam. After each life the volume is opened and held against that; before some faults it is not,
-/// so that the next process finds what the kill left. It stops at the first lie.
+/// The loop knows the true time and what was committed in which exam. After each life the volume is opened and held against that; before some faults it is
+/// not, so that the next process finds what the kill left. It stops at the first lie.
 /// </remarks>
 internal sealed class SurvivalLoop : IDisposable
 {
@@ -20,6 +20,7 @@ internal sealed class SurvivalLoop : IDisposable
     private SurvivalSince _since = new();
     private DateTimeOffset _now = SurvivalSite.Epoch.AddHours(7);
     private bool _vouch;
+    private bool _isDue;
 
     private SurvivalLoop(string folder, string clip, string[] writer, int seed)
     {
@@ -39,13 +40,15 @@ internal sealed class SurvivalLoop : IDisposable
     /// <param name="seed">Of kinds and moments.</param>
     /// <param name="each">Lives between two whole verifications.</param>
     /// <param name="progress">Told after each life; null for nobody.</param>
+    /// <param name="stop">Ends it after the life that runs; what was survived until then is looked at and reported.</param>
     /// <exception cref="SurvivalLieException">Something that was committed is missing or changed, or something that was said is not true.</exception>
-    public static async Task<SurvivalReport> RunAsync(string folder, string clip, int kills, int faults, string[] writer, int seed, int each, Action<string>? progress = null)
+    public static async Task<SurvivalReport> RunAsync(
+        string folder, string clip, int kills, int faults, string[] writer, int seed, int each, Action<string>? progress = null, CancellationToken stop = default)
     {
         using var loop = new SurvivalLoop(folder, clip, writer, seed);
         var preloaded = await PreloadedFaults.MakeAsync(Path.Combine(loop._folder, "faults"));
         var plan = SurvivalFault.Plan(kills, faults, loop._random);
-        for (var life = 0; loop.Report.Kills < kills || life <= plan.Keys.Max(); life++)
+        for (var life = 0; !stop.IsCancellationRequested && (loop.Report.Kills < kills || life <= plan.Keys.DefaultIfEmpty().Max()); life++)
         {
             var fault = plan.GetValueOrDefault(life);
             try
@@ -53,14 +56,17 @@ internal sealed class SurvivalLoop : IDisposable
                 await loop.LiveAsync(preloaded, fault);
                 // What the next fault befalls at rest must lie there as the kill left it.
                 var wait = plan.GetValueOrDefault(life + 1) is { } next && (next.IsAtRest || loop._random.Next(2) == 0);
-                if (!wait) await loop.LookAsync(deep: life % each == each - 1);
+                loop._isDue |= life % each == each - 1;
+                if (!wait) await loop.LookAsync(loop._isDue);
             }
             catch (Exception e)
             {
-                throw new SurvivalLieException($"life {life}, seed {seed}, fault {fault?.ToString() ?? "none"} ({string.Join(", ", loop._since.Notes)}), before it {string.Join(", ", loop._since.Faults)}: {(e is SurvivalLieException ? e.Message : e)}");
+                var what = $"life {life}, seed {seed}, fault {fault?.ToString() ?? "none"} ({string.Join(", ", loop._since.Notes)}), since the last look {string.Join(", ", loop._since.Faults)}";
+                throw new SurvivalLieException($"{what}: {(e is SurvivalLieException ? e.Message : e)}");
             }
 
-            progress?.Invoke($"life {life}: {fault?.ToString() ?? "killed"}, {loop.Report.Held} held, {loop.Report.Destroyed} destroyed, day {(loop._now - SurvivalSite.Epoch).TotalDays:0.0}");
+            var day = (loop._now - SurvivalSite.Epoch).TotalDays;
+            progress?.Invoke($"life {life}: {fault?.ToString() ?? "killed"}, {loop.Report.Held} held, {loop.Report.Destroyed} destroyed, day {day:0.0}");
         }
 
         await loop.LookAsync(deep: true);
@@ -76,7 +82,8 @@ internal sealed class SurvivalLoop : IDisposable
         var path = Path.Combine(_folder, "orders.json");
         var sweepAt = fault?.Kind == FaultKind.ClockBeforeSweep ? fault.At : _random.Next(4) == 0 ? _random.Next(1, 12) : -1;
         var orders = new SurvivalOrders(
-            _disk.Path, _folder, _clip, _now, fault?.Kind == FaultKind.ClockAtStart ? fault.Step : TimeSpan.Zero, fault?.Kind == FaultKind.ClockInLife ? fault.At : -1, fault?.Step ?? TimeSpan.Zero,
+            _disk.Path, _folder, _clip, _now,
+            fault?.Kind == FaultKind.ClockAtStart ? fault.Step : TimeSpan.Zero, fault?.Kind == FaultKind.ClockInLife ? fault.At : -1, fault?.Step ?? TimeSpan.Zero,
             fault?.Kind == FaultKind.ClockBeforeSweep, PassBefore(), sweepAt, _vouch && fault?.IsOfClock != true);
         orders.Write(path);
         var words = await new SurvivalLife(_disk, preloaded, _writer, _random).RunAsync(path, fault);
@@ -116,7 +123,8 @@ internal sealed class SurvivalLoop : IDisposable
         if (fault?.Kind == FaultKind.DiskFails) _disk.Repair();
         if (fault?.Kind is FaultKind.DiskFull or FaultKind.DiskFullAtStart) _disk.MakeRoom();
         if (words.Sentence is not { } sentence) return;
-        if (fault is null || !(fault.HurtsDisk || fault.Kind == FaultKind.CacheBroken)) throw new SurvivalLieException($"No fault explains why the process ended: {sentence}");
+        if (fault is null || !(fault.HurtsDisk || fault.Kind == FaultKind.CacheBroken))
+            throw new SurvivalLieException($"No fault explains why the process ended: {sentence}");
         Report.Sentence(sentence);
         // What the sentence asks a person to do.
         if (fault.Kind == FaultKind.CacheBroken && !words.Opened) SurvivalCheck.RemoveIndex(Path.Combine(_folder, "index.db"));
@@ -125,6 +133,7 @@ internal sealed class SurvivalLoop : IDisposable
     private async Task LookAsync(bool deep)
     {
         await _check.RunAsync(_now, _since, deep);
+        _isDue &= !deep;
         _since = new();
     }
 }

@@ -56,7 +56,7 @@ internal sealed class SurvivalReport
         [
             Row($"lives", $"{Lives}, {Kills} killed, {Lives - Kills} ended with one sentence; {Days:0} days of the site, {Exams} lives in an exam"),
             Row($"faults", $"{Faults}: {string.Join(", ", _faults.Select(f => $"{f.Key} {f.Value}"))}"),
-            Row($"segments", $"{Seen} committed, {Recovered} of them recovered by a checked start; {Held} held, {Destroyed} destroyed lawfully, {InDuty} under duty and all held"),
+            Row($"segments", $"{Seen} committed, {Recovered} of them recovered by the look after a kill; {Held} held, {Destroyed} destroyed lawfully, {InDuty} under duty and held"),
             Row($"lost by kills", $"{Spread(_losses)} of {_losses.Count} looks (fragments last 1 s)"),
             Row($"lost by disks", $"{Spread(_diskLosses)} of {_diskLosses.Count} looks: what a disk did not take, or gave back cut"),
             Row($"looked at", $"{Checks} times opened and held against what was committed; fsck each time, with hashes {FullChecks} times"),

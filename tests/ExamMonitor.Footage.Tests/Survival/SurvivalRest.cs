@@ -28,10 +28,11 @@ internal static class SurvivalRest
         return path + " flipped";
     }
 
-    /// <summary>Leaves a file as a write that did not end does: footage that was being written is cut or has a strange tail, a file of lines ends in half a line, the ledger loses a piece of what no head covers.</summary>
+    /// <summary>Leaves a file as a write that did not end does.</summary>
+    /// <remarks>Footage that was being written is cut or has a strange tail, a file of lines ends in half a line, the ledger loses a piece of what no head covers.</remarks>
     public static string? TearTail(string volume, Random random)
     {
-        var parts = Directory.GetFiles(volume, "*.part", SearchOption.AllDirectories).Where(p => new FileInfo(p).Length > 0).Order(StringComparer.Ordinal).ToArray();
+        string[] parts = [.. Directory.GetFiles(volume, "*.part", SearchOption.AllDirectories).Where(p => new FileInfo(p).Length > 0).Order(StringComparer.Ordinal)];
         switch (random.Next(5))
         {
             case 0 when parts.Length > 0: return Cut(parts[random.Next(parts.Length)], random);

@@ -21,7 +21,8 @@ namespace ExamMonitor.Footage.Tests.Survival;
 /// <param name="SweepAt">Fragment at which it sweeps; −1 for never.</param>
 /// <param name="Vouch">Whether a person vouches for the clock at the start.</param>
 internal sealed record SurvivalOrders(
-    string Volume, string Folder, string Clip, DateTimeOffset Start, TimeSpan Offset, int StepAt, TimeSpan Step, bool StepAtSweep, int PassMinutes, int SweepAt, bool Vouch)
+    string Volume, string Folder, string Clip, DateTimeOffset Start, TimeSpan Offset, int StepAt, TimeSpan Step, bool StepAtSweep, int PassMinutes, int SweepAt,
+    bool Vouch)
 {
     public static SurvivalOrders Read(string path) => JsonSerializer.Deserialize<SurvivalOrders>(File.ReadAllText(path))!;
 
@@ -41,16 +42,24 @@ internal static class SurvivalSite
 
     public static FootageOptions Options(string volume, string folder) => new()
     {
-        VolumePath = volume, IndexPath = Path.Combine(folder, "index.db"), Site = SiteId.Of("S1"), SegmentLength = TimeSpan.FromSeconds(10), BookkeepingReserveBytes = 64L << 20,
+        VolumePath = volume,
+        IndexPath = Path.Combine(folder, "index.db"),
+        Site = SiteId.Of("S1"),
+        SegmentLength = TimeSpan.FromSeconds(10),
+        BookkeepingReserveBytes = 64L << 20,
     };
 
     /// <summary>Sessions of the days around a moment; the same ones whoever asks.</summary>
     public static IReadOnlyList<ExamSession> Sessions(DateTimeOffset around)
     {
         var day = Math.Max(0, (int)(around - Epoch).TotalDays / 2 * 2);
-        return [.. new[] { day, day + 2 }.Select(d => new ExamSession(
-            ExamSessionId.Of(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"S{d}")), BatchId.Of(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"B{d}")), Room,
-            Epoch.AddDays(d).AddHours(8), Epoch.AddDays(d).AddHours(12), "Welding", 12, false))];
+        return [SessionOf(day), SessionOf(day + 2)];
+    }
+
+    private static ExamSession SessionOf(int day)
+    {
+        var (name, start) = (day.ToString(System.Globalization.CultureInfo.InvariantCulture), Epoch.AddDays(day).AddHours(8));
+        return new(ExamSessionId.Of("S" + name), BatchId.Of("B" + name), Room, start, start.AddHours(4), "Welding", 12, false);
     }
 
     /// <summary>The session that runs at a true moment; null when none does.</summary>
@@ -105,7 +114,8 @@ internal sealed class SurvivalLedger(string volume, string folder, TimeProvider 
         lock (_gate)
         {
             if (_log is not null) return (_log, _ledger!);
-            var log = LedgerLog.Open(Path.Combine(volume, "ledger"), Path.Combine(folder, "ledger.key"), SurvivalSite.Origin, LedgerAnchor.PathOf(Path.Combine(folder, "heads"), volume));
+            var memory = LedgerAnchor.PathOf(Path.Combine(folder, "heads"), volume);
+            var log = LedgerLog.Open(Path.Combine(volume, "ledger"), Path.Combine(folder, "ledger.key"), SurvivalSite.Origin, memory);
             _ledger = new(log, time);
             // As the agent does: what was wrong is a part of the history.
             foreach (var finding in log.Findings) _ledger.Append(LedgerEntry.LedgerFinding, null, null, finding.ToFacts());

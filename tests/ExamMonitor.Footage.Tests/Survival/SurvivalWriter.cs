@@ -47,7 +47,8 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
     {
         _time.Step(orders.Offset);
         _ledger = new(orders.Volume, orders.Folder, _time);
-        _archive = await FootageArchive.OpenAsync(SurvivalSite.Options(orders.Volume, orders.Folder), _ledger, _time, NullLogger<FootageArchive>.Instance, CancellationToken.None);
+        var options = SurvivalSite.Options(orders.Volume, orders.Folder);
+        _archive = await FootageArchive.OpenAsync(options, _ledger, _time, NullLogger<FootageArchive>.Instance, CancellationToken.None);
         foreach (var finding in _ledger.Log.Findings) Say('?', $"{finding.Kind} {finding.Subject}");
         _retention = SurvivalSite.Retain(_archive, _ledger.Log, _time);
         foreach (var fault in _retention.FileFaults) Say('?', $"file {fault.Path}");
@@ -86,10 +87,11 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
         }
     }
 
-    /// <summary>As the capture does when the clock was set: a run's arrivals are measured time plus one offset, and a clock that does not fit it any more ends it.</summary>
+    /// <summary>As the capture does: a run's arrivals are measured time plus one offset, and a clock that was set ends it.</summary>
     private async Task BeginAsync(List<CameraRecorder> recorders, InitializationSegment initialization, bool first)
     {
-        foreach (var recorder in first ? [] : recorders) await recorder.EndRunAsync(_stepped ? GapCause.Clock : GapCause.Network, null, _time.True + _offset, CancellationToken.None);
+        var cause = _stepped ? GapCause.Clock : GapCause.Network;
+        foreach (var recorder in first ? [] : recorders) await recorder.EndRunAsync(cause, null, _time.True + _offset, CancellationToken.None);
         (_stepped, _offset) = (false, _time.GetUtcNow() - _time.True);
         foreach (var recorder in recorders) await recorder.StartRunAsync(initialization, new(null, false), _time.GetUtcNow(), CancellationToken.None);
     }
