@@ -27,7 +27,7 @@ internal static class AgentHost
         builder.Services.AddSingleton(runtime).AddSingleton(parts).AddSingleton(parts.Token).AddSingleton(exporter).AddSingleton(snapshot)
             .AddSingleton<AgentReadiness>().AddSingleton<SnapshotShelf>().AddSingleton(new RangeRemuxer(opening.Tools!, time))
             .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>())
-                .AddHostedService(_ => runtime.Volume).AddHostedService<SpaceRelief>().AddHostedService<ScheduleWatch>();
+                .AddHostedService(_ => runtime.Volume).AddHostedService<SpaceRelief>();
         builder.Services.AddSingleton(time).AddAgentSchedule(TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone), time);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
 

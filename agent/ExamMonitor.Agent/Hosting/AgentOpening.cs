@@ -75,7 +75,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         {
             Rooms = running,
             Archive = archive,
-            Volume = new(archive, time),
+            Volume = new(archive, ledger, time, logs.CreateLogger<VolumeWatch>()),
             Sessions = sessions,
             Retention = new(retention, zone),
             Calibrations = new(folder.Calibrations, ledger),
@@ -125,7 +125,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
             ? new BrokerChild(options, brokerFolder, runtime.Broker, folder.Configuration, time, logs.CreateLogger<BrokerChild>()) : null;
         runtime.AgentWideSources.Add(_ => KeepingRules.Of(runtime));
         runtime.AgentWideSources.Add(now => AgentWideRules.Of(now, runtime, broker, watch, options.Footage.ReserveBytes));
-        runtime.AgentWideSources.Add(now => runtime.Scrub.Observe(now, TimeSpan.FromDays(options.Ledger.ScrubDays)));
+        runtime.AgentWideSources.Add(now => runtime.Scrub.Observe(runtime.Retention.Footage.Now().Trusted ?? now, TimeSpan.FromDays(options.Ledger.ScrubDays)));
         if (runtime.Anchor is { } anchor) runtime.AgentWideSources.Add(anchor.Observe);
         if (runtime.Witnessing is { } witnessing) runtime.AgentWideSources.Add(witnessing.Observe);
         return new()

@@ -35,6 +35,8 @@ internal static class Schedule
             // it in the middle, and it throws.
             o.AwaitApplicationStarted = false;
         });
+        // Services stop in the other order: the watch is gone before the scheduler that it asks.
+        services.AddHostedService<ScheduleWatch>();
     }
 
     private static void Every<TJob>(IQuartzBuilder quartz, TimeSpan interval, DateTimeOffset first)

@@ -46,6 +46,10 @@ internal sealed partial class ScheduleWatch(ISchedulerFactory schedulers, TimePr
                 await scheduler.RescheduleJob(key, trigger.GetTriggerBuilder().StartAt(now.AddSeconds(1)).Build(), cancellationToken).ConfigureAwait(false);
             }
         }
+        catch (SchedulerException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The agent stops, and the scheduler with it.
+        }
         catch (SchedulerException e)
         {
             LogFailed(log, e);

@@ -18,6 +18,7 @@ internal sealed partial class ScrubDesk
     private readonly VolumeLedger _ledger;
     private readonly ILogger _log;
     private ScrubState _state;
+    private DateTimeOffset? _began;
 
     /// <summary>Takes over what the last run left. A file that cannot be read is put aside; the pass begins again.</summary>
     public ScrubDesk(string path, VolumeLedger ledger, ILogger<ScrubDesk> log)
@@ -98,7 +99,12 @@ internal sealed partial class ScrubDesk
         }
     }
 
+    /// <summary>Where it stands, without dates of a clock that was wrong.</summary>
+    public ScrubState Believed(DateTimeOffset now) => ScrubPace.Believed(State, now, LedgerBegan());
+
     /// <summary>What is wrong, until a person has dealt with it.</summary>
+    /// <param name="now">Trusted time, UTC.</param>
+    /// <param name="term">Within which everything must be read.</param>
     public IEnumerable<Observation> Observe(DateTimeOffset now, TimeSpan term)
     {
         var state = State;
@@ -111,7 +117,7 @@ internal sealed partial class ScrubDesk
                 string.Create(CultureInfo.InvariantCulture, $"{state.OpenFindings} 个录像文件与账本记录不符；首个：{first.Path}（{Chinese(first.Kind)}）。录像未作任何改动，请核查磁盘与账本后填写原因确认。")));
         }
 
-        if (ScrubPace.IsLate(state, now, term))
+        if (ScrubPace.IsLate(ScrubPace.Believed(state, now, LedgerBegan()), now, term))
         {
             yield return new("scrub-late", new(null, null, null), Severity.Warning, new(
                 "Not all footage could be read again within the term (ledger.scrubDays): the disk is too slow or too busy, or the agent was off.",
@@ -139,6 +145,19 @@ internal sealed partial class ScrubDesk
         ScrubMismatch.DayLine => "day.jsonl 中的记录缺失或不一致",
         _ => "索引哈希不一致",
     };
+
+    /// <summary>Time of the ledger's first entry; null when there is none, or it cannot be read.</summary>
+    private DateTimeOffset? LedgerBegan()
+    {
+        try
+        {
+            return _began ??= _ledger.Log.ReadSome(0, 1) is [var first] ? LedgerEntry.Parse(first)?.At : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private void LatchLedger(IReadOnlyList<LedgerFinding> findings)
     {

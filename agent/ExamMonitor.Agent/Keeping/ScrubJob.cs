@@ -23,7 +23,8 @@ internal sealed class ScrubJob(AgentRuntime runtime, AgentParts parts, TimeProvi
         var source = new ArchiveScrubSource(runtime.Archive, runtime.Ledger.Log);
         var ledger = new LedgerScrubber(runtime.Ledger.Log, runtime.Scrub.Take);
         if (!runtime.Scrub.HasLookedAtDayLines) LookAtDayLines(source);
-        var (from, now) = (runtime.Scrub.State, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var from = runtime.Scrub.Believed(now);
         // A pass over nothing would say that everything was read.
         if (!from.Running && (!ScrubPace.IsDue(from, now, term) || runtime.Archive.HeldBytes() == 0)) return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);

@@ -35,6 +35,21 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
         });
     }
 
+    /// <summary>
+    /// Opens the ledger anew when its disk was mounted anew. To be called when the volume at the place is the right one, see
+    /// <see cref="VolumeWatch"/>; nothing is appended or signed before.
+    /// </summary>
+    /// <returns>What the opening found; null when there was nothing to do.</returns>
+    /// <exception cref="IOException">The next call tries again.</exception>
+    public LedgerReopening? ReopenIfElsewhere()
+    {
+        if (!_open.IsValueCreated || Log.ReopenIfElsewhere() is not { } reopened) return null;
+        // The newest head that lies there is given out again.
+        Interlocked.Exchange(ref _signedSize, -1);
+        foreach (var finding in reopened.Found) Append(LedgerEntry.LedgerFinding, finding.ToFacts());
+        return reopened;
+    }
+
     /// <summary>The log, for proofs.</summary>
     public LedgerLog Log => _open.Value.Log;
 
@@ -60,6 +75,9 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
 
     /// <inheritdoc/>
     public long? Entries => Log.Size;
+
+    /// <inheritdoc/>
+    public int Generation => Log.Generation;
 
     /// <inheritdoc/>
     public CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf) => _open.Value.Ledger.FindLost(room, camera, lastLeaf);

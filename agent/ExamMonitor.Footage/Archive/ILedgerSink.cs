@@ -21,6 +21,9 @@ public abstract record FootageLeaf(RoomId Room, CameraId Camera, long Number, lo
 
     /// <summary>Where this process knows it from.</summary>
     public LeafSource Source { get; init; }
+
+    /// <summary>The ledger's <see cref="ILedgerSink.Generation"/> by which it was asked what is lost; null when it was not. No part of the entry.</summary>
+    public int? Generation { get; init; }
 }
 
 /// <summary>Where a process knows footage from that it enters.</summary>
@@ -73,6 +76,9 @@ public interface ILedgerSink
 {
     /// <summary>Appends an entry and returns its ledger number, ≥ 0; a negative number means that no ledger is kept.</summary>
     long Append(FootageLeaf leaf);
+
+    /// <summary>Grows when the ledger was opened anew under its users: entries may be lost, see <see cref="FindLost"/>.</summary>
+    int Generation => 0;
 
     /// <summary>Entries of the ledger; null when it cannot be told.</summary>
     long? Entries => null;

@@ -85,6 +85,8 @@ internal static class IndexSchema
         CREATE INDEX copies_condemned ON copies (retain_until_ms) WHERE condemned IS NOT NULL;
         CREATE TABLE tier_notes (no INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, room TEXT, camera TEXT, facts TEXT NOT NULL) STRICT;
         """,
+        // The timeline asks what was let go within a range.
+        "CREATE INDEX destructions_start ON destructions (camera_no, start_ms);",
     ];
 
     /// <summary>Brings a file up to <see cref="Version"/>, each step in a transaction of its own.</summary>

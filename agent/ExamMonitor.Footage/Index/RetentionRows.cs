@@ -72,6 +72,11 @@ internal static class RetentionRows
             return c.With("$before", before).With("$limit", limit).List(r => r.GetInt64(0));
         });
 
+    /// <summary>Where destroyed segments of a camera begin, ms, in order.</summary>
+    public static List<long> DestroyedStarts(this IndexQueries queries, long cameraNo, long fromMs, long toMs) => queries.Ask(
+        "SELECT start_ms FROM destructions WHERE camera_no = $camera AND start_ms >= $from AND start_ms < $to ORDER BY start_ms",
+        c => c.With("$camera", cameraNo).With("$from", fromMs).With("$to", toMs).List(r => r.GetInt64(0)));
+
     /// <summary>Notes what a sweep found of a day: when something may be due, and whether idle footage is there. A day that a segment was added to meanwhile is asked again.</summary>
     public static void NoteDay(this IndexTransaction transaction, RetentionDay day, long recheckMs, bool idle, long segments) =>
         transaction.Sql("""

@@ -1,4 +1,5 @@
 using System.Text;
+using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Ledger;
 
@@ -40,7 +41,8 @@ internal static class DayHeads
         if (kept < file.Length) file.SetLength(kept);
         file.Seek(kept, SeekOrigin.Begin);
         file.Write(Encoding.UTF8.GetBytes(note + "\n"));
-        file.Flush(flushToDisk: true);
+        file.Flush();
+        OpenFiles.Flush(file.SafeFileHandle, file.Name);
     }
 
     /// <summary>Where the next note would begin; −1 when none ends behind <paramref name="at"/>.</summary>

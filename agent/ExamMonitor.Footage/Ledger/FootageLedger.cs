@@ -19,6 +19,7 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Room, string Camera), SortedDictionary<long, long>> _leaves = [];
     private bool _read;
+    private int _generation;
     private long _tailStart;
     private DateTimeOffset _tailFrom;
 
@@ -29,13 +30,19 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
         lock (_lock)
         {
             ReadTail();
+            // The camera asks first what of its own is lost: an entry of later must not stand before it.
+            if (leaf.Generation is { } known && known != _generation)
+                throw new LedgerException("append an entry", leaf.Camera.Text, "The ledger was opened anew meanwhile; what is lost is entered first.");
             if (Find(leaf) is { } number) return number;
-            number = log.Append(LedgerEntry.Format(leaf, time.GetUtcNow()));
+            number = log.Append(LedgerEntry.Format(leaf, time.GetUtcNow()), _generation);
             Remember(leaf.Room.Text, leaf.Camera.Text, leaf.Number, number);
             if (leaf.Source == LeafSource.Volume) Tell(new(LedgerDamage.EnteredFromVolume, $"{leaf.Room}/{leaf.Camera}", number), leaf);
             return number;
         }
     }
+
+    /// <inheritdoc/>
+    public int Generation => log.Generation;
 
     /// <inheritdoc/>
     public CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf)
@@ -102,7 +109,10 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
 
     private void ReadTail()
     {
-        if (_read) return;
+        var generation = log.Generation;
+        if (_read && generation == _generation) return;
+        _leaves.Clear();
+        (_read, _generation) = (false, generation);
         var size = log.Size;
         _tailStart = Math.Max(0, size - (2 * LedgerEntries.PerFile));
         _tailFrom = _tailStart == 0 ? DateTimeOffset.MinValue : LedgerEntry.Parse(log.Read(_tailStart))?.At ?? DateTimeOffset.MaxValue;

@@ -8,7 +8,7 @@ namespace ExamMonitor.Footage.Ledger;
 /// </summary>
 /// <remarks>
 /// Invariant: every file but the last holds exactly <see cref="PerFile"/> lines. A crash leaves at most a torn last line in the last file, which
-/// <see cref="Open"/> cuts. Not safe from several threads.
+/// <see cref="Open"/> cuts. A line that is too long for an entry is read as its beginning, which no hash and no tag proves. Not safe from several threads.
 /// </remarks>
 internal sealed class LedgerEntries : IDisposable
 {
@@ -28,26 +28,40 @@ internal sealed class LedgerEntries : IDisposable
     /// <summary>Entries.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Opens or makes the folder, and cuts a torn last line.</summary>
+    /// <summary>Whether a folder holds the beginning of a ledger.</summary>
+    public static bool IsIn(string folder) => File.Exists(NameOf(folder, 0));
+
+    /// <summary>
+    /// Opens or makes the folder. A torn last line is cut; what lies behind the head and cannot be an entry goes to the quarantine, so that
+    /// nothing that somebody puts there keeps the ledger from opening.
+    /// </summary>
     /// <param name="folder">Folder.</param>
     /// <param name="signed">Entries that a head covers: they were on the disk before it was signed, so that what is torn among them is
     /// damage, and stays.</param>
-    /// <exception cref="LedgerException">A file in the middle is missing or incomplete.</exception>
     public static LedgerEntries Open(string folder, long signed = 0)
     {
         Directory.CreateDirectory(folder);
         var starts = Directory.EnumerateFiles(folder, "*.jsonl")
             .Select(f => long.TryParse(Path.GetFileNameWithoutExtension(f), NumberStyles.None, CultureInfo.InvariantCulture, out var start) ? start : -1)
             .Where(s => s >= 0).Order().ToList();
-        for (var i = 0; i < starts.Count; i++)
+        var joined = 0;
+        while (joined < starts.Count && starts[joined] == (long)joined * PerFile) joined++;
+        var start = Math.Min(signed / PerFile, Math.Max(0, joined - 1)) * PerFile;
+        while (true)
         {
-            if (starts[i] != (long)i * PerFile) throw new LedgerException("open the ledger", NameOf(folder, (long)i * PerFile), "The file is missing. Restore the ledger folder from the second tier or a backup.");
-        }
+            var last = OpenFile(NameOf(folder, start));
+            var lines = EntriesTail.Cut(last, Math.Clamp(signed - start, 0, PerFile), start);
+            if (lines == PerFile && start + PerFile < (long)joined * PerFile)
+            {
+                last.Dispose();
+                start += PerFile;
+                continue;
+            }
 
-        var lastStart = starts.Count == 0 ? 0 : starts[^1];
-        var last = OpenFile(NameOf(folder, lastStart));
-        var lines = CutTornLine(last, Math.Max(0, signed - lastStart));
-        return new LedgerEntries(folder, last, lastStart + lines);
+            // A file behind one that is not full, or behind one that is missing, is the continuation of nothing.
+            foreach (var later in starts.Where(s => s > start)) Quarantine.Take(Path.GetDirectoryName(folder)!, NameOf(folder, later), later);
+            return new LedgerEntries(folder, last, start + lines);
+        }
     }
 
     /// <summary>Appends one entry; it is in the page cache when this returns.</summary>
@@ -75,7 +89,14 @@ internal sealed class LedgerEntries : IDisposable
     }
 
     /// <summary>Puts everything on the disk.</summary>
-    public void Flush() => _last.Flush(flushToDisk: true);
+    public void Flush()
+    {
+        _last.Flush();
+        OpenFiles.Flush(_last.SafeFileHandle, _last.Name);
+    }
+
+    /// <summary>Whether the file that is open still is the one at its path.</summary>
+    public bool IsAtItsPlace => !_last.SafeFileHandle.IsClosed && OpenFiles.IsAt(_last.SafeFileHandle, _last.Name);
 
     /// <summary>Bytes of an entry, without the line feed.</summary>
     public byte[] Read(long index)
@@ -94,7 +115,7 @@ internal sealed class LedgerEntries : IDisposable
         while (index < end)
         {
             var start = index - (index % PerFile);
-            using var reader = new LineReader(NameOf(folder, start));
+            using var reader = new LineReader(NameOf(folder, start), passOver: true);
             if (!reader.Skip(index - start)) throw Short(folder, start);
             for (; index < Math.Min(end, start + PerFile); index++) yield return reader.TryRead(out var line) ? line.ToArray() : throw Short(folder, start);
         }
@@ -115,43 +136,13 @@ internal sealed class LedgerEntries : IDisposable
     private static LedgerException Short(string folder, long start) =>
         new("read the ledger", NameOf(folder, start), "The file has fewer lines than it must. Restore it from the second tier or a backup.");
 
-    /// <summary>Cuts after the last line feed before the first zero: a power cut may leave pages of zeros before later bytes, and an entry never holds a zero.</summary>
-    /// <param name="file">Last file.</param>
-    /// <param name="signed">Lines that were on the disk before a head over them was signed: no power cut made zeros of them.</param>
-    private static int CutTornLine(FileStream file, long signed)
-    {
-        var buffer = new byte[64 << 10];
-        var (lines, whole, at) = (0, 0L, 0L);
-        file.Seek(0, SeekOrigin.Begin);
-        for (int read; (read = file.Read(buffer)) > 0; at += read)
-        {
-            var good = buffer.AsSpan(0, read);
-            var counted = 0;
-            for (int feed; lines < signed && (feed = good[counted..].IndexOf((byte)'\n')) >= 0; lines++) counted += feed + 1;
-            if (counted > 0) whole = at + counted;
-            if (lines < signed) continue;
-            var rest = good[counted..];
-            var zero = rest.IndexOf((byte)0);
-            if (zero >= 0) rest = rest[..zero];
-            lines += rest.Count((byte)'\n');
-            if (rest.LastIndexOf((byte)'\n') is var last and >= 0) whole = at + counted + last + 1;
-            if (zero >= 0) break;
-        }
-
-        // Below a head nothing is torn by a crash: what is cut there is kept for a person.
-        if (whole != file.Length && lines < signed) Quarantine.Keep(Path.GetDirectoryName(Path.GetDirectoryName(file.Name))!, file.Name);
-        if (whole != file.Length) file.SetLength(whole);
-        file.Seek(0, SeekOrigin.End);
-        return lines;
-    }
-
     /// <summary>
     /// Takes every entry from a number on out of the ledger and into a file of its own; nothing is deleted before that file is on the disk.
     /// </summary>
     /// <returns>Name of the file.</returns>
     public string PutAside(long number, string folder)
     {
-        var moved = Quarantine.Begin(folder, string.Create(CultureInfo.InvariantCulture, $"entries-{number:D12}"), ".jsonl");
+        var moved = Quarantine.Begin(folder, Quarantine.NameOf(number), ".jsonl");
         using (moved)
         {
             foreach (var entry in Read(number, Count))
@@ -177,10 +168,9 @@ internal sealed class LedgerEntries : IDisposable
 
     private long LengthOf(long lines)
     {
-        var length = 0L;
-        using var reader = new LineReader(_last.Name);
-        for (; lines > 0 && reader.TryRead(out var line); lines--) length += line.Length + 1;
-        return length;
+        using var reader = new LineReader(_last.Name, passOver: true);
+        reader.Skip(lines);
+        return reader.Consumed;
     }
 
     private void CutBack()

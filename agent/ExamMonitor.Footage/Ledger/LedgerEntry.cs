@@ -116,7 +116,8 @@ public static class LedgerEntry
 /// <param name="Facts">Facts of a general entry.</param>
 /// <param name="Recovered">Whether a segment was cut after a crash.</param>
 /// <param name="Line">Hash of the day line; null in entries of older versions.</param>
+/// <param name="Entered">By whose word footage was entered; null when the process that wrote it did.</param>
 public sealed record ParsedEntry(
     string Kind, DateTimeOffset At, string? Room = null, string? Camera = null, long? Number = null, long? Previous = null, string? Path = null,
     DateTimeOffset? Start = null, DateTimeOffset? End = null, long? Bytes = null, string? Sha256 = null, string? Cause = null,
-    IReadOnlyDictionary<string, string>? Facts = null, bool? Recovered = null, string? Line = null);
+    IReadOnlyDictionary<string, string>? Facts = null, bool? Recovered = null, string? Line = null, string? Entered = null);

@@ -41,6 +41,7 @@ internal static class LedgerEntryReader
         private Dictionary<string, string>? _facts;
         private bool? _recovered;
         private string? _line;
+        private string? _entered;
 
         public void Take(ref Utf8JsonReader reader)
         {
@@ -59,11 +60,12 @@ internal static class LedgerEntryReader
             else if (reader.ValueTextEquals("facts"u8)) _facts = Facts(ref reader);
             else if (reader.ValueTextEquals("recovered"u8)) _recovered = reader.Read() && reader.GetBoolean();
             else if (reader.ValueTextEquals("line"u8)) _line = Text(ref reader);
+            else if (reader.ValueTextEquals("entered"u8)) _entered = Text(ref reader);
             else reader.Skip();
         }
 
         public readonly ParsedEntry? ToEntry() => _kind is { } kind && _at is { } at
-            ? new(kind, at, _room, _camera, _number, _previous, _path, _start, _end, _bytes, _sha256, _cause, _facts, _recovered, _line)
+            ? new(kind, at, _room, _camera, _number, _previous, _path, _start, _end, _bytes, _sha256, _cause, _facts, _recovered, _line, _entered)
             : null;
 
         private static string? Text(ref Utf8JsonReader reader)

@@ -188,7 +188,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             file.Write(Encoding.UTF8.GetBytes(note));
-            file.Flush(flushToDisk: true);
+            file.Flush();
+            OpenFiles.Flush(file.SafeFileHandle, file.Name);
         }
 
         File.Move(part, path, overwrite: true);

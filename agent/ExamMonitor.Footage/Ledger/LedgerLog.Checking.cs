@@ -28,9 +28,12 @@ public sealed partial class LedgerLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // Entries are read by path: of another disk, nothing is known by them.
+            RequireItsPlace("read the ledger again");
             return [new(LedgerDamage.EntryChanged, subject, start + leaves.Count, end - start - leaves.Count)];
         }
 
+        RequireItsPlace("read the ledger again");
         var stored = ReadRegion(start, end);
         var made = MakeRegion(start, leaves);
         if (stored.SequenceEqual(made)) return [];

@@ -34,6 +34,7 @@ public sealed partial class LedgerLog
         lock (_lock)
         {
             if (!head.IsSignedBy(_origin, _key)) throw new ArgumentException("The head is not of this ledger.", nameof(head));
+            RequireItsPlace("keep cosignatures");
             var isNewest = CheckpointNote is not null && SignedNote.TryParse(CheckpointNote, out var newest)
                 && string.Equals(newest.Text, head.Text, StringComparison.Ordinal);
             var below = isNewest && SignedNote.TryParse(CheckpointNote, out var carried) ? carried : head;

@@ -28,25 +28,32 @@ public sealed partial class LedgerLog
     {
         Directory.CreateDirectory(folder);
         var key = LedgerKey.LoadOrCreate(keyPath, mayCreate: !LedgerHeads.HasHistory(folder, anchorPath));
-        var heads = new LedgerHeads(folder, anchorPath, origin, key) { SignedBefore = KeyReplacement.SignedBefore(keyPath) };
-        heads.Read();
-        if (continued is not null) heads.Continue(continued);
-        var entries = LedgerEntries.Open(Path.Combine(folder, "entries"), heads.Best?.Head.Size ?? 0);
-        var path = Path.Combine(folder, HashesName);
-        var had = File.Exists(path);
-        var log = new LedgerLog(folder, origin, key, heads, entries,
-            File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
-        // The names of new files are on the disk before a head speaks of what is in them: a file that is gone later did not go by a power
-        // cut.
-        if (!had) FolderFlush.Flush(folder);
-        var findings = new List<LedgerFinding>(heads.Findings);
-        log.Restore(had, anchorPath is not null, findings);
-        foreach (var kept in Quarantine.Files(folder)) findings.Add(new(LedgerDamage.UnprovedEntries, kept));
-        log.Findings = [.. findings.DistinctBy(f => (f.Kind, f.Subject)).OrderBy(f => f.Kind)];
-        log._peaks.AddRange(StoredHashes.Peaks(entries.Count, log.ReadHash));
-        if (log.MaySign) log.MendHeads(anchorPath is not null);
+        var log = new LedgerLog(folder, origin, keyPath, anchorPath, key);
+        log.OpenHere(continued);
         log._standardKey = StandardLedgerKey.LoadOrCreate(keyPath, origin, log.CheckpointNote);
         return log;
+    }
+
+    /// <summary>Opens the files that lie at the ledger's place now, and judges them.</summary>
+    private void OpenHere(KeptHead? continued)
+    {
+        _heads = new LedgerHeads(_folder, _anchorPath, _origin, _key) { SignedBefore = KeyReplacement.SignedBefore(_keyPath) };
+        _heads.Read();
+        if (continued is not null) _heads.Continue(continued);
+        _entries = LedgerEntries.Open(Path.Combine(_folder, "entries"), _heads.Best?.Head.Size ?? 0);
+        var path = Path.Combine(_folder, HashesName);
+        var had = File.Exists(path);
+        _hashes = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        // The names of new files are on the disk before a head speaks of what is in them: a file that is gone later did not go by a power
+        // cut.
+        if (!had) FolderFlush.Flush(_folder);
+        var findings = new List<LedgerFinding>(_heads.Findings);
+        Restore(had, _anchorPath is not null, findings);
+        foreach (var kept in Quarantine.Files(_folder)) findings.Add(new(LedgerDamage.UnprovedEntries, kept));
+        Findings = [.. findings.DistinctBy(f => (f.Kind, f.Subject)).OrderBy(f => f.Kind)];
+        _peaks.Clear();
+        _peaks.AddRange(StoredHashes.Peaks(_entries.Count, ReadHash));
+        if (MaySign) MendHeads(_anchorPath is not null);
     }
 
     /// <summary>The hashes below the newest head must give its root, and what lies behind it must bear this agent's tags.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Volumes;
 using Microsoft.Win32.SafeHandles;
 
 namespace ExamMonitor.Footage.Ledger;
@@ -16,18 +17,21 @@ public sealed partial class LedgerLog : IDisposable
     private readonly Lock _lock = new();
     private readonly string _folder;
     private readonly string _origin;
+    private readonly string _keyPath;
+    private readonly string? _anchorPath;
     private readonly ECDsa _key;
-    private readonly LedgerEntries _entries;
-    private readonly SafeFileHandle _hashes;
-    private readonly LedgerHeads _heads;
     private readonly EntryTags _tags;
+    // Another three when the disk was mounted anew: see Reopen.
+    private LedgerEntries _entries = null!;
+    private SafeFileHandle _hashes = null!;
+    private LedgerHeads _heads = null!;
     // Roots of the complete subtrees on the right edge, largest first. What is signed is made of them, and not of what the file gives back
     // later.
     private readonly List<TreeHash> _peaks = [];
     private TreeHash _lastLeaf = MerkleTree.EmptyRoot;
 
-    private LedgerLog(string folder, string origin, ECDsa key, LedgerHeads heads, LedgerEntries entries, SafeFileHandle hashes) =>
-        (_folder, _origin, _key, _heads, _entries, _hashes, _tags) = (folder, origin, key, heads, entries, hashes, new(key, origin));
+    private LedgerLog(string folder, string origin, string keyPath, string? anchorPath, ECDsa key) =>
+        (_folder, _origin, _keyPath, _anchorPath, _key, _tags) = (folder, origin, keyPath, anchorPath, key, new(key, origin));
 
     /// <summary>Entries, ≥ 0.</summary>
     public long Size
@@ -55,11 +59,16 @@ public sealed partial class LedgerLog : IDisposable
 
     /// <summary>Appends an entry and returns its number. It survives the death of the process now, a power cut after <see cref="Sign"/>.</summary>
     /// <param name="entry">A JSON object of at most 65,505 bytes, without a line feed; its tag is added here as its last member.</param>
-    public long Append(ReadOnlySpan<byte> entry)
+    /// <param name="generation">What the caller knows of the ledger is of this <see cref="Generation"/>; null when it knows nothing.</param>
+    /// <exception cref="LedgerException">The ledger that is open does not lie at its place any more, or was opened anew.</exception>
+    public long Append(ReadOnlySpan<byte> entry, int? generation = null)
     {
         if (entry is [] or not [.., (byte)'}']) throw new ArgumentException("An entry is a JSON object.", nameof(entry));
         lock (_lock)
         {
+            RequireItsPlace("append an entry");
+            if (generation is { } known && known != Generation)
+                throw new LedgerException("append an entry", _folder, "The ledger was opened anew meanwhile; what is lost is entered first.");
             var number = _entries.Count;
             var line = _tags.Seal(number, _lastLeaf, entry);
             var leaf = MerkleTree.LeafHash(line);
@@ -140,11 +149,12 @@ public sealed partial class LedgerLog : IDisposable
         {
             if (!MaySign) throw new LedgerException("sign a head", _folder, "What lies below the last head is not what was signed. See the agent's problems; restore the ledger's files, then start the agent again.");
             if (CheckpointNote is { } last && _heads.Best?.Head.Size == _entries.Count) return last;
+            RequireItsPlace("sign a head");
             RequireRoot();
             Flush();
             var checkpoint = new Checkpoint(_origin, _entries.Count, PeakRoot(), now.ToUniversalTime());
             var note = SignHead(checkpoint.Format()).Format();
-            RequireItsPlace();
+            RequireItsPlace("keep a signed head");
             _heads.Keep(new(checkpoint, note));
             return CheckpointNote = note;
         }
@@ -156,7 +166,7 @@ public sealed partial class LedgerLog : IDisposable
         lock (_lock)
         {
             _entries.Flush();
-            RandomAccess.FlushToDisk(_hashes);
+            OpenFiles.Flush(_hashes, Path.Combine(_folder, HashesName));
         }
     }
 
@@ -211,6 +221,7 @@ public sealed partial class LedgerLog : IDisposable
     private TreeHash ReadHash(long index)
     {
         Span<byte> bytes = stackalloc byte[TreeHash.Size];
+        if (_hashes.IsClosed) throw Elsewhere("read a hash");
         var read = RandomAccess.Read(_hashes, bytes, index * TreeHash.Size);
         return read == TreeHash.Size ? new TreeHash(bytes) : throw new LedgerException("read a hash", Path.Combine(_folder, HashesName),
             "The file is shorter than it was. Stop the agent; it makes the hashes again from the entries when it starts.");
@@ -242,13 +253,5 @@ public sealed partial class LedgerLog : IDisposable
         if (StoredHashes.Root(0, _entries.Count, ReadHash) == root) return;
         Report(new(LedgerDamage.Forked, "entries"));
         throw new LedgerException("sign a head", _folder, "The entries on the disk are not those that were written. See the agent's problems; restore the ledger's files, then start the agent again.");
-    }
-
-    private void RequireItsPlace()
-    {
-        // The open files go on when their disk is unmounted; by path, another disk would be written.
-        var hashes = new FileInfo(Path.Combine(_folder, HashesName));
-        if (!hashes.Exists || hashes.Length != RandomAccess.GetLength(_hashes))
-            throw new LedgerException("keep a signed head", _folder, "The ledger that is open does not lie here any more. Mount the footage disk.");
     }
 }

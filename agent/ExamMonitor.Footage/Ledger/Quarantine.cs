@@ -15,6 +15,9 @@ internal static class Quarantine
             .Select(f => $"{Name}/{Path.GetFileName(f)}")
         : [];
 
+    /// <summary>Name of entries that were put aside from a number on.</summary>
+    public static string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"entries-{number:D12}");
+
     /// <summary>Begins a file under the first name that is free.</summary>
     public static FileStream Begin(string ledger, string name, string ending)
     {
@@ -24,6 +27,35 @@ internal static class Quarantine
             var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{i}{ending}"));
             if (!File.Exists(path)) return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         }
+    }
+
+    /// <summary>Keeps a copy of the end of a file of entries that is about to be cut off.</summary>
+    public static void KeepFrom(string ledger, FileStream file, long offset, long number)
+    {
+        using (var copy = Begin(ledger, NameOf(number), ".jsonl"))
+        {
+            file.Seek(offset, SeekOrigin.Begin);
+            file.CopyTo(copy);
+            copy.Flush(flushToDisk: true);
+        }
+
+        FolderFlush.Flush(Path.Combine(ledger, Name));
+    }
+
+    /// <summary>Takes a whole file of entries out of the ledger; an empty one is nothing.</summary>
+    public static void Take(string ledger, string path, long number)
+    {
+        if (new FileInfo(path).Length == 0)
+        {
+            File.Delete(path);
+            return;
+        }
+
+        string place;
+        using (var name = Begin(ledger, NameOf(number), ".jsonl")) place = name.Name;
+        File.Move(path, place, overwrite: true);
+        FolderFlush.Flush(Path.Combine(ledger, Name));
+        FolderFlush.Flush(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Keeps a copy of a file that is about to be replaced.</summary>

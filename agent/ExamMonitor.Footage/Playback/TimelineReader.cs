@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Index;
@@ -13,6 +14,9 @@ internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
     /// <summary>Shorter stretches are no gap.</summary>
     private const long ResolutionMs = 100;
 
+    /// <summary>No segment is longer: five minutes, and the wait for the next sync sample.</summary>
+    private const long LongestSegmentMs = 6 * 60 * 1000;
+
     public Timeline Read(CameraRow camera, RecorderState? writer, DateTimeOffset from, DateTimeOffset to)
     {
         var range = new Span(UnixMs.Of(from), UnixMs.Ceiling(to));
@@ -20,7 +24,7 @@ internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
         var past = new Span(range.StartMs, Math.Min(range.EndMs, DecidedMs(writer)));
         var spans = segments.ConvertAll(s => new Span(UnixMs.Of(s.StartUtc), UnixMs.Of(s.EndUtc)));
         var proven = Completeness.ProvenMs(spans, closed.ConvertAll(g => new Span(g.StartMs, g.EndMs!.Value)));
-        var gaps = GapsOf(camera, closed, WithEnd(open, writer, range), proven, past);
+        var gaps = Explained(camera, GapsOf(camera, closed, WithEnd(open, writer, range), proven, past));
         return new(
             from, to,
             [.. segments.Select(s => new TimelineSegment(s.Id, s.StartUtc, s.EndUtc, s.SizeBytes, Convert.ToHexStringLower(s.Sha256.Span), s.Recovered, s.IsRemote))],
@@ -45,6 +49,31 @@ internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
     {
         if (open is null || open.StartMs >= range.EndMs) return null;
         return writer is { Recording: true, UncommittedMs: { } end } && end > open.StartMs ? open with { EndMs = end } : open;
+    }
+
+    /// <summary>
+    /// Time is footage or a gap that was noted: what is neither was footage that was destroyed, or that is lost. The register tells which: a
+    /// destroyed segment reaches from its start to the next, and no further than a segment does.
+    /// </summary>
+    private List<TimelineGap> Explained(CameraRow camera, List<TimelineGap> gaps) =>
+        [.. gaps.SelectMany(g => g is { Cause: GapCause.Unknown, Detail: null, End: not null } ? Explain(camera, g) : [g])];
+
+    private IEnumerable<TimelineGap> Explain(CameraRow camera, TimelineGap gap)
+    {
+        var (from, end) = (UnixMs.Of(gap.Start), UnixMs.Of(gap.End!.Value));
+        var starts = index.Read(q => q.DestroyedStarts(camera.No, from - LongestSegmentMs, end));
+        foreach (var told in Completeness.UnionMs(starts.Select(s => new Span(s, s + LongestSegmentMs))))
+        {
+            var span = new Span(Math.Max(from, told.StartMs), Math.Min(end, told.EndMs));
+            if (span.LengthMs < ResolutionMs) continue;
+            if (span.StartMs - from >= ResolutionMs) yield return Of(from, span.StartMs, null);
+            yield return Of(span.StartMs, span.EndMs, Sentences.LetGo);
+            from = span.EndMs;
+        }
+
+        if (end - from >= ResolutionMs) yield return Of(from, end, null);
+
+        static TimelineGap Of(long start, long end, LocalText? detail) => new(UnixMs.ToUtc(start), UnixMs.ToUtc(end), GapCause.Unknown, detail);
     }
 
     private static List<TimelineGap> GapsOf(CameraRow camera, List<GapRow> closed, GapRow? open, List<Span> proven, Span past)

@@ -23,7 +23,7 @@ internal sealed class AnchorAudit(string folder, VerificationTerms terms)
     }
 
     /// <summary>The stamped heads; they must hold as every other head.</summary>
-    public IEnumerable<string> Notes() => AnchorFolder.List(folder).Select(ReadNote).OfType<string>();
+    public IEnumerable<string> Notes() => PlainFiles.Files(Path.Combine(folder, AnchorFolder.Name), "*.tsr").Select(ReadNote).OfType<string>();
 
     /// <summary>Checks every stamp.</summary>
     /// <param name="held">Heads that the entries give.</param>
@@ -31,7 +31,7 @@ internal sealed class AnchorAudit(string folder, VerificationTerms terms)
     public IReadOnlyList<VerifiedAnchor> Run(IReadOnlySet<(long, TreeHash)> held)
     {
         var anchors = new List<VerifiedAnchor>();
-        foreach (var file in AnchorFolder.List(folder))
+        foreach (var file in PlainFiles.Files(Path.Combine(folder, AnchorFolder.Name), "*.tsr"))
         {
             if (Check(file) is { } anchor && held.Contains((anchor.Head.Size, anchor.Head.Root))) anchors.Add(new(anchor.Stamp.Authority, anchor.Stamp.Time, anchor.Head.Size, anchor.Stamp.Trusted));
         }
@@ -67,6 +67,6 @@ internal sealed class AnchorAudit(string folder, VerificationTerms terms)
     private static string? ReadNote(string answer)
     {
         var path = Path.ChangeExtension(answer, ".note");
-        return File.Exists(path) && new FileInfo(path).Length <= SignedNote.MaxLength ? File.ReadAllText(path, Encoding.UTF8) : null;
+        return PlainFiles.IsFile(path) && new FileInfo(path).Length <= SignedNote.MaxLength ? File.ReadAllText(path, Encoding.UTF8) : null;
     }
 }

@@ -25,6 +25,7 @@ public static class ArchiveVerifier
         volume = Path.GetFullPath(volume);
         var folder = Path.Combine(volume, "ledger");
         if (!Directory.Exists(folder)) throw new FootageException("verify the volume", volume, "There is no ledger folder. Give the root folder of a footage volume.");
+        if (!PlainFiles.IsFolder(folder)) throw new FootageException("verify the volume", folder, "The ledger folder is a link or no folder. A verification follows no link: give the volume on which the ledger lies.");
         try
         {
             using var ledger = new LedgerAudit(folder, terms);
@@ -57,14 +58,15 @@ public static class ArchiveVerifier
 
     /// <summary>Files of the folders that are named by a year, in the order of their names; a part file is not committed yet.</summary>
     internal static IEnumerable<string> Under(string volume, string pattern) =>
-        Directory.EnumerateDirectories(volume)
+        PlainFiles.Folders(volume)
             .Where(d => Path.GetFileName(d) is { Length: 4 } year && year.All(char.IsAsciiDigit)).Order(StringComparer.Ordinal)
-            .SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal)
-            .SelectMany(d => Directory.EnumerateFiles(d, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+            .SelectMany(PlainFiles.Folders).Order(StringComparer.Ordinal)
+            .SelectMany(d => PlainFiles.FilesBelow(d, pattern));
 
     private static VerificationReport Run(string volume, LedgerAudit ledger, VerificationTerms terms,
         IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
     {
+        ledger.Findings.AddRange(PlainFiles.Strange(volume));
         ledger.Run(cancellationToken);
         var evidence = ledger.Evidence;
         var files = new FootageFiles(volume, evidence, progress);
@@ -84,15 +86,20 @@ public static class ArchiveVerifier
 
         VerificationFinding[] content =
             [.. files.Judge(ledger.SignedTo, p => folders.TryGetValue(p[..Math.Max(0, p.LastIndexOf('/'))], out var f) && f.IsGone(p))];
+        ledger.Conclude();
+        ledger.Findings.AddRange([.. content, .. evidence.Findings, .. lines]);
         var keyId = Convert.ToHexStringLower(SHA256.HashData(terms.PublicKey.ExportSubjectPublicKeyInfo()).AsSpan(0, 8));
         return new(
             files.Files, files.Bytes, ledger.Entries, ledger.Heads, ledger.Newest?.Time, keyId, ledger.Entries - (ledger.Newest?.Size ?? 0),
             ledger.Anchors,
-            [.. ledger.Findings, .. content, .. evidence.Findings, .. lines])
+            ledger.Findings.All)
         {
             Outside = ledger.Outside,
             Policy = ledger.Policy,
             Destructions = evidence.Destructions,
+            Sources = ledger.Sources,
+            Vouches = ledger.Vouches,
+            ReplacedKeys = ledger.ReplacedKeys,
         };
     }
 
@@ -138,6 +145,7 @@ public static class ArchiveVerifier
     /// <summary>Whether an agent works on the volume: it holds the lock file.</summary>
     private static bool IsInUse(string volume)
     {
+        if (!PlainFiles.IsFile(Path.Combine(volume, Volumes.VolumeLock.FileName))) return false;
         try
         {
             using var file = new FileStream(Path.Combine(volume, Volumes.VolumeLock.FileName), FileMode.Open, FileAccess.Read,

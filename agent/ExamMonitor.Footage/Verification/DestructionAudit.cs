@@ -84,8 +84,9 @@ internal sealed class DestructionAudit(string volume)
     private HashSet<string>? Read(string digest)
     {
         if (digest.Length != 64 || !digest.All(char.IsAsciiHexDigitLower)) return null;
+        if (!PlainFiles.IsFile(volume, FootageRetention.ListPath(digest))) return null;
         var file = new FileInfo(Path.Combine(volume, FootageRetention.ListPath(digest)));
-        if (!file.Exists || file.Length > LineFiles.MaxBytes) return null;
+        if (file.Length > LineFiles.MaxBytes) return null;
         var bytes = File.ReadAllBytes(file.FullName);
         return Convert.ToHexStringLower(SHA256.HashData(bytes)) == digest
             ? [.. Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries)] : null;

@@ -22,6 +22,7 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
 
     private readonly Dictionary<string, (string Sha256, IReadOnlyDictionary<string, string> Facts)> _sets = new(StringComparer.Ordinal);
     private readonly HashSet<(string Set, string Entry)> _entered = [];
+    private string? _conflict;
     private readonly Dictionary<string, string> _statements = new(StringComparer.Ordinal);
 
     /// <summary>Takes an entry under a signed head.</summary>
@@ -30,7 +31,8 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
         if (entry.Facts is not { } facts || facts.GetValueOrDefault("sha256") is not { } sha256) return;
         if (entry.Kind == "schedule" && facts.GetValueOrDefault("set") is { } set)
         {
-            _sets[set] = (sha256, facts);
+            // An agent that died before it noted the entry enters the import again, with the same words.
+            if (!_sets.TryAdd(set, (sha256, facts)) && _sets[set].Sha256 != sha256) _conflict ??= set;
             _entered.Add((set, number.ToString(CultureInfo.InvariantCulture)));
         }
         else if (entry.Kind == "statement" && facts.GetValueOrDefault("path") is { } path && IsStatement(path))
@@ -49,24 +51,25 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
         }
 
         var clock = new FileInfo(Path.Combine(volume, ClockPath));
-        if (clock.Exists && (clock.Length > SignedNote.MaxLength || !SignedNote.TryParse(File.ReadAllText(clock.FullName), out var note) || !IsSigned(note)))
+        if (PlainFiles.IsFile(volume, ClockPath) && (clock.Length > SignedNote.MaxLength || !SignedNote.TryParse(File.ReadAllText(clock.FullName), out var note) || !IsSigned(note)))
             yield return new(FindingKind.StatementChanged, ClockPath,
                 "The note of trusted time is not signed by the given key: somebody changed it. The agent then trusts its newest head.");
     }
 
     private string? Schedule()
     {
+        if (_conflict is { } twice) return $"The ledger enters import {twice} twice, with different sessions.";
         if (LineFiles.Read(volume, SchedulePath) is not { } read)
             return _sets.Count > 0
                 ? Text($"The ledger has {_sets.Count} imports, and the file is gone. Restore it from the second tier.") : null;
-        var (previous, sets) = (ChainedFile.Zeros, new HashSet<string>(StringComparer.Ordinal));
+        var (previous, sets, notes) = (ChainedFile.Zeros, new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         for (var i = 0; i < read.Lines.Count; i++)
         {
             try
             {
                 using var json = JsonDocument.Parse(read.Lines[i]);
                 if (json.RootElement.GetProperty("previous").GetString() != previous) throw new FormatException("another line was here");
-                if (Line(json.RootElement, sets) is { } text) return Text($"Line {i + 1}: {text}");
+                if (Line(json.RootElement, sets, notes) is { } text) return Text($"Line {i + 1}: {text}");
             }
             catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
             {
@@ -81,14 +84,20 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
         return sets.Count < _sets.Count ? Text($"It has {sets.Count} of the {_sets.Count} imports in the ledger: somebody took lines away. Restore it from the second tier.") : null;
     }
 
-    private string? Line(JsonElement line, HashSet<string> sets)
+    private string? Line(JsonElement line, HashSet<string> sets, HashSet<string> notes)
     {
         if (line.TryGetProperty("entered", out var note) && note.ValueKind == JsonValueKind.Object)
-            return _entered.Contains((note.GetProperty("set").GetRawText(), note.GetProperty("entry").GetRawText())) ? null
-                : "it names an entry of the ledger that is not that of the import.";
+        {
+            var of = note.GetProperty("set").GetRawText();
+            if (!_entered.Contains((of, note.GetProperty("entry").GetRawText()))) return "it names an entry of the ledger that is not that of the import.";
+            return sets.Contains(of) && notes.Add(of) ? null : "it stands before its import, or a second time: somebody moved or added it.";
+        }
+
         var set = line.GetProperty("set");
         var number = set.GetProperty("number").GetRawText();
-        sets.Add(number);
+        // Imports are numbered from 1 in the order in which they were made.
+        if (!sets.Add(number)) return "this import stands in the file a second time: somebody added it.";
+        if (number != sets.Count.ToString(CultureInfo.InvariantCulture)) return Text($"import {number} stands where import {sets.Count} is expected: somebody moved or took away lines.");
         if (!_sets.TryGetValue(number, out var known))
             return "the ledger has no signed entry of this import: somebody added it, or the agent died before it entered it.";
         var items = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(set.GetProperty("items").GetRawText())));
@@ -102,7 +111,7 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
     private string? Statement(string path, string sha256)
     {
         var file = new FileInfo(Path.Combine(volume, path));
-        if (!file.Exists) return "The ledger speaks of this statement, and it is gone.";
+        if (!PlainFiles.IsFile(volume, path)) return "The ledger speaks of this statement, and it is gone.";
         if (file.Length > LineFiles.MaxBytes) return "It is not the statement that the ledger speaks of.";
         var bytes = File.ReadAllBytes(file.FullName);
         if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != sha256)
@@ -110,7 +119,7 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
         var list = new FileInfo(Path.ChangeExtension(file.FullName, ".list.jsonl"));
         var pinned = Encoding.UTF8.GetString(bytes).Split('\n').FirstOrDefault(l => l.StartsWith("list ", StringComparison.Ordinal))?[5..];
         if (pinned is null) return null;
-        return list.Exists && list.Length <= LineFiles.MaxBytes
+        return PlainFiles.IsFile(list.FullName) && list.Length <= LineFiles.MaxBytes
             && Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(list.FullName))) == pinned
             ? null
             : "The list beside it is gone, or is not the one that was signed.";

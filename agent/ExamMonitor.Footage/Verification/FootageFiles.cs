@@ -11,6 +11,9 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
 {
     private const int BufferSize = 1 << 20;
 
+    /// <summary>A segment lasts minutes; none is larger than this.</summary>
+    private const long MostBytes = 4L << 30;
+
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (TreeHash Hash, long SizeBytes)> _wrong = new(StringComparer.Ordinal);
 
@@ -77,9 +80,16 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
 
     private void Read(string file, string path, byte[] buffer, CancellationToken cancellationToken)
     {
+        var known = evidence.Segments.TryGetValue(path, out var entry);
+        // A file that is far too large would be read for days, and is not the one that was recorded, whatever it holds.
+        if (new FileInfo(file).Length is var length && length > MostBytes && (!known || length != entry.SizeBytes))
+        {
+            _wrong[path] = (default, length);
+            return;
+        }
+
         var (hash, size) = ArchiveVerifier.Hash(file, buffer, cancellationToken);
         Bytes += size;
-        var known = evidence.Segments.TryGetValue(path, out var entry);
         if (known) Files++;
         if (known && entry.Sha256 == hash) _seen.Add(path);
         else _wrong[path] = (hash, size);

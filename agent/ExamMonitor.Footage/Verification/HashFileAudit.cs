@@ -16,7 +16,7 @@ internal sealed class HashFileAudit : IDisposable
     public HashFileAudit(string folder)
     {
         var path = Path.Combine(folder, "hashes.bin");
-        if (File.Exists(path))
+        if (PlainFiles.IsFile(path))
             _file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
     }
 

@@ -56,7 +56,7 @@ internal sealed class HeadFilesAudit(string folder)
     /// <summary>What is missing. To be asked when the ledger has entries and a head that this key signed.</summary>
     public IEnumerable<VerificationFinding> Check()
     {
-        if (!File.Exists(Path.Combine(folder, "checkpoint")))
+        if (!PlainFiles.IsFile(Path.Combine(folder, "checkpoint")))
             yield return new(FindingKind.CheckpointMissing, "checkpoint",
                 "The file of the newest head is gone, and heads were signed: somebody took it away.");
         if (_checkpoint is { } head && _newest is [.., var newest])

@@ -54,12 +54,12 @@ internal sealed class JournalAudit(string volume)
     {
         foreach (var file in new[] { RetentionStore.RulesPath, RetentionStore.HoldsPath, FootageRetention.ApprovalsPath, ClockJournal.Path })
         {
-            if (File.Exists(Path.Combine(volume, file))) yield return file;
+            if (PlainFiles.IsFile(volume, file)) yield return file;
         }
 
         var batches = Path.Combine(volume, "batches");
-        if (!Directory.Exists(batches)) yield break;
-        foreach (var file in Directory.EnumerateFiles(batches, "sessions.jsonl", SearchOption.AllDirectories))
+        if (!PlainFiles.IsFolder(batches)) yield break;
+        foreach (var file in PlainFiles.FilesBelow(batches, "sessions.jsonl"))
             yield return Path.GetRelativePath(volume, file).Replace('\\', '/');
     }
 

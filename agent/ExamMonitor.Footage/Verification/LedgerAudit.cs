@@ -25,13 +25,27 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
     private readonly HashSet<(long, TreeHash)> _held = [];
     private readonly HashSet<Checkpoint> _seen = [];
     private readonly HashSet<Checkpoint> _known = [];
-    private readonly List<VerificationFinding> _findings = [];
+    private readonly FindingLog _findings = new();
+    private readonly EntrySourceAudit _sources = new();
+    private readonly TimeAudit _times = new(terms.Now);
+    private readonly KeyReplacementAudit _keys = new();
+    private readonly SortedSet<string> _tooLong = new(StringComparer.Ordinal);
+    private bool _readsOn;
     private readonly Dictionary<(string, string), (long Number, long Leaf)> _last = [];
     private readonly List<TreeHash> _peaks = [];
     private readonly List<(Checkpoint Head, string Key)> _earlier = [];
     private readonly Dictionary<string, long> _replaced = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<VerificationFinding> Findings => _findings;
+    public FindingLog Findings => _findings;
+
+    /// <summary>Who speaks for the entries of footage.</summary>
+    public EntrySources Sources => _sources.Sources;
+
+    /// <summary>Persons who vouched for the clock.</summary>
+    public IReadOnlyList<ClockVouch> Vouches => _times.Vouches;
+
+    /// <summary>Replacements of the signing key.</summary>
+    public IReadOnlyList<ReplacedKey> ReplacedKeys => _keys.Replaced;
 
     /// <summary>What the entries say of files, and of the law.</summary>
     public EvidenceAudit Evidence => _evidence;
@@ -72,13 +86,24 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
             Outside = new(stamp.Size, stamp.Time, stamp.Authority);
     }
 
+    /// <summary>What only the whole ledger tells, once nothing more is read.</summary>
+    public void Conclude()
+    {
+        foreach (var stamp in Anchors.Where(a => a.Trusted != false)) _times.TakeOutside(stamp.Size, stamp.Time, stamp.Authority);
+        if (Policy?.Met is { NotLaterThan: { } bound } met) _times.TakeOutside(met.Size, bound, "witnesses of the policy");
+        foreach (var file in _tooLong) Find(FindingKind.EntryUnreadable, file, "A line in it is longer than any entry. What follows it was not read.");
+        _findings.AddRange(_keys.Check([.. _earlier.Distinct()], _held));
+        _findings.AddRange(_sources.Check(() => EntryLines(0).Take((int)Math.Min(Entries, int.MaxValue))));
+        _findings.AddRange(_times.Check());
+    }
+
     /// <summary>Reads what a working agent appended and signed since.</summary>
     public void ReadOn(CancellationToken cancellationToken)
     {
-        var told = _findings.Count;
-        var heads = ReadHeads();
         // Heads that were passed over the first time were told of then.
-        _findings.RemoveRange(told, _findings.Count - told);
+        _readsOn = true;
+        var heads = ReadHeads();
+        _readsOn = false;
         Read(heads, cancellationToken);
     }
 
@@ -86,10 +111,8 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
     /// <param name="from">Number of the first.</param>
     public IEnumerable<ReadOnlyMemory<byte>> EntryLines(long from)
     {
-        var entries = Path.Combine(folder, "entries");
-        if (!Directory.Exists(entries)) yield break;
         var skip = from;
-        foreach (var file in Directory.GetFiles(entries, "*.jsonl").Order(StringComparer.Ordinal))
+        foreach (var file in PlainFiles.Files(Path.Combine(folder, "entries"), "*.jsonl"))
         {
             using var reader = new LineReader(file);
             while (reader.TryRead(out var line))
@@ -97,6 +120,8 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
                 if (skip-- > 0) continue;
                 yield return line;
             }
+
+            if (reader.IsTooLong) _tooLong.Add(Path.GetFileName(file));
         }
     }
 
@@ -122,14 +147,16 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         for (; next < heads.Count; next++) Find(FindingKind.RolledBack, "ledger", $"The head of {heads[next].Time:u} speaks of {heads[next].Size} entries; there are {Entries}.");
     }
 
-    private void Find(FindingKind kind, string subject, string text) => _findings.Add(new(kind, subject, text));
+    private void Find(FindingKind kind, string subject, string text)
+    {
+        if (!_readsOn) _findings.Add(new(kind, subject, text));
+    }
 
     /// <summary>Heads that were not read before, in order of their sizes.</summary>
     private List<Checkpoint> ReadHeads()
     {
         var heads = new List<Checkpoint>();
-        var files = Directory.Exists(Path.Combine(folder, "checkpoints")) ? Directory.GetFiles(Path.Combine(folder, "checkpoints"), "*.txt") : [];
-        foreach (var file in files.Order(StringComparer.Ordinal))
+        foreach (var file in PlainFiles.Heads(Path.Combine(folder, "checkpoints")))
         {
             var (bytes, before) = (File.ReadAllBytes(file), heads.Count);
             var text = Encoding.UTF8.GetString(bytes);
@@ -139,7 +166,7 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
 
         var newest = Path.Combine(folder, "checkpoint");
         var count = heads.Count;
-        if (File.Exists(newest))
+        if (PlainFiles.IsFile(newest))
             ReadHead(new FileInfo(newest).Length <= SignedNote.MaxLength ? File.ReadAllText(newest, Encoding.UTF8) : string.Empty,
                 "checkpoint", heads);
         if (heads.Count > count) _headFiles.TakeCheckpoint(heads[^1]);
@@ -156,6 +183,7 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
                 ReadHead(text, where, heads);
         }
 
+        heads.ForEach(_times.TakeHead);
         return [.. heads.Where(h => h.Size >= Entries && _seen.Add(h)).OrderBy(h => h.Size).ThenBy(h => h.Time)];
     }
 
@@ -199,7 +227,9 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         _held.Add((head.Size, head.Root));
         Newest = head;
         _evidence.Prove();
-        if (head.Size > 0 && _known.Contains(head)) Outside = new(head.Size, head.Time, null);
+        if (head.Size == 0 || !_known.Contains(head)) return;
+        Outside = new(head.Size, head.Time, null);
+        _times.TakeOutside(head.Size, head.Time, "a head that somebody kept");
     }
 
     private void AddLeaf(TreeHash hash)
@@ -233,6 +263,9 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         }
 
         _headFiles.TakeEntry(entry.At);
+        _sources.Take(entry, Entries);
+        _times.Take(entry, Entries);
+        _keys.Take(entry, Entries);
         if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap) CheckOrder(entry);
         if (entry.Kind == LedgerEntry.Anchor) _anchors.Expect(entry);
         if (entry.Kind == KeyReplacement.Kind && entry.Facts?.GetValueOrDefault("earlier") is { Length: > 0 } earlier)

@@ -9,17 +9,25 @@ internal static class LineFiles
     /// <summary>Largest file that is read: that of a camera's day.</summary>
     public const long MaxBytes = Writing.DayLog.MaxBytes;
 
+    /// <summary>Most lines of a file that are kept: a day of a camera has some thousands.</summary>
+    private const int MaxLines = 1_000_000;
+
     /// <summary>Lines without their line feeds, and the tail behind the last line feed; null when there is no file.</summary>
     /// <param name="volume">Root of the volume.</param>
     /// <param name="path">Relative to it.</param>
     public static ReadLines? Read(string volume, string path)
     {
+        if (!PlainFiles.IsFile(volume, path)) return null;
         var file = new FileInfo(Path.Combine(volume, path));
-        if (!file.Exists) return null;
         if (file.Length > MaxBytes) return new([], 1);
         var bytes = File.ReadAllBytes(file.FullName);
         var (lines, at) = (new List<ReadOnlyMemory<byte>>(), 0);
-        for (int end; (end = Array.IndexOf(bytes, (byte)'\n', at)) >= 0; at = end + 1) lines.Add(bytes.AsMemory(at, end - at));
+        for (int end; (end = Array.IndexOf(bytes, (byte)'\n', at)) >= 0; at = end + 1)
+        {
+            if (lines.Count == MaxLines) return new([], 1);
+            lines.Add(bytes.AsMemory(at, end - at));
+        }
+
         return new(lines, bytes.Length - at);
     }
 

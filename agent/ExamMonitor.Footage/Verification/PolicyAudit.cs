@@ -60,8 +60,7 @@ internal sealed class PolicyAudit(string folder, VerificationTerms terms)
         }
     }
 
-    private static string[] Files(string ledger) => Directory.Exists(LedgerLog.CosignedFolder(ledger))
-        ? Directory.GetFiles(LedgerLog.CosignedFolder(ledger), "*.txt") : [];
+    private static IReadOnlyList<string> Files(string ledger) => PlainFiles.Heads(LedgerLog.CosignedFolder(ledger));
 
     private void Find(FindingKind kind, string text) => _findings.Add(new(kind, "ledger", text));
 
@@ -71,7 +70,7 @@ internal sealed class PolicyAudit(string folder, VerificationTerms terms)
     private IEnumerable<string> Newest()
     {
         var path = Path.Combine(folder, "checkpoint");
-        var newest = File.Exists(path) && new FileInfo(path).Length <= SignedNote.MaxLength ? File.ReadAllText(path, Encoding.UTF8) : null;
+        var newest = PlainFiles.IsFile(path) && new FileInfo(path).Length <= SignedNote.MaxLength ? File.ReadAllText(path, Encoding.UTF8) : null;
         var near = (newest is null ? [] : new[] { newest }).Concat(terms.KnownHeads ?? []).ToList();
         foreach (var joined in Join(near)) yield return joined;
         foreach (var file in Files(folder).OrderDescending(StringComparer.Ordinal))
@@ -80,8 +79,8 @@ internal sealed class PolicyAudit(string folder, VerificationTerms terms)
         }
 
         // A policy without witnesses asks for the log's own signature alone: any head of a day serves.
-        if (terms.Policy is not { AsksForNone: true } || !Directory.Exists(Path.Combine(folder, "checkpoints"))) yield break;
-        foreach (var file in Directory.GetFiles(Path.Combine(folder, "checkpoints"), "*.txt").OrderDescending(StringComparer.Ordinal))
+        if (terms.Policy is not { AsksForNone: true }) yield break;
+        foreach (var file in PlainFiles.Heads(Path.Combine(folder, "checkpoints")).OrderDescending(StringComparer.Ordinal))
         {
             foreach (var note in DayHeads.Split(File.ReadAllText(file, Encoding.UTF8)).Reverse()) yield return note;
         }

@@ -19,6 +19,9 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
     /// <summary>Policy file of witnesses (c2sp.org/tlog-policy); null for none.</summary>
     public FileInfo? Policy { get; init; }
 
+    /// <summary>The verifier's own clock: nothing on the volume can be later.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Verifies, and writes the report.</summary>
     /// <param name="output">For the report.</param>
     /// <param name="errors">For what could not be done, and for the progress.</param>
@@ -33,7 +36,7 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
             var authorities = Authorities is null ? null : ReadAuthorities(Authorities.FullName);
             var earlier = EarlierKeys.Select(ReadKey).ToList();
             var terms = new VerificationTerms(key, Origin, authorities,
-                [.. Heads.Select(ReadHead)]) { EarlierKeys = earlier, Policy = ReadPolicy(Policy) };
+                [.. Heads.Select(ReadHead)]) { EarlierKeys = earlier, Policy = ReadPolicy(Policy), Now = Time.GetUtcNow() };
             var progress = showProgress ? new Percent(errors) : null;
             var report = ArchiveVerifier.Run(Volume.FullName, terms, progress, cancellationToken);
             progress?.Clear();

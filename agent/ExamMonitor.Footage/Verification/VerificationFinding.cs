@@ -18,7 +18,7 @@ public enum FindingKind
     /// <summary>A file that the ledger does not know.</summary>
     FileUnknown,
 
-    /// <summary>A file that the ledger does not know holds the bytes of an entry: old footage shown as new.</summary>
+    /// <summary>The bytes of an entry are those of an earlier one, or lie in a file that the ledger does not know: old footage shown as new.</summary>
     Replayed,
 
     /// <summary>Numbers of a camera's entries leave a hole, repeat, or their links do not meet.</summary>
@@ -121,6 +121,21 @@ public enum FindingKind
 
     /// <summary>A line that names a witness of the policy does not hold.</summary>
     CosignatureInvalid,
+
+    /// <summary>Footage was entered that nothing but the volume speaks for.</summary>
+    EnteredFromVolume,
+
+    /// <summary>Entries or heads are later than the verifier's own clock.</summary>
+    FromTheFuture,
+
+    /// <summary>A person vouched for a clock that was ahead, and destructions rest on that word.</summary>
+    ClockVouchedWrong,
+
+    /// <summary>The signing key was replaced, and no earlier key that was given proves what stood before.</summary>
+    KeyReplacedUnproved,
+
+    /// <summary>A link, a pipe or a device lies on the volume.</summary>
+    NotAFile,
 }
 
 /// <summary>One finding.</summary>

@@ -24,6 +24,9 @@ public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X
     /// </summary>
     public IReadOnlyList<ECDsa> EarlierKeys { get; init; } = [];
 
+    /// <summary>The verifier's own clock, UTC; null to compare no time with it.</summary>
+    public DateTimeOffset? Now { get; init; }
+
     /// <summary>Which witnesses must have cosigned; null when none are asked for.</summary>
     public WitnessPolicy? Policy { get; init; }
 }
@@ -51,17 +54,18 @@ public sealed record VerificationReport(
     IReadOnlyList<VerificationFinding> Findings)
 {
     private static readonly HashSet<FindingKind> Content =
-        [FindingKind.ContentChanged, FindingKind.SizeChanged, FindingKind.Swapped, FindingKind.FileMissing, FindingKind.FileUnknown, FindingKind.Replayed];
+        [FindingKind.ContentChanged, FindingKind.SizeChanged, FindingKind.Swapped, FindingKind.FileMissing, FindingKind.FileUnknown, FindingKind.Replayed,
+            FindingKind.NotAFile];
 
     /// <summary>What the witnesses of the policy say; null when no policy was given.</summary>
     public PolicyReport? Policy { get; init; }
 
     private static readonly HashSet<FindingKind> Unproved = [FindingKind.FileUnproved, FindingKind.DestructionUnproved,
-        FindingKind.RemovalUnproved];
+        FindingKind.RemovalUnproved, FindingKind.EnteredFromVolume];
 
     private static readonly HashSet<FindingKind> Ground =
         [FindingKind.DestructionUnproved, FindingKind.DestructionUnregistered, FindingKind.DestructionUnapproved, FindingKind.DestructionEarly, FindingKind.DestructionHeld,
-            FindingKind.DestructionUnfounded];
+            FindingKind.DestructionUnfounded, FindingKind.ClockVouchedWrong, FindingKind.FromTheFuture];
 
     private static readonly HashSet<FindingKind> Written =
         [FindingKind.RulesChanged, FindingKind.SessionsChanged, FindingKind.HoldsChanged, FindingKind.ClockMarksChanged, FindingKind.ApprovalsChanged,
@@ -69,7 +73,7 @@ public sealed record VerificationReport(
 
     private static readonly HashSet<FindingKind> Signature =
         [FindingKind.RolledBack, FindingKind.Forked, FindingKind.WrongKey, FindingKind.HeadUnreadable, FindingKind.NotSigned, FindingKind.CheckpointMissing,
-            FindingKind.CheckpointStale, FindingKind.DayHeadsMissing];
+            FindingKind.CheckpointStale, FindingKind.DayHeadsMissing, FindingKind.KeyReplacedUnproved];
 
     /// <summary>
     /// Head from outside with the most entries that holds; null when there is none, and the holder of the machine's key could have
@@ -79,6 +83,15 @@ public sealed record VerificationReport(
 
     /// <summary>Destructions that were derived again from the ledger.</summary>
     public long Destructions { get; init; }
+
+    /// <summary>Who speaks for the entries of footage.</summary>
+    public EntrySources Sources { get; init; } = new(0, 0, 0);
+
+    /// <summary>Persons who vouched for the clock, in the order of the ledger.</summary>
+    public IReadOnlyList<ClockVouch> Vouches { get; init; } = [];
+
+    /// <summary>Replacements of the signing key.</summary>
+    public IReadOnlyList<ReplacedKey> ReplacedKeys { get; init; } = [];
 
     /// <summary>Whether every file is what the ledger says, none is missing and none is added, as far as the ledger is signed.</summary>
     public bool ContentIntact => !Findings.Any(f => Content.Contains(f.Kind));

@@ -21,6 +21,7 @@ public static class VerificationText
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
         foreach (var line in Forgery(report)) text.Append(line).Append('\n');
+        foreach (var line in Words(report)) Line(line);
         foreach (var finding in report.Findings) Line($"{finding.Kind}  {finding.Subject}: {finding.Text}");
         Line($"content    {(!report.ContentIntact ? "NOT INTACT" : report.ContentProved ? "intact" : "NOT PROVED")}: {report.Segments} segments, {report.Bytes:N0} bytes");
         Line($"destroyed  {(report.DestructionsLawful ? "lawful" : "NOT ALL LAWFUL")}: {report.Destructions} destructions, each derived again from register, rules, sessions, holds and approvals");
@@ -52,6 +53,17 @@ public static class VerificationText
         return [.. lines.Select(l => l.ToString(CultureInfo.InvariantCulture))];
     }
 
+    /// <summary>What rests on somebody's word: numbers that a reader must know, faults or not.</summary>
+    private static IEnumerable<FormattableString> Words(VerificationReport report)
+    {
+        var (start, volume, recovered) = report.Sources;
+        yield return $"entered    {start} segments or gaps on the word of the index after a restart, {volume} on the word of the volume alone; {recovered} segments cut after a crash";
+        foreach (var vouch in report.Vouches)
+            yield return $"clock      {vouch.By} vouched for {vouch.Wall:yyyy-MM-dd HH:mm:ss} UTC (entry {vouch.Entry}): {vouch.Destructions} destructions rest on that word";
+        foreach (var key in report.ReplacedKeys)
+            yield return $"key        {key.By} replaced it (entry {key.Entry}): {(key.IsVouched ? "the key before vouches for that" : key.IsProved ? "the key before signed what stood before, and does not vouch for the new one" : "NO EARLIER KEY PROVES WHAT STOOD BEFORE")}";
+    }
+
     /// <summary>JSON, <see cref="SchemaName"/>.</summary>
     public static string ForPrograms(VerificationReport report)
     {
@@ -78,6 +90,11 @@ public static class VerificationText
             else json.WriteNull("newestHead");
             json.WriteNumber("uncoveredEntries", report.UncoveredEntries);
             json.WriteNumber("destructions", report.Destructions);
+            json.WriteNumber("enteredAtStart", report.Sources.Start);
+            json.WriteNumber("enteredFromVolume", report.Sources.Volume);
+            json.WriteNumber("recovered", report.Sources.Recovered);
+            json.WriteNumber("vouchedDestructions", report.Vouches.Sum(v => v.Destructions));
+            json.WriteNumber("replacedKeys", report.ReplacedKeys.Count);
             WriteAnchors(json, report.Anchors);
             PolicyText.Write(json, report.Policy);
             json.WriteStartArray("findings");

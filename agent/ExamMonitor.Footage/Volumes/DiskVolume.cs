@@ -120,7 +120,7 @@ internal sealed class DiskVolume(string root) : IVolume
             _known = end;
         }
 
-        public void Flush() => RandomAccess.FlushToDisk(handle);
+        public void Flush() => OpenFiles.Flush(handle);
 
         public void SetLength(long length)
         {

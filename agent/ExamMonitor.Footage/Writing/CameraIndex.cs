@@ -24,6 +24,8 @@ internal sealed class CameraIndex
     private volatile int _generation;
     private long _lastLeaf;
     private long _settledNumber;
+    // Of the ledger, when it was last asked what is lost.
+    private int? _ledgerGeneration;
 
     public CameraIndex(ArchiveContext context, CameraRow camera)
     {
@@ -116,7 +118,7 @@ internal sealed class CameraIndex
     /// <remarks>Both are asked again after a crash between them and the index's note of them; both then see that they have the number already.</remarks>
     public void Settle()
     {
-        if (!TryCatchUp()) return;
+        if (!TryCatchUp() || !TryFindLost()) return;
         foreach (var row in Pending())
         {
             if (row.Number <= _settledNumber) continue;
@@ -136,6 +138,27 @@ internal sealed class CameraIndex
                 _ = _context.Reserve.NoteFailure(e);
                 return;
             }
+        }
+    }
+
+    /// <summary>What a ledger that was opened anew does not have is entered again before anything later.</summary>
+    private bool TryFindLost()
+    {
+        try
+        {
+            var generation = _context.Ledger.Generation;
+            if (generation == _ledgerGeneration) return true;
+            // The start has asked already.
+            if ((_ledgerGeneration is not null || generation > 0) && LostEntries.Pend(_context, _camera, _lastLeaf) is { } newest)
+                (_lastLeaf, _settledNumber) = (newest.Leaf, Math.Min(_settledNumber, newest.Number));
+            _ledgerGeneration = generation;
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not FootageFatalException)
+        {
+            if (e is not IndexRebuildingException && _failures.Add() is { } times)
+                _context.Logger.SettleFailed(e, _camera.Room, _camera.Camera, _settledNumber + 1, times);
+            return false;
         }
     }
 
@@ -167,7 +190,7 @@ internal sealed class CameraIndex
         var line = FootageLines.Line(segment, run, fragments.Value.InitializationBytes, fragments.Value.Fragments);
         _days.Append(FolderOf(segment.Path), line);
         return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(segment,
-            _lastLeaf) with { Line = FootageLines.HashOf(line), Source = Source }));
+            _lastLeaf) with { Line = FootageLines.HashOf(line), Source = Source, Generation = _ledgerGeneration }));
     }
 
     private long? SettleGap(PendingRow row)
@@ -178,7 +201,7 @@ internal sealed class CameraIndex
         var line = FootageLines.Line(gap);
         _days.Append(folder, line);
         return LeafOrNull(_context.Ledger.Append(FootageLines.Leaf(_camera, gap,
-            _lastLeaf) with { Line = FootageLines.HashOf(line), Source = Source }));
+            _lastLeaf) with { Line = FootageLines.HashOf(line), Source = Source, Generation = _ledgerGeneration }));
     }
 
     private static long? LeafOrNull(long leaf) => leaf < 0 ? null : leaf;

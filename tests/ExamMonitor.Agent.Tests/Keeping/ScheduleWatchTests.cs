@@ -1,4 +1,8 @@
 using ExamMonitor.Agent.Keeping;
+using ExamMonitor.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Keeping;
@@ -17,6 +21,69 @@ public sealed class ScheduleWatchTests
     [InlineData(60, 64L * 365 * 86400, true)]
     public void WaitsTooLong_LongerThanTheInterval_IsPlannedAnew(int? intervalSeconds, long nextSeconds, bool expected) =>
         Assert.Equal(expected, ScheduleWatch.WaitsTooLong(Now.AddSeconds(nextSeconds), intervalSeconds is { } s ? TimeSpan.FromSeconds(s) : null, Now));
+
+    /// <summary>Hosted services stop in the other order of their registration.</summary>
+    [Fact]
+    public void Watch_IsStoppedBeforeTheSchedulerThatItAsks()
+    {
+        var services = new ServiceCollection();
+        services.AddAgentSchedule(TimeZoneInfo.Utc, new ManualTimeProvider(Now));
+        var hosted = services.Where(s => s.ServiceType == typeof(IHostedService)).Select(s => s.ImplementationType).ToList();
+        Assert.Contains(typeof(Quartz.QuartzHostedService), hosted);
+        Assert.Equal(typeof(ScheduleWatch), hosted[^1]);
+        Assert.Single(hosted, typeof(ScheduleWatch));
+    }
+
+    [Fact]
+    public async Task Scheduler_ThatIsGoneWhileTheAgentStops_IsNoError()
+    {
+        var time = new ManualTimeProvider(Now);
+        var (factory, lines) = (new GoneScheduler(), new LineLog());
+        using var watch = new ScheduleWatch(factory, time, lines);
+        await watch.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(5));
+                return factory.Asked.Task.IsCompleted;
+            },
+            TimeSpan.FromSeconds(20));
+        var stop = watch.StopAsync(CancellationToken.None);
+        factory.Fail.SetResult();
+        await stop;
+        Assert.Empty(lines.Lines);
+    }
+
+    private sealed class GoneScheduler : Quartz.ISchedulerFactory
+    {
+        public TaskCompletionSource Asked { get; } = new();
+
+        public TaskCompletionSource Fail { get; } = new();
+
+        public async ValueTask<Quartz.IScheduler> GetScheduler(CancellationToken cancellationToken = default)
+        {
+            Asked.TrySetResult();
+            await Fail.Task;
+            throw new Quartz.SchedulerException("The scheduler has been shut down.");
+        }
+
+        public ValueTask<Quartz.IScheduler?> LookupScheduler(string schedName, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public ValueTask<List<Quartz.IScheduler>> GetAllSchedulers(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    }
+
+    private sealed class LineLog : ILogger<ScheduleWatch>
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<string> Lines { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue(formatter(state, exception));
+    }
 
     /// <summary>A job that the list does not name would not be planned anew.</summary>
     [Fact]

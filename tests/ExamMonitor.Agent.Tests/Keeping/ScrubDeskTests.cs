@@ -66,6 +66,24 @@ public sealed class ScrubDeskTests : IDisposable
         Assert.Equal(["scrub-late"], desk.Observe(Noon.AddDays(31), TimeSpan.FromDays(30)).Select(o => o.Code));
     }
 
+    [Theory]
+    [InlineData(-5 * 365)]
+    [InlineData(5 * 365)]
+    public void Late_ByADateOfAClockThatWasWrong_IsNotSaid(int days)
+    {
+        // The ledger began at noon: nothing ended before, and nothing has ended in the future.
+        _ledger.Append("start", new Dictionary<string, string>(StringComparer.Ordinal));
+        var desk = Open();
+        var wrong = Noon.AddDays(days);
+        desk.Take(desk.State, new(new() { Began = wrong, LastFinished = wrong }, [], Finished: false));
+        Assert.Empty(desk.Observe(Noon.AddDays(1), TimeSpan.FromDays(30)));
+        // The next pass begins now, and not in years.
+        Assert.True(ScrubPace.IsDue(desk.Believed(Noon.AddDays(1)), Noon.AddDays(1), TimeSpan.FromDays(30)));
+        // A date that can be stands.
+        desk.Take(desk.State, new(new() { Began = Noon, LastFinished = Noon.AddMinutes(1) }, [], Finished: false));
+        Assert.Equal(["scrub-late"], desk.Observe(Noon.AddDays(31), TimeSpan.FromDays(30)).Select(o => o.Code));
+    }
+
     [Fact]
     public void File_ThatCannotBeRead_IsPutAside()
     {

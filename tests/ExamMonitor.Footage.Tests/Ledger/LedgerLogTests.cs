@@ -147,6 +147,83 @@ public sealed class LedgerLogTests : IDisposable
         Assert.Equal("late"u8.ToArray(), entries.Read(LedgerEntries.PerFile));
     }
 
+    [Theory]
+    [InlineData("one line of 40 MB")]
+    [InlineData("40 MB without an end")]
+    [InlineData("a million empty lines")]
+    [InlineData("ten thousand objects")]
+    [InlineData("a next file")]
+    [InlineData("a file further on")]
+    public void Open_WhatIsNoEntryBehindTheHead_IsPutAsideAndTheLedgerGoesOn(string what)
+    {
+        using (var log = Open())
+        {
+            for (var i = 0; i < 10; i++) log.Append(Entry(i));
+            log.Sign(Noon);
+            log.Append(Entry(10));
+        }
+
+        var name = what == "a next file" ? "000000004096.jsonl" : what == "a file further on" ? "000000012288.jsonl" : Path.GetFileName(LastEntries);
+        using (var file = new StreamWriter(Path.Combine(Folder, "entries", name), append: true) { NewLine = "\n" })
+        {
+            if (what.Contains("40 MB", StringComparison.Ordinal)) file.Write(new string('x', 40 << 20));
+            if (what == "one line of 40 MB") file.WriteLine();
+            for (var i = 0; what == "a million empty lines" && i < 1_000_000; i++) file.WriteLine();
+            for (var i = 0; what == "ten thousand objects" && i < 10_000; i++) file.WriteLine("{}");
+            if (what.Contains("file", StringComparison.Ordinal)) file.WriteLine("{}");
+        }
+
+        using (var again = Open())
+        {
+            Assert.Equal(LedgerDamage.UnprovedEntries, again.Damage);
+            Assert.True(again.MaySign);
+            Assert.Equal(11, again.Append(Entry(11)));
+            again.Sign(Noon.AddMinutes(1));
+        }
+
+        using var later = Open();
+        Assert.Equal(12, later.Size);
+        Assert.Equal(NaiveRoot(later, 12), later.Root(12));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Open_ALineOf40MbBelowTheHead_StartsAndIsFound(bool withHashes)
+    {
+        using (var log = Open())
+        {
+            for (var i = 0; i < 10; i++) log.Append(Entry(i));
+            log.Sign(Noon);
+        }
+
+        var lines = File.ReadAllLines(LastEntries);
+        lines[4] = new string('x', 40 << 20);
+        File.WriteAllText(LastEntries, string.Join('\n', lines) + "\n");
+        if (!withHashes) File.Delete(Path.Combine(Folder, "hashes.bin"));
+        using var again = Open();
+        Assert.Equal(withHashes ? LedgerDamage.None : LedgerDamage.Forked, again.Damage);
+        Assert.Equal(10, again.Append(Entry(10)));
+        if (withHashes) Assert.Equal((LedgerDamage.EntryChanged, 4L), again.CheckBlock(0).Select(f => (f.Kind, f.Entry)).Single());
+    }
+
+    [Fact]
+    public void Open_AFileBelowTheHeadIsMissing_SaysRolledBackAndGoesOn()
+    {
+        using (var log = Open())
+        {
+            for (var i = 0; i < (2 * LedgerEntries.PerFile) + 10; i++) log.Append(Entry(i));
+            log.Sign(Noon);
+        }
+
+        File.Delete(Path.Combine(Folder, "entries", "000000004096.jsonl"));
+        using var again = Open();
+        Assert.Equal(LedgerDamage.RolledBack, again.Damage);
+        Assert.False(again.MaySign);
+        Assert.Equal(4096, again.Append(Entry(4096)));
+        Assert.Equal(10, File.ReadLines(Directory.GetFiles(Path.Combine(Folder, "quarantine")).Single()).Count());
+    }
+
     [Fact]
     public void Open_HashesLost_AreMadeAgainFromTheEntriesAndTold()
     {

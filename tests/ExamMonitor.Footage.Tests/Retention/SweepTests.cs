@@ -26,6 +26,27 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public void Timeline_OfWhatWasDestroyed_SaysSoInBothLanguages()
+    {
+        using var world = Recorded();
+        var before = world.Archive!.GetTimeline(RetentionWorld.Room, Camera, Day, Day.AddDays(1));
+        Assert.All(before.Gaps, g => Assert.Null(g.Detail));
+        world.Pass(TimeSpan.FromDays(400));
+        world.Sweep();
+        var destroyed = world.Retention!.ListDestructions(null, 10).OrderBy(d => d.Start).ToList();
+        var timeline = world.Archive.GetTimeline(RetentionWorld.Room, Camera, Day, Day.AddDays(1));
+        var told = timeline.Gaps.Where(g => g.Detail is not null).ToList();
+        Assert.NotEmpty(told);
+        Assert.Equal(destroyed.Select(d => d.Start), told.Select(g => g.Start));
+        Assert.All(told.Zip(destroyed), p => Assert.InRange(p.First.End!.Value, p.Second.End, p.Second.Start.AddMinutes(6)));
+        Assert.All(told, g => Assert.Contains("销毁", g.Detail!.Zh, StringComparison.Ordinal));
+        Assert.All(told, g => Assert.Contains("destroyed", g.Detail!.En, StringComparison.Ordinal));
+        // The time around it is as unknown as before, and nothing is told twice.
+        Assert.Contains(timeline.Gaps, g => g.Detail is null && g.Start == Day);
+        Assert.All(timeline.Gaps.Zip(timeline.Gaps.Skip(1)), p => Assert.True(p.First.End <= p.Second.Start));
+    }
+
+    [Fact]
     public void Sweep_ClockSetTo2090_DestroysNothingAndReports()
     {
         using var world = Recorded();

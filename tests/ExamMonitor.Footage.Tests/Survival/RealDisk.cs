@@ -190,6 +190,10 @@ internal sealed class RealDisk : IDisposable
     {
         private FootageLedger? _ledger;
 
+        public int Generation => (_ledger ??= open()).Generation;
+
         public long Append(FootageLeaf leaf) => (_ledger ??= open()).Append(leaf);
+
+        public CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf) => (_ledger ??= open()).FindLost(room, camera, lastLeaf);
     }
 }

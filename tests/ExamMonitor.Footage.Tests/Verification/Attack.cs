@@ -51,6 +51,26 @@ internal static class Attack
         log.Sign(Read(v.KnownHead).Time.AddMinutes(1));
     }
 
+    /// <summary>A file that was put on the volume, and taken in when the index was made again.</summary>
+    public static void EnterFromVolume(EvidenceVolume v) => AddSigned(v, "planted footage"u8.ToArray(), LeafSource.Volume);
+
+    /// <summary>The very bytes of an earlier segment with another time, entered and signed.</summary>
+    public static void ReplayWithEntry(EvidenceVolume v) => AddSigned(v, File.ReadAllBytes(v.At(Victim(v))), LeafSource.Written);
+
+    /// <summary>A segment with day line, entry and head as the agent makes them.</summary>
+    public static void AddSigned(EvidenceVolume v, byte[] content, LeafSource source, int minute = 59)
+    {
+        var file = Text($"23{minute:00}00Z.mp4");
+        File.WriteAllBytes(v.At($"{v.Newest}/{file}"), content);
+        var (number, leaf) = LastOf(v);
+        var start = EvidenceVolume.Start.AddDays(202).AddHours(23).AddMinutes(minute);
+        AppendDayLine(v, number + 1, start, file, content);
+        using var log = LedgerLog.Open(v.Ledger, v.KeyPath, EvidenceVolume.Origin);
+        log.Append(LedgerEntry.Format(
+            new SegmentLeaf(EvidenceVolume.Room, EvidenceVolume.Camera, number + 1, leaf, start, start.AddMinutes(1), $"{v.Newest}/{file}", content.Length, Hex(content), false) { Source = source }, start.AddMinutes(1)));
+        log.Sign(Read(v.KnownHead).Time.AddMinutes(1));
+    }
+
     public static void AddWithUnsignedLine(EvidenceVolume v) => File.AppendAllText(v.EntriesFile, Encoding.UTF8.GetString(Add(v)) + "\n");
 
     /// <summary>No attack: footage, day line and entry as an agent writes them; the head over them is its next step.</summary>

@@ -28,15 +28,25 @@ internal sealed class EvidenceVolume : IDisposable
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
     public static readonly RoomId Room = RoomId.Of("R1");
     public static readonly CameraId Camera = CameraId.Of("C1");
-    private static readonly Lazy<string> Made = new(Make);
+    private static readonly Lazy<string> Made = new(() => Make(null));
+    private static readonly Lazy<string> MadeVouched = new(() => Make("Fay"));
 
-    public EvidenceVolume()
+    /// <param name="vouched">Whether a person vouched for the clock before the exam footage went.</param>
+    public EvidenceVolume(bool vouched = false)
     {
         Root = Directory.CreateTempSubdirectory("evidence-").FullName;
-        Copy(Made.Value, Root);
+        Copy(vouched ? MadeVouched.Value : Made.Value, Root);
     }
 
     public string Root { get; }
+
+    /// <summary>The verifier's own clock.</summary>
+    public DateTimeOffset Now { get; set; } = Start.AddDays(206);
+
+    /// <summary>Keys that were replaced, PEM.</summary>
+    public IReadOnlyList<string> EarlierKeys { get; set; } = [];
+
+    public string PublicKeyPath => Path.Combine(Root, "public.pem");
 
     public string Volume => Path.Combine(Root, "volume");
 
@@ -65,7 +75,8 @@ internal sealed class EvidenceVolume : IDisposable
     {
         using var key = ECDsa.Create();
         key.ImportFromPem(File.ReadAllText(Path.Combine(Root, "public.pem")));
-        return ArchiveVerifier.Run(Volume, new(key, Origin, KnownHeads: knownHeads), null, TestContext.Current.CancellationToken);
+        var terms = new VerificationTerms(key, Origin, KnownHeads: knownHeads) { Now = Now, EarlierKeys = [.. EarlierKeys.Select(KeyOf)] };
+        return ArchiveVerifier.Run(Volume, terms, null, TestContext.Current.CancellationToken);
     }
 
     public FsckReport Fsck(FsckDepth depth)
@@ -76,11 +87,18 @@ internal sealed class EvidenceVolume : IDisposable
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
-    private static string Make()
+    private static ECDsa KeyOf(string pem)
+    {
+        var key = ECDsa.Create();
+        key.ImportFromPem(pem);
+        return key;
+    }
+
+    private static string Make(string? voucher)
     {
         var root = Directory.CreateTempSubdirectory("evidence-made-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
-        new EvidenceMaker(root).Run();
+        new EvidenceMaker(root, voucher).Run();
         return root;
     }
 
@@ -92,7 +110,7 @@ internal sealed class EvidenceVolume : IDisposable
 }
 
 /// <summary>Makes the volume: half a year at a site.</summary>
-internal sealed class EvidenceMaker(string root)
+internal sealed class EvidenceMaker(string root, string? voucher)
 {
     private readonly ManualTimeProvider _time = new(EvidenceVolume.Start);
     private FootageArchive? _archive;
@@ -111,6 +129,7 @@ internal sealed class EvidenceMaker(string root)
         Pass(TimeSpan.FromDays(40), log);
         _retention.Sweep("job:sweep", full: false, CancellationToken.None);
         Pass(TimeSpan.FromDays(150), log);
+        if (voucher is not null) _retention.TrustClock(voucher);
         var digest = _retention.Propose().Digest;
         _retention.Approve(digest, "Ann", "The window is over.");
         _retention.Approve(digest, "Ben", "The window is over.");

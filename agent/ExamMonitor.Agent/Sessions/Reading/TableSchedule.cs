@@ -110,8 +110,10 @@ internal static class TableSchedule
     {
         bool Has(string key) => header.TryGetValue(key, out var i) && i < row.Cells.Count && row.Cells[i].Length > 0;
         if (Has("start") || Has("end")) return true;
-        return Has("room")
-            && !Array.Exists(TotalWords, w => row.Cells.First(c => c.Length > 0).StartsWith(w, StringComparison.OrdinalIgnoreCase));
+        if (!Has("room")) return false;
+        // Offices space their words out: 合　计.
+        var first = NameOf(row.Cells.First(c => c.Length > 0));
+        return !Array.Exists(TotalWords, w => first.StartsWith(w, StringComparison.Ordinal));
     }
 
     private static void PassOver(TableRow row, ScheduleFindings findings)

@@ -1,0 +1,123 @@
+using System.Text;
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Footage.Tests.Survival;
+using ExamMonitor.TestKit;
+using Xunit;
+
+namespace ExamMonitor.Footage.Tests.Ledger;
+
+/// <summary>A footage disk that goes away below the open ledger, and comes back as another mount at the same place.</summary>
+public sealed class LedgerPlaceTests : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly string Origin = Checkpoint.OriginOf(SiteId.Of("S1"), AgentId.Of("A1"));
+    private readonly TempFolder _own = new();
+
+    public void Dispose() => _own.Dispose();
+
+    [Fact]
+    public void Disk_ThatComesBackWithFewerEntries_IsOpenedAnewAndSignsWhatLiesThere()
+    {
+        Assert.SkipWhen(SmallDisk.WhyNot is not null, SmallDisk.WhyNot ?? string.Empty);
+        using var disk = SmallDisk.Ext4(32);
+        using (var log = Open(disk.Path))
+        {
+            for (var i = 0; i < 60; i++) log.Append(Entry(i));
+            log.Sign(Noon);
+            for (var i = 60; i < 64; i++) log.Append(Entry(i));
+            disk.MakeReadOnly();
+            // The file system takes no flush any more: no head speaks of what is not on the disk.
+            Assert.ThrowsAny<IOException>(() => log.Sign(Noon.AddMinutes(1)));
+            disk.ComeBack();
+            Assert.Throws<LedgerException>(() => log.Append(Entry(64)));
+            Assert.Throws<LedgerException>(() => log.Sign(Noon.AddMinutes(2)));
+            var reopened = log.ReopenIfElsewhere();
+            Assert.Equal((64L, 60L), (reopened!.Before, reopened.Now));
+            Assert.Empty(reopened.Found);
+            Assert.Null(log.ReopenIfElsewhere());
+            Assert.Equal(60, log.Append(Entry(100)));
+            Assert.True(SignedNote.TryParse(log.Sign(Noon.AddMinutes(3)), out var note));
+            Assert.True(Checkpoint.TryParse(note.Text, out var head));
+            Assert.Equal(61, head.Size);
+        }
+
+        using var again = Open(disk.Path);
+        Assert.Equal((LedgerDamage.None, 61L), (again.Damage, again.Size));
+    }
+
+    [Fact]
+    public void Disk_ThatComesBackOlderThanItsHead_SaysSoAndSignsNothing()
+    {
+        Assert.SkipWhen(SmallDisk.WhyNot is not null, SmallDisk.WhyNot ?? string.Empty);
+        using var old = new TempFolder();
+        using var disk = SmallDisk.Tmpfs(16);
+        using var log = Open(disk.Path);
+        for (var i = 0; i < 10; i++) log.Append(Entry(i));
+        log.Sign(Noon);
+        Copy(disk.Path, old["copy"]);
+        for (var i = 10; i < 20; i++) log.Append(Entry(i));
+        log.Sign(Noon.AddMinutes(1));
+        disk.Remove();
+        // Nothing lies there: what is there is not begun as a ledger.
+        Assert.Throws<LedgerException>(() => log.ReopenIfElsewhere());
+        Assert.Throws<LedgerException>(() => log.Append(Entry(20)));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Path));
+        Copy(old["copy"], disk.Path);
+        Assert.Contains(log.ReopenIfElsewhere()!.Found, f => f.Kind == LedgerDamage.RolledBack);
+        Assert.False(log.MaySign);
+        Assert.Equal(10, log.Append(Entry(20)));
+    }
+
+    [Fact]
+    public void Hashes_DeletedBesideTheOpenLedger_AreMadeAgain()
+    {
+        using var log = Open(_own["volume"]);
+        for (var i = 0; i < 10; i++) log.Append(Entry(i));
+        log.Sign(Noon);
+        var root = log.Root(10);
+        File.Delete(Path.Combine(_own["volume"], "ledger", "hashes.bin"));
+        Assert.Throws<LedgerException>(() => log.Append(Entry(10)));
+        Assert.Equal(LedgerDamage.HashesMissing, Assert.Single(log.ReopenIfElsewhere()!.Found).Kind);
+        Assert.Equal(root, log.Root(10));
+    }
+
+    [Fact]
+    public async Task Cameras_AfterTheDiskCameBack_EnterWhatIsLostBeforeWhatIsNew()
+    {
+        Assert.SkipWhen(SmallDisk.WhyNot is not null, SmallDisk.WhyNot ?? string.Empty);
+        using var disk = SmallDisk.Ext4(96);
+        using var real = await RealDisk.NewAsync(disk);
+        real.Open();
+        for (var i = 0; i < 60; i++) real.Second();
+        real.Log.Sign(real.Time.GetUtcNow());
+        var signed = real.Log.Size;
+        for (var i = 0; i < 60; i++) real.Second();
+        var before = real.Log.Size;
+        disk.MakeReadOnly();
+        disk.ComeBack();
+        var reopened = real.Log.ReopenIfElsewhere()!;
+        Assert.Equal(before, reopened.Before);
+        Assert.InRange(reopened.Now, signed, before - 1);
+        for (var i = 0; i < 180; i++) real.Second();
+        real.Log.Sign(real.Time.GetUtcNow());
+        // Each camera's items stand there from its first on, none left out and none twice.
+        var entries = real.Log.Read(0, real.Log.Size).Select(e => LedgerEntry.Parse(e)!).Where(e => e.Number is not null).ToList();
+        foreach (var camera in entries.GroupBy(e => e.Camera))
+            Assert.Equal(Enumerable.Range(1, camera.Count()).Select(n => (long?)n), camera.Select(e => e.Number));
+        Assert.True(real.Log.Size > before);
+        Assert.Empty(real.Log.Findings);
+    }
+
+    private static byte[] Entry(int number) => Encoding.UTF8.GetBytes(FormattableString.Invariant($"{{\"n\":{number}}}"));
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var folder in Directory.EnumerateDirectories(from)) Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+        foreach (var file in Directory.EnumerateFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+    }
+
+    private LedgerLog Open(string volume) => LedgerLog.Open(Path.Combine(volume, "ledger"), _own["key.pem"], Origin, _own["newest.head"]);
+}

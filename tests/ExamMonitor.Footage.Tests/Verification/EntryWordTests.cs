@@ -1,0 +1,106 @@
+using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Footage.Verification;
+using Xunit;
+
+namespace ExamMonitor.Footage.Tests.Verification;
+
+/// <summary>What rests on somebody's word: the volume's, the index's, a person's for the clock, a new key's.</summary>
+public sealed class EntryWordTests
+{
+    [Fact]
+    public void Footage_EnteredFromTheVolume_IsNamedWithItsFirstEntryAndNotProved()
+    {
+        using var volume = new EvidenceVolume();
+        Attack.AddSigned(volume, "one"u8.ToArray(), LeafSource.Volume, 58);
+        Attack.AddSigned(volume, "two"u8.ToArray(), LeafSource.Volume);
+        var report = volume.Verify();
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal(FindingKind.EnteredFromVolume, finding.Kind);
+        Assert.Contains($"Since entry {report.Entries - 2}, 2 segments", finding.Text, StringComparison.Ordinal);
+        Assert.Contains("235800Z.mp4, 2026/09-20/R1/C1/235900Z.mp4", finding.Text, StringComparison.Ordinal);
+        Assert.False(report.ContentProved);
+    }
+
+    [Fact]
+    public void Footage_EnteredAfterARestart_IsCountedAndNoFinding()
+    {
+        using var volume = new EvidenceVolume();
+        Attack.AddSigned(volume, "one"u8.ToArray(), LeafSource.Start);
+        var report = volume.Verify();
+        Assert.Equal([], report.Findings);
+        Assert.Equal(new EntrySources(1, 0, 0), report.Sources);
+        Assert.Contains("entered    1 segments or gaps on the word of the index after a restart, 0 on the word of the volume", VerificationText.ForPeople(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Replay_OfASegmentThatIsInTheLedger_NamesBoth()
+    {
+        using var volume = new EvidenceVolume();
+        Attack.ReplayWithEntry(volume);
+        var finding = Assert.Single(volume.Verify().Findings);
+        Assert.Equal((FindingKind.Replayed, "2026/09-20/R1/C1/235900Z.mp4"), (finding.Kind, finding.Subject));
+        Assert.Contains("2026/09-20/R1/C1/090100Z.mp4", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ledger_LaterThanTheVerifiersClock_FromTheFuture()
+    {
+        using var volume = new EvidenceVolume { Now = EvidenceVolume.Start.AddDays(201) };
+        var findings = volume.Verify().Findings;
+        Assert.Equal(["ledger"], findings.Where(f => f.Subject == "ledger").Select(f => f.Subject));
+        Assert.Equal([FindingKind.FromTheFuture, FindingKind.FromTheFuture], findings.Select(f => f.Kind));
+        volume.Now = EvidenceVolume.Start.AddDays(202.5);
+        Assert.Equal([], volume.Verify().Findings);
+    }
+
+    [Fact]
+    public void Destructions_AfterAPersonVouchedForTheClock_AreSaidAndNoFinding()
+    {
+        using var volume = new EvidenceVolume(vouched: true);
+        var report = volume.Verify(volume.KnownHead);
+        Assert.Equal([], report.Findings);
+        var vouch = Assert.Single(report.Vouches);
+        Assert.Equal("Fay", vouch.By);
+        Assert.True(vouch.Destructions > 0);
+        Assert.Contains("clock      Fay vouched for 2026-", VerificationText.ForPeople(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Destructions_OnTheWordForAClockThatWasAhead_ClockVouchedWrong()
+    {
+        using var volume = new EvidenceVolume(vouched: true) { Now = EvidenceVolume.Start.AddDays(189) };
+        Assert.Contains(volume.Verify().Findings, f => f.Kind == FindingKind.ClockVouchedWrong && f.Text.StartsWith("Fay vouched", StringComparison.Ordinal));
+        volume.Now = EvidenceVolume.Start.AddDays(206);
+        Assert.Equal([], volume.Verify().Findings);
+        string later;
+        using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin))
+        {
+            log.Append(LedgerEntry.Format("clock-step", EvidenceVolume.Start.AddDays(100), null, null, new Dictionary<string, string>()));
+            later = log.Sign(EvidenceVolume.Start.AddDays(100));
+        }
+
+        Assert.Contains(volume.Verify(later).Findings, f => f.Kind == FindingKind.ClockVouchedWrong && f.Text.Contains("a head that somebody kept", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true, false, true, "vouched")]
+    [InlineData(true, false, false, "unproved")]
+    [InlineData(false, true, true, "proved")]
+    [InlineData(false, false, true, "unproved")]
+    public void KeyReplaced_WithAndWithoutTheKeyBefore_IsAsGoodAsWhatThatKeySigned(bool keyIsThere, bool earlierIsNamed, bool earlierIsGiven, string expected)
+    {
+        using var volume = new EvidenceVolume();
+        var pem = File.ReadAllText(volume.PublicKeyPath);
+        using var old = VerificationFiles.ReadKey(new(volume.PublicKeyPath));
+        if (!keyIsThere) File.Delete(volume.KeyPath);
+        var replaced = KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, earlierIsNamed ? old : null, "Gil", "It was lost.", EvidenceVolume.Start.AddDays(204));
+        File.WriteAllText(volume.PublicKeyPath, replaced.PublicKey);
+        if (earlierIsGiven) volume.EarlierKeys = [pem];
+        var report = volume.Verify();
+        var key = Assert.Single(report.ReplacedKeys);
+        Assert.Equal(expected, key.IsVouched ? "vouched" : key.IsProved ? "proved" : "unproved");
+        Assert.Equal(expected == "unproved", report.Findings.Any(f => f.Kind == FindingKind.KeyReplacedUnproved));
+        if (expected != "unproved") Assert.Equal([], report.Findings);
+        Assert.Contains("key        Gil replaced it", VerificationText.ForPeople(report), StringComparison.Ordinal);
+    }
+}

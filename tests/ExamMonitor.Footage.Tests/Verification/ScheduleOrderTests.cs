@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Footage.Retention;
+using ExamMonitor.Footage.Verification;
+using Xunit;
+
+namespace ExamMonitor.Footage.Tests.Verification;
+
+/// <summary>The imports of the schedule stand in the file once each, in the order in which they were made.</summary>
+public sealed class ScheduleOrderTests
+{
+    private static readonly string[] Sets = ["[1]", "[2]", "[3]"];
+
+    [Theory]
+    [InlineData("1 n1 2 n2 3 n3", true)]
+    [InlineData("1 2 n1 n2 3", true)]
+    [InlineData("2 1 3", false)]
+    [InlineData("1 3 2", false)]
+    [InlineData("1 2 3 1", false)]
+    [InlineData("1 2 3 3", false)]
+    [InlineData("1 3", false)]
+    [InlineData("n1 1 2 3", false)]
+    [InlineData("1 n1 n1 2 3", false)]
+    public void Imports_InAnOrder_HoldOnlyAsTheyWereMade(string order, bool holds)
+    {
+        using var volume = new EvidenceVolume();
+        var entries = new long[Sets.Length];
+        using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin))
+        {
+            for (var i = 0; i < Sets.Length; i++) entries[i] = log.Append(Entry(i + 1, Sets[i]));
+            log.Sign(EvidenceVolume.Start.AddDays(203));
+        }
+
+        var (previous, text) = (ChainedFile.Zeros, new StringBuilder());
+        foreach (var word in order.Split(' '))
+        {
+            var number = word[^1] - '0';
+            var content = word[0] == 'n' ? $"\"entered\":{{\"set\":{number},\"entry\":{entries[number - 1]}}}" : $"\"set\":{{\"number\":{number},\"person\":\"Hal\",\"items\":{Sets[number - 1]}}}";
+            var line = $"{{\"previous\":\"{previous}\",{content}}}";
+            previous = ChainedFile.HashOf(Encoding.UTF8.GetBytes(line));
+            text.Append(line).Append('\n');
+        }
+
+        Directory.CreateDirectory(volume.At("schedule"));
+        File.WriteAllText(volume.At("schedule/sessions.jsonl"), text.ToString());
+        Assert.Equal(holds ? [] : [FindingKind.ScheduleChanged], volume.Verify().Findings.Select(f => f.Kind));
+    }
+
+    private static byte[] Entry(int number, string items) => LedgerEntry.Format("schedule", EvidenceVolume.Start.AddDays(203), null, null, new Dictionary<string, string>
+    {
+        ["set"] = $"{number}", ["person"] = "Hal", ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(items))),
+    });
+}
