@@ -62,6 +62,9 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     public long? Entries => Log.Size;
 
     /// <inheritdoc/>
+    public IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => _open.Value.Ledger.Standing(paths);
+
+    /// <inheritdoc/>
     public CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf) => _open.Value.Ledger.FindLost(room, camera, lastLeaf);
 
     /// <summary>Appends any other entry.</summary>

@@ -85,6 +85,11 @@ internal static class IndexSchema
         CREATE INDEX copies_condemned ON copies (retain_until_ms) WHERE condemned IS NOT NULL;
         CREATE TABLE tier_notes (no INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, room TEXT, camera TEXT, facts TEXT NOT NULL) STRICT;
         """,
+        // refused: no process of this agent made the note, by its tag; it stays for a person to see.
+        """
+        ALTER TABLE tier_notes ADD COLUMN tag TEXT;
+        ALTER TABLE tier_notes ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>Brings a file up to <see cref="Version"/>, each step in a transaction of its own.</summary>

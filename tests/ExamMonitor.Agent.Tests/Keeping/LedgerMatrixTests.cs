@@ -47,6 +47,29 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
         Assert.Equal(["evidence-mismatch"], await _site.StartAsync());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task SegmentNamedAsGarbageInTheIndex_StaysAndIsTold(int remote)
+    {
+        var path = _site.RelativeOf(_site.Segments[1]);
+        _site.WriteIndex($"INSERT INTO garbage (path, segment, reason, at_ms) VALUES ('{path}', 7, 'idle', 0); UPDATE segments SET remote = {remote}");
+        var names = await _site.StartAsync();
+        Assert.True(File.Exists(_site.Segments[1]));
+        Assert.Contains("ledger-garbage-unproved", names);
+        Assert.Equal(3, _site.Segments.Count);
+    }
+
+    [Fact]
+    public async Task FileOutsideOfTheFootageNamedAsGarbage_StaysAndIsTold()
+    {
+        var precious = Path.Combine(_site.Volume, "..", "precious.txt");
+        await File.WriteAllTextAsync(precious, "precious", TestContext.Current.CancellationToken);
+        _site.WriteIndex("INSERT INTO garbage (path, segment, reason, at_ms) VALUES ('../precious.txt', 7, 'idle', 0)");
+        Assert.Contains("ledger-garbage-unproved", await _site.StartAsync());
+        Assert.True(File.Exists(precious));
+    }
+
     [Fact]
     public async Task DeleteAndUnsignedDestruction_PutAsideNeverSignedAndTheFileStaysMissing()
     {
