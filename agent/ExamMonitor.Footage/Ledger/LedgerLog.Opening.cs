@@ -18,13 +18,22 @@ public sealed partial class LedgerLog
     public static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath = null) =>
         Open(folder, keyPath, origin, anchorPath, null);
 
+    /// <summary>
+    /// Opens a ledger for a command: what is wrong with its heads is found, and left as it is for the agent to find.
+    /// </summary>
+    /// <inheritdoc cref="Open(string, string, string, string?)"/>
+    public static LedgerLog OpenForCommand(string folder, string keyPath, string origin, string? anchorPath = null) =>
+        Open(folder, keyPath, origin, anchorPath, null, mend: !LedgerHeads.HasHistory(folder, anchorPath));
+
     /// <summary>Opens a ledger, or goes on with it under a new key.</summary>
     /// <param name="folder">Ledger folder of the volume.</param>
     /// <param name="keyPath">Private key.</param>
     /// <param name="origin">Origin of the heads.</param>
     /// <param name="anchorPath">Memory of the newest head; null for none.</param>
+    /// <param name="mend">Whether heads and memory are put back where they are missing.</param>
     /// <param name="continued">Head of the key before, from which a new key goes on; null when the key was not replaced just now.</param>
-    internal static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath, KeptHead? continued)
+    internal static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath, KeptHead? continued,
+        bool mend = true)
     {
         Directory.CreateDirectory(folder);
         var key = LedgerKey.LoadOrCreate(keyPath, mayCreate: !LedgerHeads.HasHistory(folder, anchorPath));
@@ -44,7 +53,7 @@ public sealed partial class LedgerLog
         foreach (var kept in Quarantine.Files(folder)) findings.Add(new(LedgerDamage.UnprovedEntries, kept));
         log.Findings = [.. findings.DistinctBy(f => (f.Kind, f.Subject)).OrderBy(f => f.Kind)];
         log._peaks.AddRange(StoredHashes.Peaks(entries.Count, log.ReadHash));
-        if (log.MaySign) log.MendHeads(anchorPath is not null);
+        if (mend && log.MaySign) log.MendHeads(anchorPath is not null);
         log._standardKey = StandardLedgerKey.LoadOrCreate(keyPath, origin, log.CheckpointNote);
         return log;
     }

@@ -28,6 +28,8 @@ internal sealed class LedgerSite : IDisposable
 
     public string Ledger => Path.Combine(Volume, "ledger");
 
+    public string Heads => _folder["heads"];
+
     public string Key => _folder["key.pem"];
 
     public string Index => _folder["index.db"];
