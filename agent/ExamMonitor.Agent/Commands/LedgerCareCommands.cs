@@ -84,7 +84,8 @@ internal static class LedgerCareCommands
         Func<FootageRetention, VolumeLedger, FileRestoreReport> act, CancellationToken cancellationToken)
     {
         using var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent,
-            TimeProvider.System, folder.LedgerHeads);
+            TimeProvider.System, folder.LedgerHeads, forCommand: true);
+        using var told = new LedgerTelling(ledger, Console.Error);
         var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, TimeProvider.System,
             NullLogger<FootageArchive>.Instance, cancellationToken).ConfigureAwait(false);
         await using (archive.ConfigureAwait(false))

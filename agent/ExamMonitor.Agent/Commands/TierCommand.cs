@@ -64,10 +64,11 @@ internal static class TierCommand
         command.SetAction((r, cancellationToken) => GuardAsync(r, configuration, async place =>
         {
             using var ledger = place.OpenLedger();
+            using var told = new LedgerTelling(ledger, place.Console.Error);
             var archive = await FootageArchive.OpenAsync(place.Footage, ledger, TimeProvider.System, NullLogger<FootageArchive>.Instance, cancellationToken).ConfigureAwait(false);
             await using (archive.ConfigureAwait(false))
             {
-                using var tier = SecondTier.Of(archive, place.Tier, TimeProvider.System, NullLogger<SecondTier>.Instance);
+                using var tier = SecondTier.Of(archive, place.Tier, place.Tags, TimeProvider.System, NullLogger<SecondTier>.Instance);
                 var exam = DutyFootage.Of(archive, new RetentionLedger(ledger.Log, TimeProvider.System));
                 await tier.RunOnceAsync(exam, new VolumeTierLedger(ledger, TimeProvider.System), place.Progress(r.GetValue(Json)), cancellationToken).ConfigureAwait(false);
                 var status = tier.GetStatus();
@@ -170,7 +171,9 @@ internal static class TierCommand
 
         public FootageOptions Footage => Folder.Footage(Options);
 
-        public SecondTier OpenTier() => SecondTier.Open(Footage, Tier, TimeProvider.System, NullLogger.Instance);
+        public TierNoteTags Tags => Tiers.TierStart.TagsOf(Options, Folder);
+
+        public SecondTier OpenTier() => SecondTier.Open(Footage, Tier, Tags, TimeProvider.System, NullLogger.Instance);
 
         public VolumeLedger OpenLedger() => new(Footage.VolumePath, Folder.LedgerKey, Options.Site, Options.Agent, TimeProvider.System);
 

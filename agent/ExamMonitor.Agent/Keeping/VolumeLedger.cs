@@ -14,6 +14,9 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     private long _signedSize = -1;
     private string? _published;
 
+    /// <summary>What is wrong with it; nothing while it is not open.</summary>
+    public IReadOnlyList<LedgerFinding> FindingsIfOpen => _open.IsValueCreated ? Log.Findings : [];
+
     /// <summary>Makes a ledger that is not open yet.</summary>
     /// <param name="volume">Root of the volume.</param>
     /// <param name="keyPath">Signing key, outside the volume.</param>
@@ -21,13 +24,16 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     /// <param name="agent">Agent.</param>
     /// <param name="time">Clock.</param>
     /// <param name="headsFolder">Where the newest head of each volume is remembered, outside of it; null for nowhere.</param>
-    public VolumeLedger(string volume, string keyPath, SiteId site, AgentId agent, TimeProvider time, string? headsFolder = null)
+    /// <param name="forCommand">Whether a command opens it, which leaves what is wrong for the agent to find.</param>
+    public VolumeLedger(string volume, string keyPath, SiteId site, AgentId agent, TimeProvider time, string? headsFolder = null,
+        bool forCommand = false)
     {
         (_time, _agent) = (time, agent);
         _open = new(() =>
         {
             var anchor = headsFolder is null ? null : LedgerAnchor.PathOf(headsFolder, volume);
-            var log = LedgerLog.Open(Path.Combine(volume, "ledger"), keyPath, Checkpoint.OriginOf(site, agent), anchor);
+            var (folder, origin) = (Path.Combine(volume, "ledger"), Checkpoint.OriginOf(site, agent));
+            var log = forCommand ? LedgerLog.OpenForCommand(folder, keyPath, origin, anchor) : LedgerLog.Open(folder, keyPath, origin, anchor);
             var ledger = new FootageLedger(log, time);
             // What was wrong is a part of the history from here on, whoever mends the files.
             foreach (var finding in log.Findings) ledger.Append(LedgerEntry.LedgerFinding, null, null, finding.ToFacts());
@@ -78,6 +84,9 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
 
     /// <inheritdoc/>
     public int Generation => Log.Generation;
+
+    /// <inheritdoc/>
+    public IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => _open.Value.Ledger.Standing(paths);
 
     /// <inheritdoc/>
     public CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf) => _open.Value.Ledger.FindLost(room, camera, lastLeaf);

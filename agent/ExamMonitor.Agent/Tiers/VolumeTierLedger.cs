@@ -18,6 +18,16 @@ internal sealed class VolumeTierLedger(VolumeLedger ledger, TimeProvider time) :
     }
 
     /// <inheritdoc/>
+    public void Refused(long no) =>
+        ledger.Report(new(LedgerDamage.UnprovedNote, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"tier_notes/{no}")));
+
+    /// <inheritdoc/>
+    public IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => ledger.Standing(paths);
+
+    /// <inheritdoc/>
+    public void RefusedGarbage(string path) => ledger.Report(new(LedgerDamage.UnprovedGarbage, path.Length <= 200 ? path : path[..200]));
+
+    /// <inheritdoc/>
     public IReadOnlySet<string> NewestIds() => ledger.Log.ReadSome(Math.Max(0, ledger.Log.Size - Newest), Newest)
         .Select(e => LedgerEntry.Parse(e)?.Facts?.GetValueOrDefault("id")).OfType<string>().ToHashSet(StringComparer.Ordinal);
 }

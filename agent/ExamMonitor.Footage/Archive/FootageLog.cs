@@ -52,6 +52,9 @@ internal static partial class FootageLog
     [LoggerMessage(3014, LogLevel.Error, "{path} is damaged in line {line} and after; what follows is taken from the files")]
     public static partial void DayLogDamaged(this ILogger logger, string path, int line);
 
+    [LoggerMessage(3034, LogLevel.Critical, "{path}: the index names it as garbage, and no entry of the ledger lets it go; the file stays. Find out who wrote to the index, then run reindex")]
+    public static partial void GarbageRefused(this ILogger logger, string path);
+
     [LoggerMessage(3016, LogLevel.Error, "The index is damaged ({reason}) and is made again from the volume; recording goes on")]
     public static partial void IndexDamaged(this ILogger logger, string reason);
 

@@ -83,6 +83,16 @@ public interface ILedgerSink
     /// <summary>Entries of the ledger; null when it cannot be told.</summary>
     long? Entries => null;
 
+    /// <summary>Of some files, those whose segment the ledger has, and no later entry that lets it go: they must stay.</summary>
+    /// <param name="paths">Relative to the volume.</param>
+    IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => new HashSet<string>();
+
+    /// <summary>Takes in that something is wrong: a problem, and an entry of its own. The same finding once.</summary>
+    /// <param name="finding">What.</param>
+    void Report(Ledger.LedgerFinding finding)
+    {
+    }
+
     /// <summary>Whether the newest entry that the index knows of a camera is lost: a power cut took it, or it was put aside.</summary>
     /// <param name="room">Room.</param>
     /// <param name="camera">Camera.</param>

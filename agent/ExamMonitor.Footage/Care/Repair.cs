@@ -75,7 +75,7 @@ internal sealed class Repair(ArchiveContext context)
 
     private bool DeleteGarbage(FsckFinding finding)
     {
-        if (!context.Index.Read(q => q.Garbage()).Exists(g => g.Path == finding.Path)) return false;
+        if (GarbageCheck.Deletable(context, context.Index.Read(q => q.Garbage()).Where(g => g.Path == finding.Path)).Count == 0) return false;
         context.Volume.DeleteForGood(finding.Path);
         context.Index.Write(t => t.DropGarbage(finding.Path));
         return true;

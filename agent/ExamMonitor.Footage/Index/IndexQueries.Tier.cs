@@ -53,9 +53,28 @@ internal sealed partial class IndexQueries
 
     /// <summary>What the ledger is to be told, oldest first.</summary>
     public List<TierNote> TierNotes(int limit) => Ask(
-        "SELECT id, kind, room, camera, facts FROM tier_notes ORDER BY no LIMIT $limit",
-        c => c.With("$limit", limit).List(r => new TierNote(
-            r.GetString(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), JsonSerializer.Deserialize<Dictionary<string, string>>(r.GetString(4), ContractJson.Options)!)));
+        "SELECT id, kind, room, camera, facts, no, tag FROM tier_notes WHERE refused = 0 ORDER BY no LIMIT $limit",
+        c => c.With("$limit", limit).List(NoteOf));
+
+    /// <summary>Notes that were refused, oldest first.</summary>
+    public List<TierNote> RefusedTierNotes(int limit) => Ask(
+        "SELECT id, kind, room, camera, facts, no, tag FROM tier_notes WHERE refused <> 0 ORDER BY no LIMIT $limit",
+        c => c.With("$limit", limit).List(NoteOf));
+
+    private static TierNote NoteOf(SqliteDataReader r) =>
+        new(r.GetString(0), r.GetString(1), r.TextOrNull(2), r.TextOrNull(3), FactsOf(r.GetString(4))) { No = r.GetInt64(5), Tag = r.TextOrNull(6) };
+
+    private static Dictionary<string, string> FactsOf(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(json, ContractJson.Options) ?? [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
 
     private static CopyRow CopyOf(SqliteDataReader r) => CopyOf(r, 0);
 

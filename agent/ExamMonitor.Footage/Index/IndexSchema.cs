@@ -87,6 +87,11 @@ internal static class IndexSchema
         """,
         // The timeline asks what was let go within a range.
         "CREATE INDEX destructions_start ON destructions (camera_no, start_ms);",
+        // refused: no process of this agent made the note, by its tag; it stays for a person to see.
+        """
+        ALTER TABLE tier_notes ADD COLUMN tag TEXT;
+        ALTER TABLE tier_notes ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>Brings a file up to <see cref="Version"/>, each step in a transaction of its own.</summary>

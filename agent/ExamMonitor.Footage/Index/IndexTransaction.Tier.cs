@@ -28,8 +28,12 @@ internal sealed partial class IndexTransaction
         sql("UPDATE copies SET local = $local, keep_local_until_ms = $keep WHERE segment = $id").With("$local", !remote).With("$keep", keepLocalUntilMs).With("$id", segment.Id).Run();
     }
 
-    public void AddTierNote(TierNote note) => sql("INSERT OR IGNORE INTO tier_notes (id, kind, room, camera, facts) VALUES ($id, $kind, $room, $camera, $facts)")
-        .With("$id", note.Id).With("$kind", note.Kind).With("$room", note.Room).With("$camera", note.Camera).With("$facts", JsonSerializer.Serialize(note.Facts, ContractJson.Options)).Run();
+    public void AddTierNote(TierNote note) => sql("INSERT OR IGNORE INTO tier_notes (id, kind, room, camera, facts, tag) VALUES ($id, $kind, $room, $camera, $facts, $tag)")
+        .With("$id", note.Id).With("$kind", note.Kind).With("$room", note.Room).With("$camera", note.Camera).With("$facts", JsonSerializer.Serialize(note.Facts, ContractJson.Options))
+        .With("$tag", note.Tag).Run();
+
+    /// <summary>Takes a note out of what waits, and keeps it.</summary>
+    public void RefuseTierNote(long no) => sql("UPDATE tier_notes SET refused = 1 WHERE no = $no").With("$no", no).Run();
 
     public void DropTierNote(string id) => sql("DELETE FROM tier_notes WHERE id = $id").With("$id", id).Run();
 }

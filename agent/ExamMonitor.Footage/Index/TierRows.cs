@@ -34,8 +34,15 @@ internal sealed record CopyRow(
 /// <param name="Kind">Kind of the entry.</param>
 /// <param name="Room">Room; null for none.</param>
 /// <param name="Camera">Camera; null for none.</param>
-/// <param name="Facts">Facts.</param>
-internal sealed record TierNote(string Id, string Kind, string? Room, string? Camera, IReadOnlyDictionary<string, string> Facts);
+/// <param name="Facts">Facts; empty when they cannot be read.</param>
+internal sealed record TierNote(string Id, string Kind, string? Room, string? Camera, IReadOnlyDictionary<string, string> Facts)
+{
+    /// <summary>Place in the index; 0 before it has one.</summary>
+    public long No { get; init; }
+
+    /// <summary>Who made it: see <see cref="TierNoteTags"/>.</summary>
+    public string? Tag { get; init; }
+}
 
 /// <summary>What lies on the second tier, in numbers.</summary>
 internal sealed record CopyTotals(long Segments, long SizeBytes, long RemoteOnly, long RemoteBytes, long Documents, long Condemned);

@@ -64,6 +64,15 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
     public long Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts) =>
         log.Append(LedgerEntry.Format(kind, time.GetUtcNow(), room, camera, facts));
 
+    /// <inheritdoc/>
+    public IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => StandingFiles.Of(log, paths);
+
+    /// <inheritdoc/>
+    public void Report(LedgerFinding finding)
+    {
+        if (log.Report(finding)) Append(LedgerEntry.LedgerFinding, null, null, finding.ToFacts());
+    }
+
     private void Tell(LedgerFinding finding, FootageLeaf leaf)
     {
         if (log.Report(finding)) Append(LedgerEntry.LedgerFinding, leaf.Room, leaf.Camera, finding.ToFacts());

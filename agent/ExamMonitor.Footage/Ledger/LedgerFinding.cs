@@ -24,6 +24,12 @@ public enum LedgerDamage
     /// <summary>Entries behind the last head do not bear this agent's tag: they were put aside.</summary>
     UnprovedEntries,
 
+    /// <summary>The index asks for an entry that no process of this agent asked for: it was not made.</summary>
+    UnprovedNote,
+
+    /// <summary>The index names a committed segment as garbage, and the ledger has no entry that lets it go: it stays.</summary>
+    UnprovedGarbage,
+
     /// <summary>The file of the newest head is unreadable or signed by another key; other copies of heads are right.</summary>
     ForeignCheckpoint,
 
@@ -56,7 +62,7 @@ public enum LedgerDamage
 
 /// <summary>Something that is wrong with a ledger.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="Subject">File, relative to the ledger's folder.</param>
+/// <param name="Subject">File, relative to the ledger's folder; of a row of the index, its table and number; of garbage, its path.</param>
 /// <param name="Entry">First entry that it concerns; −1 when it concerns none.</param>
 /// <param name="Count">Entries that it concerns; 0 when it concerns none.</param>
 public sealed record LedgerFinding(LedgerDamage Kind, string Subject, long Entry = -1, long Count = 0)
@@ -68,7 +74,7 @@ public sealed record LedgerFinding(LedgerDamage Kind, string Subject, long Entry
         || (Kind == LedgerDamage.HeadsMissing && Count > 0);
 
     /// <summary>Whether it holds as long as the ledger is as it is, whoever has acknowledged it.</summary>
-    public bool Stays => StopsSigning || Kind == LedgerDamage.UnprovedEntries;
+    public bool Stays => StopsSigning || Kind is LedgerDamage.UnprovedEntries or LedgerDamage.UnprovedNote or LedgerDamage.UnprovedGarbage;
 
     /// <summary>Whether the proof itself is hurt: not by what was made again from whole entries.</summary>
     public bool HurtsProof => Kind is not (LedgerDamage.HashesMissing or LedgerDamage.HashesChanged or LedgerDamage.EnteredFromVolume or LedgerDamage.AnchorMissing);

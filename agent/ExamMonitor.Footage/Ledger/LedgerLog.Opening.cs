@@ -18,24 +18,33 @@ public sealed partial class LedgerLog
     public static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath = null) =>
         Open(folder, keyPath, origin, anchorPath, null);
 
+    /// <summary>
+    /// Opens a ledger for a command: what is wrong with its heads is found, and left as it is for the agent to find.
+    /// </summary>
+    /// <inheritdoc cref="Open(string, string, string, string?)"/>
+    public static LedgerLog OpenForCommand(string folder, string keyPath, string origin, string? anchorPath = null) =>
+        Open(folder, keyPath, origin, anchorPath, null, mend: !LedgerHeads.HasHistory(folder, anchorPath));
+
     /// <summary>Opens a ledger, or goes on with it under a new key.</summary>
     /// <param name="folder">Ledger folder of the volume.</param>
     /// <param name="keyPath">Private key.</param>
     /// <param name="origin">Origin of the heads.</param>
     /// <param name="anchorPath">Memory of the newest head; null for none.</param>
+    /// <param name="mend">Whether heads and memory are put back where they are missing.</param>
     /// <param name="continued">Head of the key before, from which a new key goes on; null when the key was not replaced just now.</param>
-    internal static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath, KeptHead? continued)
+    internal static LedgerLog Open(string folder, string keyPath, string origin, string? anchorPath, KeptHead? continued,
+        bool mend = true)
     {
         Directory.CreateDirectory(folder);
         var key = LedgerKey.LoadOrCreate(keyPath, mayCreate: !LedgerHeads.HasHistory(folder, anchorPath));
         var log = new LedgerLog(folder, origin, keyPath, anchorPath, key);
-        log.OpenHere(continued);
+        log.OpenHere(continued, mend);
         log._standardKey = StandardLedgerKey.LoadOrCreate(keyPath, origin, log.CheckpointNote);
         return log;
     }
 
     /// <summary>Opens the files that lie at the ledger's place now, and judges them.</summary>
-    private void OpenHere(KeptHead? continued)
+    private void OpenHere(KeptHead? continued, bool mend = true)
     {
         _heads = new LedgerHeads(_folder, _anchorPath, _origin, _key) { SignedBefore = KeyReplacement.SignedBefore(_keyPath) };
         _heads.Read();
@@ -53,7 +62,7 @@ public sealed partial class LedgerLog
         Findings = [.. findings.DistinctBy(f => (f.Kind, f.Subject)).OrderBy(f => f.Kind)];
         _peaks.Clear();
         _peaks.AddRange(StoredHashes.Peaks(_entries.Count, ReadHash));
-        if (MaySign) MendHeads(_anchorPath is not null);
+        if (mend && MaySign) MendHeads(_anchorPath is not null);
     }
 
     /// <summary>The hashes below the newest head must give its root, and what lies behind it must bear this agent's tags.</summary>

@@ -67,6 +67,9 @@ internal sealed class ClockJournal
     /// <summary>Sentences about a file that cannot be used.</summary>
     public IReadOnlyList<string> Problems => _journal.Problems;
 
+    /// <summary>Files with lines that the ledger has no entry of.</summary>
+    public IReadOnlyCollection<string> Foreign => _journal.Foreign;
+
     /// <summary>The wall clock was set.</summary>
     /// <param name="before">What measured time expects, UTC.</param>
     /// <param name="after">What it says, UTC.</param>

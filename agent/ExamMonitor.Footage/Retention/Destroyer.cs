@@ -50,7 +50,8 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
     public void FinishGarbage()
     {
         // Files without a segment are a writer's own and may be in use; what lies on the second tier alone waits for its own ledger entry.
-        var paths = context.Index.Read(q => q.Garbage()).Where(g => g.Segment is not null && g.Reason != Tiers.LocalRemoval.Reason).Select(g => g.Path).ToList();
+        var waiting = context.Index.Read(q => q.Garbage()).Where(g => g.Segment is not null && g.Reason != Tiers.LocalRemoval.Reason);
+        var paths = Writing.GarbageCheck.Deletable(context, waiting).ConvertAll(g => g.Path);
         if (paths.Count == 0) return;
         VolumeIdentity.Require(context.Volume, context.VolumeId);
         Unlink(paths);

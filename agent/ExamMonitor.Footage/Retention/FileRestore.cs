@@ -52,6 +52,13 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
                 files.NoteLines(path);
                 restored.Add(path);
             }
+            else if (files.Foreign.Contains(path))
+            {
+                // The ledger never had such a file.
+                Keep(path);
+                context.Index.Write(t => t.DropRetentionFile(path));
+                restored.Add(path);
+            }
             else if (acceptLost && path != FootageRetention.SchedulePath)
             {
                 context.Index.Write(t => t.DropRetentionFile(path));

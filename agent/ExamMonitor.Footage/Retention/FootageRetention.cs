@@ -37,6 +37,7 @@ public sealed partial class FootageRetention
         _older = VolumeAge.FaultOf(archive.Context, ledger);
         _store = new(archive.Context, ledger);
         _clockJournal = new(archive.Context, ledger, options);
+        _files.Foreign = [.. _store.Journal.Foreign, .. _clockJournal.Foreign];
         _clock = new(archive.Context, ledger, _clockJournal, options.ClockAllowance);
         archive.Context.ClockNeeded += () => _clock.Observe();
         _destroyer = new(archive.Context, ledger);

@@ -17,7 +17,8 @@ public sealed record FileFault(string Path, LocalText Text);
 /// <remarks>
 /// One list for all kinds, in the index and so on another disk: path, whole lines, and the hash of the last of them (of the whole file
 /// where lines are 0). A writer adds to it when its file is on the disk, so that the file is never less than the list says. A new index has
-/// the list made from the ledger. A file with lines may have more: what was added and not yet listed.
+/// the list made from the ledger. A file with lines may have more: what was added and not yet listed. What the
+/// ledger does not have of them at a start is a stranger's: <see cref="Foreign"/>.
 /// </remarks>
 internal sealed class KnownFiles(ArchiveContext context)
 {
@@ -34,6 +35,9 @@ internal sealed class KnownFiles(ArchiveContext context)
 
     /// <summary>What the last look found; empty when all is well. While it is not empty, nothing is destroyed.</summary>
     public IReadOnlyList<FileFault> Faults => _faults;
+
+    /// <summary>Files that had lines at the start of which the ledger has no entry.</summary>
+    public IReadOnlyCollection<string> Foreign { get; set; } = [];
 
     /// <summary>Lists a file as it lies there.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -70,6 +74,7 @@ internal sealed class KnownFiles(ArchiveContext context)
                 if (FaultOf(path, lines, sha256, inTurn) is { } fault) faults.Add(fault);
             }
 
+            faults.AddRange(Foreign.Where(p => faults.TrueForAll(f => f.Path != p) && HasMore(p, known.Find(k => k.Key == p).Value.Lines)).Select(More));
             _turn = _turn + ReadAtOnce < known.Count ? _turn + ReadAtOnce : 0;
             return _faults = faults;
         }
@@ -103,6 +108,22 @@ internal sealed class KnownFiles(ArchiveContext context)
         // A new index knows of some files how many lines they must have, and not the last of them.
         return there.Count >= lines && (sha256.Length == 0 || ChainedFile.HashOf(there[(int)lines - 1].Span) == sha256);
     }
+
+    private bool HasMore(string path, long lines)
+    {
+        try
+        {
+            return ChainedFile.Read(context.Volume, path).Count > lines;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static FileFault More(string path) => new(path, new(
+        $"{path} on the footage volume has lines that the ledger has no entry of: somebody else wrote them. They are not obeyed, and nothing is destroyed. Stop the agent and run: exam-monitor-agent ledger restore.",
+        $"录像卷上的 {path} 含有账本中没有登记的行，并非本机写入：这些行不予执行，也不销毁任何录像。请停止代理后运行：exam-monitor-agent ledger restore。"));
 
     private static FileFault Gone(string path) => new(path, new(
         $"{path} is gone from the footage volume. Nothing is destroyed and no schedule is imported until it is back: put it back from a copy, or stop the agent and run: exam-monitor-agent ledger restore.",

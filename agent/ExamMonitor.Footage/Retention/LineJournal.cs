@@ -15,8 +15,12 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
     private readonly List<string> _problems = [];
     private readonly Dictionary<string, (long Lines, string Sha256)> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _doubted = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
 
     public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>Files with lines that the ledger has no entry of.</summary>
+    public IReadOnlyCollection<string> Foreign => _foreign;
 
     /// <summary>Compares the index's notes with the files; makes files again from the ledger when the index is new.</summary>
     public void Open()
@@ -24,6 +28,7 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         _problems.Clear();
         _known.Clear();
         _doubted.Clear();
+        _foreign.Clear();
         if (context.Index.Read(q => q.RetentionFact("files")) is null) Restore(write: true);
         // An index of before this list knows of rules, sessions and holds alone.
         else if (context.Index.Read(q => q.RetentionFact(Listed)) is null) Restore(write: false);
@@ -43,7 +48,7 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         return [.. found.Where(which)];
     }
 
-    /// <summary>The lines of a file; null, with a problem noted, when it cannot be read or has fewer lines than were written.</summary>
+    /// <summary>The lines of a file; null, with a problem noted, when it cannot be read, or has fewer lines than were written, or more than were entered.</summary>
     public IReadOnlyList<T>? Read<T>(string path)
         where T : class
     {
@@ -52,6 +57,8 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
             var lines = ChainedFile.Read(context.Volume, path);
             if (_known.TryGetValue(path, out var known) && (lines.Count < known.Lines || (known.Lines > 0 && ChainedFile.HashOf(lines[(int)known.Lines - 1].Span) != known.Sha256)))
                 return Note<T>(path, $"It has {lines.Count} of the {known.Lines} lines that were written, or others.");
+            if (lines.Count > known.Lines && !TakeIn(path, lines, (int)known.Lines))
+                return Note<T>(path, $"It has {lines.Count} lines; the ledger has no entry of the last: somebody else wrote it.");
             _known[path] = (lines.Count, lines.Count == 0 ? ChainedFile.Zeros : ChainedFile.HashOf(lines[^1].Span));
             return [.. lines.Select(l => ChainedFile.Parse<T>(l, path))];
         }
@@ -59,6 +66,33 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         {
             return Note<T>(path, e.Message);
         }
+    }
+
+    /// <summary>
+    /// An entry comes before its line: a line behind those that the index lists is a crash's when the ledger has it, and a stranger's when
+    /// it does not.
+    /// </summary>
+    private bool TakeIn(string path, IReadOnlyList<ReadOnlyMemory<byte>> lines, int from)
+    {
+        var missing = Enumerable.Range(from + 1, lines.Count - from).ToHashSet();
+        foreach (var entry in ledger.ReadFrom(0))
+        {
+            if (entry?.Facts is not { } facts || !Kinds.Contains(entry.Kind) || facts.GetValueOrDefault("file") != path) continue;
+            if (int.TryParse(facts.GetValueOrDefault("number"), System.Globalization.CultureInfo.InvariantCulture, out var number) && missing.Contains(number)
+                && facts.TryGetValue("line", out var line) && lines[number - 1].Span.SequenceEqual(System.Text.Encoding.UTF8.GetBytes(line)))
+            {
+                missing.Remove(number);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            _foreign.Add(path);
+            return false;
+        }
+
+        context.Index.Write(t => t.SetRetentionFile(path, lines.Count, ChainedFile.HashOf(lines[^1].Span)));
+        return true;
     }
 
     /// <summary>Notes that a file cannot be used.</summary>

@@ -8,6 +8,17 @@ public interface ITierLedger
     /// <summary>Appends an entry.</summary>
     void Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts);
 
+    /// <summary>A note in the index asks for an entry, and no process of this agent made it: a problem, and an entry that says so.</summary>
+    /// <param name="no">Its row.</param>
+    void Refused(long no);
+
+    /// <summary>As <see cref="ILedgerSink.Standing"/>.</summary>
+    IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths);
+
+    /// <summary>The index names a file as gone to the second tier that the ledger has not let go: a problem, and an entry that says so.</summary>
+    /// <param name="path">Relative to the volume.</param>
+    void RefusedGarbage(string path);
+
     /// <summary>Values of the fact <c>id</c> of the newest entries, at least the last 256: what was entered before a crash is not entered again.</summary>
     IReadOnlySet<string> NewestIds();
 }

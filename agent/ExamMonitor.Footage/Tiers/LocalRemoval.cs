@@ -64,12 +64,22 @@ internal sealed class LocalRemoval(TierContext context, TierNotes notes)
     private void Finish()
     {
         var garbage = context.Index.Read(q => q.Garbage()).Where(g => g.Reason == Reason).ToList();
-        if (garbage.Count == 0 || !notes.Drain()) return;
+        if (garbage.Count == 0 || !notes.Drain() || notes.Ledger is not { } ledger) return;
+        // The row alone is the word of a file that anybody on the machine can write.
+        var standing = ledger.Standing([.. garbage.Select(g => g.Path)]);
         foreach (var item in garbage)
         {
             // Brought back meanwhile: it is wanted here.
             if (item.Segment is { } id && context.Index.Read(q => q.Segment(id)) is { IsRemote: false })
             {
+                context.Index.Write(t => t.DropGarbage(item.Path));
+                continue;
+            }
+
+            if (standing.Contains(item.Path) || !ArchivePath.TryParse(item.Path, out var path) || path.File != item.Path)
+            {
+                context.Logger.GarbageRefused(item.Path);
+                ledger.RefusedGarbage(item.Path);
                 context.Index.Write(t => t.DropGarbage(item.Path));
                 continue;
             }

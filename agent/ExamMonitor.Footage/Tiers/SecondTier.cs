@@ -41,17 +41,17 @@ public sealed class SecondTier : IDisposable
     public IReadOnlyList<TierMismatch> Mismatches => _context.Mismatches;
 
     /// <summary>The tier of an open archive.</summary>
-    public static SecondTier Of(FootageArchive archive, TierOptions options, TimeProvider time, ILogger<SecondTier> logger) =>
-        Make(options, archive.Context.Volume, archive.VolumeId, archive.Context.Index, archive.Context.Options.Site.Text, time, logger, null);
+    public static SecondTier Of(FootageArchive archive, TierOptions options, TierNoteTags tags, TimeProvider time, ILogger<SecondTier> logger) =>
+        Make(options, archive.Context.Volume, archive.VolumeId, archive.Context.Index, archive.Context.Options.Site.Text, tags, time, logger, null);
 
     /// <summary>The tier beside an agent that may be at work, for commands. It keeps no ledger: what it does is entered by the agent.</summary>
     /// <exception cref="FootageException">The volume or the index cannot be used.</exception>
-    public static SecondTier Open(FootageOptions footage, TierOptions options, TimeProvider time, ILogger logger)
+    public static SecondTier Open(FootageOptions footage, TierOptions options, TierNoteTags tags, TimeProvider time, ILogger logger)
     {
         if (!File.Exists(footage.IndexPath)) throw new FootageException("read the index", footage.IndexPath, "There is none. To bring a lost volume back, restore into an empty folder (--to), mount it as the volume, and run reindex.");
         var index = FootageIndex.Open(footage.IndexPath);
         var known = index.Read(q => q.Volumes());
-        if (known.Count > 0) return Make(options, new DiskVolume(footage.VolumePath), known[0].Id, index, footage.Site.Text, time, logger, index);
+        if (known.Count > 0) return Make(options, new DiskVolume(footage.VolumePath), known[0].Id, index, footage.Site.Text, tags, time, logger, index);
         index.Dispose();
         throw new FootageException("use the second tier", footage.IndexPath, "The index names no volume. Run reindex.");
     }
@@ -63,7 +63,7 @@ public sealed class SecondTier : IDisposable
         var limit = new BandwidthLimit(options.BytesPerSecond, time);
         using var tier = MakeTier(options, time, limit);
         await tier.OpenAsync(new(null, null, "", false, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
-        var context = new TierContext(tier, new DiskVolume(folder), Guid.Empty, null!, options) { Time = time, Logger = logger };
+        var context = new TierContext(tier, new DiskVolume(folder), Guid.Empty, null!, options) { Time = time, Logger = logger, Tags = null };
         return await new TierRestore(context).ToFolderAsync(folder, selection, progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -208,10 +208,11 @@ public sealed class SecondTier : IDisposable
         ? new FolderTier(new DiskVolume(options.Path!), time, limit)
         : new S3Tier(new(options.Endpoint!, options.Region, options.Bucket!, options.Prefix, options.AccessKey!) { CertificateAuthority = options.CertificateAuthority }, options.SecretKey!, limit);
 
-    private static SecondTier Make(TierOptions options, IVolume volume, Guid volumeId, FootageIndex index, string site, TimeProvider time, ILogger logger, IDisposable? owned)
+    private static SecondTier Make(TierOptions options, IVolume volume, Guid volumeId, FootageIndex index, string site, TierNoteTags tags, TimeProvider time, ILogger logger,
+        IDisposable? owned)
     {
         var limit = new BandwidthLimit(options.BytesPerSecond, time);
-        return new(new(MakeTier(options, time, limit), volume, volumeId, index, options) { Time = time, Logger = logger }, limit, site, owned);
+        return new(new(MakeTier(options, time, limit), volume, volumeId, index, options) { Time = time, Logger = logger, Tags = tags }, limit, site, owned);
     }
 
     private async Task<long> CopyAsync(IReadOnlyList<ExamSpan> spans, TierNotes notes, IProgress<TierProgress>? progress, CancellationToken cancellationToken)

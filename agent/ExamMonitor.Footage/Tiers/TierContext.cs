@@ -19,6 +19,9 @@ internal sealed record TierContext(IArchiveTier Tier, IVolume Volume, Guid Volum
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>Tags of the notes for the ledger; null where none are made.</summary>
+    public required TierNoteTags? Tags { get; init; }
+
     /// <summary>Id of the tier, once it is open.</summary>
     public Guid TierId { get; set; }
 
@@ -55,12 +58,13 @@ internal sealed record TierContext(IArchiveTier Tier, IVolume Volume, Guid Volum
         return (TierProof.Reread, verdict.IsProved ? null : verdict);
     }
 
-    public static TierNote Note(string kind, StoredSegment? segment, params ReadOnlySpan<(string Name, string Value)> facts)
+    private TierNote Note(string kind, StoredSegment? segment, params ReadOnlySpan<(string Name, string Value)> facts)
     {
         var id = Guid.NewGuid().ToString("N");
         var all = new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = id };
         foreach (var (name, value) in facts) all[name] = value;
-        return new(id, kind, segment?.Room.Text, segment?.Camera.Text, all);
+        var note = new TierNote(id, kind, segment?.Room.Text, segment?.Camera.Text, all);
+        return Tags?.Seal(note) ?? note;
     }
 
     /// <summary>The facts that every entry about a copy has.</summary>

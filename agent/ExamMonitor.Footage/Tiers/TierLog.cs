@@ -13,4 +13,7 @@ internal static partial class TierLog
 
     [LoggerMessage(3202, LogLevel.Information, "Second tier: {segments} segments copied and proved, {documents} documents, {removed} taken from the volume, {destroyed} destroyed")]
     public static partial void TierPassEnded(this ILogger logger, long segments, long documents, long removed, long destroyed);
+
+    [LoggerMessage(3203, LogLevel.Critical, "Second tier: row {no} of tier_notes in the index was not written by this agent; it is not entered into the ledger")]
+    public static partial void TierNoteRefused(this ILogger logger, long no);
 }

@@ -1,4 +1,5 @@
 using ExamMonitor.Contracts;
+using ExamMonitor.Footage.Index;
 
 namespace ExamMonitor.Footage.Tiers;
 
@@ -10,7 +11,12 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
     private const int Batch = 100;
 
     private readonly Lock _gate = new();
+    /// <summary>What happens on a tier, and is entered. Holds, destructions and all else have their own way into the ledger.</summary>
+    private static readonly HashSet<string> Kinds =
+        new(["archived", "archive-extended", "archive-destroyed", "local-removed", "restored"], StringComparer.Ordinal);
+
     private HashSet<string>? _entered;
+    private bool _told;
     private bool _failed;
 
     /// <summary>Enters everything that waits. One caller at a time; others wait. After a failure nothing more is entered by this pass: it is not known what stands there.</summary>
@@ -27,13 +33,23 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
         }
     }
 
+    /// <summary>The ledger; null for none.</summary>
+    public ITierLedger? Ledger => ledger;
+
     private bool DrainAll()
     {
         while (true)
         {
+            TellRefused();
             var waiting = context.Index.Read(q => q.TierNotes(Batch));
             if (waiting.Count == 0) return true;
             if (ledger is null) return false;
+            if (waiting.Where(n => !IsOurs(n)).ToList() is { Count: > 0 } foreign)
+            {
+                Refuse(foreign);
+                continue;
+            }
+
             // A crash between entry and note leaves at most a batch of notes that were entered.
             _entered ??= [.. ledger.NewestIds()];
             foreach (var note in waiting.Where(n => _entered.Add(n.Id)))
@@ -43,5 +59,29 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
                 foreach (var note in waiting) t.DropTierNote(note.Id);
             });
         }
+    }
+
+    private bool IsOurs(TierNote note) => Kinds.Contains(note.Kind) && context.Tags?.Check(note) == true;
+
+    private void Refuse(List<TierNote> foreign)
+    {
+        context.Index.Write(t =>
+        {
+            foreach (var note in foreign) t.RefuseTierNote(note.No);
+        });
+        _told = false;
+    }
+
+    /// <summary>What was refused is told at every start until a person has taken it out of the index.</summary>
+    private void TellRefused()
+    {
+        if (_told || ledger is null) return;
+        foreach (var note in context.Index.Read(q => q.RefusedTierNotes(Batch)))
+        {
+            context.Logger.TierNoteRefused(note.No);
+            ledger.Refused(note.No);
+        }
+
+        _told = true;
     }
 }

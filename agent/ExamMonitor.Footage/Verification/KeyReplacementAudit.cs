@@ -22,7 +22,7 @@ internal sealed class KeyReplacementAudit
     /// <summary>Takes an entry.</summary>
     public void Take(ParsedEntry entry, long number)
     {
-        if (entry.Kind == KeyReplacement.Kind) _entries.Add((number, entry.Facts ?? new Dictionary<string, string>()));
+        if (entry.Kind == KeyReplacement.Kind) _entries.Add((number, entry.Facts ?? new Dictionary<string, string>(StringComparer.Ordinal)));
     }
 
     /// <summary>What is wrong.</summary>

@@ -25,7 +25,7 @@ internal static partial class PlainFiles
 
     private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
     private static readonly EnumerationOptions Within = new() { AttributesToSkip = FileAttributes.ReparsePoint };
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
 
     /// <summary>Whether it is there, and an ordinary file.</summary>
     public static bool IsFile(string path) => TypeOf(path) == Regular;
@@ -66,8 +66,8 @@ internal static partial class PlainFiles
     {
         var entries = new FileSystemEnumerable<string>(volume, (ref e) => e.ToFullPath(), Everything)
         {
-            ShouldRecursePredicate = (ref e) => (e.Attributes & FileAttributes.ReparsePoint) == 0,
-            ShouldIncludePredicate = (ref e) => (e.Attributes & FileAttributes.ReparsePoint) != 0 || (!e.IsDirectory && !IsFile(e.ToFullPath())),
+            ShouldRecursePredicate = (ref e) => (e.Attributes & FileAttributes.ReparsePoint) == FileAttributes.None,
+            ShouldIncludePredicate = (ref e) => (e.Attributes & FileAttributes.ReparsePoint) != FileAttributes.None || (!e.IsDirectory && !IsFile(e.ToFullPath())),
         };
         foreach (var path in entries.Select(e => Path.GetRelativePath(volume, e).Replace('\\', '/')))
             yield return new(FindingKind.NotAFile, path, "It is a link, a pipe or a device. Nothing was read through it; what should lie here counts as gone.");
@@ -90,8 +90,8 @@ internal static partial class PlainFiles
         }
 
         var file = new FileInfo(path);
-        if ((int)file.Attributes == -1 || (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) != 0) return 0;
-        return (file.Attributes & FileAttributes.Directory) != 0 ? Folder : Regular;
+        if ((int)file.Attributes == -1 || (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) != FileAttributes.None) return 0;
+        return (file.Attributes & FileAttributes.Directory) != FileAttributes.None ? Folder : Regular;
     }
 
     private static int StatType(string path)

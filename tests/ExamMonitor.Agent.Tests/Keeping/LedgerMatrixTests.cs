@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using ExamMonitor.Agent.Keeping;
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Verification;
@@ -45,6 +47,48 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
     {
         File.Delete(_site.Segments[1]);
         Assert.Equal(["evidence-mismatch"], await _site.StartAsync());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task SegmentNamedAsGarbageInTheIndex_StaysAndIsTold(int remote)
+    {
+        var path = _site.RelativeOf(_site.Segments[1]);
+        _site.WriteIndex($"INSERT INTO garbage (path, segment, reason, at_ms) VALUES ('{path}', 7, 'idle', 0); UPDATE segments SET remote = {remote}");
+        var names = await _site.StartAsync();
+        Assert.True(File.Exists(_site.Segments[1]));
+        Assert.Contains("ledger-garbage-unproved", names);
+        Assert.Equal(3, _site.Segments.Count);
+    }
+
+    /// <summary>A command beside the attack says what it finds, and the agent's next start finds it all the same.</summary>
+    [Fact]
+    public async Task HeadsAndMemoryDeleted_ThenACommand_IsToldByBoth()
+    {
+        File.Delete(_site.Anchor);
+        File.Delete(Path.Combine(_site.Ledger, "checkpoint"));
+        using (var ledger = new VolumeLedger(_site.Volume, _site.Key, SiteId.Of("S"), AgentId.Of("A"), TimeProvider.System, _site.Heads, forCommand: true))
+        {
+            await using var said = new StringWriter();
+            using (var told = new Commands.LedgerTelling(ledger, said)) Assert.True(ledger.Entries > 0);
+            Assert.Contains("ledger-memory-missing: ", said.ToString(), StringComparison.Ordinal);
+            Assert.Contains("ledger-head-shortened: ", said.ToString(), StringComparison.Ordinal);
+        }
+
+        var names = await _site.StartAsync();
+        Assert.Contains("ledger-memory-missing", names);
+        Assert.Contains("ledger-head-shortened", names);
+    }
+
+    [Fact]
+    public async Task FileOutsideOfTheFootageNamedAsGarbage_StaysAndIsTold()
+    {
+        var precious = Path.Combine(_site.Volume, "..", "precious.txt");
+        await File.WriteAllTextAsync(precious, "precious", TestContext.Current.CancellationToken);
+        _site.WriteIndex("INSERT INTO garbage (path, segment, reason, at_ms) VALUES ('../precious.txt', 7, 'idle', 0)");
+        Assert.Contains("ledger-garbage-unproved", await _site.StartAsync());
+        Assert.True(File.Exists(precious));
     }
 
     [Fact]

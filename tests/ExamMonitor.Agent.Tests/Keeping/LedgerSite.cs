@@ -9,6 +9,7 @@ using ExamMonitor.Footage.Retention;
 using ExamMonitor.Footage.Scrubbing;
 using ExamMonitor.Media;
 using ExamMonitor.TestKit;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Agent.Tests.Keeping;
@@ -26,6 +27,8 @@ internal sealed class LedgerSite : IDisposable
     public string Volume => _folder["volume"];
 
     public string Ledger => Path.Combine(Volume, "ledger");
+
+    public string Heads => _folder["heads"];
 
     public string Key => _folder["key.pem"];
 
@@ -81,6 +84,18 @@ internal sealed class LedgerSite : IDisposable
     /// <summary>Writes the lines of the ledger anew.</summary>
     public void RewriteEntries(Func<IReadOnlyList<string>, IEnumerable<string>> change) =>
         File.WriteAllText(Entries, string.Concat(change(File.ReadAllLines(Entries)).Select(l => l + "\n")));
+
+    /// <summary>Changes the index, as a database tool does.</summary>
+    public void WriteIndex(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Index};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Texts of tests.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
 
     /// <summary>Flips a bit of a file.</summary>
     public static void Flip(string path, int at)

@@ -1,4 +1,5 @@
 using ExamMonitor.Contracts;
+using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Retention;
 using Xunit;
@@ -63,6 +64,49 @@ public sealed class KnownFilesTests
         world.Open();
         Assert.Empty(world.Retention!.FileFaults);
         Assert.Null(world.Retention.NothingIsDestroyed());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void HoldLiftedByHand_IsNotObeyed_StopsDestructionAndGoesByRestore(bool withIndex)
+    {
+        using var world = Filled();
+        const string path = "retention/holds.jsonl";
+        var hold = world.Retention!.PlaceHold(new([new(null, null, null, null, Day.AddDays(80), Day.AddDays(81))], "dispute", "Li", null)).Id;
+        var before = world.Simulated.Bytes(path);
+        var lines = ChainedFile.Read(world.Volume, path);
+        world.Close();
+        var line = ChainedFile.Format(new HoldLine(null, hold, new("Li", Day, "by hand")), ChainedFile.HashOf(lines[^1].Span));
+        ChainedFile.Append(world.Volume, path, [line]);
+        if (!withIndex)
+        {
+            foreach (var ending in new[] { "", "-wal", "-shm" }) File.Delete(world.Options.IndexPath + ending);
+        }
+
+        world.Open();
+        Assert.Null(world.Retention!.Facts.Holds);
+        Assert.NotNull(world.Retention.NothingIsDestroyed());
+        Assert.Equal(path, Assert.Single(world.Retention.FileFaults).Path);
+        Assert.Equal([path], world.Retention.RestoreFiles("Li", "written by hand", acceptLost: false, null).Restored);
+        Assert.Equal(before, world.Simulated.Bytes(path));
+        world.Close();
+        world.Open();
+        Assert.Empty(world.Retention!.FileFaults);
+        Assert.Null(world.Retention.Facts.Holds![1].Lifted);
+    }
+
+    [Fact]
+    public void LineOfACrash_ThatTheLedgerHas_IsTakenIn()
+    {
+        using var world = Filled();
+        const string path = "retention/holds.jsonl";
+        var lines = ChainedFile.Read(world.Volume, path);
+        world.Archive!.Context.Index.Write(t => t.SetRetentionFile(path, lines.Count - 1, lines.Count == 1 ? ChainedFile.Zeros : ChainedFile.HashOf(lines[^2].Span)));
+        world.Close();
+        world.Open();
+        Assert.Empty(world.Retention!.FileFaults);
+        Assert.NotEmpty(world.Retention.Facts.Holds!);
     }
 
     [Theory]

@@ -323,6 +323,52 @@ public sealed class SecondTierTests
         Assert.Equal(bench.Segments.Count, bench.Ledger.Count("archived"));
     }
 
+    /// <summary>Rows that a database tool wrote: of another kind, of a kind of the tier's own, unreadable, and with a tag of some shape.</summary>
+    [Theory]
+    [InlineData("hold-lifted", "{\"id\":\"x\"}", "NULL")]
+    [InlineData("local-removed", "{\"id\":\"x\",\"path\":\"2026/03-02/R7/C1/010000Z.mp4\"}", "NULL")]
+    [InlineData("local-removed", "{\"id\":\"x\"}", "'0000000000000000000000000000000000000000000000000000000000000000'")]
+    [InlineData("restored", "no JSON", "'not a tag'")]
+    public async Task PlantedNote_IsNotEntered_AndIsToldAtEveryStart(string kind, string facts, string tag)
+    {
+        await using var bench = await TierBench.StartAsync();
+        bench.Sql($"INSERT INTO tier_notes (id, kind, facts, tag) VALUES ('x', '{kind}', '{facts}', {tag})");
+        await bench.RunAsync();
+        Assert.Equal(bench.Segments.Count, bench.Ledger.Count("archived"));
+        Assert.Equal(bench.Segments.Count, bench.Ledger.Entries.Count);
+        Assert.Single(bench.Ledger.RefusedNotes);
+        await bench.ReopenAsync();
+        await bench.RunAsync();
+        Assert.Equal(2, bench.Ledger.RefusedNotes.Count);
+    }
+
+    [Fact]
+    public async Task WaitingNote_WhoseFactsWereChanged_IsNotEntered()
+    {
+        await using var bench = await TierBench.StartAsync();
+        bench.Ledger.Fail = () => new IOException("planted");
+        await Assert.ThrowsAsync<IOException>(() => bench.RunAsync());
+        bench.Ledger.Fail = null;
+        bench.Sql("UPDATE tier_notes SET kind = 'local-removed' WHERE no = (SELECT min(no) FROM tier_notes)");
+        await bench.RunAsync();
+        Assert.Equal(0, bench.Ledger.Count("local-removed"));
+        Assert.Equal(bench.Segments.Count - 1, bench.Ledger.Count("archived"));
+        Assert.Single(bench.Ledger.RefusedNotes);
+    }
+
+    [Fact]
+    public async Task PlantedGarbageOfTheTier_WithoutItsEntry_LeavesTheFile()
+    {
+        await using var bench = await TierBench.StartAsync();
+        var path = bench.Segments[0].Path;
+        bench.Ledger.Segments.Add(path);
+        bench.Sql($"INSERT INTO garbage (path, segment, reason, at_ms) VALUES ('{path}', NULL, 'on the second tier', 0)");
+        await bench.RunAsync();
+        Assert.True(File.Exists(bench.LocalPath(bench.Segments[0])));
+        Assert.Equal([path], bench.Ledger.RefusedFiles);
+        Assert.Empty(bench.Index.Read(q => q.Garbage()));
+    }
+
     [Fact]
     public async Task Check_FindsWhatIsMissingOrSpoiled()
     {
@@ -343,7 +389,7 @@ public sealed class SecondTierTests
         using var stop = new CancellationTokenSource();
         var first = bench.RunAsync(stop.Token);
         await Eventually.TrueAsync(() => bench.Time.ArmedTimers > 0);
-        using var second = SecondTier.Open(bench.Archive.Options, bench.Options, bench.Time, NullLogger.Instance);
+        using var second = SecondTier.Open(bench.Archive.Options, bench.Options, TierBench.Tags, bench.Time, NullLogger.Instance);
         Assert.Contains("copies at this moment", (await Assert.ThrowsAsync<FootageException>(() => second.RunOnceAsync(bench.Exam, null, null, CancellationToken.None))).Message, StringComparison.Ordinal);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
@@ -352,7 +398,7 @@ public sealed class SecondTierTests
     /// <summary>A tier of the same place that takes nothing away.</summary>
     private sealed class NoRemoval(TierBench bench) : IAsyncDisposable
     {
-        private readonly SecondTier _tier = SecondTier.Of(bench.Archive.Archive!, new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true }, bench.Time, NullLogger<SecondTier>.Instance);
+        private readonly SecondTier _tier = SecondTier.Of(bench.Archive.Archive!, new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true }, TierBench.Tags, bench.Time, NullLogger<SecondTier>.Instance);
 
         public Task RunAsync() => _tier.RunOnceAsync(bench.Exam, bench.Ledger, null, CancellationToken.None);
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ExamMonitor.Contracts;
 using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Tiers;
@@ -20,11 +21,15 @@ internal sealed class TierBench : IAsyncDisposable
 
     public string TierPath => _folder["tier"];
 
+    /// <summary>One for every process of a test.</summary>
+    public static TierNoteTags Tags { get; } = new(
+        () => ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = [.. Enumerable.Range(1, 32).Select(i => (byte)i)] }), "test");
+
     public FixedSpans Exam { get; } = new();
 
     public TierOptions Options { get; set; } = null!;
 
-    public SecondTier Tier => _tier ??= SecondTier.Of(Archive.Archive!, Options, Time, NullLogger<SecondTier>.Instance);
+    public SecondTier Tier => _tier ??= SecondTier.Of(Archive.Archive!, Options, Tags, Time, NullLogger<SecondTier>.Instance);
 
     public FootageIndex Index => Archive.Archive!.Context.Index;
 
@@ -58,6 +63,18 @@ internal sealed class TierBench : IAsyncDisposable
     {
         _tier?.Dispose();
         _tier = null;
+    }
+
+    /// <summary>Changes the index, as a database tool does.</summary>
+    public void Sql(string text)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Archive.Options.IndexPath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Texts of tests.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
     }
 
     public string LocalPath(StoredSegment segment) => Path.Combine(Archive.VolumePath, segment.Path);
@@ -96,6 +113,20 @@ internal sealed class CollectingTierLedger : ITierLedger
         Entries.Add((kind, facts));
         After?.Invoke();
     }
+
+    public List<long> RefusedNotes { get; } = [];
+
+    public void Refused(long no) => RefusedNotes.Add(no);
+
+    /// <summary>Segments that were entered elsewhere: all but those with an entry of their removal stand.</summary>
+    public HashSet<string> Segments { get; } = new(StringComparer.Ordinal);
+
+    public List<string> RefusedFiles { get; } = [];
+
+    public IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) =>
+        paths.Where(p => Segments.Contains(p) && !Entries.Exists(e => e.Kind == "local-removed" && e.Facts["path"] == p)).ToHashSet(StringComparer.Ordinal);
+
+    public void RefusedGarbage(string path) => RefusedFiles.Add(path);
 
     public IReadOnlySet<string> NewestIds() => Entries.Select(e => e.Facts["id"]).ToHashSet(StringComparer.Ordinal);
 
