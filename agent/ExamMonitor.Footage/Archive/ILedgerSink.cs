@@ -85,7 +85,7 @@ public interface ILedgerSink
 
     /// <summary>Of some files, those whose segment the ledger has, and no later entry that lets it go: they must stay.</summary>
     /// <param name="paths">Relative to the volume.</param>
-    IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => new HashSet<string>();
+    IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Takes in that something is wrong: a problem, and an entry of its own. The same finding once.</summary>
     /// <param name="finding">What.</param>

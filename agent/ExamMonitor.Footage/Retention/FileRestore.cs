@@ -52,7 +52,7 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
                 files.NoteLines(path);
                 restored.Add(path);
             }
-            else if (files.Foreign.Contains(path))
+            else if (files.Foreign.Contains(path, StringComparer.Ordinal))
             {
                 // The ledger never had such a file.
                 Keep(path);
