@@ -151,7 +151,8 @@ public class AgentFixture : IAsyncLifetime
         using var process = System.Diagnostics.Process.Start(new ProcessStartInfo(OwnProgram.Path, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        // Beside a working agent, a verification waits for its next head: 90 s at most.
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(180));
         return (process.ExitCode, await output, await errors);
     }
 

@@ -13,7 +13,7 @@ namespace ExamMonitor.Agent.Tests.Process;
 /// <summary>A real agent whose disk is full, takes no writes, cannot be asked or is another one, and whose clock is set to 2090. Each test leaves everything healed.</summary>
 public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixture<FaultyAgentFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly RoomId Room = RoomId.Of("R7");
     private static readonly Topics Topics = new(SiteId.Of("test"));
 
