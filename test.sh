@@ -43,7 +43,7 @@ run_lane() {
 }
 
 # The whole system first, alone: its deadlines are those that people are promised. Then two lanes of about the same length: what talks to real
-# cameras, brokers, agents and disks, and beside it, at low priority, pages and what only counts.
+# cameras, brokers and agents, and beside it, at low priority, pages, disks and what only counts.
 whole=() timed=() counting=()
 for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
@@ -54,7 +54,7 @@ for project in tests/*/*.csproj; do
   fi
   case $name in
     *.EndToEnd) whole+=("$name") ;;
-    *.Agent.Tests | *.CameraSimulator.Tests | *.Capture.Tests | *.Footage.Tests | *.Mqtt.Tests) timed+=("$name") ;;
+    *.Agent.Tests | *.CameraSimulator.Tests | *.Capture.Tests | *.Mqtt.Tests) timed+=("$name") ;;
     *) counting+=("$name") ;;
   esac
 done
