@@ -87,7 +87,7 @@ internal static class ArchiveCommands
         {
             using var ledger = new VolumeLedger(folder.Resolve(reading.Options.Footage.Volume), folder.LedgerKey, reading.Options.Site,
                 reading.Options.Agent, TimeProvider.System, folder.LedgerHeads, forCommand: true);
-            using var told = new LedgerTelling(ledger, console.Error);
+            using var told = new LedgerFindingWriter(ledger, console.Error);
             return await act(new(folder.Footage(reading.Options), new(ledger, TimeProvider.System, NullLogger.Instance), console.Output)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException or FormatException)

@@ -85,7 +85,7 @@ internal static class LedgerCareCommands
     {
         using var ledger = new VolumeLedger(folder.Resolve(options.Footage.Volume), folder.LedgerKey, options.Site, options.Agent,
             TimeProvider.System, folder.LedgerHeads, forCommand: true);
-        using var told = new LedgerTelling(ledger, Console.Error);
+        using var told = new LedgerFindingWriter(ledger, Console.Error);
         var archive = await FootageArchive.OpenAsync(folder.Footage(options), ledger, TimeProvider.System,
             NullLogger<FootageArchive>.Instance, cancellationToken).ConfigureAwait(false);
         await using (archive.ConfigureAwait(false))

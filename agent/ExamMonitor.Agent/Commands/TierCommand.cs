@@ -64,7 +64,7 @@ internal static class TierCommand
         command.SetAction((r, cancellationToken) => GuardAsync(r, configuration, async place =>
         {
             using var ledger = place.OpenLedger();
-            using var told = new LedgerTelling(ledger, place.Console.Error);
+            using var told = new LedgerFindingWriter(ledger, place.Console.Error);
             var archive = await FootageArchive.OpenAsync(place.Footage, ledger, TimeProvider.System, NullLogger<FootageArchive>.Instance, cancellationToken).ConfigureAwait(false);
             await using (archive.ConfigureAwait(false))
             {

@@ -71,7 +71,7 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
         using (var ledger = new VolumeLedger(_site.Volume, _site.Key, SiteId.Of("S"), AgentId.Of("A"), TimeProvider.System, _site.Heads, forCommand: true))
         {
             await using var said = new StringWriter();
-            using (var told = new Commands.LedgerTelling(ledger, said)) Assert.True(ledger.Entries > 0);
+            using (var told = new Commands.LedgerFindingWriter(ledger, said)) Assert.True(ledger.Entries > 0);
             Assert.Contains("ledger-memory-missing: ", said.ToString(), StringComparison.Ordinal);
             Assert.Contains("ledger-head-shortened: ", said.ToString(), StringComparison.Ordinal);
         }

@@ -6,7 +6,7 @@ namespace ExamMonitor.Agent.Commands;
 /// <summary>At the end of a command, says what is wrong with the ledger that it opened: nobody else sees what it saw.</summary>
 /// <param name="ledger">Ledger; still open.</param>
 /// <param name="error">Where it is said.</param>
-internal sealed class LedgerTelling(VolumeLedger ledger, TextWriter error) : IDisposable
+internal sealed class LedgerFindingWriter(VolumeLedger ledger, TextWriter error) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
