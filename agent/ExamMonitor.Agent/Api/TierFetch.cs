@@ -1,18 +1,19 @@
-using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Footage;
+using ExamMonitor.Preservation.ArchiveTier;
 
 namespace ExamMonitor.Agent.Api;
 
-/// <summary>Brings footage back that somebody wants to see and that lies on the second tier alone.</summary>
-internal static class TierFetch
+/// <summary>Brings footage back that somebody wants to see and that lies on the archive tier alone.</summary>
+/// <param name="tier">Copying to the archive tier; null for none.</param>
+internal sealed class TierFetch(TierService? tier = null)
 {
     /// <summary>Returns when every segment lies on the volume; else the answer that says why it does not.</summary>
-    public static async Task<IResult?> BringAsync(AgentRuntime runtime, IReadOnlyList<StoredSegment> segments, CancellationToken cancellationToken)
+    public async Task<IResult?> BringAsync(IReadOnlyList<StoredSegment> segments, CancellationToken cancellationToken)
     {
         var away = segments.Where(s => s.IsRemote).ToList();
         if (away.Count == 0) return null;
-        if (runtime.Tier is not { } tier) return Away("This footage lies on the second tier, and none is configured. Configure tier, or bring it back: exam-monitor-agent tier restore.", StatusCodes.Status503ServiceUnavailable);
+        if (tier is null) return Away("This footage lies on the second tier, and none is configured. Configure tier, or bring it back: exam-monitor-agent tier restore.", StatusCodes.Status503ServiceUnavailable);
         if (away.Count > AgentApi.MostSegmentsFetched) return Away(FormattableString.Invariant($"{away.Count} segments of this range lie on the second tier; at most {AgentApi.MostSegmentsFetched} are brought back at once. Ask for less, or bring them back: exam-monitor-agent tier restore."), StatusCodes.Status409Conflict);
         try
         {

@@ -44,6 +44,9 @@ public sealed class FootageArchive : IAsyncDisposable
     /// <summary>Id in <c>volume.json</c>.</summary>
     public Guid VolumeId => _context.VolumeId;
 
+    /// <summary>Root folder of the volume.</summary>
+    public string VolumePath => _context.Volume.Root;
+
     /// <summary>Segments that recovery committed when the archive was opened.</summary>
     public int RecoveredSegments { get; private init; }
 
@@ -284,6 +287,9 @@ public sealed class FootageArchive : IAsyncDisposable
         _context.Volume.FlushFolder(segment.Path[..segment.Path.LastIndexOf('/')]);
         _context.Index.Write(t => t.DropGarbage(segment.Path));
     }
+
+    /// <summary>Most bytes that one camera's footage waits with to be written: other work on the disk gives way.</summary>
+    public long WaitingBytes => _recorders.Values.Select(r => r.WaitingBytes).DefaultIfEmpty().Max();
 
     /// <summary>Free bytes of the volume; null when they cannot be told, or when another disk lies at its place, which means "no space for new promises".</summary>
     public long? FreeBytes() => VolumeProbe.IsThere(_context) ? _context.Volume.FreeBytes() : null;

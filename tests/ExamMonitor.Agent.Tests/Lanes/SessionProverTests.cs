@@ -1,8 +1,8 @@
-using ExamMonitor.Agent.Lanes;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Exams.Proofs;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Lanes;

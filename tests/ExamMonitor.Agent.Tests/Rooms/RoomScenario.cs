@@ -1,7 +1,7 @@
-using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Floor.Views;
 
 namespace ExamMonitor.Agent.Tests.Rooms;
 

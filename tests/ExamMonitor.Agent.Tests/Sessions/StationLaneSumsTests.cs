@@ -1,6 +1,6 @@
-using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Exams.Proofs;
 using ExamMonitor.Footage;
 using Xunit;
 
