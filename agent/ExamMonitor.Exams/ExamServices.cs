@@ -34,6 +34,7 @@ internal static class ExamServices
         .AddPlates(options, folder)
         .AddSingleton<IExamOutlook, ExamOutlook>()
         .AddSingleton<IRecordingDemand, RecordingDemand>()
+        .AddSingleton<HeldFootageReader>()
         .AddSingleton<SessionFootage>();
 
     /// <summary>Registers its work by the clock.</summary>

@@ -38,7 +38,7 @@ internal sealed record AgentFolder(string Configuration, string Root)
     /// <summary>Checks of the number plates.</summary>
     public string Plates => Path.Combine(Root, "plates");
 
-    /// <summary>Last check of all copies on the second tier.</summary>
+    /// <summary>Last check of all copies on the archive tier.</summary>
     public string TierCheck => Path.Combine(Root, "tier-check.json");
 
     /// <summary>Bearer token of the API when no other file is configured.</summary>

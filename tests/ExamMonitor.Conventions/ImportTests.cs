@@ -28,11 +28,11 @@ public sealed class ImportTests
         ["ExamMonitor.Preservation"] =
             ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Transparency", "ExamMonitor.Footage", "ExamMonitor.Hosting", "ExamMonitor.Problems"],
         ["ExamMonitor.Exams"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Capture", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Hosting", "ExamMonitor.Problems",
+            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Hosting", "ExamMonitor.Problems",
                 "ExamMonitor.Floor", "ExamMonitor.Preservation"],
         ["ExamMonitor.CommandLine"] =
             ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Transparency", "ExamMonitor.Broker", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Footage",
-                "ExamMonitor.Coverage", "ExamMonitor.Hosting", "ExamMonitor.Messaging", "ExamMonitor.Floor", "ExamMonitor.Preservation", "ExamMonitor.Exams"],
+                "ExamMonitor.Coverage", "ExamMonitor.Hosting", "ExamMonitor.Problems", "ExamMonitor.Messaging", "ExamMonitor.Floor", "ExamMonitor.Preservation", "ExamMonitor.Exams"],
         ["ExamMonitor.Agent"] =
             ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Broker", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Capture",
                 "ExamMonitor.Transparency", "ExamMonitor.Hosting", "ExamMonitor.Problems", "ExamMonitor.Messaging", "ExamMonitor.Floor", "ExamMonitor.Preservation",

@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts.Api;
 using ExamMonitor.Footage.Retention;
 using ExamMonitor.Preservation.Retention;
 
@@ -14,7 +15,7 @@ internal static class HoldEndpoints
     public static async Task<IResult> PlaceHold(HttpRequest request, HoldService holds, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!request.TryPerson(needsReason: true, out var person, out var refusal)) return refusal;
-        var (body, fault) = await request.ReadJsonAsync<Contracts.Api.HoldRequest>(cancellationToken).ConfigureAwait(false);
+        var (body, fault) = await request.ReadJsonAsync<HoldRequest>(cancellationToken).ConfigureAwait(false);
         if (body is null) return fault!;
         return Guard(() => Results.Json(holds.Place(body, person, time.GetUtcNow()), ContractJson.Options, statusCode: StatusCodes.Status201Created));
     }

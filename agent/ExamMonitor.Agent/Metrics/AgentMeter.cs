@@ -38,10 +38,10 @@ internal sealed class AgentMeter : IDisposable
         _meter.CreateObservableGauge("exam_monitor.volume.free", () => volume.State.FreeBytes is { } free ? [new Measurement<long>(free)] : Array.Empty<Measurement<long>>(), "By", "Free bytes of the footage volume; absent when it cannot be told");
         if (tier is not null)
         {
-            _meter.CreateObservableGauge("exam_monitor.tier.waiting", () => tier.GetStatus().WaitingSegments, description: "Exam segments that are not on the second tier yet");
+            _meter.CreateObservableGauge("exam_monitor.tier.waiting", () => tier.GetStatus().WaitingSegments, description: "Exam segments that are not on the archive tier yet");
             _meter.CreateObservableGauge("exam_monitor.tier.lag.seconds", () => tier.GetStatus().OldestWaiting is { } oldest ? (time.GetUtcNow() - oldest).TotalSeconds : 0, description: "Age of the oldest of them");
-            _meter.CreateObservableCounter("exam_monitor.tier.transferred", () => tier.GetStatus().TransferredBytes, "By", "Bytes sent to the second tier and read back");
-            _meter.CreateObservableCounter("exam_monitor.tier.failures", () => tier.Failures, description: "Passes to the second tier that failed");
+            _meter.CreateObservableCounter("exam_monitor.tier.transferred", () => tier.GetStatus().TransferredBytes, "By", "Bytes sent to the archive tier and read back");
+            _meter.CreateObservableCounter("exam_monitor.tier.failures", () => tier.Failures, description: "Passes to the archive tier that failed");
             _meter.CreateObservableGauge("exam_monitor.tier.mismatches", () => tier.GetStatus().Mismatches.Count, description: "Copies or files that are not what was committed");
         }
 

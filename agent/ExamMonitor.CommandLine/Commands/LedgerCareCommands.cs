@@ -44,7 +44,7 @@ internal static class LedgerCareCommands
                 await console.Output.WriteLineAsync($"restored  {path}").ConfigureAwait(false);
             foreach (var path in second.Lost) await console.Output.WriteLineAsync($"given up  {path}").ConfigureAwait(false);
             foreach (var fault in second.Left) await console.Output.WriteLineAsync($"missing   {fault.Text.En}").ConfigureAwait(false);
-            await console.Output.WriteLineAsync(second.Left.Count == 0 ? "Every file that the ledger knows is there." : "Put the missing files back from the second tier or a backup; what cannot be had again is given up with --accept-lost.").ConfigureAwait(false);
+            await console.Output.WriteLineAsync(second.Left.Count == 0 ? "Every file that the ledger knows is there." : "Put the missing files back from the archive tier or a backup; what cannot be had again is given up with --accept-lost.").ConfigureAwait(false);
             return second.Left.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
         }));
         return command;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.CommandLine.Commands;
 
-/// <summary><c>tier</c>: the second tier by hand.</summary>
+/// <summary><c>tier</c>: the archive tier by hand.</summary>
 internal static class TierCommand
 {
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
@@ -23,7 +23,7 @@ internal static class TierCommand
 
     /// <summary>The command.</summary>
     public static Command Create() => new("tier", """
-        The second tier: what lies there, copying, proving, bringing back. All but copy may run beside a working agent, which enters what was done into the ledger.
+        The archive tier: what lies there, copying, proving, bringing back. All but copy may run beside a working agent, which enters what was done into the ledger.
 
         Examples:
           exam-monitor-agent tier status --config agent.yaml
@@ -35,7 +35,7 @@ internal static class TierCommand
     private static Command CreateStatus()
     {
         var configuration = AgentCommand.Configuration();
-        var command = new Command("status", "What lies on the second tier, and whether it answers. Ends with 0 when it does.") { configuration, Json };
+        var command = new Command("status", "What lies on the archive tier, and whether it answers. Ends with 0 when it does.") { configuration, Json };
         command.SetAction((r, cancellationToken) => GuardAsync(r, configuration, async place =>
         {
             using var tier = place.OpenTier();
@@ -60,7 +60,7 @@ internal static class TierCommand
     private static Command CreateCopy()
     {
         var configuration = AgentCommand.Configuration();
-        var command = new Command("copy", "Copies and proves all exam footage that is not on the second tier yet, then ends. Stop the agent first: while it works it does this by itself.") { configuration, Json };
+        var command = new Command("copy", "Copies and proves all exam footage that is not on the archive tier yet, then ends. Stop the agent first: while it works it does this by itself.") { configuration, Json };
         command.SetAction((r, cancellationToken) => GuardAsync(r, configuration, async place =>
         {
             using var ledger = place.OpenLedger();
@@ -104,7 +104,7 @@ internal static class TierCommand
         var everything = new Option<bool>("--everything") { Description = "All of it." };
         var target = new Option<DirectoryInfo?>("--to") { Description = "Folder to restore into, from what the tier alone says; volume and index may be lost. Left out: back to its place on the volume." };
         var command = new Command("restore", """
-            Brings footage back from the second tier, every byte hashed. May be stopped and run again. Say what: a room, a camera, a time, a segment, or --everything.
+            Brings footage back from the archive tier, every byte hashed. May be stopped and run again. Say what: a room, a camera, a time, a segment, or --everything.
             After --everything --to FOLDER: mount FOLDER as the footage volume, run reindex, then fsck --depth hash.
             """) { configuration, Room, Camera, From, To, segment, everything, target, Json };
         command.SetAction((r, cancellationToken) => GuardAsync(r, configuration, async place =>
@@ -149,7 +149,7 @@ internal static class TierCommand
         try
         {
             if (TierSetup.Of(reading.Options, folder) is { } tier) return await act(new(reading.Options, folder, tier, console)).ConfigureAwait(false);
-            await console.Error.WriteLineAsync("No second tier is configured. Write a 'tier' section; exam-monitor-agent example shows one.").ConfigureAwait(false);
+            await console.Error.WriteLineAsync("No archive tier is configured. Write a 'tier' section; exam-monitor-agent example shows one.").ConfigureAwait(false);
             return ExitCode.BadInput;
         }
         catch (FormatException e)

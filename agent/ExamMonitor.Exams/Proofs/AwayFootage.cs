@@ -3,7 +3,7 @@ using ExamMonitor.Contracts.Sessions;
 
 namespace ExamMonitor.Exams.Proofs;
 
-/// <summary>Which footage lies on the second tier alone. Pure.</summary>
+/// <summary>Which footage lies on the archive tier alone. Pure.</summary>
 internal static class AwayFootage
 {
     /// <summary>Holes of at most this length between two segments are none: the resolution of gaps.</summary>

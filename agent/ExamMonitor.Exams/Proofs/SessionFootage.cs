@@ -106,16 +106,15 @@ internal sealed class SessionFootage(
         return (cameras, gaps);
     }
 
-    /// <summary>A station is proved while it was in view of a recorded camera and footage of the room's cameras was committed.</summary>
     private List<StationCompleteness> Stations(ExamSession session, IReadOnlyList<MeasuredCamera> cameras)
     {
-        if (cameras.Count == 0 || lanes.Find(session.Room) is not { } store) return [];
-        var decided = cameras.Max(c => c.Decided);
+        if (cameras.Count == 0 || rooms.Find(session.Room) is not { } room || lanes.Find(session.Room) is not { } store) return [];
+        // Until the moment up to which all cameras are decided: before it, what is not held is missing.
+        var decided = cameras.Min(c => c.Decided);
         if (decided <= session.Start) return [];
-        var required = (decided - session.Start).TotalSeconds;
-        var known = store.Read(session.Start, decided).Stations.ToDictionary(s => s.Station);
-        var proven = Completeness.Union(cameras.SelectMany(c => c.Proven));
-        return [.. rooms.Find(session.Room)!.Setup.Map.Stations.Select(s => StationLaneSums.Of(s.Id, known.GetValueOrDefault(s.Id), proven, required))];
+        var held = new HeldFootage(cameras.ToDictionary(c => c.Told.Camera, c => c.Proven), decided);
+        var proved = StationProving.Of(session.Start, decided, room.Setup.Map.Stations, store.ReadSpans(session.Start, decided), held);
+        return [.. proved.Select(p => SessionProver.Sum(p, (decided - session.Start).TotalSeconds))];
     }
 
     private long? SizeOf(List<ExamSession> of, DateTimeOffset now) =>

@@ -8,7 +8,7 @@ namespace ExamMonitor.Exams.Readiness;
 internal static class SpaceRule
 {
     private const double Gigabyte = 1e9;
-    private static readonly LocalText Mend = new("Add a disk, or move footage to a second tier; what the law asks to keep is never deleted for space.", "请增加磁盘或将录像转存；依法应保存的录像不会因空间不足而删除。");
+    private static readonly LocalText Mend = new("Add a disk, or move footage to an archive tier; what the law asks to keep is never deleted for space.", "请增加磁盘或将录像转存；依法应保存的录像不会因空间不足而删除。");
 
     /// <summary>The check.</summary>
     public static ReadinessCheck Judge(ReadinessFacts facts, ReadinessLimits limits)

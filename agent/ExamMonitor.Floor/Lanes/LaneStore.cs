@@ -14,7 +14,7 @@ internal sealed class LaneStore
     private readonly Lock _gate = new();
     private readonly RoomId _room;
     private readonly string _folder;
-    private readonly LaneTracker _book = new();
+    private readonly LaneTracker _tracker = new();
 
     /// <summary>Opens the lanes of a room; spans that were open when the agent last ended are closed at their last known moment.</summary>
     public LaneStore(string folder, RoomId room)
@@ -31,28 +31,48 @@ internal sealed class LaneStore
     /// <summary>Takes note of the claims at <paramref name="now"/>.</summary>
     public void Advance(DateTimeOffset now, IEnumerable<StationView> stations)
     {
-        lock (_gate) Append(_book.Advance(now, stations));
+        lock (_gate) Append(_tracker.Advance(now, stations));
     }
 
     /// <summary>Makes the open spans survive a crash.</summary>
     public void Flush()
     {
-        lock (_gate) Secrets.WritePrivately(OpenPath, string.Concat(_book.Open.Select(Line)));
+        lock (_gate) Secrets.WritePrivately(OpenPath, string.Concat(_tracker.Open.Select(Line)));
     }
 
-    /// <summary>Everything known of a range.</summary>
+    /// <summary>Everything known of a range, for people: a claim that held on is one span, whichever cameras it held by.</summary>
     public RoomLanes Read(DateTimeOffset from, DateTimeOffset to)
     {
-        StationSpan[] open;
-        lock (_gate) open = [.. _book.Open];
-        var spans = new List<StationSpan>();
-        for (var day = from.UtcDateTime.Date; day < to.UtcDateTime; day = day.AddDays(1)) spans.AddRange(ReadLines(PathOf(day)).Where(Touches));
-        spans.AddRange(open.Where(Touches));
+        var spans = ReadSpans(from, to);
         return new(_room, from, to, [.. spans.GroupBy(s => s.Station).OrderBy(g => g.Key.Text, StringComparer.Ordinal).Select(g => new StationLanes(g.Key, Of(g, Lane.Covered), Of(g, Lane.Lit), Of(g, Lane.Recorded)))]);
+    }
 
-        bool Touches(StationSpan span) => span.End > from && span.Start < to;
-        LaneSpan[] Of(IEnumerable<StationSpan> all, Lane lane) => [.. all.Where(s => s.Lane == lane).OrderBy(s => s.Start)
-            .Select(s => new LaneSpan(s.Start < from ? from : s.Start, s.End > to ? to : s.End, s.Value, s.Reason))];
+    /// <summary>Everything known of a range as it was noted, cut to it, in order of time.</summary>
+    public IReadOnlyList<StationSpan> ReadSpans(DateTimeOffset from, DateTimeOffset to)
+    {
+        StationSpan[] open;
+        lock (_gate) open = [.. _tracker.Open];
+        var spans = new List<StationSpan>();
+        for (var day = from.UtcDateTime.Date; day < to.UtcDateTime; day = day.AddDays(1)) spans.AddRange(ReadLines(PathOf(day)));
+        spans.AddRange(open);
+        return [.. spans.Where(s => s.End > from && s.Start < to).OrderBy(s => s.Start)
+            .Select(s => s with { Start = s.Start < from ? from : s.Start, End = s.End > to ? to : s.End })];
+    }
+
+    private static List<LaneSpan> Of(IEnumerable<StationSpan> all, Lane lane)
+    {
+        var told = new List<LaneSpan>();
+        StationSpan? last = null;
+        foreach (var span in all.Where(s => s.Lane == lane))
+        {
+            var goesOn = last is not null && last.End == span.Start && last.Value == span.Value && string.Equals(last.Reason, span.Reason, StringComparison.Ordinal)
+                && !(last.Cameras ?? []).SequenceEqual(span.Cameras ?? []);
+            if (goesOn) told[^1] = told[^1] with { End = span.End };
+            else told.Add(new(span.Start, span.End, span.Value, span.Reason));
+            last = span;
+        }
+
+        return told;
     }
 
     private void Append(IReadOnlyList<StationSpan> spans)

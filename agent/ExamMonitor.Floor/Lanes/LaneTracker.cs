@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Floor.Views;
 
@@ -23,7 +24,15 @@ internal enum Lane
 /// <param name="End">UTC, exclusive; of an open span the last moment for which it is known.</param>
 /// <param name="Value">The claim; null where no verdict was possible.</param>
 /// <param name="Reason">Cause when not true.</param>
-internal sealed record StationSpan(StationId Station, Lane Lane, DateTimeOffset Start, DateTimeOffset End, bool? Value, string? Reason);
+internal sealed record StationSpan(StationId Station, Lane Lane, DateTimeOffset Start, DateTimeOffset End, bool? Value, string? Reason)
+{
+    /// <summary>
+    /// Of a claim "recorded" that holds: the cameras that covered the station and were recorded, in order of their ids. Null for the other
+    /// claims, and in lanes that were written before this was noted.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CameraId>? Cameras { get; init; }
+}
 
 /// <summary>The open spans of one room. Not thread-safe; pure but for its own state.</summary>
 internal sealed class LaneTracker
@@ -44,17 +53,18 @@ internal sealed class LaneTracker
         var ended = new List<StationSpan>();
         foreach (var station in stations)
         {
-            Advance(now, station.Station, Lane.Covered, station.Covered, ended);
-            Advance(now, station.Station, Lane.Lit, station.Lit, ended);
-            Advance(now, station.Station, Lane.Recorded, station.Recorded, ended);
+            Advance(now, station.Station, new(Lane.Covered, station.Covered, null), ended);
+            Advance(now, station.Station, new(Lane.Lit, station.Lit, null), ended);
+            Advance(now, station.Station, new(Lane.Recorded, station.Recorded, station.Recorded.Value == true ? station.RecordedBy : null), ended);
         }
 
         return ended;
     }
 
-    private void Advance(DateTimeOffset now, StationId station, Lane lane, Claim claim, List<StationSpan> ended)
+    private void Advance(DateTimeOffset now, StationId station, Said said, List<StationSpan> ended)
     {
-        var fresh = new StationSpan(station, lane, now, now, claim.Value, claim.Reason);
+        var (lane, claim, cameras) = said;
+        var fresh = new StationSpan(station, lane, now, now, claim.Value, claim.Reason) { Cameras = cameras };
         if (!_open.TryGetValue((station, lane), out var span))
         {
             _open[(station, lane)] = fresh;
@@ -62,7 +72,8 @@ internal sealed class LaneTracker
         }
 
         var continuous = now >= span.End && now - span.End <= LongestPause;
-        var same = continuous && span.Value == claim.Value && string.Equals(span.Reason, claim.Reason, StringComparison.Ordinal);
+        var same = continuous && span.Value == claim.Value && string.Equals(span.Reason, claim.Reason, StringComparison.Ordinal)
+            && (span.Cameras ?? []).SequenceEqual(cameras ?? []);
         if (same && now.UtcDateTime.Date == span.Start.UtcDateTime.Date)
         {
             _open[(station, lane)] = span with { End = now };
@@ -75,4 +86,6 @@ internal sealed class LaneTracker
         if (end > span.Start) ended.Add(span with { End = end });
         _open[(station, lane)] = same && end == midnight ? fresh with { Start = midnight } : fresh;
     }
+
+    private sealed record Said(Lane Lane, Claim Claim, IReadOnlyList<CameraId>? Cameras);
 }

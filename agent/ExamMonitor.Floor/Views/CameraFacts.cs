@@ -12,7 +12,7 @@ namespace ExamMonitor.Floor.Views;
 /// <param name="ClippedShare">[0, 1]; null while unknown.</param>
 /// <param name="Stations">What it says of each station that it may see.</param>
 /// <param name="IsSettled">Whether it was judged long enough for silence to mean that nothing is wrong; a condition that is named counts at once.</param>
-internal sealed record CameraVerdict(
+internal sealed record CameraMeasurement(
     DateTimeOffset AtUtc, IReadOnlyList<CameraHealth> Health, LocalText? Text, Displacement? Displacement, double? Sharpness, double? LumaMean, double? ClippedShare,
     IReadOnlyDictionary<StationId, StationByCamera> Stations, bool IsSettled = true)
 {
@@ -67,7 +67,7 @@ internal sealed record SoundFacts(AudioState State, double? OffsetMs)
 /// <param name="Stream">Its stream.</param>
 /// <param name="Recording">Its recording.</param>
 /// <param name="Verdict">Newest verdict; null before the first.</param>
-internal sealed record CameraFacts(CameraId Camera, string Name, SignalFacts Stream, RecordingFacts Recording, CameraVerdict? Verdict)
+internal sealed record CameraFacts(CameraId Camera, string Name, SignalFacts Stream, RecordingFacts Recording, CameraMeasurement? Verdict)
 {
     /// <summary>Its sound.</summary>
     public SoundFacts Sound { get; init; } = SoundFacts.None;

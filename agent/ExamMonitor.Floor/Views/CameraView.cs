@@ -38,7 +38,7 @@ internal sealed record CameraView(IReadOnlyList<CameraHealth> Health, DateTimeOf
     }
 
     /// <summary>A verdict that nobody renewed says nothing: the measuring process is gone, or pictures are.</summary>
-    private static IReadOnlyList<CameraHealth> Measured(CameraVerdict? verdict, DateTimeOffset now) =>
+    private static IReadOnlyList<CameraHealth> Measured(CameraMeasurement? verdict, DateTimeOffset now) =>
         verdict is null || now - verdict.AtUtc > VerdictIsOldAfter ? [] : verdict.Health;
 
     private static LocalText? TextOf(IReadOnlyList<CameraHealth> health, CameraFacts facts)

@@ -44,7 +44,6 @@ internal sealed record RoomView(
             said.Add((says, camera.Recording.IsRecording));
         }
 
-        said.Sort((a, b) => b.Item1.PxPerMetre.CompareTo(a.Item1.PxPerMetre));
         return said;
     }
 }

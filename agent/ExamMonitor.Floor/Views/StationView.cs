@@ -1,4 +1,5 @@
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Coverage.Judging;
 
 namespace ExamMonitor.Floor.Views;
 
@@ -14,9 +15,12 @@ internal sealed record StationView(StationId Station, Claim Covered, Claim Lit, 
     /// <summary>Before anything was measured.</summary>
     public static StationView Unknown(StationId station, string label, DateTimeOffset now)
     {
-        var claim = new Claim(null, now, "not-measured", HealthWords.Station("not-measured", label));
+        var claim = new Claim(null, now, Reasons.NotMeasured, HealthWords.Station(Reasons.NotMeasured, label));
         return new(station, claim, claim, claim, null, []);
     }
+
+    /// <summary>Cameras that cover it and are being recorded, in order of their ids: what they record proves the station.</summary>
+    public IReadOnlyList<CameraId> RecordedBy { get; init; } = [];
 
     /// <summary>The next view.</summary>
     /// <param name="label">What the station's plate says.</param>
@@ -24,34 +28,20 @@ internal sealed record StationView(StationId Station, Claim Covered, Claim Lit, 
     /// <param name="now">UTC.</param>
     public StationView Next(string label, IReadOnlyList<(StationByCamera Says, bool Recording)> cameras, DateTimeOffset now)
     {
-        var best = cameras.Count == 0 ? null : cameras.MaxBy(c => (c.Says.Covered == true ? 1e12 : c.Says.Covered is null ? 1e9 : 0) + c.Says.PxPerMetre).Says;
-        var covered = Coverage(cameras);
-        var lit = Light(cameras, covered.Reason);
-        var recorded = covered.Value switch
+        var judged = StationJudgement.Of(cameras.Select(c => c.Says));
+        CameraId[] by = [.. cameras.Where(c => c.Says.Covered == true && c.Recording).Select(c => c.Says.Camera).OrderBy(c => c.Text, StringComparer.Ordinal)];
+        var recorded = judged.Covered switch
         {
-            true => cameras.Any(c => c.Says.Covered == true && c.Recording) ? (true, null) : ((bool?)false, "not-recorded"),
-            false => (false, "not-covered"),
-            null => (null, covered.Reason),
+            true => by.Length > 0 ? (true, null) : ((bool?)false, "not-recorded"),
+            false => (false, Reasons.NotCovered),
+            null => (null, judged.CoveredReason),
         };
-        return new(Station, Claim(Covered, covered, label, now), Claim(Lit, lit, label, now), Claim(Recorded, recorded, label, now), best, [.. cameras.Select(c => c.Says)]);
-    }
-
-    /// <summary>True when one camera covers it, false when every camera that may see it says no. A camera that cannot say proves neither: while one of them might cover it, it is unknown.</summary>
-    private static (bool? Value, string? Reason) Coverage(IReadOnlyList<(StationByCamera Says, bool Recording)> cameras)
-    {
-        if (cameras.Count == 0) return (false, "no-camera");
-        if (cameras.Any(c => c.Says.Covered == true)) return (true, null);
-        var silent = cameras.Where(c => c.Says.Covered is null).Select(c => c.Says).ToArray();
-        if (silent.Length == 0) return (false, cameras.FirstOrDefault(c => c.Says.Reason is not null).Says?.Reason ?? "not-covered");
-        return (null, (silent.FirstOrDefault(s => s.Reason is "settling" or "occluded" or "not-measured") ?? silent[0]).Reason ?? "not-measured");
-    }
-
-    /// <summary>True when a camera that covers it finds it lit; false when one finds it dark or burnt out; unknown while none can say.</summary>
-    private static (bool? Value, string? Reason) Light(IReadOnlyList<(StationByCamera Says, bool Recording)> cameras, string? whyNotCovered)
-    {
-        if (cameras.Any(c => c.Says is { Covered: true, Lit: true })) return (true, null);
-        var dark = cameras.FirstOrDefault(c => c.Says.Lit == false).Says;
-        return dark is not null ? (false, dark.Reason ?? "too-dark") : (null, cameras.FirstOrDefault(c => c.Says.Reason is not null).Says?.Reason ?? whyNotCovered ?? "not-measured");
+        return new(
+            Station, Claim(Covered, (judged.Covered, judged.CoveredReason), label, now), Claim(Lit, (judged.Lit, judged.LitReason), label, now),
+            Claim(Recorded, recorded, label, now), judged.Best, judged.Cameras)
+        {
+            RecordedBy = by,
+        };
     }
 
     private static Claim Claim(Claim last, (bool? Value, string? Reason) next, string label, DateTimeOffset now) =>

@@ -65,7 +65,7 @@ internal sealed partial class VerdictListener : IWatchListener
     public void Judged(WatchVerdict verdict)
     {
         Answered();
-        var name = new WatchedName(verdict.Room.Room, verdict.Camera.Camera);
+        var name = new WatchedName(verdict.Room, verdict.Camera.Camera);
         if (!_cameras.TryGetValue(name, out var camera)) return;
         var settled = verdict.Camera.At - _first.GetOrAdd(name, verdict.Camera.At) >= SettledAfter;
         _verdicts.Put(name.Room, name.Camera, VerdictReading.Of(verdict.Camera, camera, settled));

@@ -7,18 +7,18 @@ namespace ExamMonitor.Floor.Watching;
 /// <summary>The newest verdict of every camera. Thread-safe.</summary>
 internal sealed class VerdictStore
 {
-    private readonly ConcurrentDictionary<(RoomId, CameraId), CameraVerdict> _verdicts = new();
+    private readonly ConcurrentDictionary<(RoomId, CameraId), CameraMeasurement> _verdicts = new();
     private readonly ConcurrentDictionary<(RoomId, CameraId), LocalText> _refusals = new();
 
     /// <summary>Takes a verdict; an older one than is known is ignored.</summary>
     /// <remarks>A measuring process that has just begun knows of no condition yet. Until it has settled, what was known before its start holds on.</remarks>
-    public void Put(RoomId room, CameraId camera, CameraVerdict verdict) =>
+    public void Put(RoomId room, CameraId camera, CameraMeasurement verdict) =>
         _verdicts.AddOrUpdate((room, camera), verdict, (_, known) => verdict.AtUtc < known.AtUtc ? known : Holds(known, verdict) ? known with { AtUtc = verdict.AtUtc } : verdict);
 
-    private static bool Holds(CameraVerdict known, CameraVerdict verdict) => known.IsSettled && !verdict.IsSettled && verdict.Health is [CameraHealth.Ok];
+    private static bool Holds(CameraMeasurement known, CameraMeasurement verdict) => known.IsSettled && !verdict.IsSettled && verdict.Health is [CameraHealth.Ok];
 
     /// <summary>The newest verdict; null before the first.</summary>
-    public CameraVerdict? Newest(RoomId room, CameraId camera) => _verdicts.GetValueOrDefault((room, camera));
+    public CameraMeasurement? Newest(RoomId room, CameraId camera) => _verdicts.GetValueOrDefault((room, camera));
 
     /// <summary>Says why a camera is not measured; null that it is.</summary>
     public void Refuse(RoomId room, CameraId camera, LocalText? why)

@@ -46,7 +46,7 @@ internal sealed class AgentOptions
     [Description("How long footage is kept.")]
     public RetentionSection Retention { get; init; } = new();
 
-    [Description("Second tier: exam footage is copied to another disk or to S3 with Object Lock. Left out: none.")]
+    [Description("Archive tier: exam footage is copied to another disk or to S3 with Object Lock. Left out: none.")]
     public TierSection Tier { get; init; } = new();
 
     [Description("Measurement of the pictures.")]
@@ -283,10 +283,10 @@ internal sealed class TierSection
     [AllowedValues("none", "folder", "s3")]
     public string Kind { get; init; } = "none";
 
-    [Description("Folder of the second tier, for kind folder. It should be another disk.")]
+    [Description("Folder of the archive tier, for kind folder. It should be another disk.")]
     public string? Path { get; init; }
 
-    [Description("Make an empty folder or an empty prefix the second tier. Leave false after the first start, so that a missing mount never fills the root disk.")]
+    [Description("Make an empty folder or an empty prefix the archive tier. Leave false after the first start, so that a missing mount never fills the root disk.")]
     public bool Create { get; init; }
 
     [Description("Address of the S3 server, https://host[:port]. http only on this machine.")]
@@ -314,11 +314,11 @@ internal sealed class TierSection
     [Description("PEM file of the authority that signed the server's certificate. Left out: the system's authorities.")]
     public string? CertificateAuthority { get; init; }
 
-    [Description("Most megabits a second to and from the second tier; 0 for no limit.")]
+    [Description("Most megabits a second to and from the archive tier; 0 for no limit.")]
     [Range(0, 100000)]
     public int MegabitsPerSecond { get; init; }
 
-    [Description("Days after which footage that lies proved on the second tier is taken from the volume. Left out: it stays on both until its window ends.")]
+    [Description("Days after which footage that lies proved on the archive tier is taken from the volume. Left out: it stays on both until its window ends.")]
     [Range(0, 36500)]
     public int? KeepLocalDays { get; init; }
 }

@@ -4,7 +4,7 @@ using ExamMonitor.Footage.Tiers;
 
 namespace ExamMonitor.Preservation.ArchiveTier;
 
-/// <summary>Keeps copying to the second tier for as long as the agent runs: one pass, a pause, the next; after a failure the pause grows. Recording goes first.</summary>
+/// <summary>Keeps copying to the archive tier for as long as the agent runs: one pass, a pause, the next; after a failure the pause grows. Recording goes first.</summary>
 /// <param name="tier">Tier.</param>
 /// <param name="archive">Archive: its footage must reach the disk first.</param>
 /// <param name="exam">What is exam footage.</param>
@@ -118,6 +118,6 @@ internal sealed partial class TierService(SecondTier tier, FootageArchive archiv
 #pragma warning restore CA5394
     }
 
-    [LoggerMessage(EventId = 700, Level = LogLevel.Warning, Message = "Copying to the second tier: {Text}")]
+    [LoggerMessage(EventId = 700, Level = LogLevel.Warning, Message = "Copying to the archive tier: {Text}")]
     private static partial void LogPassFailed(ILogger log, Exception? exception, string text);
 }

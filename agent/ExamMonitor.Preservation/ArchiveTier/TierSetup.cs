@@ -4,10 +4,10 @@ using ExamMonitor.Hosting.Configuration;
 
 namespace ExamMonitor.Preservation.ArchiveTier;
 
-/// <summary>Makes the second tier's options from the configuration.</summary>
+/// <summary>Makes the archive tier's options from the configuration.</summary>
 internal static class TierSetup
 {
-    /// <summary>Options; null for no second tier.</summary>
+    /// <summary>Options; null for no archive tier.</summary>
     /// <exception cref="InvalidDataException">The secret's file cannot be read.</exception>
     public static TierOptions? Of(AgentOptions options, AgentFolder folder)
     {

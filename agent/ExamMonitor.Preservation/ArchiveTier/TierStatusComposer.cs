@@ -3,7 +3,7 @@ using ExamMonitor.Footage.Tiers;
 
 namespace ExamMonitor.Preservation.ArchiveTier;
 
-/// <summary>Says how the second tier stands. Pure.</summary>
+/// <summary>Says how the archive tier stands. Pure.</summary>
 internal static class TierStatusComposer
 {
     /// <summary>The state for MQTT. What waits is not known before the first pass has looked; nothing waiting is then no claim.</summary>

@@ -4,7 +4,7 @@ using ExamMonitor.Preservation.Volume;
 
 namespace ExamMonitor.Preservation.ArchiveTier;
 
-/// <summary>Enters what happens on the second tier into the volume's ledger.</summary>
+/// <summary>Enters what happens on the archive tier into the volume's ledger.</summary>
 internal sealed class VolumeTierLedger(VolumeLedger ledger, TimeProvider time) : ITierLedger
 {
     private const int Newest = 4096;

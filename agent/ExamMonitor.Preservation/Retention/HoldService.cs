@@ -18,7 +18,7 @@ internal sealed class HoldService(FootageRetention retention, SiteCalendar calen
     /// <summary>Places a hold.</summary>
     /// <exception cref="ArgumentException">The request breaks a limit.</exception>
     /// <exception cref="IOException">It could not be entered, and is not in force.</exception>
-    public FootageHold Place(Contracts.Api.HoldRequest request, ActingPerson person, DateTimeOffset now)
+    public FootageHold Place(HoldRequest request, ActingPerson person, DateTimeOffset now)
     {
         var s = request.Scope;
         if (s is { Room: null, Camera: null, From: null, To: null, Session: null, Batch: null }) throw new ArgumentException("Say what to keep: a room, camera, time, session or batch.", nameof(request));

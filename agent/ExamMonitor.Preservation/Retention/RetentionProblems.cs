@@ -23,8 +23,8 @@ internal sealed class RetentionProblems(FootageRetention retention, RetentionSer
         if (service.LastForecast is { } forecast && retention.Warns(forecast))
         {
             yield return new("duty-breach-ahead", Agent, Severity.Critical, new(
-                $"From {forecast.BreachOn:yyyy-MM-dd} on the volume cannot hold what the law asks to keep: add a disk or a second tier. What is under a duty is never deleted for space.",
-                $"自 {forecast.BreachOn:yyyy-MM-dd} 起，存储卷将无法容纳依法应保存的录像：请增加磁盘或启用二级存储。依法应保存的录像不会因空间不足而删除。"));
+                $"From {forecast.BreachOn:yyyy-MM-dd} on the volume cannot hold what the law asks to keep: add a disk or an archive tier. What is under a duty is never deleted for space.",
+                $"自 {forecast.BreachOn:yyyy-MM-dd} 起，存储卷将无法容纳依法应保存的录像：请增加磁盘或启用归档存储。依法应保存的录像不会因空间不足而删除。"));
         }
 
         if (service.LastSweep is { Waiting: > 0 })

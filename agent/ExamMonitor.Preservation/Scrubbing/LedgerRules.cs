@@ -50,8 +50,8 @@ internal static class LedgerRules
             string.Create(CultureInfo.InvariantCulture,
                 $"账本比最近一次签名少 {finding.Count} 条：账本被截断，或存储卷被换成旧副本。已停止签名和销毁。请恢复存储卷的 ledger 文件夹并重新启动服务。")),
         LedgerDamage.Forked => new(
-            "The ledger's entries do not give the root that was signed: entries were changed. No head is signed and nothing is destroyed. Restore VOLUME/ledger/entries from the second tier or a backup, then start the agent again.",
-            "账本条目与已签名的根不符：条目被改动。已停止签名和销毁。请从二级存储或备份恢复 ledger/entries，然后重新启动服务。"),
+            "The ledger's entries do not give the root that was signed: entries were changed. No head is signed and nothing is destroyed. Restore VOLUME/ledger/entries from the archive tier or a backup, then start the agent again.",
+            "账本条目与已签名的根不符：条目被改动。已停止签名和销毁。请从归档存储或备份恢复 ledger/entries，然后重新启动服务。"),
         LedgerDamage.WrongKey => new(
             "No head of the ledger is signed by the key of this agent: the key or the volume was exchanged. No head is signed and nothing is destroyed. Put the right ledger-key.pem back, or begin a new, empty volume.",
             "账本的签名均不是由本机密钥签发：密钥或存储卷被更换。已停止签名和销毁。请放回正确的 ledger-key.pem，或启用新的空存储卷。"),
@@ -74,15 +74,15 @@ internal static class LedgerRules
             "VOLUME/ledger/checkpoint was gone, or older than the newest head. It was put back. Find out who removed it, and whether more of the volume is older than it should be.",
             "ledger/checkpoint 缺失，或旧于最近一次签名，已补回。请查明由谁删除，并核查存储卷其他内容是否被换旧。"),
         LedgerDamage.DayHeadsShortened => new(
-            "The heads under VOLUME/ledger/checkpoints were shortened or changed. The newest head was put back. Restore the older ones from the second tier; the witness has them, too.",
-            "ledger/checkpoints 中的签名被删减或改动，最近一次签名已补回。请从二级存储恢复较早的签名；见证端也有保存。"),
+            "The heads under VOLUME/ledger/checkpoints were shortened or changed. The newest head was put back. Restore the older ones from the archive tier; the witness has them, too.",
+            "ledger/checkpoints 中的签名被删减或改动，最近一次签名已补回。请从归档存储恢复较早的签名；见证端也有保存。"),
         LedgerDamage.EntryChanged => new(
-            string.Create(CultureInfo.InvariantCulture, $"Entry {finding.Entry} of the ledger is not what was signed: VOLUME/ledger/{finding.Subject} was changed, or the disk fails. Restore that file from the second tier or a backup; examine the disk."),
+            string.Create(CultureInfo.InvariantCulture, $"Entry {finding.Entry} of the ledger is not what was signed: VOLUME/ledger/{finding.Subject} was changed, or the disk fails. Restore that file from the archive tier or a backup; examine the disk."),
             string.Create(CultureInfo.InvariantCulture,
-                $"账本第 {finding.Entry} 条与签名时不符：ledger/{finding.Subject} 被改动，或磁盘故障。请从二级存储或备份恢复该文件，并检查磁盘。")),
+                $"账本第 {finding.Entry} 条与签名时不符：ledger/{finding.Subject} 被改动，或磁盘故障。请从归档存储或备份恢复该文件，并检查磁盘。")),
         LedgerDamage.DayLineChanged => new(
-            $"A line of {finding.Subject} is missing or is not what was recorded. The ledger still has the segment. Run fsck; restore the file from the second tier.",
-            $"{finding.Subject} 中有一行缺失或与录制时不符。账本中仍有该录像。请运行 fsck，并从二级存储恢复该文件。"),
+            $"A line of {finding.Subject} is missing or is not what was recorded. The ledger still has the segment. Run fsck; restore the file from the archive tier.",
+            $"{finding.Subject} 中有一行缺失或与录制时不符。账本中仍有该录像。请运行 fsck，并从归档存储恢复该文件。"),
         LedgerDamage.HashesMissing => new(
             "VOLUME/ledger/hashes.bin was gone and was made again from the entries, which are whole. Find out who removed it.",
             "ledger/hashes.bin 缺失，已根据条目重建，条目完好。请查明由谁删除。"),

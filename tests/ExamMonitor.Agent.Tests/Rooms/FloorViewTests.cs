@@ -24,7 +24,7 @@ public sealed class FloorViewTests
     private double? Percent(CameraHealth? health, params double[] judgedAt)
     {
         CameraHealth[] said = health is { } h ? [h] : [];
-        var verdict = new CameraVerdict(s_now, said, null, null, 1, 100, 0, new Dictionary<StationId, StationByCamera>()) { JudgedAt = judgedAt.Length == 9 ? judgedAt : null };
+        var verdict = new CameraMeasurement(s_now, said, null, null, 1, 100, 0, new Dictionary<StationId, StationByCamera>()) { JudgedAt = judgedAt.Length == 9 ? judgedAt : null };
         var view = RoomView.Begin(s_room.Map, s_now) with
         {
             Cameras = ImmutableDictionary<CameraId, CameraView>.Empty.Add(s_camera, new(said, s_now, null, null, null)),

@@ -21,7 +21,7 @@ internal sealed class RoomScenario
 
     public Dictionary<string, SignalFacts> Streams { get; } = new(StringComparer.Ordinal);
 
-    public Dictionary<string, CameraVerdict?> Verdicts { get; } = new(StringComparer.Ordinal) { ["C1"] = null, ["C2"] = null };
+    public Dictionary<string, CameraMeasurement?> Verdicts { get; } = new(StringComparer.Ordinal) { ["C1"] = null, ["C2"] = null };
 
     public Dictionary<string, RecordingFacts> Recordings { get; } = new(StringComparer.Ordinal);
 

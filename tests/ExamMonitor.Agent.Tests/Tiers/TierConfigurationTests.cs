@@ -69,7 +69,7 @@ public sealed class TierConfigurationTests : IDisposable
         var status = new Footage.Tiers.TierStatus("folder", 5, 500, 1, 100, 2, 0, 0, 0, null, null, "The disk is not mounted.", true, [], 0);
         var told = TierStatusComposer.Of("folder", status, null);
         Assert.Equal((null, null, 5L, true, null), (told.WaitingSegments, told.WaitingBytes, told.ProvedSegments, told.NeedsPerson, told.LastCheck));
-        Assert.Contains("is not being copied to the second tier: The disk is not mounted.", told.Failure!.En, StringComparison.Ordinal);
+        Assert.Contains("is not being copied to the archive tier: The disk is not mounted.", told.Failure!.En, StringComparison.Ordinal);
         var after = TierStatusComposer.Of("folder", status with { LastPass = DateTimeOffset.UnixEpoch, Failure = null }, new(DateTimeOffset.UnixEpoch, 7, 1));
         Assert.Equal((0L, false, 7L, 1L), (after.WaitingSegments, after.NeedsPerson, after.LastCheckProved, after.LastCheckMismatched));
     }

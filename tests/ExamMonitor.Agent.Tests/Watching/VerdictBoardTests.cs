@@ -13,7 +13,7 @@ public sealed class VerdictStoreTests
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
     private readonly VerdictStore _board = new();
 
-    private CameraVerdict? Put(int second, CameraHealth health, bool settled)
+    private CameraMeasurement? Put(int second, CameraHealth health, bool settled)
     {
         _board.Put(Room, Camera, new(Start.AddSeconds(second), [health], null, null, null, null, null, new Dictionary<StationId, StationByCamera>(), settled));
         return _board.Newest(Room, Camera);

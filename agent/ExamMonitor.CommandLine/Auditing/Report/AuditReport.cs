@@ -10,8 +10,7 @@ namespace ExamMonitor.CommandLine.Auditing.Report;
 internal sealed class AuditReport : IAuditObserver
 {
     private readonly Dictionary<CameraId, AuditCameraReport> _cameras;
-    private readonly RoomJudge _room;
-    private RoomVerdict? _now;
+    private readonly Dictionary<CameraId, CameraVerdict> _latest = [];
     private double? _second;
 
     /// <summary>Makes an empty report.</summary>
@@ -23,7 +22,6 @@ internal sealed class AuditReport : IAuditObserver
         var labels = map.Stations.ToDictionary(s => s.Id, s => s.Label);
         Cameras = [.. cameras.Select(c => new AuditCameraReport(c.Setup, Path.GetFileName(c.File), labels))];
         _cameras = Cameras.ToDictionary(c => c.Camera);
-        _room = new(map.Room.Id, [.. map.Stations.Select(s => s.Id)]);
         Stations = [.. map.Stations.Select(s => (s, new AuditLane(), new AuditLane()))];
     }
 
@@ -41,19 +39,20 @@ internal sealed class AuditReport : IAuditObserver
         // The cameras' pictures of one second come one after the other; the room is asked when they are all in.
         if (_second is { } before && Math.Floor(seconds) > before) Close();
         _second = Math.Floor(seconds);
-        _now = _room.Take(verdict);
+        _latest[verdict.Camera] = verdict;
     }
 
-    /// <summary>Counts the last second. To be called once, at the end.</summary>
+    /// <summary>Counts the last second, by the judgement that the wall shows. To be called at the end.</summary>
     public void Close()
     {
-        if (_now is null || _second is not { } second) return;
-        for (var i = 0; i < Stations.Count; i++)
+        if (_second is not { } second) return;
+        foreach (var (station, covered, lit) in Stations)
         {
-            Stations[i].Covered.Take(second, AuditLane.Word(_now.Stations[i].Covered));
-            Stations[i].Lit.Take(second, AuditLane.Word(_now.Stations[i].Lit));
+            var judged = StationJudgement.Of(_latest.Values.SelectMany(v => v.Stations.Where(s => s.Station == station.Id).Select(s => s.By(v.Camera))));
+            covered.Take(second, AuditLane.Word(judged.Covered));
+            lit.Take(second, AuditLane.Word(judged.Lit));
         }
 
-        _now = null;
+        _second = null;
     }
 }

@@ -1,7 +1,6 @@
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Exams.Schedule.Reading;
 
-namespace ExamMonitor.Exams.Schedule;
+namespace ExamMonitor.Exams.Schedule.Reading;
 
 /// <summary>Finds sessions of one room that overlap. Pure. Margins may overlap; what was called off counts for nothing.</summary>
 internal static class Overlaps

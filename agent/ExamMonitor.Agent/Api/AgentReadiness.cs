@@ -1,7 +1,7 @@
 using ExamMonitor.Capture;
 using ExamMonitor.Floor.Cameras;
 
-namespace ExamMonitor.Agent.Hosting;
+namespace ExamMonitor.Agent.Api;
 
 /// <summary>Whether the agent has begun to work.</summary>
 /// <param name="rooms">Rooms.</param>

@@ -5,11 +5,11 @@ namespace ExamMonitor.Footage.Retention;
 /// <param name="Reason">Why; 1 to 1,000 characters.</param>
 /// <param name="Owner">Who asks for it; 1 to 100 characters.</param>
 /// <param name="Until">Ends by itself at this instant, UTC; null only ends when it is lifted.</param>
-public sealed record HoldRequest(IReadOnlyList<HoldScope> Scopes, string Reason, string Owner, DateTimeOffset? Until)
+public sealed record HoldPlacement(IReadOnlyList<FootageScope> Scopes, string Reason, string Owner, DateTimeOffset? Until)
 {
     internal const int MostReason = 1000;
 
-    internal static void Require(HoldRequest request)
+    internal static void Require(HoldPlacement request)
     {
         if (request.Scopes.Count is 0 or > 100) throw new ArgumentException("A hold has 1 to 100 scopes.", nameof(request));
         foreach (var scope in request.Scopes)

@@ -1,11 +1,12 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Exams.Proofs;
+using ExamMonitor.Floor.Lanes;
+using ExamMonitor.Footage;
 using Xunit;
 
-namespace ExamMonitor.Agent.Tests.Lanes;
+namespace ExamMonitor.Agent.Tests.Proofs;
 
 public sealed class SessionProverTests
 {
@@ -13,14 +14,18 @@ public sealed class SessionProverTests
     private static readonly StationId s_station = StationId.Of("S1");
     private static readonly ExamSession s_session = new(ExamSessionId.Of("E1"), BatchId.Of("B1"), RoomId.Of("R1"), s_start, s_start.AddHours(2), "", null, false);
 
-    private static LaneSpan Span(double from, double to, bool? value = true, string? reason = null) => new(s_start.AddSeconds(from), s_start.AddSeconds(to), value, reason);
+    private static readonly CameraId s_camera = CameraId.Of("C1");
 
-    private static SessionProof Prove(LaneSpan[] covered, double nowSeconds = 7200, Func<UnprovedSpan, string?>? picture = null)
+    private static StationSpan Span(double from, double to, bool? value = true, string? reason = null) =>
+        new(s_station, Lane.Covered, s_start.AddSeconds(from), s_start.AddSeconds(to), value, reason);
+
+    private static SessionProof Prove(StationSpan[] covered, double nowSeconds = 7200, Func<UnprovedSpan, string?>? picture = null)
     {
-        LaneSpan[] whole = [Span(-600, 7800)];
-        var lanes = new RoomLanes(s_session.Room, s_start, s_session.End, [new(s_station, covered, whole, whole)]);
+        var whole = Span(-600, 7800);
+        StationSpan[] spans = [.. covered, whole with { Lane = Lane.Lit }, whole with { Lane = Lane.Recorded, Cameras = [s_camera] }];
+        var held = new HeldFootage(new Dictionary<CameraId, IReadOnlyList<WallSpan>> { [s_camera] = [new(whole.Start, whole.End)] }, whole.End);
         MapStation[] stations = [new(s_station, "1", new(1, 1), new(1.2, 0.6), 0.75)];
-        return SessionProver.Of(s_session, stations, lanes, s_start.AddSeconds(nowSeconds), picture ?? (_ => null));
+        return SessionProver.Of(s_session.Room, s_session.Start, s_session.End, stations, spans, held, s_start.AddSeconds(nowSeconds), picture ?? (_ => null));
     }
 
     [Fact]
