@@ -104,9 +104,9 @@ internal static class LedgerCareCommands
     private static void WriteSchedule(AgentFolder folder, AgentOptions options, FootageRetention retention, VolumeLedger ledger, string by,
         string why)
     {
-        var book = SessionStore.Open(folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set));
+        var store = SessionStore.Open(folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set));
         var sessions = retention.ListSessions().OrderBy(s => s.Start).ThenBy(s => s.Id.Text, StringComparer.Ordinal);
-        book.Apply([.. sessions.Select(s => new SessionChange(SessionChangeKind.Added, null, s, null))], TimeProvider.System.GetUtcNow(),
+        store.Apply([.. sessions.Select(s => new SessionChange(SessionChangeKind.Added, null, s, null))], TimeProvider.System.GetUtcNow(),
             by, why, null);
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
-namespace ExamMonitor.Agent.Tests.Keeping;
+namespace ExamMonitor.Agent.Tests.Preservation;
 
 public sealed class ScheduleWatchTests
 {

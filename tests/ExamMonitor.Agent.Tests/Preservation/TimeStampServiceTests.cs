@@ -6,7 +6,7 @@ using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-namespace ExamMonitor.Agent.Tests.Keeping;
+namespace ExamMonitor.Agent.Tests.Preservation;
 
 public sealed class TimeStampServiceTests : IDisposable
 {

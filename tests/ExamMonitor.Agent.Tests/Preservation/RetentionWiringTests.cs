@@ -13,10 +13,10 @@ using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-namespace ExamMonitor.Agent.Tests.Keeping;
+namespace ExamMonitor.Agent.Tests.Preservation;
 
 /// <summary>Schedule, holds and sweeps as the agent wires them, over a real volume and ledger.</summary>
-public sealed class KeepingWiringTests : IDisposable
+public sealed class RetentionWiringTests : IDisposable
 {
     private static readonly RoomId Room = RoomId.Of("R7");
     private static readonly CameraId Camera = CameraId.Of("C1");

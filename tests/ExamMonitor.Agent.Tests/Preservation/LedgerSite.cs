@@ -14,7 +14,7 @@ using ExamMonitor.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace ExamMonitor.Agent.Tests.Keeping;
+namespace ExamMonitor.Agent.Tests.Preservation;
 
 /// <summary>
 /// A volume with footage, holds, rules and a signed ledger, and the agent's folder beside it: opened, stopped and tampered with.

@@ -8,7 +8,7 @@ using ExamMonitor.Footage.Verification;
 using ExamMonitor.Preservation.Volume;
 using Xunit;
 
-namespace ExamMonitor.Agent.Tests.Keeping;
+namespace ExamMonitor.Agent.Tests.Preservation;
 
 /// <summary>
 /// What somebody with a text editor does to a volume whose agent stands, and what the agent says of it at its next start: each under a name
