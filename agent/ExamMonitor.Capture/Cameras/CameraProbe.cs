@@ -51,9 +51,9 @@ public sealed class CameraProbe(FfmpegTools tools, TimeProvider time)
     {
         try
         {
-            var streams = JsonSerializer.Deserialize<FFProbeAnalysis>(json.Span)?.Streams ?? [];
-            var audio = streams.Find(s => s.CodecType == "audio")?.CodecName;
-            var videos = streams.FindAll(s => s.CodecType == "video");
+            var streams = (JsonSerializer.Deserialize<FFProbeAnalysis>(json.Span)?.Streams ?? []).OfType<FFProbeStream>().ToList();
+            var audio = streams.FirstOrDefault(s => s.CodecType == "audio")?.CodecName;
+            var videos = streams.Where(s => s.CodecType == "video").ToList();
             if (videos.Count == 0) return Failed(StreamFailure.NoVideo(address.Authority));
             var (codec, width, height) = (videos[0].CodecName ?? "an unknown format", videos[0].Width ?? 0, videos[0].Height ?? 0);
             if (codec is not ("h264" or "hevc")) return Failed(StreamFailure.Unsupported(address.Authority, codec));

@@ -22,9 +22,6 @@ internal static class CommandText
         return text.Append('\\', slashes).ToString();
     }
 
-    /// <summary>A word with its quotes.</summary>
-    public static string Quote(string word) => $"\"{Escape(word)}\"";
-
     /// <summary>The words of a text.</summary>
     public static IReadOnlyList<string> Split(string text)
     {

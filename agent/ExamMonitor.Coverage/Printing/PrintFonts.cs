@@ -30,6 +30,6 @@ internal sealed record PrintFonts(SKTypeface? Latin, SKTypeface? Bold, SKTypefac
     private static SKTypeface? First(IReadOnlyList<string> folders, string[] names) => names
         .SelectMany(name => folders.Select(folder => Path.Combine(folder, name)))
         .Where(File.Exists)
-        .Select(SKTypeface.FromFile)
+        .Select(file => SKTypeface.FromFile(file))
         .FirstOrDefault(font => font is { GlyphCount: > 0 });
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Coverage.Plates;
@@ -14,16 +16,19 @@ namespace ExamMonitor.Coverage.Tests.Plates;
 public sealed class PlatePrinterTests
 {
     [Theory]
-    [InlineData(PlatePaper.A4, "595.276 x 841.89 pts (A4)", 0.136)]
-    [InlineData(PlatePaper.A3, "841.89 x 1190.55 pts (A3)", 0.196)]
-    public async Task Print_SampleRoom_HasAPageOfTrueSizeForEachStation(PlatePaper paper, string size, double border)
+    [InlineData(PlatePaper.A4, 595.276, 841.890, 0.136)]
+    [InlineData(PlatePaper.A3, 841.890, 1190.551, 0.196)]
+    public async Task Print_SampleRoom_HasAPageOfTrueSizeForEachStation(PlatePaper paper, double width, double height, double border)
     {
         using var folder = new TempFolder();
         var print = PlatePrinter.Print(SampleRoom.Map, folder["plates.pdf"], paper);
         Assert.Equal(new(12, null), print);
         var info = await PopplerAsync("pdfinfo", "-f", "1", "-l", "12", folder["plates.pdf"]);
         Assert.Matches(@"Pages: +12\n", info);
-        Assert.Equal(12, info.Split(size).Length - 1);
+        var sizes = Regex.Matches(info, @"Page +\d+ size: +(?<width>[\d.]+) x (?<height>[\d.]+) pts");
+        Assert.Equal(12, sizes.Count);
+        Assert.All(sizes, s => Assert.Equal(width, double.Parse(s.Groups["width"].Value, CultureInfo.InvariantCulture), 0.01));
+        Assert.All(sizes, s => Assert.Equal(height, double.Parse(s.Groups["height"].Value, CultureInfo.InvariantCulture), 0.01));
         Assert.Contains($"Station plates, room {SampleRoom.Map.Room.Id}", info);
         Assert.Equal(border, PlatePrinter.BorderMetres(paper), 1e-9);
         Assert.True(new FileInfo(folder["plates.pdf"]).Length < 200_000, "fonts are cut down to the used glyphs");
