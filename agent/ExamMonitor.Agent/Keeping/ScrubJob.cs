@@ -26,13 +26,17 @@ internal sealed class ScrubJob(AgentRuntime runtime, AgentParts parts, TimeProvi
         var now = time.GetUtcNow();
         var from = runtime.Scrub.Believed(now);
         // A pass over nothing would say that everything was read.
-        if (!from.Running && (!ScrubPace.IsDue(from, now, term) || runtime.Archive.HeldBytes() == 0)) return;
+        var hurried = runtime.Scrub.IsHurried;
+        if (!from.Running && ((!hurried && !ScrubPace.IsDue(from, now, term)) || runtime.Archive.HeldBytes() == 0)) return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        var budget = ScrubPace.Budget(runtime.Archive.HeldBytes(), from.Running ? from : new ScrubState { Began = now }, now, Slice, term);
+        // As one that is late: with all that it may take.
+        var paced = from.Running && !hurried ? from : new ScrubState { Began = hurried ? now - term : now, Bytes = from.Running ? from.Bytes : 0 };
+        var budget = ScrubPace.Budget(runtime.Archive.HeldBytes(), paced, now, Slice, term);
         var slice = await new Scrubber(source, time)
             .RunAsync(from, budget, Math.Max(1, (long)(budget / Spread.TotalSeconds)), RecordingHasRoom, stop.Token).ConfigureAwait(false);
         var read = ledger.Run(slice.State.Ledger, slice.Finished ? int.MaxValue : LedgerFiles,
             () => !stop.IsCancellationRequested && (slice.Finished || RecordingHasRoom()));
+        if (slice.Finished) runtime.Scrub.IsHurried = false;
         runtime.Scrub.Take(from, slice with { State = slice.State with { Ledger = read } });
     }
 
