@@ -34,7 +34,7 @@ internal static class RetentionEndpoints
         return Guard(() =>
         {
             var now = runtime.Retention.Footage.TrustClock(person.Name);
-            return Results.Json(new { wall = now.Wall, trusted = now.Trusted }, ContractJson.Options);
+            return Results.Json(new { wall = now.Wall, trusted = now.Trusted, waitsForSecondPerson = now.WaitsForSecondPerson }, ContractJson.Options);
         });
     }
 

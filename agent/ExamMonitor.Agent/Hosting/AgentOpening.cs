@@ -63,9 +63,10 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
         var rules = RetentionRulesReader.Combine(RetentionDesk.SiteOf(options)).Rules;
         var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, time), rules, new() { TwoPersons = options.Retention.TwoPersonApproval, WarnDays = options.Retention.WarnDays, ClockIsSynchronized = ClockSync.IsSynchronized });
         var book = SessionBook.Open(
-            folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set),
-            retention.FileFaults.FirstOrDefault(f => f.Path == FootageRetention.SchedulePath)?.Text,
+            folder.Resolve(options.Footage.Volume), new SessionLedger(ledger, time),
+            retention.FileFaults.FirstOrDefault(f => f.Path == FootageRetention.SchedulePath && !f.IsForeignLines)?.Text,
             () => retention.NoteFile(FootageRetention.SchedulePath, chained: true));
+        if (book.HasForeignSets) retention.NoteForeignLines(FootageRetention.SchedulePath);
         var sessions = new SessionDesk(book, new(zone, [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms),
             margins, time);
         sessions.Obstacle = () => retention.LookAtFiles() is [var fault, ..] ? fault.Text : null;
@@ -173,7 +174,7 @@ internal sealed class AgentOpening(ConfigurationReading reading, IReadOnlyList<R
     /// </summary>
     private bool MustLook(RoomId room, DateTimeOffset now) =>
         _runtime!.Readiness.MustLook(room, now) || _runtime.Plates.MustLook(room, now) || !_runtime.Retention.Footage.Now().IsBelieved
-        || _runtime.Sessions.Book.Failure is not null;
+        || _runtime.Sessions.Book.Failure is not null || _runtime.Sessions.Book.HasForeignSets;
 
     private static RoomOutlook OutlookOf(AgentRuntime runtime, RoomId room, DateTimeOffset now)
     {
