@@ -16,5 +16,6 @@ internal sealed class RecordingDemand(SessionService sessions, ReadinessService 
 {
     /// <inheritdoc/>
     public bool IsNeeded(RoomId room, DateTimeOffset now) =>
-        readiness.MustLook(room, now) || plates.MustLook(room, now) || !retention.Now().IsBelieved || sessions.Store.Failure is not null;
+        readiness.MustLook(room, now) || plates.MustLook(room, now) || !retention.Now().IsBelieved || sessions.Store.Failure is not null
+        || sessions.Store.HasForeignSets;
 }

@@ -35,7 +35,7 @@ internal static class HoldEndpoints
         return Guard(() =>
         {
             var now = retention.TrustClock(person.Name);
-            return Results.Json(new { wall = now.Wall, trusted = now.Trusted }, ContractJson.Options);
+            return Results.Json(new { wall = now.Wall, trusted = now.Trusted, waitsForSecondPerson = now.WaitsForSecondPerson }, ContractJson.Options);
         });
     }
 

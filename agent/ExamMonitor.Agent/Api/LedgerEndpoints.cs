@@ -47,6 +47,13 @@ internal static class LedgerEndpoints
         return Scrub(scrub, archive);
     }
 
+    /// <summary>Has a pass begin, or the one that runs hurry.</summary>
+    public static IResult ScrubNow(AgentRuntime runtime)
+    {
+        runtime.Scrub.IsHurried = true;
+        return Scrub(runtime);
+    }
+
     /// <summary>Inclusion of an entry below the newest head.</summary>
     public static IResult Inclusion(long number, VolumeLedger ledger)
     {

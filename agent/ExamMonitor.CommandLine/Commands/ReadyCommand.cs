@@ -67,13 +67,17 @@ internal static class ReadyCommand
         {
             new Command("vouch", """
                 Says that this machine's clock is right, after a jump that the agent did not believe (problem clock-jump-refused). Look at the clock first: footage ages by it.
+                A clock that is ahead by more than a day is trusted when a second person says the same within an hour.
 
                 Example:
                   exam-monitor-agent clock vouch --person "Li Lei" --config agent.yaml
                 """) { person }.Asks(async (ask, cancellationToken) =>
             {
-                await ask.Client.PostAsync<System.Text.Json.Nodes.JsonObject>(AgentApi.VouchClock, null, AskingCommand.PersonOf(ask.Result, person), cancellationToken).ConfigureAwait(false);
-                await ask.Output.WriteLineAsync("The clock is trusted from now on.").ConfigureAwait(false);
+                var answer = await ask.Client.PostAsync<System.Text.Json.Nodes.JsonObject>(AgentApi.VouchClock, null, AskingCommand.PersonOf(ask.Result, person), cancellationToken).ConfigureAwait(false);
+                var waits = answer["waitsForSecondPerson"]?.GetValue<bool>() == true;
+                await ask.Output.WriteLineAsync(waits
+                    ? "The clock is ahead by more than a day. A second person must look at it and run the same command within an hour; it is not trusted before."
+                    : "The clock is trusted from now on.").ConfigureAwait(false);
                 return ExitCode.Ok;
             }),
         };

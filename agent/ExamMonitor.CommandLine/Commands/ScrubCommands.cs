@@ -15,8 +15,10 @@ internal static class ScrubCommands
     {
         var configuration = AgentCommand.Configuration();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("scrub", "Says how far everything was read again, and what was found. Asks the running agent. Ends with 1 while findings wait for a person.") { configuration, json };
-        command.SetAction((r, cancellationToken) => AskAsync(r, configuration, r.GetValue(json), HttpMethod.Get, AgentApi.Scrub, null, cancellationToken));
+        var now = new Option<bool>("--now") { Description = "Have everything read again from now on, as fast as recording lets it; a pass that runs goes on faster." };
+        var command = new Command("scrub", "Says how far everything was read again, and what was found. Asks the running agent. Ends with 1 while findings wait for a person.") { configuration, json, now };
+        command.SetAction((r, cancellationToken) => AskAsync(r, configuration, r.GetValue(json), r.GetValue(now) ? HttpMethod.Post : HttpMethod.Get,
+            r.GetValue(now) ? AgentApi.ScrubNow : AgentApi.Scrub, null, cancellationToken));
         return command;
     }
 

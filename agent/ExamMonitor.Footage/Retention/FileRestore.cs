@@ -15,6 +15,8 @@ public sealed record FileRestoreReport(IReadOnlyList<string> Restored, IReadOnly
 /// </remarks>
 internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledger, KnownFiles files)
 {
+    private readonly FileListSeal _seal = new(context, ledger);
+
     public const string Kind = "files-restored";
 
     /// <summary>Restores what can be.</summary>
@@ -33,7 +35,7 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
             {
                 Keep(path);
                 file.WriteTo(context.Volume);
-                context.Index.Write(t => t.SetRetentionFile(path, file.Lines.Count, ChainedFile.HashOf(file.Lines[^1])));
+                _seal.Set(path, file.Lines.Count, ChainedFile.HashOf(file.Lines[^1]));
                 restored.Add(path);
             }
             else if (registers.TryGetValue(path, out var records))
@@ -52,16 +54,16 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
                 files.NoteLines(path);
                 restored.Add(path);
             }
-            else if (files.Foreign.Contains(path, StringComparer.Ordinal))
+            else if (path != FootageRetention.SchedulePath && files.Foreign().Contains(path, StringComparer.Ordinal))
             {
                 // The ledger never had such a file.
                 Keep(path);
-                context.Index.Write(t => t.DropRetentionFile(path));
+                _seal.Drop(path);
                 restored.Add(path);
             }
             else if (acceptLost && path != FootageRetention.SchedulePath)
             {
-                context.Index.Write(t => t.DropRetentionFile(path));
+                _seal.Drop(path);
                 lost.Add(path);
             }
         }

@@ -70,6 +70,9 @@ public static class AgentApi
     /// <summary><see cref="ScrubReport"/>.</summary>
     public const string Scrub = Root + "/ledger/scrub";
 
+    /// <summary>POST has everything read again from now on. Answer <see cref="ScrubReport"/>.</summary>
+    public const string ScrubNow = Scrub + "/now";
+
     /// <summary>POST says that a person has dealt with what the scrub found; needs person and reason (<see cref="ActingPerson"/>). Answer <see cref="ScrubReport"/>.</summary>
     public const string ScrubAcknowledgement = Scrub + "/acknowledgement";
 

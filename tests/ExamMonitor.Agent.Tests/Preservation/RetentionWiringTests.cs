@@ -52,7 +52,9 @@ public sealed class RetentionWiringTests : IDisposable
         {
             Assert.NotNull(site.Retention.Now().Refused);
             Assert.Equal(0, site.Retention.Sweep("test", full: true, CancellationToken.None).Destroyed);
-            site.Retention.TrustClock("Li");
+            Assert.True(site.Retention.TrustClock("Li").WaitsForSecondPerson);
+            Assert.NotNull(site.Retention.Now().Refused);
+            site.Retention.TrustClock("Wang");
             var report = site.Retention.Sweep("test", full: true, CancellationToken.None);
             Assert.Equal((1L, null), (report.Destroyed, report.NothingIsDestroyed));
             Assert.Equal(["duty", "hold"], site.Plan().Select(d => d.Reason.Code));
@@ -95,7 +97,7 @@ public sealed class RetentionWiringTests : IDisposable
             new() { VolumePath = _folder["volume"], IndexPath = _folder["index.db"], Site = SiteId.Of("S") }, ledger, _time, NullLogger<FootageArchive>.Instance, CancellationToken.None);
         var rules = RetentionRulesReader.Combine(new SiteRetention { IdleDays = 30 }).Rules;
         var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, _time), rules, new());
-        var book = SessionStore.Open(_folder["volume"], set => SessionLedger.Enter(ledger, set));
+        var book = SessionStore.Open(_folder["volume"], new SessionLedger(ledger, TimeProvider.System));
         var sessions = new SessionService(book, new(Shanghai, [(Room, "Room 7")], []), new(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(30)), _time)
         {
             BeforeApply = (some, person) => retention.RememberSessions(some, person),

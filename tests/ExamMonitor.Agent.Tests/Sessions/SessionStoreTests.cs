@@ -10,17 +10,13 @@ public sealed class SessionStoreTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly TempFolder _volume = new();
-    private readonly List<SessionSet> _ledger = [];
+    private readonly FakeSessionLedger _ledger = new();
 
     private string FilePath => _volume["schedule/sessions.jsonl"];
 
     public void Dispose() => _volume.Dispose();
 
-    private SessionStore Open() => SessionStore.Open(_volume[""], set =>
-    {
-        _ledger.Add(set);
-        return _ledger.Count - 1;
-    });
+    private SessionStore Open() => SessionStore.Open(_volume[""], _ledger);
 
     private static SessionChange Added(string id, int day) => new(SessionChangeKind.Added, null, new(ExamSessionId.Of(id), BatchId.Of("B1"), RoomId.Of("R7"), Now.AddDays(day), Now.AddDays(day).AddHours(2), "考试", 3, false), null);
 
@@ -44,7 +40,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal(
             [(SessionChangeKind.Added, "Wang", null, 0L), (SessionChangeKind.Cancelled, "Li", "storm", 1L)],
             book.History(ExamSessionId.Of("S1")).Select(h => (h.Kind, h.Person, h.Reason, h.LedgerEntry!.Value)));
-        Assert.Equal(2, _ledger.Count);
+        Assert.Equal(2, _ledger.Sets.Count);
     }
 
     [Fact]
@@ -79,15 +75,109 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void Book_CrashBeforeTheLedger_EntersTheSetAtTheNextStart()
+    public void Book_CrashBeforeTheLedger_NothingHappened()
     {
-        var book = SessionStore.Open(_volume[""], _ => throw new IOException("crash"));
-        Assert.Throws<IOException>(() => book.Apply([Added("S1", 1)], Now, "Wang", null, null));
-        Assert.Empty(_ledger);
+        _ledger.Before = () => throw new IOException("crash");
+        Assert.Throws<IOException>(() => Open().Apply([Added("S1", 1)], Now, "Wang", null, null));
+        _ledger.Before = null;
         var again = Open();
-        Assert.Single(_ledger);
-        Assert.Equal(0, Assert.Single(again.History(ExamSessionId.Of("S1"))).LedgerEntry);
-        Open();
-        Assert.Single(_ledger);
+        Assert.Empty(_ledger.Sets);
+        Assert.Empty(again.Sessions);
+        Assert.True(again is { Failure: null, HasForeignSets: false });
+        again.Apply([Added("S2", 2)], Now, "Wang", null, null);
+        Assert.Equal("S2", Assert.Single(Open().Sessions).Id.Text);
+        Assert.Single(_ledger.Sets);
+    }
+
+    /// <summary>The ledger has the set, and the process died before the file had it: the next one writes it.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Book_CrashBehindTheLedger_IsFinishedByTheNextStart(int before)
+    {
+        for (var i = 0; i < before; i++) Open().Apply([Added("S0", 5)], Now, "Wang", null, null);
+        _ledger.After = () => throw new IOException("crash");
+        Assert.Throws<IOException>(() => Open().Apply([Added("S1", 1)], Now, "Wang", "r", "a.csv"));
+        _ledger.After = null;
+        var again = Open();
+        Assert.True(again is { Failure: null, HasForeignSets: false });
+        Assert.Equal(before, Assert.Single(again.History(ExamSessionId.Of("S1"))).LedgerEntry);
+        Assert.Equal(before + 1, _ledger.Sets.Count);
+        Assert.Equal(["sessions.jsonl"], Directory.GetFiles(_volume["schedule"]).Select(Path.GetFileName));
+        Assert.Equal(again.Digest, Open().Digest);
+    }
+
+    /// <summary>The same without another start: the next change finishes it first.</summary>
+    [Fact]
+    public void Book_EntryThatWasMadeAndSaidToHaveFailed_IsFinishedByTheNextChange()
+    {
+        var book = Open();
+        _ledger.After = () => throw new IOException("full");
+        Assert.Throws<IOException>(() => book.Apply([Added("S1", 1)], Now, "Wang", null, null));
+        _ledger.After = null;
+        book.Apply([Added("S2", 2)], Now, "Wang", null, null);
+        Assert.Equal(["S1", "S2"], Open().Sessions.Select(s => s.Id.Text));
+        Assert.Equal(2, _ledger.Sets.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Book_SetAppendedByHand_IsNotObeyedAndNeverEntered(bool withNote)
+    {
+        WithThree();
+        var before = Open();
+        var lines = new SessionLines(FilePath);
+        lines.Read();
+        lines.Append(new(3, Now, "Wang", null, null, [new(SessionChangeKind.Cancelled, Added("S2", 2).After with { Cancelled = true })]), null);
+        // The note of an entry of another set, or of one that is not there, vouches for nothing.
+        if (withNote) lines.Append(null, new(3, 1));
+        var bytes = File.ReadAllBytes(FilePath);
+        for (var i = 0; i < 2; i++)
+        {
+            var book = Open();
+            Assert.True(book is { HasForeignSets: true, Failure: null });
+            Assert.Equal(before.Digest, book.Digest);
+            Assert.False(book.Find(ExamSessionId.Of("S2"))!.Cancelled);
+            Assert.Throws<InvalidOperationException>(() => book.Apply([Added("S4", 4)], Now, "Wang", null, null));
+        }
+
+        Assert.Equal(2, _ledger.Sets.Count);
+        // It is evidence, and lies there as it was found.
+        Assert.Equal(bytes, File.ReadAllBytes(FilePath));
+    }
+
+    [Fact]
+    public void Book_IntentWrittenByHand_IsTakenAwayAndNothingElse()
+    {
+        WithThree();
+        var before = Open().Digest;
+        new SessionIntent(FilePath).Write(new(3, Now, "Wang", null, null, [new(SessionChangeKind.Cancelled, Added("S2", 2).After with { Cancelled = true })]));
+        Assert.Equal(before, Open().Digest);
+        Assert.Equal(2, _ledger.Sets.Count);
+        Assert.Single(Directory.GetFiles(_volume["schedule"]));
+    }
+
+    private sealed class FakeSessionLedger : ISessionLedger
+    {
+        public List<SessionSet> Sets { get; } = [];
+
+        public Action? Before { get; set; }
+
+        public Action? After { get; set; }
+
+        public long Enter(SessionSet set)
+        {
+            Before?.Invoke();
+            Sets.Add(set);
+            After?.Invoke();
+            return Sets.Count - 1;
+        }
+
+        public bool Has(SessionSet set, long entry) => entry >= 0 && entry < Sets.Count && Text(Sets[(int)entry]) == Text(set);
+
+        public long? Find(SessionSet set, long from) => Sets.FindIndex((int)from, s => Text(s) == Text(set)) is >= 0 and var at ? at : null;
+
+        private static string Text(SessionSet set) => System.Text.Json.JsonSerializer.Serialize(set, ContractJson.Options);
     }
 }
