@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,9 +30,11 @@ internal static class DashboardApplication
     /// <param name="args">Command line.</param>
     /// <param name="replace">Called last on the services, for tests; null for none.</param>
     /// <param name="ct">Stops the start.</param>
+    /// <param name="more">Settings that win over file, environment and command line, for tests; null for none.</param>
     /// <exception cref="ArgumentException">The command line cannot be read (its parameter name is "args").</exception>
     /// <exception cref="OptionsValidationException">An option is missing or out of range.</exception>
-    public static async Task<WebApplication> CreateAsync(string[] args, Action<IServiceCollection>? replace, CancellationToken ct)
+    public static async Task<WebApplication> CreateAsync(string[] args, Action<IServiceCollection>? replace, CancellationToken ct,
+        IReadOnlyDictionary<string, string?>? more = null)
     {
         var (values, problem) = CommandLine.Parse(args);
         if (values is null) throw new ArgumentException(problem, nameof(args));
@@ -40,24 +43,39 @@ internal static class DashboardApplication
             ApplicationName = typeof(DashboardApplication).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
+        // What changes files below a running program, for people who work on it: it stores .gz without deflating and forbids caches.
+        builder.Configuration.AddInMemoryCollection(
+            [new("ReloadStaticAssetsAtRuntime", "false"), new("DisableStaticAssetNotFoundRuntimeFallback", "true")]);
         builder.Configuration.AddInMemoryCollection(values);
+        if (more is not null) builder.Configuration.AddInMemoryCollection(more);
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         var options = await ReadOptionsAsync(builder).ConfigureAwait(false);
+        var addresses = AddressesOf(builder.Configuration);
+        if (ListeningRules.Problem(addresses, builder.Configuration["AllowedHosts"], options) is { } unsafeListening)
+            throw new ArgumentException(unsafeListening, nameof(args));
+        if (string.IsNullOrWhiteSpace(builder.Configuration["AllowedHosts"]))
+            builder.Services.PostConfigure<HostFilteringOptions>(h => h.AllowedHosts = [.. ListeningRules.DefaultHosts(addresses)]);
         PrivateFiles.MakeFolder(options.DataFolder);
         var database = options.PostgresConnection is { Length: > 0 } postgres
             ? await Database.OpenPostgresAsync(postgres, ct).ConfigureAwait(false)
             : await Database.OpenSqliteAsync(Path.Combine(options.DataFolder, "dashboard.db"), ct).ConfigureAwait(false);
         builder.Services.AddSingleton(_ => database);
-        AddFloor(builder.Services);
+        AddFloor(builder.Services, options);
         AddAccounts(builder.Services, options);
         AddPages(builder.Services);
         replace?.Invoke(builder.Services);
         var app = builder.Build();
         Use(app, options);
-        await app.Services.GetRequiredService<FirstPassword>().EnsureAsync(ct).ConfigureAwait(false);
+        if (database.AwaySince is null) await app.Services.GetRequiredService<FirstPassword>().EnsureAsync(ct).ConfigureAwait(false);
         return app;
     }
+
+    private static IReadOnlyList<string> AddressesOf(IConfiguration configuration) =>
+    [
+        .. (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        .. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>(),
+    ];
 
     private static async Task<DashboardOptions> ReadOptionsAsync(WebApplicationBuilder builder)
     {
@@ -65,6 +83,8 @@ internal static class DashboardApplication
             .ValidateDataAnnotations()
             .Validate(o => TimeZoneInfo.TryFindSystemTimeZoneById(o.TimeZone, out _),
                 "Dashboard:TimeZone is no IANA time zone, such as Asia/Shanghai.")
+            .Validate(o => o.Proxies.All(p => System.Net.IPAddress.TryParse(p, out _) || System.Net.IPNetwork.TryParse(p, out _)),
+                "Dashboard:Proxies holds something that is no IP address and no network such as 10.0.0.0/24.")
             .Validate(o => o.WitnessLogs.All(KnownLogs.IsKey),
                 "Dashboard:WitnessLogs holds something that is no verifier key of a log (vkey of type 0x01, Ed25519).");
         var early = new ServiceCollection().AddSingleton<IConfiguration>(builder.Configuration);
@@ -73,11 +93,16 @@ internal static class DashboardApplication
         await using (provider.ConfigureAwait(false)) return provider.GetRequiredService<IOptions<DashboardOptions>>().Value;
     }
 
-    private static void AddFloor(IServiceCollection services)
+    private static void AddFloor(IServiceCollection services, DashboardOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<FloorStore>();
         services.AddSingleton<IHistoryStore, SqlHistoryStore>();
+        services.AddSingleton(_ => new HistoryOutbox(options.DataFolder));
+        services.AddSingleton<StorageHealth>();
+        services.AddSingleton<HistoryWriter>();
+        services.AddHostedService(s => s.GetRequiredService<HistoryWriter>());
+        services.AddHostedService<DatabaseProbe>();
         services.AddSingleton<Inbox>();
         services.AddHostedService<InboxReader>();
         services.AddHostedService<LinkSupervisor>();
@@ -100,14 +125,18 @@ internal static class DashboardApplication
 
     private static void AddAccounts(IServiceCollection services, DashboardOptions options)
     {
-        services.AddSingleton<IAccountStore, SqlAccountStore>();
-        services.AddSingleton<IAuditStore, SqlAuditStore>();
+        services.AddSingleton<IAccountStore>(s => new RememberingAccountStore(new SqlAccountStore(s.GetRequiredService<Database>())));
+        services.AddSingleton<IAuditStore>(s => new WaitingAuditStore(new SqlAuditStore(s.GetRequiredService<Database>()), s.GetRequiredService<HistoryOutbox>()));
         services.AddSingleton<Passwords>();
         services.AddSingleton<FirstPassword>();
-        services.AddSingleton<LoginDesk>();
-        services.AddSingleton<UserDesk>();
-        services.AddScoped<ActDesk>();
-        services.AddScoped<ApprovalDesk>();
+        services.AddSingleton<IEndedLoginStore>(
+            s => new WaitingEndedLoginStore(new SqlEndedLoginStore(s.GetRequiredService<Database>()), s.GetRequiredService<HistoryOutbox>()));
+        services.AddSingleton<LoginSessions>();
+        services.AddSingleton<AccessGate>();
+        services.AddSingleton<LoginService>();
+        services.AddSingleton<UserService>();
+        services.AddScoped<ActService>();
+        services.AddScoped<ApprovalService>();
         services.AddDataProtection().SetApplicationName("ExamMonitor.Dashboard");
         services.Configure<KeyManagementOptions>(k => k.XmlRepository = new PrivateKeyRing(Path.Combine(options.DataFolder, "keys")));
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(c =>
@@ -150,6 +179,12 @@ internal static class DashboardApplication
     private static void AddPages(IServiceCollection services)
     {
         services.AddLocalization();
+        // Files of packages come under their fingerprint without a compressed copy. Pages are not compressed: they hold tokens (BREACH).
+        services.AddResponseCompression(c =>
+        {
+            c.EnableForHttps = true;
+            c.MimeTypes = ["text/css", "text/javascript", "application/javascript"];
+        });
         services.AddRadzenComponents();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.Configure<RequestLocalizationOptions>(l =>
@@ -157,15 +192,14 @@ internal static class DashboardApplication
             l.SetDefaultCulture(Languages.All[0]).AddSupportedCultures(Languages.All).AddSupportedUICultures(Languages.All);
             l.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
         });
-        services.Configure<ForwardedHeadersOptions>(f => f.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
     }
 
     private static void Use(WebApplication app, DashboardOptions options)
     {
-        // Only a proxy on this very computer is believed (the default of ForwardedHeadersOptions).
-        app.UseForwardedHeaders();
+        if (options.Proxies.Count > 0) app.UseForwardedHeaders(ForwardedBy(options.Proxies));
         if (options.Tls) app.UseHsts();
         app.Use(SecureHeaders.AddAsync);
+        app.UseResponseCompression();
         app.UseRequestLocalization();
         app.UseWhen(FailurePages.IsPage, page =>
         {
@@ -173,11 +207,12 @@ internal static class DashboardApplication
             page.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
         });
         app.UseWhen(FailurePages.IsForm, form => form.Use(FailurePages.LeadToPageAsync));
+        app.Use(FailurePages.SayDatabaseAwayAsync);
         app.UseRouting();
         app.UseAuthentication();
+        app.Use(app.Services.GetRequiredService<AccessGate>().HandleAsync);
         app.UseAuthorization();
         app.UseRateLimiter();
-        app.Use(LoginGate.AskForNewPasswordAsync);
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapGet("/health/live", () => Results.Text("live", "text/plain")).AllowAnonymous();
@@ -188,5 +223,20 @@ internal static class DashboardApplication
         WitnessEndpoint.Map(app);
         RetentionRoutes.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(r => r.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    /// <summary>Believes the named proxies alone: whoever else writes such a header, this computer's own programs included, is not believed.</summary>
+    private static ForwardedHeadersOptions ForwardedBy(IEnumerable<string> proxies)
+    {
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            if (System.Net.IPAddress.TryParse(proxy, out var address)) forwarded.KnownProxies.Add(address);
+            else forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+        }
+
+        return forwarded;
     }
 }

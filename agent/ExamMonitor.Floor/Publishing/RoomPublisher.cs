@@ -63,7 +63,7 @@ internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, I
     private async Task ObserveAsync(RoomView view, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rests = room.IsOff;
-        var wrong = (rests ? [] : ProblemRules.Of(view)).Concat(checks.SelectMany(c => c.Observe(Id, now)));
+        var wrong = (rests ? [] : ProblemRules.Of(view, exams.Of(Id, now).SessionNow is not null)).Concat(checks.SelectMany(c => c.Observe(Id, now)));
         await outlets.Problems.ObserveAsync(
             now, wrong, k => k.Subject.Room == Id, k => _codes.Contains(k.Code) || (!rests && ProblemRules.CanTell(view, k)), cancellationToken).ConfigureAwait(false);
     }
