@@ -11,7 +11,7 @@ public sealed class FieldCameraTests(Clips clips)
 {
     private const string Id = "C1";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private async Task<CameraSimulatorServer> CameraAsync(SimulatedAudio audio, params CameraFault[] faults)
     {

@@ -16,6 +16,8 @@ internal sealed record CameraRuntime(ConfiguredCamera Setup, CameraRecorder Reco
     /// <summary>Whether the camera rests because no session needs it.</summary>
     public Func<bool> IsOff { get; init; } = static () => false;
 
+    private static readonly TimeSpan ClockStepIsNews = TimeSpan.FromMinutes(10);
+
     /// <summary>Everything that is known now.</summary>
     public CameraFacts Facts(RoomId room, VerdictBoard verdicts, SoundBoard sounds, DateTimeOffset now)
     {
@@ -24,8 +26,12 @@ internal sealed record CameraRuntime(ConfiguredCamera Setup, CameraRecorder Reco
         var stream = new SignalFacts(
             running, running ? vitals.Since : null, vitals.LastFrameAtUtc, vitals.Stream, vitals.BitRateKbps, vitals.FramesPerSecond, vitals.ClockOffsetMs,
             running ? null : vitals.Failure?.Text, running ? null : vitals.Failure?.Cause, !running ? null : vitals.Failure?.Text ?? vitals.AnalysisFailure ?? verdicts.Refusal(room, Setup.Id))
-        { IsOff = IsOff() };
-        var sound = running ? new SoundFacts(sounds.Of(room, Setup.Id, vitals, now), vitals.AudioOffsetMs) : SoundFacts.None;
+        {
+            IsOff = IsOff(),
+            LossShare = running ? vitals.LossShare : 0,
+            ClockStepMs = vitals.ClockStep is { } step && now - step.AtUtc < ClockStepIsNews ? step.Milliseconds : null,
+        };
+        var sound = running ? new SoundFacts(sounds.Of(room, Setup.Id, vitals, now), vitals.AudioOffsetMs) { IsMissing = vitals.AudioStopped } : SoundFacts.None;
         return new(Setup.Id, Setup.Name, stream, Pipeline.Recording, verdicts.Newest(room, Setup.Id)) { Sound = sound };
     }
 }

@@ -20,16 +20,17 @@ internal sealed record StationView(StationId Station, Claim Covered, Claim Lit, 
 
     /// <summary>The next view.</summary>
     /// <param name="label">What the station's plate says.</param>
-    /// <param name="cameras">What each camera that may see the station says, with whether it is being recorded.</param>
+    /// <param name="cameras">What each camera that may see the station says, with whether it is being recorded and whether its pictures are broken.</param>
     /// <param name="now">UTC.</param>
-    public StationView Next(string label, IReadOnlyList<(StationByCamera Says, bool Recording)> cameras, DateTimeOffset now)
+    public StationView Next(string label, IReadOnlyList<(StationByCamera Says, bool Recording, bool Broken)> cameras, DateTimeOffset now)
     {
         var best = cameras.Count == 0 ? null : cameras.MaxBy(c => (c.Says.Covered == true ? 1e12 : c.Says.Covered is null ? 1e9 : 0) + c.Says.PxPerMetre).Says;
         var covered = Coverage(cameras);
         var lit = Light(cameras, covered.Reason);
         var recorded = covered.Value switch
         {
-            true => cameras.Any(c => c.Says.Covered == true && c.Recording) ? (true, null) : ((bool?)false, "not-recorded"),
+            true when cameras.Any(c => c is { Says.Covered: true, Recording: true, Broken: false }) => (true, null),
+            true => ((bool?)false, cameras.Any(c => c is { Says.Covered: true, Recording: true }) ? "picture-broken" : "not-recorded"),
             false => (false, "not-covered"),
             null => (null, covered.Reason),
         };
@@ -37,7 +38,7 @@ internal sealed record StationView(StationId Station, Claim Covered, Claim Lit, 
     }
 
     /// <summary>True when one camera covers it, false when every camera that may see it says no. A camera that cannot say proves neither: while one of them might cover it, it is unknown.</summary>
-    private static (bool? Value, string? Reason) Coverage(IReadOnlyList<(StationByCamera Says, bool Recording)> cameras)
+    private static (bool? Value, string? Reason) Coverage(IReadOnlyList<(StationByCamera Says, bool Recording, bool Broken)> cameras)
     {
         if (cameras.Count == 0) return (false, "no-camera");
         if (cameras.Any(c => c.Says.Covered == true)) return (true, null);
@@ -47,7 +48,7 @@ internal sealed record StationView(StationId Station, Claim Covered, Claim Lit, 
     }
 
     /// <summary>True when a camera that covers it finds it lit; false when one finds it dark or burnt out; unknown while none can say.</summary>
-    private static (bool? Value, string? Reason) Light(IReadOnlyList<(StationByCamera Says, bool Recording)> cameras, string? whyNotCovered)
+    private static (bool? Value, string? Reason) Light(IReadOnlyList<(StationByCamera Says, bool Recording, bool Broken)> cameras, string? whyNotCovered)
     {
         if (cameras.Any(c => c.Says is { Covered: true, Lit: true })) return (true, null);
         var dark = cameras.FirstOrDefault(c => c.Says.Lit == false).Says;

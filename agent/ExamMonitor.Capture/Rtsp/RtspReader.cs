@@ -35,9 +35,16 @@ internal sealed class RtspReader(Stream stream)
     {
         // Some cameras send empty lines between messages.
         while (_from < _to && _buffer[_from] is (byte)'\r' or (byte)'\n') _from++;
+        if (Resynchronizes) SkipToNext();
         if (_from == _to) return null;
         return _buffer[_from] == (byte)'$' ? Packet() : Message();
     }
+
+    /// <summary>
+    /// Whether bytes that are neither packet nor message are passed over: a camera that plays may lose the frame of its packets (old servers send
+    /// half a packet when their buffer is full). What was lost shows in the packets' numbers.
+    /// </summary>
+    public bool Resynchronizes { get; set; }
 
     /// <summary>Reads more.</summary>
     /// <returns>False at the end of the connection.</returns>
@@ -70,6 +77,11 @@ internal sealed class RtspReader(Stream stream)
                 return null;
             }
         }
+    }
+
+    private void SkipToNext()
+    {
+        while (_from < _to && _buffer[_from] != (byte)'$' && !_buffer.AsSpan(_from, _to - _from).StartsWith("RTSP/"u8[..Math.Min(5, _to - _from)])) _from++;
     }
 
     private RtspItem? Packet()
@@ -105,10 +117,10 @@ internal sealed class RtspReader(Stream stream)
         return new(message with { Body = span.Slice(end + HeadEnd.Length, length).ToArray() }, default);
     }
 
-    // A status line, or the request of a camera: capital letters, an underscore, a space.
+    // A status line, or the request of a camera: four capital letters, or three and an underscore.
     private static bool LooksLikeRtsp(ReadOnlySpan<byte> span)
     {
-        var word = span[..Math.Min(span.Length, 5)];
-        return word.StartsWith("RTSP/"u8[..word.Length]) || (word.IndexOfAnyExceptInRange((byte)'A', (byte)'_') < 0 && !word.StartsWith("HTTP/"u8[..Math.Min(word.Length, 4)]));
+        var word = span[..Math.Min(span.Length, 4)];
+        return word.IndexOfAnyExceptInRange((byte)'A', (byte)'_') < 0 && !(word.Length == 4 && word.SequenceEqual("HTTP"u8));
     }
 }
