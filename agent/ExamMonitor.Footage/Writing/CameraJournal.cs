@@ -85,6 +85,7 @@ internal sealed partial class CameraJournal : IDisposable
             place = run.Wall.Place(fragment.Start, fragment.Duration, arrival);
         }
 
+        run = _run = Follow(run, fragment);
         if (place.Shift != 0 && _segment is { Live: true } shifted && ReferenceEquals(shifted.Run, run)) shifted.Start += place.Shift;
         if (_segment is { Live: true } full && IsDue(full, fragment, place)) Commit();
         if (_segment is not { Live: true } && !Begin(run, fragment, place))
@@ -97,6 +98,29 @@ internal sealed partial class CameraJournal : IDisposable
         AddHoles(fragment, place, run, pause);
         Write(fragment, place);
         State = StateNow();
+    }
+
+    /// <summary>
+    /// Pictures of another size or profile begin a file and a run of their own, on the same line of time: what is told of a file is true of all of it.
+    /// </summary>
+    private RunState Follow(RunState run, Fragment fragment)
+    {
+        if (!fragment.StartsWithSync || SequenceParameters.Of(fragment, run.Initialization) is not { } pictures) return run;
+        var same = run.Shows(pictures);
+        if (same || !run.Noted)
+        {
+            run.Pictures = pictures;
+            return run;
+        }
+
+        if (_segment is { Live: true } segment)
+        {
+            var endMs = segment.EndMs;
+            _index.Later(t => t.EndRun(run.Id, endMs));
+            Commit();
+        }
+
+        return new(_context.NextRun(), run.Initialization, run.Facts) { Wall = run.Wall, Pictures = pictures };
     }
 
     /// <summary>Ends the run; a gap begins where its footage ends.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Footage.Tests.Field;
@@ -15,17 +16,17 @@ internal static class FieldCheck
         var (from, to) = (outcome.StartUtc, outcome.StartUtc.AddSeconds(line.Seconds));
         var timeline = archive.GetTimeline(ArchiveBench.Room, outcome.Camera, from, to);
         var proven = archive.GetProven(ArchiveBench.Room, outcome.Camera, from, to).Select(s => ((s.Start - from).TotalSeconds, (s.End - from).TotalSeconds)).ToList();
-        return [.. Claimed(line, outcome, proven), .. Sums(line, from, to, timeline, proven), .. Playlist(outcome, archive.RangePlaylist(ArchiveBench.Room, outcome.Camera, from, to.AddSeconds(5))),
+        return [.. Claimed(outcome, proven), .. Sums(line, from, to, timeline, proven), .. Playlist(outcome, archive.RangePlaylist(ArchiveBench.Room, outcome.Camera, from, to.AddSeconds(5))),
             .. Causes(line, from, to, timeline), .. Told(line, outcome)];
     }
 
-    // Bytes kept ⇒ time claimed: the stretches in which pictures were taken that were kept.
-    private static IEnumerable<string> Claimed(FieldTimeLine line, FieldOutcome outcome, List<(double From, double To)> proven)
+    // Bytes kept ⇒ time claimed: a picture stands until the next of its session, unless that is longer than any should stand.
+    private static IEnumerable<string> Claimed(FieldOutcome outcome, List<(double From, double To)> proven)
     {
-        var longest = 1.0 / line.Fps;
+        var longest = new FootageOptions { VolumePath = "/", IndexPath = "/", Site = SiteId.Of("S1") }.LongestSample.TotalSeconds;
         var truth = 0.0;
-        foreach (var (before, at) in outcome.Kept.SelectMany(k => k.Truths).Order().Zip(outcome.Kept.SelectMany(k => k.Truths).Order().Skip(1)))
-            truth += Math.Min(at - before, longest * 1.5) is var step && at - before <= 1 ? at - before : step;
+        foreach (var session in outcome.Kept.GroupBy(k => k.Session).Select(g => g.SelectMany(k => k.Truths).Order().ToList()))
+            truth += session.Zip(session.Skip(1), (before, at) => at - before).Where(stands => stands <= longest).Sum();
         var claimed = proven.Sum(p => p.To - p.From);
         if (Math.Abs(claimed - truth) > ClaimTolerance) yield return string.Create(CultureInfo.InvariantCulture, $"kept {truth:0.00} s, claimed {claimed:0.00} s");
     }

@@ -11,9 +11,10 @@ namespace ExamMonitor.Footage.Tests.Field;
 /// <param name="Truths">When each of its pictures was taken, seconds after the start.</param>
 /// <param name="Offsets">Where each lies in the fragment, seconds.</param>
 /// <param name="Seconds">Its media duration.</param>
+/// <param name="Session">Number of its session.</param>
 /// <param name="Broken">Whether it was told as broken.</param>
 /// <param name="HasLoss">Whether a packet of it was lost.</param>
-internal sealed record KeptFragment(double[] Truths, double[] Offsets, double Seconds, bool Broken, bool HasLoss);
+internal sealed record KeptFragment(double[] Truths, double[] Offsets, double Seconds, int Session, bool Broken, bool HasLoss);
 
 /// <summary>What came of a time line.</summary>
 /// <param name="Camera">Camera under which it lies in the archive.</param>
@@ -29,6 +30,7 @@ internal sealed record FieldOutcome(CameraId Camera, DateTimeOffset StartUtc, IR
 internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment small, InitializationSegment large)
 {
     private int _cameras;
+    private int _sessions;
 
     /// <summary>Runs one time line to its end, and commits it.</summary>
     public async Task<FieldOutcome> RunAsync(FieldTimeLine line)
@@ -39,6 +41,7 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
         foreach (var (from, to, otherSize, packets) in FieldCamera.Sessions(line))
         {
             MoveTo(start, from);
+            _sessions++;
             var board = await SessionAsync(recorder, otherSize ? large : small, line, packets, start, kept);
             steps += board.View.Steps;
             MoveTo(start, to);
@@ -89,7 +92,7 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
         if (!begun) await recorder.StartRunAsync(initialization, new(null, false) { ConnectedAtUtc = session }, now, CancellationToken.None);
         var broken = board.View.BrokenSinceUtc is not null || board.View.LastBrokenUtc >= now - TimeSpan.FromSeconds(12);
         await recorder.AppendAsync(whole.Fragment, now, CancellationToken.None, broken ? GapCause.Network : GapCause.Camera);
-        kept.Add(new(whole.Truths, [.. whole.Media.Select(m => (m - whole.Media[0]) / 90_000.0)], whole.Fragment.Duration / 90_000.0, broken, lost));
+        kept.Add(new(whole.Truths, [.. whole.Media.Select(m => (m - whole.Media[0]) / 90_000.0)], whole.Fragment.Duration / 90_000.0, _sessions, broken, lost));
         return true;
     }
 

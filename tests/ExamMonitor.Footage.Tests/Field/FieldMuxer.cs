@@ -7,7 +7,10 @@ namespace ExamMonitor.Footage.Tests.Field;
 /// <param name="initialization">Of the stream; video in 1/90,000 s or another scale.</param>
 internal sealed class FieldMuxer(InitializationSegment initialization)
 {
-    private readonly List<(long Media, bool Key, double Truth)> _pictures = [];
+    private readonly List<(long Media, bool Key, double Truth, byte[] Bytes)> _pictures = [];
+    /// <summary>Parameter set that stands before each key frame from now on; null for none.</summary>
+    public byte[]? Parameters { get; set; }
+
     private long? _first;
     private int _number;
 
@@ -23,7 +26,7 @@ internal sealed class FieldMuxer(InitializationSegment initialization)
         // What the muxer does with times that do not grow.
         if (_pictures.Count > 0 && media <= _pictures[^1].Media) media = _pictures[^1].Media + 1;
         var whole = _pictures.Count > 0 && (key || media - _pictures[0].Media >= 2 * Pts90k.PerSecond) ? await CutAsync(media) : default((Fragment, double[], long[])?);
-        _pictures.Add((media, key, truth));
+        _pictures.Add((media, key, truth, key && Parameters is { } set ? [0, 0, 0, (byte)set.Length, .. set, 0, 0, 0, 1, 0x65] : [0, 0, 0, 1, 0x41]));
         return whole;
     }
 
@@ -47,7 +50,7 @@ internal sealed class FieldMuxer(InitializationSegment initialization)
         return taken;
     }
 
-    // ISO/IEC 14496-12 8.8: moof with one track run of sizes, durations and flags; one byte a picture in mdat.
+    // ISO/IEC 14496-12 8.8: moof with one track run of sizes, durations and flags; a byte of each picture in mdat, behind its parameter set.
     private byte[] Boxes(long start, uint[] durations)
     {
         var run = new List<byte>();
@@ -57,7 +60,7 @@ internal sealed class FieldMuxer(InitializationSegment initialization)
         for (var i = 0; i < durations.Length; i++)
         {
             Put(run, durations[i]);
-            Put(run, 1);
+            Put(run, (uint)_pictures[i].Bytes.Length);
             Put(run, _pictures[i].Key ? 0x02000000u : 0x01010000u);
         }
 
@@ -72,7 +75,7 @@ internal sealed class FieldMuxer(InitializationSegment initialization)
         Put(sequence, 0);
         Put(sequence, (uint)++_number);
         var track = Box("traf", [.. Box("tfhd", header), .. Box("tfdt", time), .. Box("trun", run)]);
-        return [.. Box("moof", [.. Box("mfhd", sequence), .. track]), .. Box("mdat", new byte[durations.Length])];
+        return [.. Box("moof", [.. Box("mfhd", sequence), .. track]), .. Box("mdat", [.. _pictures.SelectMany(p => p.Bytes)])];
     }
 
     private static byte[] Box(string type, IReadOnlyCollection<byte> body)
