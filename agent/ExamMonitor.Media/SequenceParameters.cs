@@ -74,7 +74,8 @@ public sealed record SequenceParameters(string Codecs, int Width, int Height)
         reader.Skip(1);
         var (across, down) = Cropped(ref reader);
         var codecs = string.Create(CultureInfo.InvariantCulture, $"{entry}.{unit[1]:x2}{unit[2]:x2}{unit[3]:x2}");
-        return new(codecs, (int)(width - ((chroma is 1 or 2 ? 2 : 1u) * across)), (int)((2 - frames) * (height - ((chroma == 1 ? 2 : 1u) * down))));
+        return new(codecs, (int)(width - ((chroma is 1 or 2 ? 2 : 1u) * across)),
+            (int)((2 - frames) * (height - ((chroma == 1 ? 2 : 1u) * down))));
     }
 
     private static SequenceParameters? Hevc(string entry, ref BitReader reader)
@@ -127,7 +128,9 @@ public sealed record SequenceParameters(string Codecs, int Width, int Height)
         }
     }
 
-    /// <summary>Bits of a NAL unit, without the bytes that keep start codes out (H.264 7.4.1). Past the end it fails and yields zeros.</summary>
+    /// <summary>
+    /// Bits of a NAL unit, without the bytes that keep start codes out (H.264 7.4.1). Past the end it fails and yields zeros.
+    /// </summary>
     private ref struct BitReader(ReadOnlySpan<byte> unit)
     {
         private readonly ReadOnlySpan<byte> _unit = unit;

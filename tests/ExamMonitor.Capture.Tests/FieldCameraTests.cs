@@ -21,7 +21,8 @@ public sealed class FieldCameraTests(Clips clips)
         return server;
     }
 
-    private static CameraSource Source(CameraSimulatorServer server) => Recording.Camera(server.RtspAddress(Id)) with { AnalysisSize = new(320, 240) };
+    private static CameraSource Source(CameraSimulatorServer server) =>
+        Recording.Camera(server.RtspAddress(Id)) with { AnalysisSize = new(320, 240) };
 
     private static async Task GrowAsync(RunningCamera camera, int more)
     {
@@ -38,7 +39,8 @@ public sealed class FieldCameraTests(Clips clips)
         Assert.Empty(camera.Sink.Failures);
         await server.InjectAsync(Id, CameraFault.Of(CameraFaultKind.Ok));
         var before = camera.Sink.Fragments.Count;
-        await Eventually.TrueAsync(() => camera.Sink.Fragments.Skip(before).Any(f => SoundEnd(camera, f) is { } end && Math.Abs(end - PictureEnd(f)) < 1.5), Patience);
+        await Eventually.TrueAsync(() =>
+            camera.Sink.Fragments.Skip(before).Any(f => SoundEnd(camera, f) is { } end && Math.Abs(end - PictureEnd(f)) < 1.5), Patience);
         Assert.Single(camera.Sink.Starts);
         Assert.Empty(camera.Sink.Ends);
         AssertInStep(camera);
@@ -105,15 +107,19 @@ public sealed class FieldCameraTests(Clips clips)
     private static double PictureEnd(CapturedFragment fragment) =>
         fragment.Fragment.Tracks.Where(t => t.TrackId == 1).Select(t => (t.BaseDecodeTime + t.Duration) / 90_000.0).DefaultIfEmpty(0).Max();
 
-    private static double? SoundEnd(RunningCamera camera, CapturedFragment fragment) => camera.Sink.Starts.First().Initialization.Audio is { } audio
-        ? fragment.Fragment.Tracks.Where(t => t.TrackId == audio.Id).Select(t => (double?)(t.BaseDecodeTime + t.Duration) / audio.Timescale).LastOrDefault()
+    private static double? SoundEnd(RunningCamera camera, CapturedFragment fragment) =>
+        camera.Sink.Starts.First().Initialization.Audio is { } audio
+        ? fragment.Fragment.Tracks.Where(t => t.TrackId == audio.Id).Select(t =>
+            (double?)(t.BaseDecodeTime + t.Duration) / audio.Timescale).LastOrDefault()
         : null;
 
     /// <summary>Media time advances as arrivals do, to 1 s, at every fragment.</summary>
     private static void AssertInStep(RunningCamera camera)
     {
         var video = camera.Sink.Starts.First().Initialization.Video!;
-        double End(CapturedFragment f) => f.Fragment.Tracks.Where(t => t.TrackId == video.Id).Select(t => (double)(t.BaseDecodeTime + t.Duration) / video.Timescale).DefaultIfEmpty(double.NaN).Max();
+        double End(CapturedFragment f) =>
+            f.Fragment.Tracks.Where(t => t.TrackId == video.Id).Select(t =>
+                (double)(t.BaseDecodeTime + t.Duration) / video.Timescale).DefaultIfEmpty(double.NaN).Max();
         var all = camera.Sink.Fragments.Where(f => !double.IsNaN(End(f))).ToList();
         var offsets = all.Skip(1).Select(f => (f.ArrivedAtUtc - all[1].ArrivedAtUtc).TotalSeconds - (End(f) - End(all[1]))).ToList();
         Assert.All(offsets, o => Assert.InRange(o, -1, 1));

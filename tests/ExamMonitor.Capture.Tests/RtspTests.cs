@@ -51,7 +51,8 @@ public sealed class RtspTests
 
     [Fact]
     public async Task Reader_HeadWithoutEnd_IsRefused() =>
-        await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(Encoding.ASCII.GetBytes("RTSP/1.0 200 OK\r\n" + new string('x', 20_000))));
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            ReadAsync(Encoding.ASCII.GetBytes("RTSP/1.0 200 OK\r\n" + new string('x', 20_000))));
 
     // RFC 7616 3.9.1.
     [Theory]
@@ -80,7 +81,8 @@ public sealed class RtspTests
     [InlineData("Digest realm=\"x\", nonce=\"n\", Basic realm=\"x\"", false, "Digest", false)]
     [InlineData("Digest realm=\"x\", nonce=\"n\", algorithm=MD4", false, null, false)]
     [InlineData("Negotiate", true, null, false)]
-    public void Authorization_Challenges_AreAnsweredByTheStrongestAndNeverInClearUnasked(string challenge, bool mayBeInClear, string? scheme, bool onlyInClear)
+    public void Authorization_Challenges_AreAnsweredByTheStrongestAndNeverInClearUnasked(string challenge, bool mayBeInClear,
+        string? scheme, bool onlyInClear)
     {
         var authorization = new RtspAuthorization(new("u", "secret"), mayBeInClear);
         Assert.Equal(scheme is not null, authorization.Take([challenge]));
@@ -102,7 +104,8 @@ public sealed class RtspTests
     public void Description_OfACamera_TellsItsTracks()
     {
         var tracks = SessionTracks.Of("v=0\r\na=control:*\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H265/90000\r\na=control:trackID=0\r\nm=audio 0 RTP/AVP 0\r\na=control:trackID=1\r\nm=application 0 RTP/AVP 107\r\na=rtpmap:107 vnd.onvif.metadata/90000\r\n"u8);
-        Assert.Equal([new("video", 96, "H265", 90_000, "trackID=0"), new("audio", 0, "PCMU", 8000, "trackID=1"), new("application", 107, "VND.ONVIF.METADATA", 90_000, "")], tracks);
+        Assert.Equal([new("video", 96, "H265", 90_000, "trackID=0"), new("audio", 0, "PCMU", 8000, "trackID=1"),
+            new("application", 107, "VND.ONVIF.METADATA", 90_000, "")], tracks);
         Assert.Equal(new("hevc", 0, 0, "pcm_mulaw"), SessionFacts.Of(tracks));
     }
 
@@ -138,7 +141,8 @@ public sealed class RtspTests
     public void Order_OvertakenDatagrams_AreWaitedForATenthOfASecond()
     {
         var (order, ready) = (new PacketOrder(), new List<byte[]>());
-        void Add(int sequence, int milliseconds) => order.Add([0x80, 96, (byte)(sequence >> 8), (byte)sequence], milliseconds * TimeSpan.TicksPerMillisecond, ready);
+        void Add(int sequence, int milliseconds) =>
+            order.Add([0x80, 96, (byte)(sequence >> 8), (byte)sequence], milliseconds * TimeSpan.TicksPerMillisecond, ready);
         Add(10, 0);
         Add(12, 1);
         Add(11, 2);

@@ -9,8 +9,9 @@ namespace ExamMonitor.Capture.Rtsp;
 
 /// <summary>A connection to a camera that has described its stream. Disposing closes it.</summary>
 /// <remarks>
-/// Passwords: digest alone; Basic where the connection is encrypted and its certificate is trusted, or where <see cref="CameraSource.AllowPasswordInClear"/>
-/// says so. They go to the host and port that are configured, and nowhere else: a redirect to another address is followed without them.
+/// Passwords: digest alone; Basic where the connection is encrypted and its certificate is trusted, or where
+/// <see cref="CameraSource.AllowPasswordInClear"/> says so. They go to the host and port that are configured, and nowhere else: a redirect
+/// to another address is followed without them.
 /// </remarks>
 internal sealed class CameraConnection : IDisposable
 {
@@ -62,13 +63,15 @@ internal sealed class CameraConnection : IDisposable
 
     /// <summary>Connects, and asks what there is.</summary>
     /// <returns>The connection, or why there is none.</returns>
-    public static async Task<(CameraConnection? Connection, StreamFailure? Failure)> OpenAsync(CameraSource source, Uri address, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<(CameraConnection? Connection, StreamFailure? Failure)> OpenAsync(CameraSource source, Uri address,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var at = address;
         for (var redirects = 0; ; redirects++)
         {
             if (redirects > MostRedirects) return (null, StreamFailure.RedirectsForEver(StreamFailure.HostOf(address), MostRedirects));
-            var (connection, failure) = await ConnectAsync(at, source, mayGivePassword: IsSameOrigin(at, address), time, cancellationToken).ConfigureAwait(false);
+            var (connection, failure) =
+                await ConnectAsync(at, source, mayGivePassword: IsSameOrigin(at, address), time, cancellationToken).ConfigureAwait(false);
             if (connection is null) return (null, failure);
             try
             {
@@ -105,7 +108,8 @@ internal sealed class CameraConnection : IDisposable
 
     private static int PortOf(Uri address) => address.Port > 0 ? address.Port : address.Scheme == "rtsps" ? DefaultTlsPort : DefaultPort;
 
-    private static async Task<(CameraConnection? Connection, StreamFailure? Failure)> ConnectAsync(Uri address, CameraSource source, bool mayGivePassword, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<(CameraConnection? Connection, StreamFailure? Failure)> ConnectAsync(Uri address, CameraSource source,
+        bool mayGivePassword, TimeProvider time, CancellationToken cancellationToken)
     {
         var host = StreamFailure.HostOf(address);
         using var limit = new CancellationTokenSource(ConnectLimit, time);
@@ -115,10 +119,11 @@ internal sealed class CameraConnection : IDisposable
         {
             await socket.ConnectAsync(address.IdnHost, PortOf(address), either.Token).ConfigureAwait(false);
             var (stream, trusted) = await SecureAsync(new NetworkStream(socket), address, either.Token).ConfigureAwait(false);
-            var authorization = mayGivePassword && source.Credentials is { } credentials ? new RtspAuthorization(credentials, source.AllowPasswordInClear || trusted) : null;
+            var authorization = mayGivePassword && source.Credentials is { } credentials
+                ? new RtspAuthorization(credentials, source.AllowPasswordInClear || trusted) : null;
             return (new CameraConnection(socket, stream, address) { Authorization = authorization }, null);
         }
-        catch (Exception e) when (e is SocketException or IOException or AuthenticationException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException)
         {
             socket.Dispose();
             return (null, WhyNot(e, address, host));
@@ -139,8 +144,10 @@ internal sealed class CameraConnection : IDisposable
         _ => StreamFailure.Unreachable(host),
     };
 
-    // Cameras sign their own certificates: the connection is kept from listeners, and is trusted with a password in clear only when the certificate is.
-    private static async Task<(Stream Stream, bool Trusted)> SecureAsync(NetworkStream stream, Uri address, CancellationToken cancellationToken)
+    // Cameras sign their own certificates: the connection is kept from listeners, and is trusted with a password in clear only when the
+    // certificate is.
+    private static async Task<(Stream Stream, bool Trusted)> SecureAsync(NetworkStream stream, Uri address,
+        CancellationToken cancellationToken)
     {
         if (address.Scheme != "rtsps") return (stream, false);
         var trusted = false;
@@ -192,7 +199,8 @@ internal sealed class CameraConnection : IDisposable
     private bool? TakeChallenge(RtspMessage answer)
     {
         var before = Authorization?.For("DESCRIBE", Address.AbsoluteUri) is not null;
-        var stale = answer.All("WWW-Authenticate").Any(c => c.Contains("stale=true", StringComparison.OrdinalIgnoreCase) || c.Contains("stale=\"true\"", StringComparison.OrdinalIgnoreCase));
+        var stale = answer.All("WWW-Authenticate").Any(c => c.Contains("stale=true", StringComparison.OrdinalIgnoreCase)
+            || c.Contains("stale=\"true\"", StringComparison.OrdinalIgnoreCase));
         if (before && !stale) return null;
         return Authorization?.Take(answer.All("WWW-Authenticate")) ?? false;
     }
@@ -206,7 +214,8 @@ internal sealed class CameraConnection : IDisposable
     {
         var target = Address.AbsoluteUri;
         var sequence = (NextSequence++).ToString(CultureInfo.InvariantCulture);
-        var request = RtspMessage.Request("DESCRIBE", target, ("CSeq", sequence), ("User-Agent", "ExamMonitor"), ("Accept", "application/sdp"));
+        var request = RtspMessage.Request("DESCRIBE", target, ("CSeq", sequence), ("User-Agent", "ExamMonitor"),
+            ("Accept", "application/sdp"));
         if (Authorization?.For("DESCRIBE", target) is { } authorization) request = request.With("Authorization", authorization);
         await Stream.WriteAsync(request.Format(), cancellationToken).ConfigureAwait(false);
         RtspMessage? answer;
@@ -219,12 +228,14 @@ internal sealed class CameraConnection : IDisposable
     {
         if (answer.Status is >= 300 and < 400 && answer.Header("Location") is { } location)
         {
-            return Uri.TryCreate(location.Trim(), UriKind.Absolute, out var next) && next.Scheme is "rtsp" or "rtsps" && next.Host.Length > 0
+            return Uri.TryCreate(location.Trim(), UriKind.Absolute, out var next) && next.Scheme is "rtsp" or "rtsps"
+                && next.Host.Length > 0
                 ? (null, new UriBuilder(next) { UserName = string.Empty, Password = string.Empty }.Uri)
                 : (StreamFailure.NoRtsp(Host), null);
         }
 
-        if (answer.Status != 200) return (answer.Status is 401 ? RefusalOf(configured) : StreamFailure.OfStatus(answer.Status ?? 0, Address), null);
+        if (answer.Status != 200) return (answer.Status is 401 ? RefusalOf(configured)
+            : StreamFailure.OfStatus(answer.Status ?? 0, Address), null);
         (Description, Tracks) = (answer, SessionTracks.Of(answer.Body.Span));
         if (Tracks.FirstOrDefault(t => t.IsVideo) is not { } video) return (StreamFailure.NoVideo(Host), null);
         return (video.Codec is "H264" or "H265" ? null : StreamFailure.Unsupported(Host, video.Codec), null);

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace ExamMonitor.Capture.Rtsp;
 
 /// <summary>
-/// Whether an RTP payload begins a picture at which decoding can begin: H.264 (RFC 6184) IDR or a recovery point (cameras that refresh by and by
+/// Whether an RTP payload begins a picture at which decoding can begin: H.264 (RFC 6184) IDR or a recovery point (cameras that refresh by
+/// and by
 /// send no other), H.265 (RFC 7798) IRAP. Pure.
 /// </summary>
 internal static class KeyFrames

@@ -5,7 +5,8 @@ namespace ExamMonitor.Capture.Rtsp;
 
 /// <summary>The media of one session on its way from a camera to ffmpeg, batch by batch. Not thread-safe.</summary>
 /// <remarks>
-/// ffmpeg sees a camera that does nothing wrong: RTP time runs as the arrivals do, sender reports are our own and say so, nothing comes before the
+/// ffmpeg sees a camera that does nothing wrong: RTP time runs as the arrivals do, sender reports are our own and say so, nothing comes
+/// before the
 /// first key frame, and a sound that is announced begins, be it with 20 ms of silence.
 /// </remarks>
 /// <param name="board">Takes what is seen.</param>
@@ -56,13 +57,16 @@ internal sealed class MediaFlow(RelayBoard board, TimeProvider time)
         {
             if (!_channels.TryGetValue(packet.Span[1], out var channel)) continue;
             if (channel.Reports) MeasureClock(packet.Span[4..], arrived);
-            else if (channel.Flow.IsRtp(packet.Span[4..]) && channel.Flow.IsOwn(packet.Span[4..], arrived.Ticks) && Pass(channel.Flow, packet, arrived, spans.GetValueOrDefault(channel.Flow))) into.Write(packet.Span);
+            else if (channel.Flow.IsRtp(packet.Span[4..]) && channel.Flow.IsOwn(packet.Span[4..], arrived.Ticks)
+                && Pass(channel.Flow, packet, arrived, spans.GetValueOrDefault(channel.Flow))) into.Write(packet.Span);
         }
 
         Prime(arrived, into);
     }
 
-    /// <summary>What ffmpeg is told when nothing came: without it, it would take the connection for dead while it waits for a key frame.</summary>
+    /// <summary>
+    /// What ffmpeg is told when nothing came: without it, it would take the connection for dead while it waits for a key frame.
+    /// </summary>
     public void Idle(IBufferWriter<byte> into)
     {
         var now = Elapsed;

@@ -1,6 +1,8 @@
 namespace ExamMonitor.Capture.Rtsp;
 
-/// <summary>Counts the packets of a track that came and that never did, by their sequence numbers (RFC 3550 A.1). Not thread-safe.</summary>
+/// <summary>
+/// Counts the packets of a track that came and that never did, by their sequence numbers (RFC 3550 A.1). Not thread-safe.
+/// </summary>
 internal sealed class PacketCount
 {
     /// <summary>A jump that is larger than this is a sender that began anew, not a loss (RFC 3550 A.1, MAX_DROPOUT).</summary>

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace ExamMonitor.Capture.Rtsp;
 
-/// <summary>Puts datagrams that overtook one another into their order, and waits for a missing one only so long. Pure: arrivals are arguments. Not thread-safe.</summary>
+/// <summary>
+/// Puts datagrams that overtook one another into their order, and waits for a missing one only so long. Pure: arrivals are arguments. Not
+/// thread-safe.
+/// </summary>
 internal sealed class PacketOrder
 {
     private const int Most = 512;

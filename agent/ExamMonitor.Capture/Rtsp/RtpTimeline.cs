@@ -8,12 +8,17 @@ namespace ExamMonitor.Capture.Rtsp;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PlacedPacket(long Media, double? StepSeconds);
 
-/// <summary>Turns a camera's RTP times into media time that runs as wall time does. Pure: arrivals are arguments. Not thread-safe.</summary>
+/// <summary>
+/// Turns a camera's RTP times into media time that runs as wall time does. Pure: arrivals are arguments. Not thread-safe.
+/// </summary>
 /// <remarks>
 /// The camera's time only orders and spaces pictures; where they lie is told by their arrival. Rules:
-/// 1. The first packet lies where it arrives. A burst at the start (pictures that the camera had kept) shows that it was late: <c>_lead</c>.
-/// 2. While the camera's time passes as the arrivals do, it is followed exactly. A network only delays: media behind its arrival is no error.
-/// 3. Media that jumps alone, ahead of anything that can have been taken, or back beyond what reordered pictures explain, is a step of the camera's
+/// 1. The first packet lies where it arrives. A burst at the start (pictures that the camera had kept) shows that it was late:
+/// <c>_lead</c>.
+/// 2. While the camera's time passes as the arrivals do, it is followed exactly. A network only delays: media behind its arrival is no
+/// error.
+/// 3. Media that jumps alone, ahead of anything that can have been taken, or back beyond what reordered pictures explain, is a step of
+/// the camera's
 ///    clock: the media time goes on as the arrivals do, and the step is told.
 /// 4. A pause that the media does not show, and that no burst makes up for, is a hole: the media time follows the arrivals.
 /// 5. A time that stands, or runs at another rate, is drawn to the arrivals, at most at half or twice its speed.

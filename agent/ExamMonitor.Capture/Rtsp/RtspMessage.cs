@@ -27,13 +27,15 @@ internal sealed record RtspMessage(string StartLine, IReadOnlyList<(string Name,
     public string? Header(string name) => All(name).FirstOrDefault();
 
     /// <summary>Every header of a name.</summary>
-    public IEnumerable<string> All(string name) => Headers.Where(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(h => h.Value);
+    public IEnumerable<string> All(string name) =>
+        Headers.Where(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(h => h.Value);
 
     /// <summary>The same with one header of this name, and no other.</summary>
     public RtspMessage With(string name, string value) => this with { Headers = [.. Without(name).Headers, (name, value)] };
 
     /// <summary>The same without a header.</summary>
-    public RtspMessage Without(string name) => this with { Headers = [.. Headers.Where(h => !h.Name.Equals(name, StringComparison.OrdinalIgnoreCase))] };
+    public RtspMessage Without(string name) =>
+        this with { Headers = [.. Headers.Where(h => !h.Name.Equals(name, StringComparison.OrdinalIgnoreCase))] };
 
     /// <summary>The same request for another target.</summary>
     public RtspMessage To(string target) => this with { StartLine = $"{Method} {target} RTSP/1.0" };

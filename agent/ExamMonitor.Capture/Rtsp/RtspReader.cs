@@ -41,7 +41,8 @@ internal sealed class RtspReader(Stream stream)
     }
 
     /// <summary>
-    /// Whether bytes that are neither packet nor message are passed over: a camera that plays may lose the frame of its packets (old servers send
+    /// Whether bytes that are neither packet nor message are passed over: a camera that plays may lose the frame of its packets (old
+    /// servers send
     /// half a packet when their buffer is full). What was lost shows in the packets' numbers.
     /// </summary>
     public bool Resynchronizes { get; set; }
@@ -81,7 +82,8 @@ internal sealed class RtspReader(Stream stream)
 
     private void SkipToNext()
     {
-        while (_from < _to && _buffer[_from] != (byte)'$' && !_buffer.AsSpan(_from, _to - _from).StartsWith("RTSP/"u8[..Math.Min(5, _to - _from)])) _from++;
+        while (_from < _to && _buffer[_from] != (byte)'$'
+            && !_buffer.AsSpan(_from, _to - _from).StartsWith("RTSP/"u8[..Math.Min(5, _to - _from)])) _from++;
     }
 
     private RtspItem? Packet()
@@ -109,7 +111,8 @@ internal sealed class RtspReader(Stream stream)
 
         var message = new RtspMessage(lines[0], headers, default);
         var length = 0;
-        if (message.Header("Content-Length") is { } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > LongestBody))
+        if (message.Header("Content-Length") is { } text
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > LongestBody))
             throw new InvalidDataException("An RTSP message has a body of an impossible length.");
         var whole = end + HeadEnd.Length + length;
         if (span.Length < whole) return null;

@@ -1,30 +1,28 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using ExamMonitor.Capture.Ffmpeg;
 
 namespace ExamMonitor.Capture.Rtsp;
 
 /// <summary>Stands between one ffmpeg and one camera, on the loopback: one session, then it is over. Dispose to end it.</summary>
 /// <remarks>
-/// ffmpeg never learns the password, and no other program of this machine learns the stream: the address holds a number that cannot be guessed, and goes
-/// to ffmpeg by its standard input. What the camera does wrong is mended or noted on the way (<see cref="MediaFlow"/>); why a session ends is told from
+/// ffmpeg never learns the password, and no other program of this machine learns the stream: the address holds a number that cannot be
+/// guessed, and goes
+/// to ffmpeg by its standard input. What the camera does wrong is mended or noted on the way (<see cref="MediaFlow"/>); why a session
+/// ends is told from
 /// what was seen here, which is more certain than ffmpeg's last words.
 /// </remarks>
 internal sealed class RtspRelay : IAsyncDisposable
 {
-    private const int MostStrangers = 16;
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
     private readonly CameraConnection _camera;
     private readonly TimeProvider _time;
     private readonly RtspTransport _transport;
     private readonly RelayBoard _board = new();
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly string _token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-    private readonly string _base;
+    private readonly RelayListener _listener;
     private readonly CancellationTokenSource _ending = new();
     private readonly SemaphoreSlim _toCamera = new(1);
     private readonly SemaphoreSlim _toClient = new(1);
@@ -37,10 +35,9 @@ internal sealed class RtspRelay : IAsyncDisposable
 
     private RtspRelay(CameraConnection camera, RtspTransport transport, TimeProvider time)
     {
-        (_camera, _transport, _time) = (camera, transport, time);
-        _listener.Start(4);
-        _base = $"rtsp://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture)}/{_token}";
-        Target = new(_base + camera.Address.PathAndQuery);
+        (_camera, _transport, _time, _listener) = (camera, transport, time, new(time));
+        _listener.Start();
+        Target = new(_listener.Base + camera.Address.PathAndQuery);
         _run = Task.Run(RunAsync);
     }
 
@@ -55,7 +52,8 @@ internal sealed class RtspRelay : IAsyncDisposable
 
     /// <summary>Connects to the camera, and waits for ffmpeg.</summary>
     /// <returns>The relay, or why the camera gives no stream.</returns>
-    public static async Task<(RtspRelay? Relay, StreamFailure? Failure)> OpenAsync(CameraSource source, Uri address, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<(RtspRelay? Relay, StreamFailure? Failure)> OpenAsync(CameraSource source, Uri address, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var (camera, failure) = await CameraConnection.OpenAsync(source, address, time, cancellationToken).ConfigureAwait(false);
         return camera is null ? (null, failure) : (new(camera, source.Transport, time), null);
@@ -65,7 +63,6 @@ internal sealed class RtspRelay : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        _listener.Stop();
         await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _camera.Dispose();
         foreach (var one in _owned) one.Dispose();
@@ -79,51 +76,20 @@ internal sealed class RtspRelay : IAsyncDisposable
     {
         try
         {
-            var (client, reader, first) = await AcceptAsync(_ending.Token).ConfigureAwait(false);
+            var (client, reader, first) = await _listener.AcceptAsync(_ending.Token).ConfigureAwait(false);
             var fromClient = FromClientAsync(client, reader, first);
             var fromCamera = FromCameraAsync(client);
+            var idle = IdleAsync(client);
             await Task.WhenAny(fromClient, fromCamera).ConfigureAwait(false);
             await _ending.CancelAsync().ConfigureAwait(false);
             await client.DisposeAsync().ConfigureAwait(false);
-            await Task.WhenAll(fromClient, fromCamera).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(fromClient, fromCamera, idle).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException or InvalidDataException)
         {
             // The session is over; what was seen stands on the board.
         }
     }
-
-    // Any program of this machine may connect; only ours knows the number.
-    private async Task<(NetworkStream Client, RtspReader Reader, RtspMessage First)> AcceptAsync(CancellationToken cancellationToken)
-    {
-        for (var strangers = 0; strangers < MostStrangers; strangers++)
-        {
-            var client = new NetworkStream(await _listener.AcceptSocketAsync(cancellationToken).ConfigureAwait(false), ownsSocket: true);
-            var reader = new RtspReader(client);
-            try
-            {
-                client.Socket.NoDelay = true;
-                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), _time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-                if (await reader.NextMessageAsync(either.Token).ConfigureAwait(false) is { } first && IsOurs(first.Target))
-                {
-                    _listener.Stop();
-                    return (client, reader, first);
-                }
-            }
-            catch (Exception e) when (e is InvalidDataException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-            {
-                // Not ours.
-            }
-
-            await client.DisposeAsync().ConfigureAwait(false);
-        }
-
-        throw new IOException("Too many strangers connected to the relay of a camera.");
-    }
-
-    private bool IsOurs(string target) => target.Length >= _base.Length && CryptographicOperations.FixedTimeEquals(
-        System.Text.Encoding.UTF8.GetBytes(target[..Math.Min(target.Length, _base.Length)]), System.Text.Encoding.UTF8.GetBytes(_base));
 
     private async Task FromClientAsync(NetworkStream client, RtspReader reader, RtspMessage? first)
     {
@@ -153,7 +119,8 @@ internal sealed class RtspRelay : IAsyncDisposable
             return;
         }
 
-        var target = request.Target.StartsWith(_base, StringComparison.Ordinal) ? Origin(_camera.Address) + request.Target[_base.Length..] : request.Target;
+        var target = request.Target.StartsWith(_listener.Base, StringComparison.Ordinal)
+            ? Origin(_camera.Address) + request.Target[_listener.Base.Length..] : request.Target;
         var asked = new PendingRequest(request.To(target).Without("Authorization"), sequence);
         if (request.Method == "SETUP") asked = SetUp(asked);
         if (request.Method == "TEARDOWN") _tornDown = true;
@@ -170,7 +137,8 @@ internal sealed class RtspRelay : IAsyncDisposable
         if (_transport != RtspTransport.Udp) return asked with { Track = track, Channel = channel };
         _udp ??= Own(new UdpMedia(_camera.Local, _camera.Remote, _time));
         var port = _udp.Open(channel);
-        return asked with { Track = track, Channel = channel, Request = asked.Request.With("Transport", FormattableString.Invariant($"RTP/AVP;unicast;client_port={port}-{port + 1}")) };
+        return asked with { Track = track, Channel = channel, Request =
+            asked.Request.With("Transport", FormattableString.Invariant($"RTP/AVP;unicast;client_port={port}-{port + 1}")) };
     }
 
     private T Own<T>(T one)
@@ -192,7 +160,8 @@ internal sealed class RtspRelay : IAsyncDisposable
         {
             var number = (_camera.NextSequence++).ToString(CultureInfo.InvariantCulture);
             var request = asked.Request.With("CSeq", number);
-            if (_camera.Authorization?.For(request.Method, request.Target) is { } authorization) request = request.With("Authorization", authorization);
+            if (_camera.Authorization?.For(request.Method, request.Target) is { } authorization) request =
+                request.With("Authorization", authorization);
             lock (_pending) _pending[number] = asked;
             await _camera.Stream.WriteAsync(request.Format(), _ending.Token).ConfigureAwait(false);
         }
@@ -217,7 +186,7 @@ internal sealed class RtspRelay : IAsyncDisposable
 
                 await PassAsync(client, packets, output).ConfigureAwait(false);
             }
-            while (await FillAsync(client, output).ConfigureAwait(false));
+            while (await FillAsync().ConfigureAwait(false));
             NoteClosed();
         }
         catch (InvalidDataException)
@@ -254,24 +223,31 @@ internal sealed class RtspRelay : IAsyncDisposable
         output.ResetWrittenCount();
     }
 
-    /// <summary>Waits for more. After a silence it waits a moment longer, so that a burst, which makes up for the silence, can be told from a pause.</summary>
-    private async Task<bool> FillAsync(NetworkStream client, ArrayBufferWriter<byte> output)
+    /// <summary>
+    /// Waits for more. After a silence it waits a moment longer, so that a burst, which makes up for the silence, can be told from a
+    /// pause.
+    /// </summary>
+    private async ValueTask<bool> FillAsync()
     {
         var since = _time.GetTimestamp();
-        var fill = _camera.Reader.FillAsync(_ending.Token).AsTask();
-        while (!fill.IsCompleted)
-        {
-            await Task.WhenAny(fill, Task.Delay(LongestSilence, _time, _ending.Token)).ConfigureAwait(false);
-            if (fill.IsCompleted || _flow is not { } flow) continue;
-            lock (flow) flow.Idle(output);
-            await FlushAsync(client, output).ConfigureAwait(false);
-        }
-
-        if (!await fill.ConfigureAwait(false)) return false;
+        if (!await _camera.Reader.FillAsync(_ending.Token).ConfigureAwait(false)) return false;
         if (_flow is not { HasPicture: true } || _time.GetElapsedTime(since) < LongestSilence) return true;
         await Task.Delay(Look, _time, _ending.Token).ConfigureAwait(false);
         while (_camera.Available > 0 && await _camera.Reader.FillAsync(_ending.Token).ConfigureAwait(false)) continue;
         return true;
+    }
+
+    /// <summary>What ffmpeg is told by the clock.</summary>
+    private async Task IdleAsync(NetworkStream client)
+    {
+        var output = new ArrayBufferWriter<byte>(256);
+        using var timer = new PeriodicTimer(IdleEvery, _time);
+        while (await timer.WaitForNextTickAsync(_ending.Token).ConfigureAwait(false))
+        {
+            if (_flow is not { } flow) continue;
+            lock (flow) flow.Idle(output);
+            await FlushAsync(client, output).ConfigureAwait(false);
+        }
     }
 
     private async Task AnswerAsync(NetworkStream client, RtspMessage answer)
@@ -282,7 +258,9 @@ internal sealed class RtspRelay : IAsyncDisposable
             // Some cameras answer by the number of the request before: what was asked last is meant.
             lock (_pending)
             {
-                if (!_pending.Remove(number, out asked) && _pending.Count > 0) _pending.Remove(_pending.Keys.MaxBy(static k => int.Parse(k, CultureInfo.InvariantCulture))!, out asked);
+                if (!_pending.Remove(number, out asked)
+                    && _pending.Count > 0) _pending.Remove(_pending.Keys.MaxBy(static k => int.Parse(k, CultureInfo.InvariantCulture))!,
+                        out asked);
             }
         }
 
@@ -294,8 +272,10 @@ internal sealed class RtspRelay : IAsyncDisposable
         }
 
         // Some cameras refuse a question that only keeps a session alive, and play on.
-        if (answer.Status >= 400 && asked.Request.Method is "OPTIONS" or "GET_PARAMETER" or "SET_PARAMETER") answer = answer with { StartLine = "RTSP/1.0 200 OK", Headers = [], Body = default };
-        if (answer.Status >= 400 && asked.Request.Method is "SETUP" or "PLAY" or "DESCRIBE") _board.Change(v => v with { Refused = answer.Status });
+        if (answer.Status >= 400 && asked.Request.Method is "OPTIONS" or "GET_PARAMETER" or "SET_PARAMETER") answer =
+            answer with { StartLine = "RTSP/1.0 200 OK", Headers = [], Body = default };
+        if (answer.Status >= 400 && asked.Request.Method is "SETUP" or "PLAY" or "DESCRIBE") _board.Change(v =>
+            v with { Refused = answer.Status });
         var reply = answer.Without("WWW-Authenticate").With("CSeq", asked.Sequence);
         if (answer.Status == 200 && asked.Request.Method == "SETUP") reply = Accepted(client, asked, reply);
         // Their times are the camera's; ours are the arrivals'.
@@ -337,7 +317,8 @@ internal sealed class RtspRelay : IAsyncDisposable
         if (output.WrittenCount > 0) await WriteAsync(_toClient, client, output.WrittenMemory, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task WriteAsync(SemaphoreSlim gate, Stream stream, ReadOnlyMemory<byte> bytes) => WriteAsync(gate, stream, bytes, _ending.Token);
+    private Task WriteAsync(SemaphoreSlim gate, Stream stream, ReadOnlyMemory<byte> bytes) =>
+        WriteAsync(gate, stream, bytes, _ending.Token);
 
     private static async Task WriteAsync(SemaphoreSlim gate, Stream stream, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {

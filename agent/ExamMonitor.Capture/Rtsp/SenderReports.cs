@@ -8,7 +8,9 @@ internal static class SenderReports
     private const byte SenderReport = 200;
     private static readonly DateTimeOffset Era0 = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The sender's wall clock in the first sender report of a compound packet; null when it has none, or one without a clock.</summary>
+    /// <summary>
+    /// The sender's wall clock in the first sender report of a compound packet; null when it has none, or one without a clock.
+    /// </summary>
     public static DateTimeOffset? ClockOf(ReadOnlySpan<byte> packet)
     {
         while (packet.Length >= 4 && packet[0] >> 6 == 2)

@@ -10,7 +10,8 @@ internal static class SessionFacts
     public static StreamFacts Of(IReadOnlyList<SessionTrack> tracks)
     {
         var video = tracks.First(t => t.IsVideo);
-        return new(video.Codec == "H265" ? "hevc" : "h264", 0, 0, tracks.FirstOrDefault(t => t.IsAudio) is { } audio ? NameOf(audio.Codec) : null);
+        return new(video.Codec == "H265" ? "hevc" : "h264", 0, 0, tracks.FirstOrDefault(t => t.IsAudio) is { } audio
+            ? NameOf(audio.Codec) : null);
     }
 
     private static string? NameOf(string codec) => codec switch

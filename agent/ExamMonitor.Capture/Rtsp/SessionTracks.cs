@@ -47,10 +47,12 @@ internal static class SessionTracks
     private static SessionTrack With(SessionTrack track, string line)
     {
         if (line.StartsWith("a=control:", StringComparison.OrdinalIgnoreCase)) return track with { Control = line[10..].Trim() };
-        if (!line.StartsWith("a=rtpmap:", StringComparison.OrdinalIgnoreCase) || line[9..].Split(' ', 2, StringSplitOptions.TrimEntries) is not [var type, var map]) return track;
+        if (!line.StartsWith("a=rtpmap:", StringComparison.OrdinalIgnoreCase)
+            || line[9..].Split(' ', 2, StringSplitOptions.TrimEntries) is not [var type, var map]) return track;
         if (type != track.PayloadType.ToString(CultureInfo.InvariantCulture)) return track;
         var parts = map.Split('/');
-        var rate = parts.Length > 1 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0 ? given : track.ClockRate;
+        var rate = parts.Length > 1 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            && given > 0 ? given : track.ClockRate;
         return track with { Codec = parts[0].Trim().ToUpperInvariant(), ClockRate = rate };
     }
 

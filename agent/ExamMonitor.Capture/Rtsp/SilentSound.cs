@@ -1,6 +1,9 @@
 namespace ExamMonitor.Capture.Rtsp;
 
-/// <summary>Twenty milliseconds of silence in the codecs that are turned into AAC: an encoder that never sees sound never begins, and nothing is recorded. Pure.</summary>
+/// <summary>
+/// Twenty milliseconds of silence in the codecs that are turned into AAC: an encoder that never sees sound never begins, and nothing is
+/// recorded. Pure.
+/// </summary>
 internal static class SilentSound
 {
     /// <summary>RTP payload; null for a codec that needs none or is not known.</summary>

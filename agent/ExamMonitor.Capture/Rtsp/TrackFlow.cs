@@ -38,11 +38,15 @@ internal sealed class TrackFlow(SessionTrack track)
     public bool IsRtp(ReadOnlySpan<byte> packet) =>
         packet.Length >= HeaderBytes && packet[0] >> 6 == 2 && (packet[1] & 0x7F) == track.PayloadType;
 
-    /// <summary>Whether a packet comes from the sender of this track. Some cameras mix in packets of another viewer's session; a sender that changes is taken once the old one is silent.</summary>
+    /// <summary>
+    /// Whether a packet comes from the sender of this track. Some cameras mix in packets of another viewer's session; a sender that
+    /// changes is taken once the old one is silent.
+    /// </summary>
     /// <param name="packet">RTP packet.</param>
     /// <param name="arrival">Since the session's start, ticks of 100 ns.</param>
     public bool IsOwn(ReadOnlySpan<byte> packet, long arrival) =>
-        Packets.Received == 0 || BinaryPrimitives.ReadUInt32BigEndian(packet[8..]) == Source || arrival - _lastArrival >= TimeSpan.TicksPerSecond;
+        Packets.Received == 0 || BinaryPrimitives.ReadUInt32BigEndian(packet[8..]) == Source
+            || arrival - _lastArrival >= TimeSpan.TicksPerSecond;
 
     /// <summary>Takes a packet: writes its media time over the camera's.</summary>
     /// <param name="packet">RTP packet; <see cref="IsRtp"/>.</param>

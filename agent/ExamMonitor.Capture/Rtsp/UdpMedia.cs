@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace ExamMonitor.Capture.Rtsp;
 
-/// <summary>Takes delivery of a session's tracks over UDP, each on a pair of ports, from the camera's address alone. Dispose to close them.</summary>
+/// <summary>
+/// Takes delivery of a session's tracks over UDP, each on a pair of ports, from the camera's address alone. Dispose to close them.
+/// </summary>
 /// <param name="local">Address to listen at.</param>
 /// <param name="remote">The camera.</param>
 /// <param name="time">Clock.</param>
@@ -48,7 +50,8 @@ internal sealed class UdpMedia(IPAddress local, IPAddress remote, TimeProvider t
     /// <param name="serverPort">The camera's port of the track; null when it did not say.</param>
     /// <param name="take">Takes what came, in RTSP's frames; nothing now and then.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public void Begin(byte channel, int? serverPort, Func<IReadOnlyList<Memory<byte>>, CancellationToken, Task> take, CancellationToken cancellationToken)
+    public void Begin(byte channel, int? serverPort, Func<IReadOnlyList<Memory<byte>>, CancellationToken, Task> take,
+        CancellationToken cancellationToken)
     {
         var (media, reports) = _pairs[channel];
         if (serverPort is { } port)
@@ -65,7 +68,8 @@ internal sealed class UdpMedia(IPAddress local, IPAddress remote, TimeProvider t
     /// <summary>Sends a receiver report of ffmpeg to the camera.</summary>
     public void SendReport(ReadOnlySpan<byte> framed)
     {
-        if (framed.Length > 4 && _reportsTo.TryGetValue(framed[1], out var to) && _pairs.TryGetValue((byte)(framed[1] - 1), out var pair)) Send(pair.Reports, framed[4..], to);
+        if (framed.Length > 4 && _reportsTo.TryGetValue(framed[1], out var to)
+            && _pairs.TryGetValue((byte)(framed[1] - 1), out var pair)) Send(pair.Reports, framed[4..], to);
     }
 
     /// <inheritdoc/>
@@ -105,7 +109,8 @@ internal sealed class UdpMedia(IPAddress local, IPAddress remote, TimeProvider t
         }
     }
 
-    private async Task ReceiveAsync(Socket socket, byte channel, Func<IReadOnlyList<Memory<byte>>, CancellationToken, Task> take, bool ordered, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(Socket socket, byte channel, Func<IReadOnlyList<Memory<byte>>, CancellationToken, Task> take,
+        bool ordered, CancellationToken cancellationToken)
     {
         var (order, buffer, ready) = (new PacketOrder(), new byte[65_536], new List<byte[]>());
         EndPoint any = new IPEndPoint(local.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
@@ -145,5 +150,6 @@ internal sealed class UdpMedia(IPAddress local, IPAddress remote, TimeProvider t
 
     private long Now() => time.GetElapsedTime(0).Ticks;
 
-    private static Memory<byte> Framed(byte channel, byte[] packet) => new byte[] { (byte)'$', channel, (byte)(packet.Length >> 8), (byte)packet.Length }.Concat(packet).ToArray();
+    private static Memory<byte> Framed(byte channel, byte[] packet) =>
+        new byte[] { (byte)'$', channel, (byte)(packet.Length >> 8), (byte)packet.Length }.Concat(packet).ToArray();
 }

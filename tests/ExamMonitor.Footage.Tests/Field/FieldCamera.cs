@@ -23,7 +23,8 @@ internal static class FieldCamera
     {
         var from = 0.0;
         var size = false;
-        foreach (var cut in line.Events.Where(e => e.Kind is FieldKind.Reconnect or FieldKind.OtherSize).Append(new(FieldKind.Reconnect, line.Seconds, 0)))
+        foreach (var cut in line.Events.Where(e =>
+            e.Kind is FieldKind.Reconnect or FieldKind.OtherSize).Append(new(FieldKind.Reconnect, line.Seconds, 0)))
         {
             yield return (from, cut.At, size, Packets(line, from, cut.At));
             from = cut.At + cut.Value;
@@ -48,7 +49,8 @@ internal static class FieldCamera
             {
                 reported = at;
                 var step = line.Events.Where(e => e.Kind == FieldKind.ReportStep && at >= e.At).Sum(e => e.Value);
-                packets.Add(new(at, arrives, SenderReports.Format(1, 7, ArchiveBench.Start.AddSeconds(at + step), TimeOf(line, at)), false));
+                packets.Add(new(at, arrives, SenderReports.Format(1, 7, ArchiveBench.Start.AddSeconds(at + step), TimeOf(line, at)),
+                    false));
             }
 
             var key = picture % line.Gop == 0;
@@ -56,7 +58,9 @@ internal static class FieldCamera
             for (var part = 0; part < 3; part++)
             {
                 var lost = In(FieldKind.Loss) is not null && random.Next(20) == 0;
-                packets.Add(new(at, arrives, Rtp(0, 96, sequence++, TimeOf(line, at), part == 2, [0x7C, (byte)((key ? 5 : 1) | (part == 0 ? 0x80 : part == 2 ? 0x40 : 0)), 1]), lost));
+                packets.Add(new(at, arrives,
+                    Rtp(0, 96, sequence++, TimeOf(line, at), part == 2,
+                        [0x7C, (byte)((key ? 5 : 1) | (part == 0 ? 0x80 : part == 2 ? 0x40 : 0)), 1]), lost));
             }
 
             if (!line.Sound || In(FieldKind.SoundOff) is not null) continue;

@@ -45,7 +45,8 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
             var board = await SessionAsync(recorder, otherSize ? large : small, line, packets, start, kept);
             steps += board.View.Steps;
             MoveTo(start, to);
-            await recorder.EndRunAsync(GapCause.Network, new("The connection broke.", "连接中断。"), bench.Time.GetUtcNow(), CancellationToken.None);
+            await recorder.EndRunAsync(GapCause.Network, new("The connection broke.", "连接中断。"), bench.Time.GetUtcNow(),
+                CancellationToken.None);
         }
 
         bench.Time.Advance(TimeSpan.FromSeconds(100));
@@ -53,9 +54,11 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
         return new(camera, start, kept, steps);
     }
 
-    private async Task<RelayBoard> SessionAsync(CameraRecorder recorder, InitializationSegment initialization, FieldTimeLine line, List<FieldPacket> packets, DateTimeOffset start, List<KeptFragment> kept)
+    private async Task<RelayBoard> SessionAsync(CameraRecorder recorder, InitializationSegment initialization, FieldTimeLine line,
+        List<FieldPacket> packets, DateTimeOffset start, List<KeptFragment> kept)
     {
-        var (board, output, muxer, session) = (new RelayBoard(), new ArrayBufferWriter<byte>(), new FieldMuxer(initialization), bench.Time.GetUtcNow());
+        var (board, output, muxer, session) =
+            (new RelayBoard(), new ArrayBufferWriter<byte>(), new FieldMuxer(initialization), bench.Time.GetUtcNow());
         var flow = new MediaFlow(board, bench.Time);
         flow.Add(FieldCamera.Video, 0, 0);
         if (line.Sound) flow.Add(FieldCamera.Sound, 2, 2);
@@ -86,13 +89,16 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
     }
 
     private async Task<bool> KeepAsync(
-        CameraRecorder recorder, InitializationSegment initialization, (Fragment Fragment, double[] Truths, long[] Media) whole, bool begun, DateTimeOffset session, RelayBoard board, bool lost, List<KeptFragment> kept)
+        CameraRecorder recorder, InitializationSegment initialization, (Fragment Fragment, double[] Truths, long[] Media) whole,
+            bool begun, DateTimeOffset session, RelayBoard board, bool lost, List<KeptFragment> kept)
     {
         var now = bench.Time.GetUtcNow();
-        if (!begun) await recorder.StartRunAsync(initialization, new(null, false) { ConnectedAtUtc = session }, now, CancellationToken.None);
+        if (!begun) await recorder.StartRunAsync(initialization, new(null, false) { ConnectedAtUtc = session }, now,
+            CancellationToken.None);
         var broken = board.View.BrokenSinceUtc is not null || board.View.LastBrokenUtc >= now - TimeSpan.FromSeconds(12);
         await recorder.AppendAsync(whole.Fragment, now, CancellationToken.None, broken ? GapCause.Network : GapCause.Camera);
-        kept.Add(new(whole.Truths, [.. whole.Media.Select(m => (m - whole.Media[0]) / 90_000.0)], whole.Fragment.Duration / 90_000.0, _sessions, broken, lost));
+        kept.Add(new(whole.Truths, [.. whole.Media.Select(m => (m - whole.Media[0]) / 90_000.0)], whole.Fragment.Duration / 90_000.0,
+            _sessions, broken, lost));
         return true;
     }
 
@@ -105,7 +111,8 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
             var packet = output.Slice(at, 4 + BinaryPrimitives.ReadUInt16BigEndian(output.Span[(at + 2)..]));
             at += packet.Length;
             if (packet.Span[1] != 0) continue;
-            yield return (BinaryPrimitives.ReadUInt32BigEndian(packet.Span[8..]), KeyFrames.Begins("H264", packet.Span[16..]), sent[BinaryPrimitives.ReadUInt16BigEndian(packet.Span[6..])]);
+            yield return (BinaryPrimitives.ReadUInt32BigEndian(packet.Span[8..]), KeyFrames.Begins("H264", packet.Span[16..]),
+                sent[BinaryPrimitives.ReadUInt16BigEndian(packet.Span[6..])]);
         }
     }
 

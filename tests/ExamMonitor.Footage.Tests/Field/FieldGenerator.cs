@@ -17,7 +17,8 @@ internal static class FieldGenerator
         from sound in Gen.Elements(true, false)
         from count in Gen.Choose(0, 3)
         from events in Gen.ListOf(Events(), count)
-        select new FieldTimeLine(fps, gop * fps, start, 20 + (20 * count), jitter, sound, [.. events.Select((e, i) => e with { At = 12 + (20 * i) + e.At })]);
+        select new FieldTimeLine(fps, gop * fps, start, 20 + (20 * count), jitter, sound,
+            [.. events.Select((e, i) => e with { At = 12 + (20 * i) + e.At })]);
 
     private static Gen<FieldEvent> Events() =>
         from kind in Gen.Elements(Enum.GetValues<FieldKind>())

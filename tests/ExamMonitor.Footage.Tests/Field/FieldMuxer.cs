@@ -3,7 +3,9 @@ using ExamMonitor.Media;
 
 namespace ExamMonitor.Footage.Tests.Field;
 
-/// <summary>Makes fragments of pictures as ffmpeg does: a fragment for each key frame, or each two seconds; a picture lasts until the next.</summary>
+/// <summary>
+/// Makes fragments of pictures as ffmpeg does: a fragment for each key frame, or each two seconds; a picture lasts until the next.
+/// </summary>
 /// <param name="initialization">Of the stream; video in 1/90,000 s or another scale.</param>
 internal sealed class FieldMuxer(InitializationSegment initialization)
 {
@@ -18,29 +20,35 @@ internal sealed class FieldMuxer(InitializationSegment initialization)
     /// <param name="media">Its RTP time, 1/90,000 s.</param>
     /// <param name="key">Whether it is a key frame.</param>
     /// <param name="truth">When it was taken, seconds.</param>
-    /// <returns>The fragment that it completes, with the time at which each of its pictures was taken; null when it completes none.</returns>
+    /// <returns>The fragment that it completes, with the time at which each of its pictures was taken; null when it completes
+    /// none.</returns>
     public async Task<(Fragment Fragment, double[] Truths, long[] Media)?> AddAsync(long media, bool key, double truth)
     {
         _first ??= media;
         media -= _first.Value;
         // What the muxer does with times that do not grow.
         if (_pictures.Count > 0 && media <= _pictures[^1].Media) media = _pictures[^1].Media + 1;
-        var whole = _pictures.Count > 0 && (key || media - _pictures[0].Media >= 2 * Pts90k.PerSecond) ? await CutAsync(media) : default((Fragment, double[], long[])?);
-        _pictures.Add((media, key, truth, key && Parameters is { } set ? [0, 0, 0, (byte)set.Length, .. set, 0, 0, 0, 1, 0x65] : [0, 0, 0, 1, 0x41]));
+        var whole = _pictures.Count > 0 && (key || media - _pictures[0].Media >= 2 * Pts90k.PerSecond) ? await CutAsync(media)
+            : default((Fragment, double[], long[])?);
+        _pictures.Add((media, key, truth, key && Parameters is { } set ? [0, 0, 0, (byte)set.Length, .. set, 0, 0, 0, 1, 0x65]
+            : [0, 0, 0, 1, 0x41]));
         return whole;
     }
 
     /// <summary>What is left at the end; the last picture lasts as long as the one before.</summary>
     public Task<(Fragment Fragment, double[] Truths, long[] Media)?> EndAsync() =>
-        _pictures.Count < 2 ? Task.FromResult(default((Fragment, double[], long[])?)) : WrapAsync(CutAsync((2 * _pictures[^1].Media) - _pictures[^2].Media));
+        _pictures.Count < 2 ? Task.FromResult(default((Fragment, double[], long[])?))
+            : WrapAsync(CutAsync((2 * _pictures[^1].Media) - _pictures[^2].Media));
 
-    private static async Task<(Fragment Fragment, double[] Truths, long[] Media)?> WrapAsync(Task<(Fragment, double[], long[])> task) => await task;
+    private static async Task<(Fragment Fragment, double[] Truths, long[] Media)?> WrapAsync(Task<(Fragment, double[], long[])> task) =>
+        await task;
 
     private async Task<(Fragment Fragment, double[] Truths, long[] Media)> CutAsync(long end)
     {
         var scale = initialization.Video!.Timescale;
         long Scaled(long media) => media * scale / Pts90k.PerSecond;
-        var durations = _pictures.Select((p, i) => (uint)(Scaled(i + 1 < _pictures.Count ? _pictures[i + 1].Media : end) - Scaled(p.Media))).ToArray();
+        var durations = _pictures.Select((p, i) =>
+            (uint)(Scaled(i + 1 < _pictures.Count ? _pictures[i + 1].Media : end) - Scaled(p.Media))).ToArray();
         using var stream = new MemoryStream([.. initialization.Bytes.ToArray(), .. Boxes(Scaled(_pictures[0].Media), durations)]);
         var reader = new FragmentReader(stream);
         await reader.ReadInitializationAsync(CancellationToken.None);
@@ -50,7 +58,8 @@ internal sealed class FieldMuxer(InitializationSegment initialization)
         return taken;
     }
 
-    // ISO/IEC 14496-12 8.8: moof with one track run of sizes, durations and flags; a byte of each picture in mdat, behind its parameter set.
+    // ISO/IEC 14496-12 8.8: moof with one track run of sizes, durations and flags; a byte of each picture in mdat, behind its parameter
+    // set.
     private byte[] Boxes(long start, uint[] durations)
     {
         var run = new List<byte>();
@@ -85,5 +94,6 @@ internal sealed class FieldMuxer(InitializationSegment initialization)
         return [.. size, .. System.Text.Encoding.ASCII.GetBytes(type), .. body];
     }
 
-    private static void Put(List<byte> to, uint value) => to.AddRange([(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value]);
+    private static void Put(List<byte> to, uint value) =>
+        to.AddRange([(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value]);
 }

@@ -8,7 +8,8 @@ namespace ExamMonitor.Footage.Tests.Field;
 internal static class FieldRun
 {
     /// <summary>Time lines, the same for the same seed.</summary>
-    public static IReadOnlyList<FieldTimeLine> Sample(int count, ulong seed = 2026) => [.. FieldGenerator.TimeLines().Sample(50, new Rnd(seed), count)];
+    public static IReadOnlyList<FieldTimeLine> Sample(int count, ulong seed = 2026) =>
+        [.. FieldGenerator.TimeLines().Sample(50, new Rnd(seed), count)];
 
     /// <summary>Complaints, each with its time line.</summary>
     public static async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<FieldTimeLine> lines)
