@@ -238,6 +238,6 @@ internal sealed class CameraConnection : IDisposable
             : StreamFailure.OfStatus(answer.Status ?? 0, Address), null);
         (Description, Tracks) = (answer, SessionTracks.Of(answer.Body.Span));
         if (Tracks.FirstOrDefault(t => t.IsVideo) is not { } video) return (StreamFailure.NoVideo(Host), null);
-        return (video.Codec is "H264" or "H265" ? null : StreamFailure.Unsupported(Host, video.Codec), null);
+        return (video.Codec is "H264" or "H265" ? null : StreamFailure.Unsupported(Host, SessionFacts.VideoName(video.Codec)), null);
     }
 }

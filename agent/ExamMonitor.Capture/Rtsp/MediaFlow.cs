@@ -23,6 +23,12 @@ internal sealed class MediaFlow(RelayBoard board, TimeProvider time)
     private TimeSpan? _reported;
     private TimeSpan? _firstPicture;
     private bool _primed;
+    private long _videoPackets;
+    private long _soundPackets;
+    private long _lost;
+    private bool _sawKeyFrame;
+    private bool _isBroken;
+    private bool _wasBroken;
     private double? _clockOffsetMs;
     private double? _newestOffsetMs;
 
@@ -52,6 +58,7 @@ internal sealed class MediaFlow(RelayBoard board, TimeProvider time)
     {
         var arrived = Elapsed;
         Report(arrived, into);
+        var (videoBefore, soundBefore) = (_videoPackets, _soundPackets);
         var spans = Spans(packets);
         foreach (var packet in packets)
         {
@@ -61,6 +68,7 @@ internal sealed class MediaFlow(RelayBoard board, TimeProvider time)
                 && Pass(channel.Flow, packet, arrived, spans.GetValueOrDefault(channel.Flow))) into.Write(packet.Span);
         }
 
+        Note(videoBefore, soundBefore);
         Prime(arrived, into);
     }
 
@@ -70,7 +78,7 @@ internal sealed class MediaFlow(RelayBoard board, TimeProvider time)
     public void Idle(IBufferWriter<byte> into)
     {
         var now = Elapsed;
-        if (board.View is { SawKeyFrame: false, VideoPackets: > 0 }) Report(now, into);
+        if (!_sawKeyFrame && _videoPackets > 0) Report(now, into);
         Prime(now, into);
     }
 
@@ -91,33 +99,37 @@ internal sealed class MediaFlow(RelayBoard board, TimeProvider time)
         var packet = framed.Span[4..];
         var (missing, step) = flow.Take(packet, arrived.Ticks, follows);
         framed.Span[1] = _targets[flow];
-        if (step is { } seconds && flow.Track.IsVideo) Stepped(seconds * 1000);
-        if (flow.Track.IsVideo)
+        if (!flow.Track.IsVideo)
         {
-            _firstPicture ??= arrived;
-            Saw(flow, missing);
-        }
-        else
-        {
-            board.Change(v => v with { SoundPackets = v.SoundPackets + 1, LastSound = time.GetTimestamp() });
-            return board.View.SawKeyFrame;
+            _soundPackets++;
+            return _sawKeyFrame;
         }
 
+        if (step is { } seconds) Stepped(seconds * 1000);
+        _firstPicture ??= arrived;
+        _videoPackets++;
+        _wasBroken |= missing > 0 || flow.IsBroken;
+        (_sawKeyFrame, _isBroken, _lost) = (flow.SawKeyFrame, flow.IsBroken, flow.Packets.Lost);
         return flow.SawKeyFrame || KeyFrames.IsParameterSet(flow.Track.Codec, TrackFlow.Payload(packet));
     }
 
-    private void Saw(TrackFlow flow, int missing)
+    // Once for what came together: a camera sends hundreds of packets a second.
+    private void Note(long videoBefore, long soundBefore)
     {
-        var now = missing > 0 || flow.IsBroken ? time.GetUtcNow() : default(DateTimeOffset?);
+        if (_videoPackets == videoBefore && _soundPackets == soundBefore) return;
+        var (stamp, now) = (time.GetTimestamp(), time.GetUtcNow());
         board.Change(v => v with
         {
-            VideoPackets = v.VideoPackets + 1,
-            LastVideo = time.GetTimestamp(),
-            SawKeyFrame = flow.SawKeyFrame,
-            VideoLost = flow.Packets.Lost,
-            BrokenSinceUtc = flow.IsBroken ? v.BrokenSinceUtc ?? now : null,
-            LastBrokenUtc = now ?? v.LastBrokenUtc,
+            VideoPackets = _videoPackets,
+            LastVideo = _videoPackets > videoBefore ? stamp : v.LastVideo,
+            SoundPackets = _soundPackets,
+            LastSound = _soundPackets > soundBefore ? stamp : v.LastSound,
+            SawKeyFrame = _sawKeyFrame,
+            VideoLost = _lost,
+            BrokenSinceUtc = _isBroken ? v.BrokenSinceUtc ?? now : null,
+            LastBrokenUtc = _wasBroken ? now : v.LastBrokenUtc,
         });
+        _wasBroken = false;
     }
 
     private void MeasureClock(ReadOnlySpan<byte> report, TimeSpan arrived)
@@ -150,7 +162,7 @@ internal sealed class MediaFlow(RelayBoard board, TimeProvider time)
 
     private void Prime(TimeSpan now, IBufferWriter<byte> into)
     {
-        if (_primed || _firstPicture is not { } first || !board.View.SawKeyFrame || now - first < SoundPatience) return;
+        if (_primed || _firstPicture is not { } first || !_sawKeyFrame || now - first < SoundPatience) return;
         _primed = true;
         foreach (var (flow, target) in _targets.Where(t => t.Key.Track.IsAudio && t.Key.Packets.Received == 0))
         {

@@ -14,6 +14,15 @@ internal static class SessionFacts
             ? NameOf(audio.Codec) : null);
     }
 
+    /// <summary>A video codec as ffmpeg calls it; the name of the description where that is not known.</summary>
+    public static string VideoName(string codec) => codec switch
+    {
+        "JPEG" => "mjpeg",
+        "MP4V-ES" => "mpeg4",
+        "AN UNKNOWN FORMAT" => "an unknown format",
+        _ => codec,
+    };
+
     private static string? NameOf(string codec) => codec switch
     {
         "PCMU" => "pcm_mulaw",
