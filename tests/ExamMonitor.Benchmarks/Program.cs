@@ -23,6 +23,7 @@ return args switch
     ["footage-power-cut", var cuts, .. var rest] => await PowerCutBench.RunAsync(cuts, rest).ConfigureAwait(false),
     ["footage-reindex", .. var rest] => await ReindexBench.RunAsync(rest).ConfigureAwait(false),
     ["camera-restarts", var restarts] => await RestartBench.RunAsync(restarts).ConfigureAwait(false),
+    ["camera-time-lines", var count, .. var rest] => await FieldBench.RunAsync(count, rest).ConfigureAwait(false),
     [KillLoop.WriterCommand, .. var rest] => await KillLoop.WriteAsync(rest).ConfigureAwait(false),
     ["footage-index", var segments, .. var rest] => FootageIndexBench.Run(segments, rest),
     ["footage-memory", .. var rest] => await FootageBench.MemoryAsync(rest).ConfigureAwait(false),
@@ -45,6 +46,7 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks footage-power-cut COUNT [SEED]                         cuts the power of a simulated disk COUNT times and checks the archive after each");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-reindex [SEGMENTS]                             makes an index again from day lines and times it");
     Console.Error.WriteLine("exam-monitor-benchmarks camera-restarts COUNT                                  restarts a real stream COUNT times and prints files, handles, memory and ledger entries");
+    Console.Error.WriteLine("exam-monitor-benchmarks camera-time-lines COUNT [SEED]                         made-up time lines of odd cameras through capture core and archive, in virtual time");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-index SEGMENTS [FOLDER] [bare]                 fills an index and times what people wait for; bare: fragment lists of the first 200,000 only");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-overhead [CAMERAS] [SECONDS] [ROUNDS]          CPU of recording beside ffmpeg that writes the same streams to files");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-memory [CAMERAS]                               CPU of the archive alone, fragments from memory");

@@ -19,6 +19,11 @@ public enum CaptureState
     Waiting,
 }
 
+/// <summary>A step of a camera's clock. It moves no footage: wall time comes from arrivals.</summary>
+/// <param name="AtUtc">When it was seen.</param>
+/// <param name="Milliseconds">Forward is positive.</param>
+public sealed record CameraClockStep(DateTimeOffset AtUtc, double Milliseconds);
+
 /// <summary>A snapshot of one camera; cheap to take, immutable.</summary>
 public sealed record CameraVitals
 {
@@ -63,6 +68,24 @@ public sealed record CameraVitals
 
     /// <summary>Why pictures do not come from the sub-stream; null when they do, or none is configured.</summary>
     public LocalText? AnalysisFailure { get; init; }
+
+    /// <summary>RTP packets of the picture that never came, since start.</summary>
+    public long PacketsLost { get; init; }
+
+    /// <summary>Share of the picture's packets that never came, over the last 10 s, [0, 1].</summary>
+    public double LossShare { get; init; }
+
+    /// <summary>Errors that the decoder of key frames met since start.</summary>
+    public long DecodeErrors { get; init; }
+
+    /// <summary>Since when pictures are broken: something was lost, and no whole key frame has come since. Null while they are whole.</summary>
+    public DateTimeOffset? BrokenSinceUtc { get; init; }
+
+    /// <summary>The newest step of the camera's clock; null while there was none.</summary>
+    public CameraClockStep? ClockStep { get; init; }
+
+    /// <summary>Steps of the camera's clock since start.</summary>
+    public long ClockSteps { get; init; }
 
     /// <summary>Pictures dropped since start because nobody took them in time.</summary>
     public long PicturesDropped { get; init; }

@@ -1,5 +1,6 @@
 using ExamMonitor.Capture.Children;
 using ExamMonitor.Capture.Ffmpeg;
+using ExamMonitor.Capture.Rtsp;
 using ExamMonitor.Media;
 
 namespace ExamMonitor.Capture;
@@ -45,10 +46,19 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
 
     private async Task<StreamFailure> RunOnceAsync(Uri address, CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(context.Options.ConnectTimeout, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var (relay, failure) = await RtspRelay.OpenAsync(source, address, context.Time, either.Token).ConfigureAwait(false);
+        if (relay is null) return failure!;
+        await using (relay.ConfigureAwait(false)) return await RunOnceAsync(address, relay, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<StreamFailure> RunOnceAsync(Uri address, RtspRelay relay, CancellationToken cancellationToken)
+    {
         var errors = new ErrorLines(source.Credentials);
         var start = new ChildProcessStart(context.Tools.FfmpegPath, CaptureArguments.PicturesOnly(source.AnalysisSize, "pipe:1"))
         {
-            Input = ConcatScript.Format(address, source.Credentials, source.Transport, context.Options.StallTimeout),
+            Input = ConcatScript.Format(relay.Target, null, RtspTransport.Tcp, context.Options.StallTimeout),
             ErrorLine = errors.Add,
             TerminateToStop = true,
         };
@@ -75,7 +85,7 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
                 }
 
                 await child.StopAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
-                return StreamFailure.Explain(errors.Snapshot(), address);
+                return new ChildEnding(address, errors.Snapshot(), null) { Seen = relay.View }.Explain();
 
                 void Got(AnalysisPicture picture)
                 {

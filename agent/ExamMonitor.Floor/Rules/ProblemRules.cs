@@ -9,6 +9,7 @@ namespace ExamMonitor.Floor.Rules;
 internal static class ProblemRules
 {
     private const string SignalLost = "camera-signal-lost";
+    private const string PicturesBroken = "pictures-broken";
 
     /// <summary>Everything that is wrong with the room now.</summary>
     /// <param name="view">Room.</param>
@@ -39,6 +40,7 @@ internal static class ProblemRules
         if (SoundRules.IsSound(key.Code)) return SoundRules.CanTell(view, key);
         if (key.Subject.Camera is not { } camera || !view.Cameras.TryGetValue(camera, out var state)) return true;
         var facts = view.Facts.First(f => f.Camera == camera);
+        if (key.Code == PicturesBroken) return facts.Stream.IsRunning;
         if (key.Code == SignalLost) return facts.Stream.IsRunning && !state.IsLost;
         var isHealth = Enum.GetValues<CameraHealth>().Any(h => key.Code == CodeOf(h));
         return !isHealth || (!state.IsLost && state.Health.Count > 0 && facts.Verdict is { IsSettled: true });
@@ -59,6 +61,10 @@ internal static class ProblemRules
 
         if (!view.IsLost && facts.Recording is { IsRecording: false, Cause: GapCause.Disk })
             yield return new("recording-stopped", subject, Severity.Critical, Named(facts.Name, facts.Recording.Detail ?? new("Nothing is being recorded: the volume failed, is full, missing or too slow.", "未在录像：存储卷故障、已满、缺失或过慢。")));
+        if (facts.Recording is { IsRecording: true, IsBroken: true } || facts.Stream is { IsRunning: true, LossShare: > 0 })
+            yield return new(PicturesBroken, subject, Severity.Warning, Named(facts.Name, new("Packets are lost on the way from the camera: pictures of the recording are broken. Check cable, switch and radio link; set its transport to TCP.", "摄像机到本机的数据包丢失：录像画面破损。请检查网线、交换机和无线链路，并将传输方式设为 TCP。")));
+        if (facts.Stream.ClockStepMs is { } step)
+            yield return new("camera-clock-stepped", subject, Severity.Notice, Named(facts.Name, new(FormattableString.Invariant($"The camera's clock stepped by {step / 1000:+0.0;-0.0} s. No footage moved. Set the camera to this site's time server, and its daylight saving off."), FormattableString.Invariant($"摄像机时钟跳变 {step / 1000:+0.0;-0.0} 秒，录像时间未受影响。请将摄像机设为本站点的校时服务器，并关闭夏令时。"))));
         if (facts.Stream is { IsRunning: true, PictureFailure: { } missing })
             yield return new("camera-not-measured", subject, Severity.Warning, Named(facts.Name, missing));
     }

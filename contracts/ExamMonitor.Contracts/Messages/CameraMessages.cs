@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExamMonitor.Contracts.Messages;
 
 /// <summary>A condition of a camera's picture. The words of <c>audit</c> and MQTT alike.</summary>
@@ -94,4 +96,16 @@ public sealed record CameraStatus(
 {
     /// <summary>Value of <see cref="Payload.Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/camera-status/1";
+
+    /// <summary>Share of the picture's packets that never came, over the last 10 s, [0, 1]; null while none was lost.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LossShare { get; init; }
+
+    /// <summary>Whether pictures of the newest fragment are broken; null while they are whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? IsPictureBroken { get; init; }
+
+    /// <summary>Size of a step of the camera's clock within the last ten minutes, ms, forward positive; null while there was none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ClockStepMs { get; init; }
 }
