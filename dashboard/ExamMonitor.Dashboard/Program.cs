@@ -19,6 +19,11 @@ catch (OptionsValidationException e)
     await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, e.Failures));
     return 2;
 }
+catch (InvalidOperationException e) when (UnreadableSetting.TextOf(e) is { } text)
+{
+    await Console.Error.WriteLineAsync(text);
+    return 2;
+}
 catch (ArgumentException e) when (e.ParamName == "args")
 {
     await Console.Error.WriteLineAsync(e.Message);

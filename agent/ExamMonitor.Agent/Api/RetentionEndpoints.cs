@@ -1,4 +1,5 @@
 using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Footage.Retention;
 
 namespace ExamMonitor.Agent.Api;
@@ -16,8 +17,15 @@ internal static class RetentionEndpoints
         if (!request.TryPerson(needsReason: true, out var person, out var refusal)) return refusal;
         var (body, fault) = await request.ReadJsonAsync<Contracts.Api.HoldRequest>(cancellationToken).ConfigureAwait(false);
         if (body is null) return fault!;
-        return Guard(() => Results.Json(runtime.Retention.Place(body, person, time.GetUtcNow()), ContractJson.Options, statusCode: StatusCodes.Status201Created));
+        return Guard(() => FindFault(body.Scope, runtime) is { } fault
+            ? ProblemResults.Bad(fault)
+            : Results.Json(runtime.Retention.Place(body, person, time.GetUtcNow()), ContractJson.Options, statusCode: StatusCodes.Status201Created));
     }
+
+    private static string? FindFault(Contracts.Api.HoldScope scope, AgentRuntime runtime) => HoldTarget.FindFault(
+        scope, runtime.Sessions.Book.Failure is null ? runtime.Sessions.Book.Sessions : null,
+        runtime.Rooms.SelectMany(r => r.Cameras.Select(c => (Room: r.Id, Camera: c.Setup.Id))).ToLookup(c => c.Room, c => c.Camera),
+        (room, camera) => HoldTarget.HasFootage(runtime.VolumePath, room, camera));
 
     /// <summary>Lifts a hold.</summary>
     public static IResult LiftHold(string hold, HttpRequest request, AgentRuntime runtime, TimeProvider time)

@@ -52,11 +52,14 @@ internal sealed partial class AgentLifecycle(AgentRuntime runtime, AgentParts pa
 
         runtime.Publisher.Start();
         var link = new DashboardLink(
-            identity.Site, identity.Agent, address, parts.Token.Text, runtime.Broker.Address.ToString(), runtime.Broker.Reader?.User, runtime.Broker.Reader?.Password, runtime.Broker.CertificateAuthority);
+            identity.Site, identity.Agent, address, parts.Token.Text, runtime.Broker.Address.ToString(), runtime.Broker.Reader?.User, runtime.Broker.Reader?.Password, AuthorityText(runtime.Broker));
         Secrets.WritePrivately(parts.Folder.DashboardLink, System.Text.Json.JsonSerializer.Serialize(link, ContractJson.Options) + "\n");
         LogReady(log, AgentIdentity.Version, address, runtime.Broker.Address);
         return Task.CompletedTask;
     }
+
+    /// <summary>The authority itself: a path of this machine would mean nothing on the dashboard's.</summary>
+    private static string? AuthorityText(Broker.BrokerAccess broker) => broker.CertificateAuthority is { } file ? File.ReadAllText(file) : null;
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
