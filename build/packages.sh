@@ -30,12 +30,17 @@ test_packages=(
   python3-jsonschema
   # a parser of Prometheus' text that is not ours
   python3-prometheus-client
+  # the reverse proxy of deploy/, and a newly made Debian for the package
+  nginx-light debootstrap iproute2 systemd
   # a witness and a log that are not ours
   python3-cryptography
   postgresql
 )
 # An S3 server with Object Lock, memory-backed, for the tests of the second tier. Where it cannot be installed those tests are skipped, and say so.
 tier_packages=(ceph-mon ceph-mgr ceph-osd ceph-common radosgw)
+
+# Runs the Windows programs. Where it cannot be installed those tests are skipped, and say so.
+windows_packages=(wine64)
 
 wanted=("${run_packages[@]}")
 [ "${1:-run}" = test ] && wanted+=("${test_packages[@]}")
@@ -59,11 +64,17 @@ if [ ${#missing[@]} -gt 0 ]; then
   install "${missing[@]}"
 fi
 
+# What only some tests need, and cannot be had everywhere.
+install_if_possible() { # what is skipped without them, packages …
+  local what=$1; shift
+  find_missing "$@"
+  [ ${#missing[@]} -gt 0 ] || return 0
+  echo "Installing with apt: ${missing[*]}"
+  "${sudo[@]}" apt-get update -qq || true
+  install "${missing[@]}" || echo "Could not install ${missing[*]}: $what are skipped."
+}
+
 if [ "${1:-run}" = test ]; then
-  find_missing "${tier_packages[@]}"
-  if [ ${#missing[@]} -gt 0 ]; then
-    echo "Installing with apt: ${missing[*]}"
-    "${sudo[@]}" apt-get update -qq || true
-    install "${missing[@]}" || echo "Could not install ${missing[*]}: the tests against a real S3 server are skipped."
-  fi
+  install_if_possible "the tests against a real S3 server" "${tier_packages[@]}"
+  install_if_possible "the tests of the Windows programs" "${windows_packages[@]}"
 fi

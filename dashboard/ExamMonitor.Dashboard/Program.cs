@@ -1,4 +1,5 @@
 using ExamMonitor.Dashboard;
+using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,8 @@ if (args is ["--help" or "-h"])
 try
 {
     await using var app = await DashboardApplication.CreateAsync(args, null, CancellationToken.None);
+    if (app.Configuration[CommandLine.NewPassword] is { } name)
+        return await ForgottenPassword.ReplaceAsync(app.Services, name, Console.Out, Console.Error, CancellationToken.None);
     await app.RunAsync();
     return 0;
 }
