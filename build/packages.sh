@@ -13,12 +13,12 @@ run_packages=(
   tzdata libicu72 ca-certificates fonts-noto-cjk
   # printed plates embed TrueType outlines, which Noto CJK has not
   fonts-dejavu-core fonts-droid-fallback
-  # browser libraries of the dashboard
-  npm
   # addresses are asked for, and keys looked at, by the scripts and the guides
   curl openssl jq util-linux
 )
 test_packages=(
+  # fetches the Windows ffmpeg of the tests
+  npm
   # a library of planted disk faults, preloaded
   gcc libc6-dev
   # a broker and clients of MQTT that are not ours
@@ -31,7 +31,7 @@ test_packages=(
   # a parser of Prometheus' text that is not ours
   python3-prometheus-client
   # the reverse proxy of deploy/, and a newly made Debian for the package
-  nginx-light debootstrap iproute2 systemd
+  nginx-light mmdebstrap iproute2 systemd
   # a witness and a log that are not ours
   python3-cryptography
   postgresql

@@ -82,6 +82,13 @@ public sealed class DeployFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task BrowserLibrary_IsOfTheVersionThatTheLockFileNames()
+    {
+        var locked = System.Text.Json.Nodes.JsonNode.Parse(await ReadAsync("dashboard", "ExamMonitor.Dashboard", "package-lock.json"))!["packages"]!["node_modules/hls.js"]!["version"]!.GetValue<string>();
+        Assert.Contains($"\"{locked}\"", await ReadAsync("dashboard", "ExamMonitor.Dashboard", "wwwroot", "lib", "hls.light.min.mjs"), StringComparison.Ordinal);
+    }
+
     private static Task<ProgramResult> PublishAsync(string[] tls, string user, string password, string topic, string text) =>
         ProgramResult.OfAsync("mosquitto_pub", [.. tls, "-u", user, "-P", password, "-t", topic, "-m", text, "-r"], TimeSpan.FromSeconds(10));
 

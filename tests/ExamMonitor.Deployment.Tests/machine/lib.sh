@@ -28,9 +28,9 @@ cameras() {
 {"listenAddress":"192.168.1.1$n","controlPort":$((8570 + n)),"clipFolder":"$EXAM_MONITOR_SOURCE/samples/video",
  "cameras":[{"id":"C$n","port":554,"clips":["C${n}_normal.mp4"],"subClips":["C${n}_normal.mp4"],"order":"shuffle","userName":"viewer","password":"correct-horse"}]}
 JSON
-    exam-monitor-camera-simulator --config "/tmp/cameras/$n.json" >"/tmp/cameras/$n.log" 2>&1 &
+    "${EXAM_MONITOR_CAMERAS:-exam-monitor-camera-simulator}" --config "/tmp/cameras/$n.json" >"/tmp/cameras/$n.log" 2>&1 &
   done
-  for n in 1 2 3; do until curl -fs -o /dev/null "http://localhost:$((8570 + n))/cameras"; do sleep 0.1; done; done
+  for n in 1 2 3; do until (: >"/dev/tcp/192.168.1.1$n/554") 2>/dev/null; do sleep 0.1; done; done
 }
 
 # The room's map beside a configuration in FOLDER.
