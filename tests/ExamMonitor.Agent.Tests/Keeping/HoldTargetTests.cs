@@ -1,4 +1,5 @@
 using ExamMonitor.Agent.Keeping;
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.TestKit;
