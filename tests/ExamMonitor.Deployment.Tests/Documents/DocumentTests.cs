@@ -11,6 +11,12 @@ public sealed class DocumentTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(110);
 
+    private static readonly Lazy<Dictionary<string, Task>> Runs = new(() =>
+    {
+        var places = new SemaphoreSlim(4, 4);
+        return Documents.Select(d => d.Data).ToDictionary(d => d, d => Task.Run(() => FollowAsync(d, places)), StringComparer.Ordinal);
+    });
+
     public static TheoryData<string> Documents => [.. DocumentBlock.Documents.Where(d => d != PackageTests.Document && DocumentBlock.Of(d).Any(IsStep))];
 
     [Theory]
@@ -18,11 +24,30 @@ public sealed class DocumentTests
     public async Task Document_FollowedWordByWord_Works(string document)
     {
         Assert.SkipWhen(Machine.WhyNot is not null, Machine.WhyNot ?? string.Empty);
+        await Runs.Value[document];
+    }
+
+    /// <summary>Several at a time: each has a machine of its own, and mostly waits for cameras and segments.</summary>
+    private static async Task FollowAsync(string document, SemaphoreSlim places)
+    {
+        await places.WaitAsync();
+        try
+        {
+            await FollowNowAsync(document);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private static async Task FollowNowAsync(string document)
+    {
         using var folder = new TempFolder();
         var blocks = DocumentBlock.Of(document);
         WriteSteps(blocks, folder.Path);
         var prepare = Path.Combine(Machine.Scripts, "prepare", document.Replace('/', '-').Replace(".md", ".sh", StringComparison.Ordinal));
-        File.WriteAllText(folder["prepare.sh"], File.Exists(prepare) ? await File.ReadAllTextAsync(prepare, TestContext.Current.CancellationToken) : "installed\n");
+        File.WriteAllText(folder["prepare.sh"], File.Exists(prepare) ? await File.ReadAllTextAsync(prepare) : "installed\n");
         var result = await Machine.RunAsync(folder.Path, Path.Combine(Machine.Scripts, "document.sh"), Limit);
         AssertWorked(blocks, folder.Path, result);
     }

@@ -66,7 +66,7 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
     {
         var result = await ProgramResult.OfAsync(
             "dotnet", ["publish", Repository.PathOf(project.Split('/')), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", _folder[to], "-v", "quiet", "--nologo", "-clp:NoSummary",
-                "-p:RestoreLockedMode=false", "-p:RunAnalyzers=false", "-p:DebugType=none"], TimeSpan.FromMinutes(4));
+                "-p:RestoreLockedMode=false", "-p:RunAnalyzers=false", "-p:DebugType=none", "-p:WithoutVision=true"], TimeSpan.FromMinutes(4));
         if (result.ExitCode != 0) throw new InvalidOperationException($"{project} could not be published for Windows:\n{result.All}");
     }
 }
