@@ -42,8 +42,11 @@ public sealed class CommandLineTests
                 cameras: [ {"{"} id: C1, address: "rtsp://127.0.0.1:1/x" {"}"} ]
             broker: {"{"} port: 0 {"}"}
             """, TestContext.Current.CancellationToken);
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["TERM"] = "xterm-256color", ["COLORTERM"] = "truecolor" };
-        var path = Repository.PathOf("artifacts", "bin", "ExamMonitor.Agent", new DirectoryInfo(AppContext.BaseDirectory).Name, "exam-monitor-agent");
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["TERM"] = "xterm-256color", ["COLORTERM"] = "truecolor",
+        };
+        var path = ProgramResult.PathOf("ExamMonitor.Agent", "exam-monitor-agent");
         var result = await ProgramResult.OfAsync(path, ["check", "--config", folder["agent.yaml"]], TimeSpan.FromSeconds(60), environment);
         Assert.DoesNotContain('\u001b', result.Output);
         Assert.Contains("so-that-a-table-of-eighty-columns-would-break-it", result.Output, StringComparison.Ordinal);
@@ -55,11 +58,12 @@ public sealed class CommandLineTests
     public async Task DashboardSetting_Unknown_IsNamedInASentence()
     {
         using var folder = new TempFolder();
-        var path = Repository.PathOf("artifacts", "bin", "ExamMonitor.Dashboard", new DirectoryInfo(AppContext.BaseDirectory).Name, "exam-monitor-dashboard");
+        var path = ProgramResult.PathOf("ExamMonitor.Dashboard", "exam-monitor-dashboard");
         foreach (var (name, value) in new[] { ("Dashboard__TimeZnoe", "Asia/Shanghai"), ("Dashboard__BelievedFor", "soon") })
         {
             var environment = new Dictionary<string, string>(StringComparer.Ordinal) { [name] = value };
-            var result = await ProgramResult.OfAsync(path, ["--link", folder["none.json"], "--data", folder["data"]], TimeSpan.FromSeconds(30), environment);
+            string[] arguments = ["--link", folder["none.json"], "--data", folder["data"]];
+            var result = await ProgramResult.OfAsync(path, arguments, TimeSpan.FromSeconds(30), environment);
             Assert.True(result.ExitCode == 2, result.All);
             Assert.Contains(name.Replace("__", ":", StringComparison.Ordinal), result.Errors, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", result.All, StringComparison.Ordinal);

@@ -18,13 +18,16 @@ internal static class Machine
     /// <param name="limit">After which it is ended.</param>
     /// <param name="root">Files that it has instead of this machine's; null for none.</param>
     public static Task<ProgramResult> RunAsync(string folder, string script, TimeSpan limit, string? root = null) =>
-        ProgramResult.OfAsync("bash", [Path.Combine(Scripts, "enter.sh"), folder, script, .. root is null ? Array.Empty<string>() : [root]], limit, new Dictionary<string, string>(StringComparer.Ordinal)
+        ProgramResult.OfAsync("bash", Arguments(folder, script, root), limit, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["EXAM_MONITOR_SOURCE"] = Repository.Root,
             ["EXAM_MONITOR_BIN"] = Repository.PathOf("artifacts", "bin"),
             ["MACHINE"] = Scripts,
             ["FOLDER"] = folder,
         });
+
+    private static IEnumerable<string> Arguments(string folder, string script, string? root) =>
+        [Path.Combine(Scripts, "enter.sh"), folder, script, .. root is null ? Array.Empty<string>() : [root]];
 
     private static string? FindWhyNot()
     {
@@ -46,10 +49,16 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
     public string All => $"exit code {ExitCode}\n{Output}\n{Errors}";
 
     /// <summary>Runs a program to its end.</summary>
-    public static async Task<ProgramResult> OfAsync(string program, IEnumerable<string> arguments, TimeSpan limit, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
+    public static async Task<ProgramResult> OfAsync(
+        string program, IEnumerable<string> arguments, TimeSpan limit, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? string.Empty };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal)) start.Environment[name] = value;
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            WorkingDirectory = folder ?? string.Empty,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -69,5 +78,9 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
 
     /// <summary>Runs one of our programs, as it was built.</summary>
     public static Task<ProgramResult> OfOursAsync(string project, string name, params string[] arguments) =>
-        OfAsync(Repository.PathOf("artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory).Name, name), arguments, TimeSpan.FromSeconds(60));
+        OfAsync(PathOf(project, name), arguments, TimeSpan.FromSeconds(60));
+
+    /// <summary>Where one of our programs was built.</summary>
+    public static string PathOf(string project, string name) =>
+        Repository.PathOf("artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory).Name, name);
 }

@@ -58,8 +58,12 @@ public sealed class PackageTests
 
     private static async Task PublishSimulatorAsync(string folder)
     {
-        var result = await ProgramResult.OfAsync(
-            "dotnet", ["publish", Repository.PathOf("samples", "ExamMonitor.CameraSimulator"), "-c", "Release", "-r", "linux-x64", "--self-contained", "-o", folder, "-v", "quiet", "--nologo", "-p:RestoreLockedMode=false", "-p:RunAnalyzers=false"], TimeSpan.FromMinutes(3));
+        string[] arguments =
+        [
+            "publish", Repository.PathOf("samples", "ExamMonitor.CameraSimulator"), "-c", "Release", "-r", "linux-x64", "--self-contained",
+            "-o", folder, "-v", "quiet", "--nologo", "-p:RestoreLockedMode=false", "-p:RunAnalyzers=false",
+        ];
+        var result = await ProgramResult.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(3));
         Assert.True(result.ExitCode == 0, result.All);
     }
 }

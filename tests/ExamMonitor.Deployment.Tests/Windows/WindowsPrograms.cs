@@ -6,6 +6,12 @@ namespace ExamMonitor.Deployment.Tests.Windows;
 /// <summary>The programs as they are built for Windows, under Wine. Made once for all tests.</summary>
 public sealed class WindowsPrograms : Xunit.IAsyncLifetime
 {
+    private static readonly (string Project, string To)[] Parts =
+    [
+        ("agent/ExamMonitor.Verify", "verify"), ("tests/ExamMonitor.FfmpegRelay", "tools"), ("agent/ExamMonitor.Agent", "agent"),
+        ("dashboard/ExamMonitor.Dashboard", "dashboard"),
+    ];
+
     private const string Wine = "/usr/lib/wine/wine64";
     private readonly TempFolder _folder = new();
     private RelayServer? _relay;
@@ -22,12 +28,10 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
         if (WhyNot is not null) return;
         _relay = new();
         var prefix = ProgramResult.OfAsync(Wine, ["wineboot", "-i"], TimeSpan.FromMinutes(2), Environment);
-        foreach (var (project, to) in new[] { ("agent/ExamMonitor.Verify", "verify"), ("tests/ExamMonitor.FfmpegRelay", "tools"), ("agent/ExamMonitor.Agent", "agent"), ("dashboard/ExamMonitor.Dashboard", "dashboard") })
-            await PublishAsync(project, to);
-        await File.WriteAllTextAsync(_folder[Path.Combine("tools", "relay.port")], _relay.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        File.Copy(_folder[Path.Combine("tools", "ffmpeg.exe")], _folder[Path.Combine("tools", "ffprobe.exe")]);
-        foreach (var kind in new[] { "dll", "runtimeconfig.json", "deps.json" })
-            if (File.Exists(_folder[Path.Combine("tools", "ffmpeg." + kind)])) File.Copy(_folder[Path.Combine("tools", "ffmpeg." + kind)], _folder[Path.Combine("tools", "ffprobe." + kind)]);
+        foreach (var (project, to) in Parts) await PublishAsync(project, to);
+        await File.WriteAllTextAsync(Tool("relay.port"), _relay.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        foreach (var kind in new[] { "exe", "dll", "runtimeconfig.json", "deps.json" }.Where(k => File.Exists(Tool("ffmpeg." + k))))
+            File.Copy(Tool("ffmpeg." + kind), Tool("ffprobe." + kind));
         await prefix;
     }
 
@@ -60,13 +64,19 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
         ["WINEPREFIX"] = _folder["wine"], ["WINEDEBUG"] = "-all", ["DOTNET_ROOT"] = "", ["DOTNET_EnableDiagnostics"] = "0",
     };
 
+    private string Tool(string name) => _folder[Path.Combine("tools", name)];
+
     private string PathOf(string program) => _folder[Path.Combine(program, $"exam-monitor-{program}.exe")];
 
     private async Task PublishAsync(string project, string to)
     {
-        var result = await ProgramResult.OfAsync(
-            "dotnet", ["publish", Repository.PathOf(project.Split('/')), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", _folder[to], "-v", "quiet", "--nologo", "-clp:NoSummary",
-                "-p:RestoreLockedMode=false", "-p:RunAnalyzers=false", "-p:DebugType=none", "-p:WithoutVision=true"], TimeSpan.FromMinutes(4));
+        string[] arguments =
+        [
+            "publish", Repository.PathOf(project.Split('/')), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", _folder[to],
+            "-v", "quiet", "--nologo", "-clp:NoSummary",
+            "-p:RestoreLockedMode=false", "-p:RunAnalyzers=false", "-p:DebugType=none", "-p:WithoutVision=true",
+        ];
+        var result = await ProgramResult.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(4));
         if (result.ExitCode != 0) throw new InvalidOperationException($"{project} could not be published for Windows:\n{result.All}");
     }
 }
