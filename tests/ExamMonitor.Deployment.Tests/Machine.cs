@@ -16,7 +16,7 @@ internal static class Machine
     /// <param name="folder">Shared with it.</param>
     /// <param name="script">Script.</param>
     /// <param name="limit">After which it is ended.</param>
-    /// <param name="root">Files that it has instead of this machine's; null for none.</param>
+    /// <param name="root">Archive (tar) of the files that it has instead of this machine's; null for none.</param>
     public static Task<ProgramResult> RunAsync(string folder, string script, TimeSpan limit, string? root = null) =>
         ProgramResult.OfAsync("bash", Arguments(folder, script, root), limit, new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -21,14 +21,13 @@ installed() {
 
 # Cameras C1 to C3 of room R7 at 192.168.1.11, .12 and .13, all at port 554, user viewer.
 cameras() {
-  mkdir -p /tmp/cameras
-  local n list=
+  local n folder; folder=$(mktemp -d)
   for n in 1 2 3; do
-    cat >"/tmp/cameras/$n.json" <<JSON
+    cat >"$folder/$n.json" <<JSON
 {"listenAddress":"192.168.1.1$n","controlPort":$((8570 + n)),"clipFolder":"$EXAM_MONITOR_SOURCE/samples/video",
  "cameras":[{"id":"C$n","port":554,"clips":["C${n}_normal.mp4"],"subClips":["C${n}_normal.mp4"],"order":"shuffle","userName":"viewer","password":"correct-horse"}]}
 JSON
-    "${EXAM_MONITOR_CAMERAS:-exam-monitor-camera-simulator}" --config "/tmp/cameras/$n.json" >"/tmp/cameras/$n.log" 2>&1 &
+    "${EXAM_MONITOR_CAMERAS:-exam-monitor-camera-simulator}" --config "$folder/$n.json" >"$folder/$n.log" 2>&1 &
   done
   for n in 1 2 3; do until (: >"/dev/tcp/192.168.1.1$n/554") 2>/dev/null; do sleep 0.1; done; done
 }

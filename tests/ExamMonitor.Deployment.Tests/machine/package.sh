@@ -7,7 +7,6 @@ for n in 1 2 3; do command -v dotnet >/dev/null && { echo "this root is not clea
 install -m 755 "$MACHINE/systemctl" /usr/bin/systemctl
 dpkg -i exam-monitor.deb >install.out 2>&1 || { cat install.out >&2; exit 1; }
 cat install.out
-EXAM_MONITOR_CAMERAS=$FOLDER/simulator/exam-monitor-camera-simulator cameras
 mkdir -p here; cd here; cp -r "$EXAM_MONITOR_SOURCE/samples/rooms/room7" room7
 while read -r kind name argument; do
   case $kind in
