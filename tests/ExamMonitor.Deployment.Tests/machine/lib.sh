@@ -14,9 +14,11 @@ installed() {
   cp "$EXAM_MONITOR_SOURCE"/deploy/systemd/*.service /usr/lib/systemd/system/
   install -m 755 "$MACHINE/systemctl" /usr/bin/systemctl
   for name in exam-monitor exam-monitor-dashboard; do adduser --system --group --no-create-home --home /nonexistent --quiet "$name"; done
-  # Services run under users of their own, wherever the sources lie.
-  local path=$EXAM_MONITOR_BIN
-  while [ "$path" != / ]; do chmod o+x "$path" 2>/dev/null || true; path=$(dirname "$path"); done
+  # Services run under users of their own, wherever the sources and the packages' static files lie.
+  local path
+  for path in "$EXAM_MONITOR_BIN" "$HOME/.nuget/packages"; do
+    while [ "$path" != / ]; do chmod o+x "$path" 2>/dev/null || true; path=$(dirname "$path"); done
+  done
 }
 
 # Cameras C1 to C3 of room R7 at 192.168.1.11, .12 and .13, all at port 554, user viewer.
@@ -30,6 +32,13 @@ JSON
     "${EXAM_MONITOR_CAMERAS:-exam-monitor-camera-simulator}" --config "$folder/$n.json" >"$folder/$n.log" 2>&1 &
   done
   for n in 1 2 3; do until (: >"/dev/tcp/192.168.1.1$n/554") 2>/dev/null; do sleep 0.1; done; done
+}
+
+# within SECONDS COMMAND…: until it succeeds.
+within() {
+  local tries=$(($1 * 10)); shift
+  for _ in $(seq $tries); do "$@" && return 0; sleep 0.1; done
+  echo "not in time: $*" >&2; tail -n 20 /var/log/unit-*.log >&2; return 1
 }
 
 # The room's map beside a configuration in FOLDER.
@@ -52,4 +61,5 @@ site() {
 }
 
 # Waits until the agent of the site has committed a segment of each camera.
-recorded() { for _ in $(seq 400); do [ "$(find /srv/footage/2* -name '*.mp4' 2>/dev/null | wc -l)" -ge "${1:-3}" ] && return 0; sleep 0.1; done; return 1; }
+recorded() { within 60 segments "${1:-3}"; }
+segments() { [ "$(find /srv/footage/2* -name '*.mp4' 2>/dev/null | wc -l)" -ge "$1" ]; }

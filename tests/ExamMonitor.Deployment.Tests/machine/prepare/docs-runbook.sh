@@ -9,4 +9,4 @@ open(p, 'w').write(s)
 P
 systemctl start exam-monitor-dashboard
 recorded
-until [ -s /var/lib/exam-monitor-dashboard/first-password.txt ]; do sleep 0.1; done
+within 40 test -s /var/lib/exam-monitor-dashboard/first-password.txt
