@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -19,8 +22,10 @@ public sealed class DeployFileTests : IDisposable
             .Replace("/etc/ssl/certs/monitor.example.org.pem", _folder["monitor.example.org.pem"], StringComparison.Ordinal)
             .Replace("/etc/ssl/private/monitor.example.org.key", _folder["monitor.example.org.key"], StringComparison.Ordinal);
         await File.WriteAllTextAsync(_folder["site.conf"], site, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(_folder["nginx.conf"], $"pid {_folder["pid"]};\nerror_log stderr;\nevents {{}}\nhttp {{ access_log off; include {_folder["site.conf"]}; }}\n", TestContext.Current.CancellationToken);
-        var result = await ProgramResult.OfAsync("/usr/sbin/nginx", ["-t", "-c", _folder["nginx.conf"], "-e", "stderr"], TimeSpan.FromSeconds(20));
+        var around = $"pid {_folder["pid"]};\nerror_log stderr;\nevents {{}}\nhttp {{ access_log off; include {_folder["site.conf"]}; }}\n";
+        await File.WriteAllTextAsync(_folder["nginx.conf"], around, TestContext.Current.CancellationToken);
+        string[] arguments = ["-t", "-c", _folder["nginx.conf"], "-e", "stderr"];
+        var result = await ProgramResult.OfAsync("/usr/sbin/nginx", arguments, TimeSpan.FromSeconds(20));
         Assert.True(result.ExitCode == 0 && !result.Errors.Contains("warn", StringComparison.Ordinal), result.All);
     }
 
@@ -30,10 +35,12 @@ public sealed class DeployFileTests : IDisposable
     public async Task Unit_IsOneThatSystemdUnderstands(string name)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze is not installed.");
-        var unit = (await ReadAsync("deploy", "systemd", name)).Replace("/usr/lib/exam-monitor/agent/exam-monitor-agent ", "/bin/true ", StringComparison.Ordinal)
+        var unit = (await ReadAsync("deploy", "systemd", name))
+            .Replace("/usr/lib/exam-monitor/agent/exam-monitor-agent ", "/bin/true ", StringComparison.Ordinal)
             .Replace("/usr/lib/exam-monitor/dashboard/exam-monitor-dashboard ", "/bin/true ", StringComparison.Ordinal);
         await File.WriteAllTextAsync(_folder[name], unit, TestContext.Current.CancellationToken);
-        var result = await ProgramResult.OfAsync("systemd-analyze", ["verify", "--man=no", "--recursive-errors=no", _folder[name]], TimeSpan.FromSeconds(30));
+        string[] arguments = ["verify", "--man=no", "--recursive-errors=no", _folder[name]];
+        var result = await ProgramResult.OfAsync("systemd-analyze", arguments, TimeSpan.FromSeconds(30));
         var said = result.Errors.Split('\n').Where(l => l.Contains(name, StringComparison.Ordinal));
         Assert.Empty(said);
     }
@@ -46,7 +53,8 @@ public sealed class DeployFileTests : IDisposable
         Assert.Contains("StartLimitIntervalSec=0", unit);
         Assert.Contains("Restart=always", unit);
         Assert.Contains("EnvironmentFile=-/etc/exam-monitor/dashboard.env", unit);
-        Assert.Contains("EnvironmentFile=-/etc/exam-monitor/agent.env", (await ReadAsync("deploy", "systemd", "exam-monitor-agent.service")).Split('\n'));
+        var agent = (await ReadAsync("deploy", "systemd", "exam-monitor-agent.service")).Split('\n');
+        Assert.Contains("EnvironmentFile=-/etc/exam-monitor/agent.env", agent);
     }
 
     [Fact]
@@ -64,15 +72,22 @@ public sealed class DeployFileTests : IDisposable
             .Replace("/etc/mosquitto/certs/broker.key", _folder["localhost.key"], StringComparison.Ordinal)
             .Replace("/etc/mosquitto/exam-monitor.passwd", _folder["passwd"], StringComparison.Ordinal)
             .Replace("/etc/mosquitto/exam-monitor.acl", _folder["acl"], StringComparison.Ordinal);
-        await File.WriteAllTextAsync(_folder["mosquitto.conf"], FormattableString.Invariant($"user root\npersistence_location {_folder.Path}/\n{configuration}"), TestContext.Current.CancellationToken);
-        using var broker = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("mosquitto", ["-c", _folder["mosquitto.conf"]]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var whole = $"user root\npersistence_location {_folder.Path}/\n{configuration}";
+        await File.WriteAllTextAsync(_folder["mosquitto.conf"], whole, TestContext.Current.CancellationToken);
+        using var broker = Process.Start(new ProcessStartInfo("mosquitto", ["-c", _folder["mosquitto.conf"]])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        })!;
         try
         {
-            string[] tls = ["-h", "localhost", "-p", port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--cafile", _folder["localhost.pem"], "-V", "mqttv5", "-q", "1"];
+            var number = port.ToString(CultureInfo.InvariantCulture);
+            string[] tls = ["-h", "localhost", "-p", number, "--cafile", _folder["localhost.pem"], "-V", "mqttv5", "-q", "1"];
             const string topic = "exam-monitor/v1/s/agents/a/state";
-            await Eventually.TrueAsync(async () => (await PublishAsync(tls, "agent", "agent-pass", topic, "yes")).ExitCode == 0, TimeSpan.FromSeconds(15));
+            await Eventually.TrueAsync(
+                async () => (await PublishAsync(tls, "agent", "agent-pass", topic, "yes")).ExitCode == 0, TimeSpan.FromSeconds(15));
             await PublishAsync(tls, "dashboard", "reader-pass", topic, "forged");
-            var read = await ProgramResult.OfAsync("mosquitto_sub", [.. tls, "-u", "dashboard", "-P", "reader-pass", "-t", "exam-monitor/v1/#", "-C", "1", "-W", "5"], TimeSpan.FromSeconds(10));
+            string[] subscription = [.. tls, "-u", "dashboard", "-P", "reader-pass", "-t", "exam-monitor/v1/#", "-C", "1", "-W", "5"];
+            var read = await ProgramResult.OfAsync("mosquitto_sub", subscription, TimeSpan.FromSeconds(10));
             Assert.Equal("yes", read.Output.Trim());
         }
         finally
@@ -85,15 +100,25 @@ public sealed class DeployFileTests : IDisposable
     [Fact]
     public async Task BrowserLibrary_IsOfTheVersionThatTheLockFileNames()
     {
-        var locked = System.Text.Json.Nodes.JsonNode.Parse(await ReadAsync("dashboard", "ExamMonitor.Dashboard", "package-lock.json"))!["packages"]!["node_modules/hls.js"]!["version"]!.GetValue<string>();
-        Assert.Contains($"\"{locked}\"", await ReadAsync("dashboard", "ExamMonitor.Dashboard", "wwwroot", "lib", "hls.light.min.mjs"), StringComparison.Ordinal);
+        var locks = JsonNode.Parse(await ReadAsync("dashboard", "ExamMonitor.Dashboard", "package-lock.json"))!["packages"]!;
+        var locked = locks["node_modules/hls.js"]!["version"]!.GetValue<string>();
+        var library = await ReadAsync("dashboard", "ExamMonitor.Dashboard", "wwwroot", "lib", "hls.light.min.mjs");
+        Assert.Contains($"\"{locked}\"", library, StringComparison.Ordinal);
     }
 
     private static Task<ProgramResult> PublishAsync(string[] tls, string user, string password, string topic, string text) =>
         ProgramResult.OfAsync("mosquitto_pub", [.. tls, "-u", user, "-P", password, "-t", topic, "-m", text, "-r"], TimeSpan.FromSeconds(10));
 
-    private Task<ProgramResult> MakeCertificateAsync(string name) => ProgramResult.OfAsync(
-        "openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", _folder[name + ".key"], "-out", _folder[name + ".pem"], "-days", "2", "-subj", "/CN=" + name, "-addext", "subjectAltName=DNS:" + name], TimeSpan.FromSeconds(20));
+    private Task<ProgramResult> MakeCertificateAsync(string name)
+    {
+        string[] arguments =
+        [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", _folder[name + ".key"],
+            "-out", _folder[name + ".pem"], "-days", "2", "-subj", "/CN=" + name, "-addext", "subjectAltName=DNS:" + name,
+        ];
+        return ProgramResult.OfAsync("openssl", arguments, TimeSpan.FromSeconds(20));
+    }
 
-    private static Task<string> ReadAsync(params string[] path) => File.ReadAllTextAsync(Repository.PathOf(path), TestContext.Current.CancellationToken);
+    private static Task<string> ReadAsync(params string[] path) =>
+        File.ReadAllTextAsync(Repository.PathOf(path), TestContext.Current.CancellationToken);
 }

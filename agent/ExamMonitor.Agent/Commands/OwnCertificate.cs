@@ -11,7 +11,7 @@ internal static class OwnCertificate
     /// <summary>A handler for the agent of a configuration; without <c>api.certificate</c> the machine's authorities alone are believed.</summary>
     public static HttpMessageHandler Handler(ConfigurationReading reading)
     {
-        var own = reading.Options.Api.Certificate is { } file && Read(AgentFolder.Of(reading).Resolve(file)) is { } bytes ? bytes : null;
+        var own = reading.Options.Api.Certificate is { } file ? Read(AgentFolder.Of(reading).Resolve(file)) : null;
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
         if (own is not null)
         {
@@ -36,5 +36,9 @@ internal static class OwnCertificate
         }
     }
 
-    private static string FirstOf(string pem) => pem.IndexOf("-----END CERTIFICATE-----", StringComparison.Ordinal) is var end and >= 0 ? pem[..(end + 25)] : pem;
+    private static string FirstOf(string pem)
+    {
+        const string last = "-----END CERTIFICATE-----";
+        return pem.IndexOf(last, StringComparison.Ordinal) is var end and >= 0 ? pem[..(end + last.Length)] : pem;
+    }
 }

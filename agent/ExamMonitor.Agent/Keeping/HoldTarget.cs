@@ -30,6 +30,6 @@ internal static class HoldTarget
     /// <param name="volume">Root of the volume.</param>
     /// <param name="room">Room.</param>
     /// <param name="camera">Camera; null for any.</param>
-    public static bool HasFootage(string volume, RoomId room, CameraId? camera) => Directory.EnumerateDirectories(volume, "????").SelectMany(Directory.EnumerateDirectories)
-        .Any(day => Directory.Exists(camera is { } c ? Path.Combine(day, room.Text, c.Text) : Path.Combine(day, room.Text)));
+    public static bool HasFootage(string volume, RoomId room, CameraId? camera) =>
+        Directory.EnumerateDirectories(volume, "????").SelectMany(Directory.EnumerateDirectories).Any(day => Directory.Exists(camera is { } c ? Path.Combine(day, room.Text, c.Text) : Path.Combine(day, room.Text)));
 }
