@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using ExamMonitor.Verify;
 
 var root = new RootCommand("""
@@ -15,4 +16,6 @@ var root = new RootCommand("""
     VolumeCommand.Create(),
     SegmentCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync().ConfigureAwait(false);
+return parsed.Action is ParseErrorAction ? 2 : code;

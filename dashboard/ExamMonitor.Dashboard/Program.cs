@@ -1,4 +1,5 @@
 using ExamMonitor.Dashboard;
+using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -11,12 +12,19 @@ if (args is ["--help" or "-h"])
 try
 {
     await using var app = await DashboardApplication.CreateAsync(args, null, CancellationToken.None);
+    if (app.Configuration[CommandLine.NewPassword] is { } name)
+        return await ForgottenPassword.ReplaceAsync(app.Services, name, Console.Out, Console.Error, CancellationToken.None);
     await app.RunAsync();
     return 0;
 }
 catch (OptionsValidationException e)
 {
     await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, e.Failures));
+    return 2;
+}
+catch (InvalidOperationException e) when (UnreadableSetting.TextOf(e) is { } text)
+{
+    await Console.Error.WriteLineAsync(text);
     return 2;
 }
 catch (ArgumentException e) when (e.ParamName == "args")

@@ -34,11 +34,14 @@ internal sealed partial class AgentAnnouncement(
         PublishHead();
         publisher.Start();
         var link = new DashboardLink(
-            identity.Site, identity.Agent, address, head.Token, access.Address.ToString(), access.Reader?.User, access.Reader?.Password, access.CertificateAuthority);
+            identity.Site, identity.Agent, address, head.Token, access.Address.ToString(), access.Reader?.User, access.Reader?.Password, AuthorityText());
         Secrets.WritePrivately(head.LinkPath, System.Text.Json.JsonSerializer.Serialize(link, ContractJson.Options) + "\n");
         LogReady(log, AgentIdentity.Version, address, access.Address);
         return Task.CompletedTask;
     }
+
+    /// <summary>The authority itself: a path of this machine would mean nothing on the dashboard's.</summary>
+    private string? AuthorityText() => access.CertificateAuthority is { } file ? File.ReadAllText(file) : null;
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ExamMonitor.Agent.Sessions.Reading;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
 
@@ -31,7 +32,7 @@ internal static class ReadyCommand
             }
 
             if (ask.Result.GetValue(json)) await ask.WriteJsonAsync(answers).ConfigureAwait(false);
-            else foreach (var answer in answers) await WriteAsync(ask.Output, answer).ConfigureAwait(false);
+            else foreach (var answer in answers) await WriteAsync(ask, answer).ConfigureAwait(false);
             return answers.TrueForAll(a => a.Ready) ? ExitCode.Ok : ExitCode.Failed;
         });
     }
@@ -86,9 +87,11 @@ internal static class ReadyCommand
     private static async Task<IReadOnlyList<string>> RoomsAsync(Asking ask, CancellationToken cancellationToken) =>
         [.. (await ask.Client.GetAsync<IReadOnlyList<string>>(AgentApi.RoomIds, cancellationToken).ConfigureAwait(false))];
 
-    private static async Task WriteAsync(TextWriter output, RoomReadiness answer)
+    private static async Task WriteAsync(Asking ask, RoomReadiness answer)
     {
-        await output.WriteLineAsync($"{answer.Room}: {(answer.Ready ? "READY" : "NOT READY")}{(answer.Session is { } session ? $" for {session} at {answer.SessionStart:yyyy-MM-dd HH:mm} UTC" : " (no session is scheduled)")}").ConfigureAwait(false);
+        var output = ask.Output;
+        var start = answer.SessionStart is { } at ? $"{SiteTime.Format(at, ask.Zone)} ({ask.Zone.Id})" : "an unknown time";
+        await output.WriteLineAsync($"{answer.Room}: {(answer.Ready ? "READY" : "NOT READY")}{(answer.Session is { } session ? $" for {session} at {start}" : " (no session is scheduled)")}").ConfigureAwait(false);
         foreach (var check in answer.Checks)
         {
             var mark = check.Ok switch { true => "yes", false => "NO", null => check.Required ? "NO?" : "?" };

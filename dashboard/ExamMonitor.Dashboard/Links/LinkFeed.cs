@@ -75,7 +75,7 @@ internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbo
                 User = link.BrokerUser,
                 Password = link.BrokerPassword,
                 ClientId = $"dashboard-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}",
-                Tls = address.Tls ? new MqttTls { CertificateAuthorityFile = link.BrokerCertificateAuthority } : null,
+                Tls = address.Tls ? TlsOf(link.BrokerCertificateAuthority) : null,
                 MaxPayloadBytes = InboxReader.MaxPayloadBytes,
                 ReconnectMax = TimeSpan.FromSeconds(10),
             }, time);
@@ -85,6 +85,10 @@ internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbo
         connection.Start();
         return connection;
     }
+
+    private static MqttTls TlsOf(string? authority) => authority?.Contains("-----BEGIN", StringComparison.Ordinal) == true
+        ? new() { CertificateAuthorityPem = authority }
+        : new() { CertificateAuthorityFile = authority };
 
     private void Tell(LinkCondition condition, DashboardLink? link, LocalText? detail)
     {
