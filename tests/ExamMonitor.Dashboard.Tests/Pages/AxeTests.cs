@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using ExamMonitor.Contracts;
-using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Storage;
 using ExamMonitor.Dashboard.Tests.Fixtures;
 using Microsoft.AspNetCore.Components;
 
