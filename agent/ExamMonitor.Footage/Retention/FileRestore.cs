@@ -1,5 +1,3 @@
-using ExamMonitor.Footage.Index;
-
 namespace ExamMonitor.Footage.Retention;
 
 /// <summary>What was done about files that were gone or other than written.</summary>

@@ -48,7 +48,7 @@ internal sealed class SurvivalCheck(string volume, string folder, SurvivalTruth 
     private async Task LookAsync(DateTimeOffset at, SurvivalSince since, bool deep)
     {
         foreach (var finding in since.Lives.SelectMany(l => l.Findings)) Explain(finding, since);
-        if (deep && since.Faults.Count == 0) VerifyAsItLies();
+        var notEntered = deep && since.Faults.Count == 0 ? VerifyAsItLies() : [];
         var options = SurvivalSite.Options(volume, folder);
         var time = new SurvivalClock(at, 1);
         using (var ledger = new SurvivalLedger(volume, folder, time))
@@ -67,6 +67,8 @@ internal sealed class SurvivalCheck(string volume, string folder, SurvivalTruth 
             var (from, to) = (SurvivalSite.Epoch.AddYears(-10), SurvivalSite.Epoch.AddYears(20));
             var held = Enumerable.Range(0, SurvivalSite.Cameras)
                 .SelectMany(i => archive.FindSegments(SurvivalSite.Room, SurvivalSite.Camera(i), from, to).Select(s => (i, s))).ToList();
+            if (notEntered.Find(p => !held.Exists(h => h.s.Path == p && h.s.Leaf is not null)) is { } strange)
+                throw new SurvivalLieException($"{strange} had no entry after a kill, and the next start did not enter it");
             truth.Compare(held, at, ExamOf(since));
             (report.Held, report.Seen, report.Destroyed, report.InDuty, report.Entries) = (held.Count, truth.Seen, truth.Destroyed, truth.InDuty(at), ledger.Log.Size);
             NoteLosses(since);
@@ -85,13 +87,20 @@ internal sealed class SurvivalCheck(string volume, string folder, SurvivalTruth 
         if (found.Count > 0) throw new SurvivalLieException($"verify accuses: {string.Join('\n', found.Take(10))}");
     }
 
-    /// <summary>A volume right after a kill: what no head signs yet is not proved, and nothing else is said.</summary>
-    private void VerifyAsItLies()
+    /// <summary>
+    /// A volume right after a kill: what no head signs yet is not proved, a file that each camera committed and did not enter any more has no
+    /// entry, and nothing else is said.
+    /// </summary>
+    /// <returns>Files without an entry: the next start must enter them.</returns>
+    private List<string> VerifyAsItLies()
     {
-        if (_heads.Count == 0) return;
-        var found = VerifyNow().Findings.Where(f => f.Kind is not (FindingKind.FileUnproved or FindingKind.DestructionUnproved)).ToList();
+        if (_heads.Count == 0) return [];
+        var all = VerifyNow().Findings.Where(f => f.Kind is not (FindingKind.FileUnproved or FindingKind.DestructionUnproved)).ToList();
+        var unknown = all.Where(f => f.Kind == FindingKind.FileUnknown).Select(f => f.Subject).ToList();
+        var found = unknown.Count > SurvivalSite.Cameras ? all : [.. all.Where(f => f.Kind != FindingKind.FileUnknown)];
         report.Verifications++;
         if (found.Count > 0) throw new SurvivalLieException($"verify accuses a volume whose agent was killed: {string.Join('\n', found.Take(10))}");
+        return unknown;
     }
 
     private VerificationReport VerifyNow()
