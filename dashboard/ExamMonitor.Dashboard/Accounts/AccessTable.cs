@@ -13,9 +13,6 @@ internal static class AccessTable
     /// <summary>Stands for every file of the pages: style sheets, scripts, pictures of their own.</summary>
     public const string Files = "(files of the pages)";
 
-    // What the framework maps beside the files that it knows, for those that changed since the build.
-    private const string UnbuiltFiles = "{**path:file}";
-
     /// <summary>The table.</summary>
     public static IReadOnlyList<AccessRule> Rules { get; } =
     [
@@ -77,7 +74,7 @@ internal static class AccessTable
     /// <summary>The route of an endpoint as the table names it; null for one that has none.</summary>
     public static string? RouteOf(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null ? Files
-        : (endpoint as RouteEndpoint)?.RoutePattern.RawText is var route && route == UnbuiltFiles ? Files : route;
+        : (endpoint as RouteEndpoint)?.RoutePattern.RawText;
 
     /// <summary>The table for docs/access.md.</summary>
     public static string Print()

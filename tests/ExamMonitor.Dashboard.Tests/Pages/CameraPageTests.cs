@@ -79,7 +79,7 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         await Expect(page.Locator(".timeline")).ToHaveAttributeAsync("aria-valuetext", new Regex("00:11:00: Held$"));
 
         var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("text=Download this range"));
-        Assert.Matches(@"^R7_C2_\d{8}T\d{6}Z\.mp4$", download.SuggestedFilename);
+        Assert.Matches(@"^R7_C2_\d{8}T\d{6}Z-\d{6}Z(_ends-\d{6}Z)?(_\d+-gaps)?\.mp4$", download.SuggestedFilename);
         var acts = await Host.Service<IAuditStore>().RecentAsync(100, CancellationToken.None);
         Assert.Contains(acts, e => e.Act == "view-recording" && e.Who == "admin");
         Assert.Contains(acts, e => e.Act == "download" && e.Who == "admin");
