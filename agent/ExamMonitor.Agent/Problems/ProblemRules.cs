@@ -10,11 +10,13 @@ internal static class ProblemRules
     private const string SignalLost = "camera-signal-lost";
 
     /// <summary>Everything that is wrong with the room now.</summary>
-    public static IEnumerable<Observation> Of(RoomView view)
+    /// <param name="view">Room.</param>
+    /// <param name="duringExam">Whether an exam session runs there.</param>
+    public static IEnumerable<Observation> Of(RoomView view, bool duringExam = false)
     {
         foreach (var facts in view.Facts)
         {
-            foreach (var observation in OfCamera(view, facts)) yield return observation;
+            foreach (var observation in OfCamera(view, facts, duringExam)) yield return observation;
         }
 
         foreach (var observation in SoundRules.Of(view)) yield return observation;
@@ -43,7 +45,7 @@ internal static class ProblemRules
 
     private static string CodeOf(CameraHealth health) => $"camera-{HealthWords.Word(health)}";
 
-    private static IEnumerable<Observation> OfCamera(RoomView room, CameraFacts facts)
+    private static IEnumerable<Observation> OfCamera(RoomView room, CameraFacts facts, bool duringExam)
     {
         var view = room.Cameras[facts.Camera];
         var subject = new ProblemSubject(room.Map.Room.Id, facts.Camera, null);
@@ -51,7 +53,7 @@ internal static class ProblemRules
         foreach (var health in view.Health.Where(h => h != CameraHealth.Ok))
         {
             var text = health == CameraHealth.SignalLost && view.Text is not null ? view.Text : HealthWords.Sentence(health);
-            yield return new(CodeOf(health), subject, SeverityOf(room, facts.Camera, health), Named(facts.Name, text), picture);
+            yield return new(CodeOf(health), subject, SeverityOf(room, facts.Camera, health, duringExam), Named(facts.Name, text), picture);
         }
 
         if (!view.IsLost && facts.Recording is { IsRecording: false, Cause: GapCause.Disk })
@@ -60,9 +62,13 @@ internal static class ProblemRules
             yield return new("camera-not-measured", subject, Severity.Warning, Named(facts.Name, missing));
     }
 
-    /// <summary>Critical when a proof is lost: nothing arrives to be recorded, or a station is not in view of any camera.</summary>
-    private static Severity SeverityOf(RoomView room, CameraId camera, CameraHealth health)
+    /// <summary>
+    /// Critical when a proof is lost: nothing arrives to be recorded, or a station is not in view of any camera. What a hand can do to a
+    /// camera is critical during an exam, also while others cover its stations: it may be the first of them.
+    /// </summary>
+    private static Severity SeverityOf(RoomView room, CameraId camera, CameraHealth health, bool duringExam)
     {
+        if (duringExam && health is (CameraHealth.Covered or CameraHealth.Moved or CameraHealth.Defocused or CameraHealth.Frozen)) return Severity.Critical;
         if (health is CameraHealth.Noisy or CameraHealth.ColourCast) return Severity.Notice;
         var last = room.Stations.Any(s => s.Covered.Value != true && s.Cameras.Any(c => c.Camera == camera));
         return health == CameraHealth.SignalLost || last ? Severity.Critical : Severity.Warning;

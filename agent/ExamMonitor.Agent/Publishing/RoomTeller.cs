@@ -58,7 +58,7 @@ internal sealed class RoomTeller(RoomRuntime room, VerdictBoard verdicts, SoundB
         var view = (_view ?? RoomView.Begin(room.Setup.Map, now) with { SoundRequired = room.Setup.SoundRequired }).Next([.. room.Cameras.Select(c => c.Facts(Id, verdicts, sounds, now))], now, lostAfter);
         _view = view;
         var outlook = Outlook(now);
-        IEnumerable<Observation> wrong = outlook.IsOff ? [] : ProblemRules.Of(view);
+        IEnumerable<Observation> wrong = outlook.IsOff ? [] : ProblemRules.Of(view, outlook.SessionNow is not null);
         if (outlook.NotReady is { } notReady) wrong = wrong.Append(notReady);
         wrong = wrong.Concat(Standing());
         await desk.ObserveAsync(

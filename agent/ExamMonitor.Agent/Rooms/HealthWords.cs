@@ -17,7 +17,7 @@ internal static class HealthWords
     {
         CameraHealth.Ok => new("The picture is fine.", "画面正常。"),
         CameraHealth.Moved => new("The camera's view has moved away from the commissioned one: put it back or calibrate again.", "摄像机视角已偏离标定画面：请复位或重新标定。"),
-        CameraHealth.Covered => new("Something covers the lens: remove it.", "镜头被遮挡：请移除遮挡物。"),
+        CameraHealth.Covered => new("The lens is blocked: remove what stands or hangs before it.", "镜头被挡住：请移除镜头前的物体。"),
         CameraHealth.Defocused => new("The picture is out of focus: clean the lens or focus again.", "画面失焦：请清洁镜头或重新对焦。"),
         CameraHealth.Dark => new("The picture is too dark to see: switch the lights on.", "画面过暗：请打开照明。"),
         CameraHealth.Overexposed => new("The picture is too bright to see: check blinds and exposure.", "画面过曝：请检查遮光与曝光设置。"),

@@ -236,4 +236,15 @@ public sealed class RoomViewTests
         _room.Run(1);
         Assert.Equal("Wrong password.", _room.View.Cameras[CameraId.Of("C1")].Text?.En);
     }
+
+    [Theory]
+    [InlineData(false, Severity.Warning)]
+    [InlineData(true, Severity.Critical)]
+    public void Problems_LensBlockedWhileOthersCoverItsStations_IsCriticalDuringAnExam(bool duringExam, Severity severity)
+    {
+        _room.AllWell();
+        _room.Judge("C2", CameraHealth.Covered, ("S2", RoomScenario.Says("C2", covered: null, lit: null)));
+        _room.Run(10);
+        Assert.Equal(severity, ProblemRules.Of(_room.View, duringExam).Single(o => o.Code == "camera-covered").Severity);
+    }
 }

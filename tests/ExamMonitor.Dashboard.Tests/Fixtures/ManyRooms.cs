@@ -14,12 +14,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExamMonitor.Dashboard.Tests.Fixtures;
 
-/// <summary>A dashboard with as many rooms as asked for, sixteen stations and three cameras each, 200 rooms to an agent, two sites, one broker.</summary>
+/// <summary>A dashboard with as many rooms as asked for, sixteen stations and three cameras each, 100 rooms to an agent, 500 to a site, one broker.</summary>
 internal sealed class ManyRooms : IAsyncDisposable
 {
     public const int StationsPerRoom = 16;
-    private const int RoomsPerAgent = 200;
-    private const int AgentsPerSite = 3;
+    private const int RoomsPerAgent = 100;
+    private const int AgentsPerSite = 5;
 
     private readonly TempFolder _folder = new();
     private readonly List<(SiteId Site, AgentId Agent, List<RoomId> Rooms)> _agents = [];
@@ -27,6 +27,7 @@ internal sealed class ManyRooms : IAsyncDisposable
     private MqttConnection _connection = null!;
     private WebApplication _app = null!;
     private long _seq;
+    private bool _introduced;
 
     public MosquittoBroker Broker { get; private set; } = null!;
 
@@ -60,7 +61,7 @@ internal sealed class ManyRooms : IAsyncDisposable
         foreach (var (site, agent, rooms) in _agents)
         {
             var topics = new Topics(site);
-            if (_seq < 1_000_000)
+            if (!_introduced)
             {
                 sent.Add(SendAsync(topics.AgentManifest(agent), new AgentManifest(AgentManifest.SchemaName, now, Next(), [.. rooms.Select(Place)], ["rules"], null, "Asia/Shanghai")));
                 sent.Add(SendAsync(topics.AgentState(agent), DemoFloor.State(AgentConnection.Online, now, Next())));
@@ -78,6 +79,7 @@ internal sealed class ManyRooms : IAsyncDisposable
             }
         }
 
+        _introduced = true;
         await Task.WhenAll(sent);
     }
 

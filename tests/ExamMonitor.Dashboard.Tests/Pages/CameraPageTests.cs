@@ -60,7 +60,7 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         await Expect(page.Locator(".gaps tbody tr").First).ToContainTextAsync("07:15:00.0");
         await Expect(page.Locator(".gaps tbody tr").First).ToContainTextAsync("07:30:00.0");
         await Expect(page.Locator(".gaps tbody tr").First).ToContainTextAsync("network");
-        await Expect(page.Locator(".complete")).ToHaveTextAsync("98.76 % of the required time is held");
+        await Expect(page.Locator(".complete")).ToHaveTextAsync("98.76 % held, counted from the first recording of this day on; a session’s page counts from the start of the session");
 
         var box = (await page.Locator(".timeline").BoundingBoxAsync())!;
         await page.Locator(".timeline").ClickAsync(new() { Position = new() { X = box.Width / 2, Y = 20 } });
