@@ -77,7 +77,7 @@ public sealed class ManyRoomsTests(Browser browser, ITestOutputHelper output)
 
     private static async Task BeatAsync(ManyRooms many, CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2));
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2), TimeProvider.System);
         try
         {
             while (await timer.WaitForNextTickAsync(ct)) await many.BeatAsync();

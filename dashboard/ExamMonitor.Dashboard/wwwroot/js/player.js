@@ -43,6 +43,15 @@ export function showStations(box, shown) {
   box.classList.toggle("without-stations", !shown);
 }
 
+/** Does what a button below the picture says. */
+export function act(box, name) {
+  const video = box.querySelector("video");
+  if (name === "pause") togglePause();
+  else if (name === "sound") video.muted = !video.muted;
+  else if (document.fullscreenElement) document.exitFullscreen();
+  else box.requestFullscreen().catch(() => {});
+}
+
 /** Pauses the page's recording or lets it go on; false when there is none. */
 export function togglePause() {
   const video = document.querySelector(".player video");
@@ -97,7 +106,7 @@ function patience() {
 function start(player) {
   player.video.muted = player.video.muted || player.live;
   player.video.play().catch(() => {
-    // The browser wants a click first; its own controls offer one.
+    // The browser wants a click first; the button below the picture is one.
   });
 }
 
