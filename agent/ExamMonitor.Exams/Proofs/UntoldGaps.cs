@@ -4,7 +4,9 @@ using ExamMonitor.Footage;
 
 namespace ExamMonitor.Exams.Proofs;
 
-/// <summary>Times of a session that are neither held nor a gap of the timeline: before a camera's first recording, or while no agent ran. Pure.</summary>
+/// <summary>
+/// Times of a session that are neither held nor a gap of the timeline: before a camera's first recording, or while no agent ran. Pure.
+/// </summary>
 internal static class UntoldGaps
 {
     // Less is the seam between two segments.
@@ -20,7 +22,8 @@ internal static class UntoldGaps
     /// <param name="gaps">Gaps that the timeline tells.</param>
     /// <param name="from">Start of the session, UTC.</param>
     /// <param name="decided">What lies after it is neither held nor missing yet, UTC.</param>
-    public static IEnumerable<SessionGap> Of(CameraId camera, IEnumerable<WallSpan> proven, IEnumerable<SessionGap> gaps, DateTimeOffset from, DateTimeOffset decided)
+    public static IEnumerable<SessionGap> Of(
+        CameraId camera, IEnumerable<WallSpan> proven, IEnumerable<SessionGap> gaps, DateTimeOffset from, DateTimeOffset decided)
     {
         var at = from;
         foreach (var span in Completeness.Union([.. proven, .. gaps.Select(g => new WallSpan(g.Start, g.End ?? decided))]))

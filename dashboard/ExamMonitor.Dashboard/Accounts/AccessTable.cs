@@ -68,7 +68,8 @@ internal static class AccessTable
     public static AccessRule? Find(Endpoint endpoint, string method)
     {
         var route = RouteOf(endpoint);
-        return route is null ? null : Rules.FirstOrDefault(r => r.Takes(method) && string.Equals(Shape(r.Route), Shape(route), StringComparison.Ordinal));
+        if (route is null) return null;
+        return Rules.FirstOrDefault(r => r.Takes(method) && string.Equals(Shape(r.Route), Shape(route), StringComparison.Ordinal));
     }
 
     /// <summary>The route of an endpoint as the table names it; null for one that has none.</summary>
@@ -89,7 +90,13 @@ internal static class AccessTable
                 AccessRight.Account => "every account",
                 _ => string.Join(", ", Accounts.Policy.RolesOf(r.Policy!)),
             };
-            var where = r.Scope switch { AccessScope.None => "–", AccessScope.Site => "the whole site in scope", AccessScope.Room => "the room in scope", _ => "shows what is in scope" };
+            var where = r.Scope switch
+            {
+                AccessScope.None => "–",
+                AccessScope.Site => "the whole site in scope",
+                AccessScope.Room => "the room in scope",
+                _ => "shows what is in scope",
+            };
             text.Append($"| {r.Methods} | `{r.Route}` | {who} | {where} |\n");
         }
 

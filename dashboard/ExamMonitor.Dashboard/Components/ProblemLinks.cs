@@ -18,9 +18,8 @@ public static class ProblemLinks
 
     private static readonly (string Prefix, string Key, string Address)[] Pages =
     [
-        ("ledger", "OpenLedgers", "/ledger"), ("witness", "OpenLedgers", "/ledger"), ("anchor", "OpenLedgers", "/ledger"), ("evidence", "OpenLedgers", "/ledger"),
-        ("room-not-ready", "OpenReadiness", "/readiness"), ("plate", "OpenReadiness", "/readiness"), ("schedule", "OpenSessions", "/sessions"),
-        ("space", "OpenRetention", "/retention"), ("retention", "OpenRetention", "/retention"), ("duty", "OpenRetention", "/retention"), ("tier", "OpenRetention", "/retention"),
+        .. Of("OpenLedgers", "/ledger", "ledger", "witness", "anchor", "evidence"), .. Of("OpenReadiness", "/readiness", "room-not-ready", "plate"),
+        .. Of("OpenSessions", "/sessions", "schedule"), .. Of("OpenRetention", "/retention", "space", "retention", "duty", "tier"),
     ];
 
     /// <summary>Links of a problem, the most telling first; at least one.</summary>
@@ -31,20 +30,25 @@ public static class ProblemLinks
     /// <param name="room">Its room as it stands; null when it is not known.</param>
     public static IReadOnlyList<ProblemLink> Of(SiteId site, string code, ProblemSubject subject, DateTimeOffset since, RoomReading? room)
     {
-        var page = Pages.FirstOrDefault(p => code.StartsWith(p.Prefix, StringComparison.Ordinal));
-        if (page.Key is not null) return [new(page.Key, page.Address)];
+        var kind = Pages.FirstOrDefault(p => code.StartsWith(p.Prefix, StringComparison.Ordinal));
+        if (kind.Key is not null) return [new(kind.Key, kind.Address)];
         if (subject.Room is not { } id) return [new("OpenAbout", "/about")];
         if ((subject.Camera ?? CameraOf(subject.Station, room)) is not { } camera) return [new("OpenRoom", $"/rooms/{site}/{id}")];
         var at = UtcJsonConverter.ToText(since.AddSeconds(-SecondsBefore));
-        return [new("OpenMoment", $"/cameras/{site}/{id}/{camera}?at={Uri.EscapeDataString(at)}", IsRecording: true), new("OpenCamera", $"/cameras/{site}/{id}/{camera}")];
+        var page = $"/cameras/{site}/{id}/{camera}";
+        return [new("OpenMoment", $"{page}?at={Uri.EscapeDataString(at)}", IsRecording: true), new("OpenCamera", page)];
     }
+
+    private static IEnumerable<(string Prefix, string Key, string Address)> Of(string key, string address, params string[] prefixes) =>
+        prefixes.Select(p => (p, key, address));
 
     // The camera that saw the station best; else the one that should, by the map.
     private static CameraId? CameraOf(StationId? station, RoomReading? room)
     {
         if (station is null || room is null) return null;
         var best = room.Stations.FirstOrDefault(s => s.Place.Id == station)?.Words?.BestCamera;
-        return best ?? room.Place.Cameras.Where(c => c.Stations.Any(s => s.Station == station)).OrderByDescending(c => c.Stations.First(s => s.Station == station).PxPerMetre)
+        return best ?? room.Place.Cameras.Where(c => c.Stations.Any(s => s.Station == station))
+            .OrderByDescending(c => c.Stations.First(s => s.Station == station).PxPerMetre)
             .Select(c => (CameraId?)c.Id).FirstOrDefault();
     }
 }

@@ -15,7 +15,8 @@ internal static class ReasonText
         if (string.IsNullOrEmpty(reason)) return null;
         var isCamera = reason.StartsWith(OfCamera, StringComparison.Ordinal);
         var word = isCamera ? reason[OfCamera.Length..] : reason;
-        var pascal = string.Concat(word.Split('-', StringSplitOptions.RemoveEmptyEntries).Select(w => char.ToUpper(w[0], CultureInfo.InvariantCulture) + w[1..]));
+        var parts = word.Split('-', StringSplitOptions.RemoveEmptyEntries);
+        var pascal = string.Concat(parts.Select(w => char.ToUpper(w[0], CultureInfo.InvariantCulture) + w[1..]));
         foreach (var key in isCamera ? (string[])["Health" + pascal] : ["Reason-" + word, "Cause" + pascal, "Health" + pascal])
         {
             if (words[key] is { ResourceNotFound: false } found) return "· " + found.Value;

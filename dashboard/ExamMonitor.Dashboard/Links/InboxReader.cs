@@ -52,6 +52,8 @@ internal sealed partial class InboxReader(
         _askedAt = time.GetTimestamp();
         try
         {
+            // What waits on disk is part of what history knows: a problem that it holds would else stand open without anybody to close it.
+            await writer.DrainAsync(ct).ConfigureAwait(false);
             foreach (var site in (await history.OpenAsync(ct).ConfigureAwait(false)).GroupBy(o => o.Site))
                 store.Change(s => FloorReducer.Restore(s, site.Key, site.Select(o => o.Problem)));
             return true;

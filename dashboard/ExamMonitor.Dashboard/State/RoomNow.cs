@@ -43,7 +43,8 @@ public sealed record RoomNow(RoomRank Rank, LocalText? Text, DateTimeOffset? Sin
         var now = problems.Where(p => p.Code != NotReady).OrderByDescending(p => p.Severity).ThenBy(p => p.Since).ToList();
         var told = now.Select(p => p.Subject.Camera).ToHashSet();
         var faults = now.Select(p => (p.Severity, p.Text, Since: (DateTimeOffset?)p.Since))
-            .Concat(room.Cameras.Where(c => c.Overall == Mark.No && !told.Contains(c.Place.Id)).Select(OfCamera).Where(f => f.Text is not null).Select(f => (Severity: Severity.Warning, Text: f.Text!, f.Since)))
+            .Concat(room.Cameras.Where(c => c.Overall == Mark.No && !told.Contains(c.Place.Id)).Select(OfCamera)
+                .Where(f => f.Text is not null).Select(f => (Severity: Severity.Warning, Text: f.Text!, f.Since)))
             .ToList();
         var failing = room.Stations.Where(s => s.Overall == Mark.No).ToList();
         if (failing.Count > 0 && !now.Exists(p => p.Severity == Severity.Critical)) faults.Insert(0, OfStation(failing[0]));

@@ -4,7 +4,8 @@ using ExamMonitor.Dashboard.Accounts;
 namespace ExamMonitor.Dashboard.Storage;
 
 /// <summary>Asks a database that is away every two seconds, and says once that it went and once that it is back.</summary>
-internal sealed partial class DatabaseProbe(Database database, FirstPassword first, HistoryOutbox outbox, TimeProvider time, ILogger<DatabaseProbe> log) : BackgroundService
+internal sealed partial class DatabaseProbe(
+    Database database, FirstPassword first, HistoryOutbox outbox, TimeProvider time, ILogger<DatabaseProbe> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private DateTimeOffset? _said;

@@ -27,7 +27,8 @@ internal sealed class HistoryOutbox
         _path = Path.Combine(folder, FileName);
         _markPath = _path + ".taken";
         if (!File.Exists(_path)) return;
-        _taken = File.Exists(_markPath) && long.TryParse(File.ReadAllText(_markPath), out var taken) && taken <= new FileInfo(_path).Length ? taken : 0;
+        var isMarked = File.Exists(_markPath) && long.TryParse(File.ReadAllText(_markPath), out _taken);
+        if (!isMarked || _taken > new FileInfo(_path).Length) _taken = 0;
         _waiting = Lines(int.MaxValue).Count();
     }
 

@@ -9,8 +9,10 @@ internal sealed partial class HistoryWriter(
 {
     private const int Batch = 500;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Channel<HistoryFact> _facts = Channel.CreateBounded<HistoryFact>(new BoundedChannelOptions(100_000) { SingleReader = true });
+    private readonly SemaphoreSlim _draining = new(1, 1);
     private bool _reportedLoss;
 
     /// <summary>Takes a fact; returns at once. What finds no place is counted as lost.</summary>
@@ -24,7 +26,7 @@ internal sealed partial class HistoryWriter(
     {
         _facts.Writer.TryComplete();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        while (Gather() is { Count: > 0 } last) await KeepAsync(last, cancellationToken).ConfigureAwait(false);
+        while (Gather() is { Count: > 0 } last) await KeepAsync(last).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,7 +40,7 @@ internal sealed partial class HistoryWriter(
             if (more.IsCompleted)
             {
                 if (!await more.ConfigureAwait(false)) return;
-                while (Gather() is { Count: > 0 } batch) await KeepAsync(batch, stoppingToken).ConfigureAwait(false);
+                while (Gather() is { Count: > 0 } batch) await KeepAsync(batch).ConfigureAwait(false);
                 more = _facts.Reader.WaitToReadAsync(stoppingToken).AsTask();
             }
 
@@ -56,19 +58,21 @@ internal sealed partial class HistoryWriter(
         return batch;
     }
 
-    private async Task KeepAsync(IReadOnlyList<HistoryFact> batch, CancellationToken ct)
+    // A stop does not end it: what was begun is committed, or goes to the disk when the database does not answer in time.
+    private async Task KeepAsync(IReadOnlyList<HistoryFact> batch)
     {
         // What waits on disk is older and goes first.
         if (outbox.Waiting == 0)
         {
             try
             {
-                await history.AddAsync(batch, ct).ConfigureAwait(false);
+                using var limit = new CancellationTokenSource(Patience, time);
+                await history.AddAsync(batch, limit.Token).ConfigureAwait(false);
                 return;
             }
             catch (Exception e) when (e is DbException or OperationCanceledException)
             {
-                // Onto the disk then, also when the stop came in the middle.
+                // Onto the disk then.
             }
         }
 
@@ -85,8 +89,10 @@ internal sealed partial class HistoryWriter(
         health.Lose(batch.Count);
     }
 
-    private async Task DrainAsync(CancellationToken ct)
+    /// <summary>Takes what waits on disk into the database, as far as it answers.</summary>
+    public async Task DrainAsync(CancellationToken ct)
     {
+        await _draining.WaitAsync(ct).ConfigureAwait(false);
         try
         {
             while (outbox.Waiting > 0 && health.Now.AwaySince is null)
@@ -105,6 +111,17 @@ internal sealed partial class HistoryWriter(
         {
             Failed(log, e);
         }
+        finally
+        {
+            _draining.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _draining.Dispose();
     }
 
     [LoggerMessage(1210, LogLevel.Error, "Facts of the history can be kept neither in the database nor on the disk")]

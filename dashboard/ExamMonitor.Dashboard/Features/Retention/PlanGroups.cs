@@ -25,7 +25,8 @@ public static class PlanGroups
         {
             if (last.TryGetValue((s.Room, s.Camera), out var at) && Continues(groups[at], s))
             {
-                groups[at] = groups[at] with { End = s.End > groups[at].End ? s.End : groups[at].End, Count = groups[at].Count + 1, SizeBytes = groups[at].SizeBytes + s.SizeBytes };
+                var group = groups[at];
+                groups[at] = group with { End = s.End > group.End ? s.End : group.End, Count = group.Count + 1, SizeBytes = group.SizeBytes + s.SizeBytes };
                 continue;
             }
 
