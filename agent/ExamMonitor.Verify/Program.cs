@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using ExamMonitor.Verify;
 
+// Windows' consoles begin with a code page of the country: what is written into a file or a pipe must be UTF-8 everywhere.
+if (OperatingSystem.IsWindows()) Console.OutputEncoding = new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
 var root = new RootCommand("""
     Verifies footage of Exam Monitor offline: with the files and a public key, and nothing else. Reads only.
 
