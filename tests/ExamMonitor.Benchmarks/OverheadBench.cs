@@ -148,7 +148,7 @@ internal static class OverheadBench
         public ValueTask AttemptFailedAsync(RunEnd failure, CancellationToken cancellationToken) => throw new InvalidOperationException(failure.Text.En);
     }
 
-    private sealed class NoPictures : IPictureSink
+    private sealed class NoPictures : IPictureTaker
     {
         public void Take(AnalysisPicture picture) => picture.Dispose();
 

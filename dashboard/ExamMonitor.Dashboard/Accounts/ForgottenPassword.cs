@@ -18,7 +18,7 @@ internal static class ForgottenPassword
         var accounts = services.GetRequiredService<IAccountStore>();
         var time = services.GetRequiredService<TimeProvider>();
         var all = await accounts.ListAsync(ct).ConfigureAwait(false);
-        if (all.FirstOrDefault(u => u.Name == LoginDesk.Normalise(name)) is not { } user)
+        if (all.FirstOrDefault(u => u.Name == LoginService.Normalise(name)) is not { } user)
         {
             var names = string.Join(", ", all.Select(u => u.Name));
             await errors.WriteLineAsync($"There is no account \"{name}\". There are: {names}.").ConfigureAwait(false);

@@ -170,7 +170,7 @@ public sealed class ListedLinesTests
         Assert.Equal(2, world.Sweep(full: true).Destroyed);
     }
 
-    private static HoldRequest Request(string reason) => new([new(RetentionWorld.Room, null, null, null, null, null)], reason, "Owner", null);
+    private static HoldPlacement Request(string reason) => new([new(RetentionWorld.Room, null, null, null, null, null)], reason, "Owner", null);
 
     /// <summary>Appends a line that follows from the last, as whoever can compute SHA-256 does.</summary>
     private static IReadOnlyList<ReadOnlyMemory<byte>> Append<T>(RetentionWorld world, string path, T content)
