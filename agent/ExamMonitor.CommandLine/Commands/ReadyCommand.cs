@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ExamMonitor.Agent.Sessions.Reading;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
 
