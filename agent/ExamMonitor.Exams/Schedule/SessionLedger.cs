@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Hosting.Jobs;
 using ExamMonitor.Preservation.Volume;
 
 namespace ExamMonitor.Exams.Schedule;
