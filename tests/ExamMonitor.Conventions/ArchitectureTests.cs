@@ -7,7 +7,10 @@ using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace ExamMonitor.Conventions;
 
-/// <summary>The walls of docs/architecture.md, checked on the types that were compiled: who uses whom, and that no room of a project needs itself by way of another.</summary>
+/// <summary>
+/// The walls of docs/architecture.md, checked on the types that were compiled: who uses whom, and that no room of a project needs itself
+/// by way of another.
+/// </summary>
 public sealed class ArchitectureTests
 {
     /// <summary>Assemblies whose name is not their project's.</summary>

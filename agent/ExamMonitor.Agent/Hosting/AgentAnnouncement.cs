@@ -10,7 +10,9 @@ using ExamMonitor.Preservation.Heads;
 
 namespace ExamMonitor.Agent.Hosting;
 
-/// <summary>What the agent says of itself once everything has started: presence, manifest, a first head, and the link that a dashboard reads.</summary>
+/// <summary>
+/// What the agent says of itself once everything has started: presence, manifest, a first head, and the link that a dashboard reads.
+/// </summary>
 /// <param name="head">What it says.</param>
 /// <param name="publisher">Where it says it.</param>
 /// <param name="access">Which broker is used.</param>

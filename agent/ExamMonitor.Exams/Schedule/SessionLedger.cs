@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Hosting.Jobs;
 using ExamMonitor.Preservation.Volume;
 
 namespace ExamMonitor.Exams.Schedule;

@@ -34,7 +34,9 @@ internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, I
     /// <summary>Room.</summary>
     public RoomId Id => room.Id;
 
-    /// <summary>What every camera of the map shows now, for the manifest: after a bump, stations at their new places. Thread-safe.</summary>
+    /// <summary>
+    /// What every camera of the map shows now, for the manifest: after a bump, stations at their new places. Thread-safe.
+    /// </summary>
     public IReadOnlyList<ManifestCamera> Shown => _floor.Views;
 
     /// <summary>Looks at everything and publishes what is new.</summary>

@@ -5,7 +5,6 @@ using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Retention;
-using ExamMonitor.Hosting.Jobs;
 using ExamMonitor.Media;
 using ExamMonitor.Preservation.Retention;
 using ExamMonitor.Preservation.Volume;
