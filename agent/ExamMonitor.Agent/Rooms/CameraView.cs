@@ -15,7 +15,7 @@ internal sealed record CameraView(IReadOnlyList<CameraHealth> Health, DateTimeOf
 
     private static readonly TimeSpan ReasonHolds = TimeSpan.FromSeconds(3);
 
-    /// <summary>When <paramref name="Text"/> was last taken from what is known.</summary>
+    /// <summary>When <see cref="Text"/> was last taken from what is known.</summary>
     public DateTimeOffset ReasonAt { get; init; }
 
     /// <summary>Nothing is known yet.</summary>
