@@ -29,6 +29,9 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     /// <summary>Longest that a camera may send video without a key frame: smart codecs make them a minute apart.</summary>
     internal static readonly TimeSpan KeyFramePatience = TimeSpan.FromSeconds(150);
 
+    private static readonly StreamFailure Changed =
+        new(GapCause.Camera, new("The camera's stream has changed; it is asked anew.", "摄像机码流已变化，正在重新探测。"));
+
     private readonly ErrorLines _errors = new(source.Credentials);
     private readonly InputFacts _input = new();
     private readonly RunRecorder _recorder = new(context, source, sink, board, () => relay.View);
@@ -143,12 +146,12 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
         var reader = new FragmentReader(new BurstStream(child.Output));
         var initialization = Wait(reader.ReadInitializationAsync(silence.Token).AsTask());
         if (initialization.Tracks.FirstOrDefault(t => t.Kind == TrackKind.Video) is not { } video) return StreamFailure.NoVideo(source.Address.Authority);
-        if (_input.Contradicts(facts)) return new(GapCause.Camera, new("The camera's stream has changed; it is asked anew.", "摄像机码流已变化，正在重新探测。"));
         var info = new StreamInfo(facts.VideoCodec, video.Width, video.Height, facts.AudioCodec, facts.AudioTranscoded);
         while (Wait(reader.ReadFragmentAsync(silence.Token).AsTask()) is { } fragment)
         {
             // A stream joined in the middle of a group of pictures: audio comes alone until the next key frame. The run begins with that frame.
             if (!_recorder.Began && !fragment.StartsWithSync) continue;
+            if (!_recorder.Began && _input.Contradicts(facts)) return Changed;
             if (!_recorder.Began && Wait(BeginAsync(initialization, info, silence.Token)) is { } refused) return refused;
             if (_recorder.VideoFrames(fragment) > 0 && !stop.IsCancellationRequested) silence.CancelAfter(context.Options.StallTimeout);
             if (Wait(_recorder.AddAsync(fragment, silence.Token)) is { } failure) return failure;

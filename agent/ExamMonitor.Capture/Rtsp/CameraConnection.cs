@@ -234,8 +234,8 @@ internal sealed class CameraConnection : IDisposable
                 : (StreamFailure.NoRtsp(Host), null);
         }
 
-        if (answer.Status != 200) return (answer.Status is 401 ? RefusalOf(configured)
-            : StreamFailure.OfStatus(answer.Status ?? 0, Address), null);
+        if (answer.Status == 401) return (RefusalOf(configured), null);
+        if (answer.Status != 200) return (StreamFailure.OfStatus(answer.Status ?? 0, Address), null);
         (Description, Tracks) = (answer, SessionTracks.Of(answer.Body.Span));
         if (Tracks.FirstOrDefault(t => t.IsVideo) is not { } video) return (StreamFailure.NoVideo(Host), null);
         return (video.Codec is "H264" or "H265" ? null : StreamFailure.Unsupported(Host, SessionFacts.VideoName(video.Codec)), null);

@@ -106,7 +106,7 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
             return (Math.Max(clock, _top + _least), null);
         }
 
-        return (ahead > 0 ? Early(next, delta, passed, ahead, arrival) : Late(next, delta, -ahead, arrival), null);
+        return (ahead > 0 ? Early(next, delta, passed, ahead, arrival) : Late(next, delta, passed, -ahead, arrival), null);
     }
 
     // At the start a camera may send what it kept: much media in no time.
@@ -128,8 +128,15 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
         return ahead <= _dead ? next : next - Math.Min(ahead, delta / 2);
     }
 
-    private long Late(long next, long delta, long late, long arrival)
+    private long Late(long next, long delta, long passed, long late, long arrival)
     {
+        // What the network held back comes at once and late: the first of it says nothing of the camera's rate.
+        if (passed > rate)
+        {
+            Restart(arrival);
+            return next;
+        }
+
         _windowLate = Math.Min(_windowLate, late);
         if (arrival - _window >= WindowLength)
         {

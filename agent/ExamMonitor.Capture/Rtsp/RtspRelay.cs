@@ -137,8 +137,8 @@ internal sealed class RtspRelay : IAsyncDisposable
         if (_transport != RtspTransport.Udp) return asked with { Track = track, Channel = channel };
         _udp ??= Own(new UdpMedia(_camera.Local, _camera.Remote, _time));
         var port = _udp.Open(channel);
-        return asked with { Track = track, Channel = channel, Request =
-            asked.Request.With("Transport", FormattableString.Invariant($"RTP/AVP;unicast;client_port={port}-{port + 1}")) };
+        var ports = FormattableString.Invariant($"RTP/AVP;unicast;client_port={port}-{port + 1}");
+        return asked with { Track = track, Channel = channel, Request = asked.Request.With("Transport", ports) };
     }
 
     private T Own<T>(T one)
@@ -160,8 +160,8 @@ internal sealed class RtspRelay : IAsyncDisposable
         {
             var number = (_camera.NextSequence++).ToString(CultureInfo.InvariantCulture);
             var request = asked.Request.With("CSeq", number);
-            if (_camera.Authorization?.For(request.Method, request.Target) is { } authorization) request =
-                request.With("Authorization", authorization);
+            if (_camera.Authorization?.For(request.Method, request.Target) is { } authorization)
+                request = request.With("Authorization", authorization);
             lock (_pending) _pending[number] = asked;
             await _camera.Stream.WriteAsync(request.Format(), _ending.Token).ConfigureAwait(false);
         }
@@ -258,9 +258,8 @@ internal sealed class RtspRelay : IAsyncDisposable
             // Some cameras answer by the number of the request before: what was asked last is meant.
             lock (_pending)
             {
-                if (!_pending.Remove(number, out asked)
-                    && _pending.Count > 0) _pending.Remove(_pending.Keys.MaxBy(static k => int.Parse(k, CultureInfo.InvariantCulture))!,
-                        out asked);
+                if (!_pending.Remove(number, out asked) && _pending.Count > 0)
+                    _pending.Remove(_pending.Keys.MaxBy(static k => int.Parse(k, CultureInfo.InvariantCulture))!, out asked);
             }
         }
 
@@ -272,10 +271,10 @@ internal sealed class RtspRelay : IAsyncDisposable
         }
 
         // Some cameras refuse a question that only keeps a session alive, and play on.
-        if (answer.Status >= 400 && asked.Request.Method is "OPTIONS" or "GET_PARAMETER" or "SET_PARAMETER") answer =
-            answer with { StartLine = "RTSP/1.0 200 OK", Headers = [], Body = default };
-        if (answer.Status >= 400 && asked.Request.Method is "SETUP" or "PLAY" or "DESCRIBE") _board.Change(v =>
-            v with { Refused = answer.Status });
+        if (answer.Status >= 400 && asked.Request.Method is "OPTIONS" or "GET_PARAMETER" or "SET_PARAMETER")
+            answer = answer with { StartLine = "RTSP/1.0 200 OK", Headers = [], Body = default };
+        if (answer.Status >= 400 && asked.Request.Method is "SETUP" or "PLAY" or "DESCRIBE")
+            _board.Change(v => v with { Refused = answer.Status });
         var reply = answer.Without("WWW-Authenticate").With("CSeq", asked.Sequence);
         if (answer.Status == 200 && asked.Request.Method == "SETUP") reply = Accepted(client, asked, reply);
         // Their times are the camera's; ours are the arrivals'.

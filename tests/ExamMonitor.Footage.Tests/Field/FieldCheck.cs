@@ -17,18 +17,23 @@ internal static class FieldCheck
         var timeline = archive.GetTimeline(ArchiveBench.Room, outcome.Camera, from, to);
         var proven = archive.GetProven(ArchiveBench.Room, outcome.Camera, from, to).Select(s =>
             ((s.Start - from).TotalSeconds, (s.End - from).TotalSeconds)).ToList();
-        return [.. Claimed(outcome, proven), .. Sums(line, from, to, timeline, proven),
+        return [.. Claimed(line, outcome, proven), .. Sums(line, from, to, timeline, proven),
             .. Playlist(outcome, archive.RangePlaylist(ArchiveBench.Room, outcome.Camera, from, to.AddSeconds(5))),
             .. Causes(line, from, to, timeline), .. Told(line, outcome)];
     }
 
     // Bytes kept ⇒ time claimed: a picture stands until the next of its session, unless that is longer than any should stand.
-    private static IEnumerable<string> Claimed(FieldOutcome outcome, List<(double From, double To)> proven)
+    private static IEnumerable<string> Claimed(FieldTimeLine line, FieldOutcome outcome, List<(double From, double To)> proven)
     {
         var longest = new FootageOptions { VolumePath = "/", IndexPath = "/", Site = SiteId.Of("S1") }.LongestSample.TotalSeconds;
         var truth = 0.0;
         foreach (var session in outcome.Kept.GroupBy(k => k.Session).Select(g => g.SelectMany(k => k.Truths).Order().ToList()))
-            truth += session.Zip(session.Skip(1), (before, at) => at - before).Where(stands => stands <= longest).Sum();
+        {
+            var stood = session.Zip(session.Skip(1), (before, at) => at - before).Where(stands => stands <= longest).Sum();
+            // The last one stands as long as the one before.
+            truth += stood + (1.0 / line.Fps);
+        }
+
         var claimed = proven.Sum(p => p.To - p.From);
         if (Math.Abs(claimed - truth) > ClaimTolerance) yield return string.Create(CultureInfo.InvariantCulture,
             $"kept {truth:0.00} s, claimed {claimed:0.00} s");

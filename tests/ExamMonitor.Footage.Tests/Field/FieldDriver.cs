@@ -67,7 +67,6 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
         {
             MoveTo(start, batch.Key);
             var came = batch.Where(p => !p.Lost).ToList();
-            lossSince |= batch.Any(p => p.Lost);
             var sent = came.Where(p => p.Bytes[1] == 0).Select(p => p.Sent).ToList();
             flow.Take([.. came.Select(p => p.Bytes.AsMemory())], output);
             var picture = 0;
@@ -81,6 +80,8 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
                 lossSince = false;
             }
 
+            // What was lost of a picture belongs to the fragment that it begins or goes on with.
+            lossSince |= batch.Any(p => p.Lost);
             output.ResetWrittenCount();
         }
 

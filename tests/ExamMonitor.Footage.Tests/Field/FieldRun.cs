@@ -9,7 +9,7 @@ internal static class FieldRun
 {
     /// <summary>Time lines, the same for the same seed.</summary>
     public static IReadOnlyList<FieldTimeLine> Sample(int count, ulong seed = 2026) =>
-        [.. FieldGenerator.TimeLines().Sample(50, new Rnd(seed), count)];
+        [.. FieldGenerator.TimeLines().Sample(count, new Rnd(seed), 50)];
 
     /// <summary>Complaints, each with its time line.</summary>
     public static async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<FieldTimeLine> lines)
