@@ -31,6 +31,24 @@ internal static class CaptureArguments
     public static IReadOnlyList<string> FilePictures(string file, PictureSize size) =>
         [.. Quiet, "-protocol_whitelist", "file", "-i", "file:" + file, .. Pictures(size, "0:v:0", EachSecond, "pipe:1")];
 
+    /// <summary>Key frames of a media file, as they are taken from a live stream.</summary>
+    public static IReadOnlyList<string> FileKeyFrames(string file, PictureSize size) =>
+        [.. Quiet, .. KeyFramesOnly, "-protocol_whitelist", "file", "-i", "file:" + file, .. Pictures(size, "0:v:0", Sparse, "pipe:1")];
+
+    /// <summary>Key frames of a media file and pictures between them, about a second apart from each key frame on.</summary>
+    public static IReadOnlyList<string> FileBetween(string file, PictureSize size) =>
+        [.. Quiet, "-filter_threads", "1", "-protocol_whitelist", "file", "-i", "file:" + file, .. Pictures(size, "0:v:0", Between, "pipe:1")];
+
+    /// <summary>The same of fragments on standard input, at the fragments' media time and without delay.</summary>
+    public static IReadOnlyList<string> FragmentsBetween(PictureSize size) =>
+        [.. Quiet, "-threads", "1", "-filter_threads", "1", "-protocol_whitelist", "pipe", "-copyts", "-analyzeduration", "0", "-fpsprobesize", "0", "-f", "mp4", "-i", "pipe:0",
+            .. Pictures(size, "0:v:0", Between, "pipe:1")];
+
+    /// <summary>A sub-stream as it is, in fragments: what <see cref="FragmentsBetween"/> decodes.</summary>
+    public static IReadOnlyList<string> FragmentsOnly() =>
+        [.. Quiet, .. ConcatScript.InputArguments, "-map", "0:v:0", "-an", "-c:v", "copy", "-movflags", "+frag_keyframe+empty_moov+default_base_moof",
+            "-frag_duration", "1000000", "-flush_packets", "1", "-f", "mp4", "pipe:1"];
+
     /// <summary>One picture of exactly this size from an image file.</summary>
     public static IReadOnlyList<string> ImagePicture(string file, PictureSize size) =>
         [.. Quiet, "-protocol_whitelist", "file", "-i", "file:" + file, "-frames:v", "1", "-vf", FormattableString.Invariant($"scale={size.Width}:{size.Height}:flags=area:out_range=tv,format=yuv420p"), "-threads", "1", "-c:v", "rawvideo", "-f", "nut", "pipe:1"];
@@ -50,6 +68,7 @@ internal static class CaptureArguments
 
     // At most about one picture a second where key frames are closer.
     private const string Sparse = "select='isnan(prev_selected_t)+gte(t-prev_selected_t,0.9)'";
+    private const string Between = "select='isnan(prev_selected_t)+key+gte(t-prev_selected_t,0.97)'";
     private const string EachSecond = "select='isnan(prev_selected_t)+gt(floor(t),floor(prev_selected_t))'";
 
     // -threads 1 on the encoder, too: rawvideo uses frame threads and would hold each picture back until the next one, a whole GOP.

@@ -4,7 +4,14 @@ using ExamMonitor.Coverage.Vision;
 namespace ExamMonitor.Coverage.Judging;
 
 /// <summary>What a picture's measures say together, before any time is counted.</summary>
-internal readonly record struct Evidence(FrameMeasures Measures, ViewScores Scores, Standstill Standstill, DisplacementView Displaced);
+internal readonly record struct Evidence(FrameMeasures Measures, ViewScores Scores, Standstill Standstill, DisplacementView Displaced)
+{
+    /// <summary>Whether the source stands still or repeats itself; null when this picture cannot tell.</summary>
+    public bool? Repeats { get; init; }
+
+    /// <summary>Seconds of the source that the evidence spans.</summary>
+    public double RepeatSeconds { get; init; }
+}
 
 /// <summary>The votes of a camera's conditions, in their order.</summary>
 internal sealed class HealthVotes(CoverageOptions options)
@@ -49,7 +56,9 @@ internal sealed class HealthVotes(CoverageOptions options)
             Doubted = CameraHealth.Frozen;
         }
 
-        _frozen.Count(at, seconds, e.Standstill != Standstill.None);
+        // Two key frames far apart that repeat each other are seconds of evidence by themselves.
+        if (e.Repeats is true && e.RepeatSeconds >= options.FrozenOnsetSeconds) _frozen.Settle(at.AddSeconds(-e.RepeatSeconds));
+        else _frozen.Count(at, seconds, e.Repeats);
         CountLight(at, seconds, e);
         CountCover(at, seconds, e);
         CountMove(at, seconds, e);
