@@ -8,6 +8,7 @@ return args switch
     ["audit-bench", .. var rest] => await AuditBench.RunAsync(rest).ConfigureAwait(false),
     ["measure-speed", .. var rest] => await AuditBench.SpeedAsync(rest).ConfigureAwait(false),
     ["measure-clip", .. var rest] => await AuditBench.MeasureAsync(rest).ConfigureAwait(false),
+    ["measure-blocks", var map, var clip, var second] => await AuditBench.BlocksAsync(map, clip, int.Parse(second, null)).ConfigureAwait(false),
     ["measure-rooms", _, ..] => await RoomsBench.RunAsync(args[1..]).ConfigureAwait(false),
     ["measure-room", var seed, var clip] => await RoomsBench.TellAsync(int.Parse(seed, null), clip).ConfigureAwait(false),
     ["measure-tampers", _, ..] => await TamperBench.RunAsync(args[1..]).ConfigureAwait(false),
@@ -40,6 +41,7 @@ static int Usage()
 {
     Console.Error.WriteLine("exam-monitor-benchmarks audit-bench MAP CLIP_FOLDER OUT_FOLDER [PATTERN]   judges every CAMERA_*.mp4 of a folder");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-clip MAP CLIP                                  prints what the verdicts of CAMERA_*.mp4 are made of");
+    Console.Error.WriteLine("exam-monitor-benchmarks measure-blocks MAP CLIP SECOND                         prints the blocks of one picture of CAMERA_*.mp4");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-kill COUNT [FOLDER] [SEED]                     kills a writing process COUNT times and checks the archive after each");
     Console.Error.WriteLine("exam-monitor-benchmarks survival KILLS FAULTS [SEED] [FOLDER]                  kills a process that records with ledger and retention, with faults of disk and clock, and checks and verifies its volume; as root");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-power-cut COUNT [SEED]                         cuts the power of a simulated disk COUNT times and checks the archive after each");

@@ -41,6 +41,9 @@ internal sealed record SignalFacts(
     /// <summary>Whether the camera rests because no session needs it.</summary>
     public bool IsOff { get; init; }
 
+    /// <summary>What the camera is judged from; null before the first fragment.</summary>
+    public LocalText? JudgedFrom { get; init; }
+
     /// <summary>Before anything is known.</summary>
     public static SignalFacts None { get; } = new(false, null, null, null, null, null, null, null, null, null);
 }

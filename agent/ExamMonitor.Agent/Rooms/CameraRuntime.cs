@@ -24,7 +24,7 @@ internal sealed record CameraRuntime(ConfiguredCamera Setup, CameraRecorder Reco
         var stream = new SignalFacts(
             running, running ? vitals.Since : null, vitals.LastFrameAtUtc, vitals.Stream, vitals.BitRateKbps, vitals.FramesPerSecond, vitals.ClockOffsetMs,
             running ? null : vitals.Failure?.Text, running ? null : vitals.Failure?.Cause, !running ? null : vitals.Failure?.Text ?? vitals.AnalysisFailure ?? verdicts.Refusal(room, Setup.Id))
-        { IsOff = IsOff() };
+        { IsOff = IsOff(), JudgedFrom = running ? vitals.JudgedFrom?.Text : null };
         var sound = running ? new SoundFacts(sounds.Of(room, Setup.Id, vitals, now), vitals.AudioOffsetMs) : SoundFacts.None;
         return new(Setup.Id, Setup.Name, stream, Pipeline.Recording, verdicts.Newest(room, Setup.Id)) { Sound = sound };
     }

@@ -15,6 +15,9 @@ public sealed class CameraJudge
 {
     private const double LongestInterval = 12;
 
+    /// <summary>Seconds without a proof of life after which that is said: a fault is to be known by then.</summary>
+    private const double UnknownAfterSeconds = 15;
+
     private readonly CoverageOptions _options;
     private readonly ICameraGeometry _geometry;
     private readonly HealthVotes _votes;
@@ -25,6 +28,7 @@ public sealed class CameraJudge
     private readonly UsualNoise _usualNoise;
     private double _interval;
     private bool _dim;
+    private DateTimeOffset? _unprovedSince;
     private DateTimeOffset? _lastPicture;
     private DateTimeOffset _lastTime;
     private (CameraHealth[] Health, DateTimeOffset Since) _health = ([CameraHealth.Ok], default);
@@ -73,7 +77,7 @@ public sealed class CameraJudge
             stations[i] = _stations[i].Judge(context with { View = views[i] }, measures.Stations[i], measures.Cells(i), measures.Patch(i));
         Remember(health, at);
         return new(
-            Camera, at, _health.Health, _health.Since, Explain(health, measures, scores), measures.Registration.Found ? _displaced.Displacement : null,
+            Camera, at, _health.Health, _health.Since, Explain(health, measures, scores) ?? LifeUnknown(kind, at), measures.Registration.Found ? _displaced.Displacement : null,
             scores.Sharpness, measures.Levels.Mean, measures.Levels.Clipped, scores.Noise, stations,
             _votes.Moved.Raised && _displaced.Found ? _displaced.AtMapSize() : null,
             _votes.Moved.Raised && _displaced.StationsJudged);
@@ -92,6 +96,14 @@ public sealed class CameraJudge
         var stations = new StationVerdict[_stations.Length];
         for (var i = 0; i < stations.Length; i++) stations[i] = _stations[i].Blind(at, _commissioned[i], CameraHealth.SignalLost);
         return new(Camera, at, _health.Health, _health.Since, Sentences.SignalLost(Camera, silent), null, null, null, null, null, stations);
+    }
+
+    /// <summary>Key frames that come each second are judged by themselves; between rare ones it may be unknown for long whether the source lives.</summary>
+    private LocalText? LifeUnknown(PictureKind kind, DateTimeOffset at)
+    {
+        _unprovedSince = _standstill.LifeAt ?? _unprovedSince ?? at;
+        var seconds = (at - _unprovedSince.Value).TotalSeconds;
+        return kind == PictureKind.Between && seconds > UnknownAfterSeconds ? Sentences.LifeUnknown(Camera, seconds) : null;
     }
 
     private CameraHealth? Blind(CameraHealth[] health)
