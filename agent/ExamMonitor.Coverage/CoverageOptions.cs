@@ -129,7 +129,8 @@ public sealed class CoverageOptions
     [Range(2, 60)]
     public double CastChroma { get; init; } = 5.5;
 
-    /// <summary>Change of the light, natural logarithm, from which a shift between blue and yellow is the light's own. Default 0.35: a third of the light; a camera's gains leave it within 0.2.</summary>
+    /// <summary>Change of the light, natural logarithm, from which a shift between blue and yellow is the light's own. Default 0.35: a
+    /// third of the light; a camera's gains leave it within 0.2.</summary>
     [Range(0.05, 3)]
     public double CastLightChange { get; init; } = 0.35;
 
@@ -137,7 +138,8 @@ public sealed class CoverageOptions
     [Range(0.05, 3)]
     public double CastLightSpread { get; init; } = 0.60;
 
-    /// <summary>Common shift of colour from which it is no daylight, however the light changed. Default 14: from sun to open shade measured 8.</summary>
+    /// <summary>Common shift of colour from which it is no daylight, however the light changed. Default 14: from sun to open shade measured
+    /// 8.</summary>
     [Range(2, 60)]
     public double CastDaylightChroma { get; init; } = 14;
 

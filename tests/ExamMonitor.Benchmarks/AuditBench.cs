@@ -12,7 +12,8 @@ using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Benchmarks;
 
-/// <summary>Judges a folder of clips named CAMERA_CASE.mp4 against a map, the pictures that the live path would take, at 640 px width.</summary>
+/// <summary>Judges a folder of clips named CAMERA_CASE.mp4 against a map, the pictures that the live path would take, at 640 px
+/// width.</summary>
 internal static class AuditBench
 {
     public static async Task<int> RunAsync(string[] args)
@@ -119,7 +120,8 @@ internal static class AuditBench
         }
     }
 
-    /// <summary>One picture each second of a clip, whatever its coding: for benches that draw into real footage and code it themselves.</summary>
+    /// <summary>One picture each second of a clip, whatever its coding: for benches that draw into real footage and code it
+    /// themselves.</summary>
     public static async IAsyncEnumerable<AuditPicture> EachSecond(CameraId camera, string clip, PixelSize size, [EnumeratorCancellation] CancellationToken stop)
     {
         var start = new ProcessStartInfo("ffmpeg") { RedirectStandardOutput = true, UseShellExecute = false };

@@ -57,7 +57,7 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks retention-index SEGMENTS [FOLDER]                      fills an index and times what a daily sweep asks");
     Console.Error.WriteLine("exam-monitor-benchmarks ledger-open ENTRIES [FOLDER]                           fills a ledger and times opening and proofs");
     Console.Error.WriteLine("exam-monitor-benchmarks verify-speed [SEGMENTS] [BYTES]                        a verification beside sha256sum over the same files");
-    Console.Error.WriteLine("exam-monitor-benchmarks measure-rooms FIRST_SEED [LAST_SEED] [CASE] [--keep FOLDER]   films made-up rooms, judges them and scores the verdicts");
+    Console.Error.WriteLine("exam-monitor-benchmarks measure-rooms FIRST_SEED [LAST_SEED] [CASE] [--keep FOLDER] [--kbit RATE --group SECONDS --codec libx265 --denoise N]   films made-up rooms, judges them and scores the verdicts");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-room SEED CLIP                                prints what the verdicts of a made-up room's kept clip are made of");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-tampers CLIP…                                 covers, shifts and blurs drawn into real clips: recall and precision by extent");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-cabinet CLIP X,Y,X,Y,…                         a station drawn by hand in a real clip, as it is and with a cabinet before it");

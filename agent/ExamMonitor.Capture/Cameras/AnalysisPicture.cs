@@ -26,7 +26,8 @@ public sealed class AnalysisPicture : IDisposable
     /// <summary>When it arrived, UTC; for a file, media time since <see cref="DateTimeOffset.UnixEpoch"/>.</summary>
     public DateTimeOffset ArrivedAtUtc { get; private set; }
 
-    /// <summary>Whether the coder made it anew, without the pictures before it. Between key frames skipped blocks repeat to the bit, whether the camera lives or not.</summary>
+    /// <summary>Whether the coder made it anew, without the pictures before it. Between key frames skipped blocks repeat to the bit,
+    /// whether the camera lives or not.</summary>
     public bool IsKeyFrame { get; private set; } = true;
 
     /// <summary>Bytes of a picture.</summary>

@@ -17,7 +17,8 @@ internal interface IPictureTaker
     void Recorded(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc);
 }
 
-/// <summary>Hands pictures to the sink: key frames, and what lies between where they are rare. While a configured sub-stream fails, the key frames of the recorded stream are decoded
+/// <summary>Hands pictures to the sink: key frames, and what lies between where they are rare. While a configured sub-stream fails, the key
+/// frames of the recorded stream are decoded
 /// instead, one at a time, by short-lived children: dearer, but the recording goes on untouched.</summary>
 internal sealed class PictureTaker : IPictureTaker, IDisposable
 {
@@ -25,7 +26,9 @@ internal sealed class PictureTaker : IPictureTaker, IDisposable
     private readonly ICameraSink _sink;
     private readonly VitalsBoard _board;
     private readonly KeyFrameSnapshot _snapshots;
+    private static readonly TimeSpan LeastSpacing = TimeSpan.FromSeconds(0.5);
     private readonly GroupDecoder _groups;
+    private long _taken;
     private int _busy;
     private volatile bool _fallback;
 
@@ -33,7 +36,7 @@ internal sealed class PictureTaker : IPictureTaker, IDisposable
     public PictureTaker(CaptureContext context, CameraSource source, ICameraSink sink, VitalsBoard board, KeyFrameSnapshot snapshots)
     {
         (_source, _sink, _board, _snapshots) = (source, sink, board, snapshots);
-        _groups = new(context, source.AnalysisSize, Give, why => CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, why));
+        _groups = new(context, source.AnalysisSize, TakeDecoded, why => CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, why));
     }
 
     /// <summary>Whether the sub-stream fails; null text when it runs.</summary>
@@ -47,7 +50,20 @@ internal sealed class PictureTaker : IPictureTaker, IDisposable
     public void Take(AnalysisPicture picture)
     {
         // While the groups are decoded whole, their key frames come from there, in their order.
-        if (_groups.IsOn) picture.Dispose();
+        if (_groups.IsOn)
+        {
+            picture.Dispose();
+            return;
+        }
+
+        Interlocked.Exchange(ref _taken, picture.ArrivedAtUtc.UtcTicks);
+        Give(picture);
+    }
+
+    /// <summary>A key frame that came while the decoding of its group began was taken already.</summary>
+    private void TakeDecoded(AnalysisPicture picture)
+    {
+        if ((picture.ArrivedAtUtc - new DateTimeOffset(Interlocked.Read(ref _taken), TimeSpan.Zero)).Duration() < LeastSpacing) picture.Dispose();
         else Give(picture);
     }
 

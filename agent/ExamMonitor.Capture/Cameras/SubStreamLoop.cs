@@ -6,7 +6,8 @@ using ExamMonitor.Media;
 namespace ExamMonitor.Capture;
 
 /// <summary>Takes pictures from a camera's sub-stream, in a child of its own: what happens to it cannot reach the recording. Restarts it; while it fails, <see cref="PictureTaker"/> falls back to the recorded stream.</summary>
-/// <remarks>Key frames alone are decoded while they are frequent. When one is late the session begins anew, the stream is taken as it is, and a second child decodes all of it: a sub-stream is small.</remarks>
+/// <remarks>Key frames alone are decoded while they are frequent. When one is late the session begins anew, the stream is taken as it is,
+/// and a second child decodes all of it: a sub-stream is small.</remarks>
 internal sealed class SubStreamLoop(CaptureContext context, CameraSource source, PictureTaker pictures)
 {
     /// <summary>Time after a key frame in which the next one comes, unless they are rare.</summary>

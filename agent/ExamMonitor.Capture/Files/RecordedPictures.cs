@@ -7,7 +7,8 @@ using ExamMonitor.Media;
 namespace ExamMonitor.Capture;
 
 /// <summary>The pictures of a file that the live path would judge, at full speed: the same frames, size and order. Thread-safe.</summary>
-/// <remarks>Key frames are decoded alone. Where they are rare (<see cref="PictureChoice"/>) a second child decodes everything; it is started at the first such place.</remarks>
+/// <remarks>Key frames are decoded alone. Where they are rare (<see cref="PictureChoice"/>) a second child decodes everything; it is
+/// started at the first such place.</remarks>
 /// <param name="tools">ffmpeg.</param>
 /// <param name="time">Clock.</param>
 public sealed class RecordedPictures(FfmpegTools tools, TimeProvider time)
@@ -17,7 +18,8 @@ public sealed class RecordedPictures(FfmpegTools tools, TimeProvider time)
     /// <param name="size">Box that a picture fits in, aspect kept.</param>
     /// <param name="cancellationToken">Stops decoding.</param>
     /// <returns>Pictures that the caller disposes, in order; <see cref="AnalysisPicture.Pts"/> counts from the file's start.</returns>
-    /// <exception cref="ChildProcessException">The file cannot be decoded, or not to its end; what was decoded before came out first.</exception>
+    /// <exception cref="ChildProcessException">The file cannot be decoded, or not to its end; what was decoded before came out
+    /// first.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public async IAsyncEnumerable<AnalysisPicture> ReadAsync(string path, PictureSize size, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -22,7 +22,8 @@ internal sealed class FragmentTimes
     }
 
     /// <summary>Says of the next picture when it arrived, as far as its fragment tells, and whether it is a key frame.</summary>
-    /// <remarks>A decoder gives every key frame, and in the order of showing a group begins with its key frame: the first picture at or after a sync sample's decode time is that frame.</remarks>
+    /// <remarks>A decoder gives every key frame, and in the order of showing a group begins with its key frame: the first picture at or
+    /// after a sync sample's decode time is that frame.</remarks>
     public (DateTimeOffset ArrivedAtUtc, bool IsKeyFrame) Of(Pts90k at)
     {
         lock (_gate)

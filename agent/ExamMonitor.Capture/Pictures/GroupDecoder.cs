@@ -5,10 +5,13 @@ using ExamMonitor.Media;
 
 namespace ExamMonitor.Capture.Pictures;
 
-/// <summary>Decodes what lies between key frames where these are rare, in one child that stays open, fed with a stream's fragments. Whatever happens to it cannot reach the recording.</summary>
+/// <summary>Decodes what lies between key frames where these are rare, in one child that stays open, fed with a stream's fragments.
+/// Whatever happens to it cannot reach the recording.</summary>
 /// <remarks>
-/// <see cref="Add"/> never blocks. Until a group has lasted longer than <see cref="PictureChoice.RareSeconds"/> its fragments are only held; then they are decoded from their key frame on, so
-/// that no picture is missed. When three groups in a row were short the child is ended. A decoder that cannot keep up is ended as well, and begins anew with the next long group.
+/// <see cref="Add"/> never blocks. Until a group has lasted longer than <see cref="PictureChoice.RareSeconds"/> its fragments are only
+/// held; then they are decoded from their key frame on, so
+/// that no picture is missed. When three groups in a row were short the child is ended. A decoder that cannot keep up is ended as well, and
+/// begins anew with the next long group.
 /// </remarks>
 /// <param name="context">ffmpeg, clock, log.</param>
 /// <param name="size">Box that a picture fits in.</param>
@@ -25,6 +28,7 @@ internal sealed class GroupDecoder(CaptureContext context, PictureSize size, Act
     private Pts90k? _key;
     private Pts90k? _keyBefore;
     private int _short;
+    private bool _missed;
     private volatile Work? _work;
 
     /// <summary>Whether it gives the pictures now, key frames too.</summary>
@@ -40,14 +44,17 @@ internal sealed class GroupDecoder(CaptureContext context, PictureSize size, Act
         if (fragment.StartsWithSync) KeyFrame(fragment.Start);
         if (_key is not { } key) return;
         KeyFrameSeconds = Math.Max(Seconds(fragment.End - key), _keyBefore is { } before ? Seconds(key - before) : 0);
-        if (_work is { Ended.IsCompleted: true }) End();
         var timed = new TimedFragment(fragment, arrivedAtUtc);
         if (_work is { } work)
         {
-            if (!work.Waiting.Writer.TryWrite(timed)) End();
-            return;
+            if (!work.Ended.IsCompleted && work.Waiting.Writer.TryWrite(timed)) return;
+            End();
+            // What it missed cannot be decoded: it begins anew with the next key frame.
+            _missed = true;
         }
 
+        _missed &= !fragment.StartsWithSync;
+        if (_missed) return;
         _held.Add(timed);
         if (always || PictureChoice.IsRare(key, fragment.End)) Start(initialization, key);
     }
@@ -61,7 +68,7 @@ internal sealed class GroupDecoder(CaptureContext context, PictureSize size, Act
     {
         End();
         _held.Clear();
-        (_initialization, _key, _keyBefore, _short, KeyFrameSeconds) = (initialization, null, null, 0, null);
+        (_initialization, _key, _keyBefore, _short, _missed, KeyFrameSeconds) = (initialization, null, null, 0, false, null);
     }
 
     private void KeyFrame(Pts90k at)

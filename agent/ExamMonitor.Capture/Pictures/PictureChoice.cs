@@ -4,12 +4,15 @@ namespace ExamMonitor.Capture;
 
 /// <summary>Chooses the pictures that are judged, live and in a file: one rule for both. Pure; not thread-safe.</summary>
 /// <remarks>
-/// Key frames, at most about one a second. They alone where they are frequent: decoding them is cheap, and their noise tells a living camera from one that stands still. Where the last one
-/// is more than <see cref="RareSeconds"/> past, or the group before was as long, pictures between them are judged as well, one a second from each key frame on.
+/// Key frames, at most about one a second. They alone where they are frequent: decoding them is cheap, and their noise tells a living
+/// camera from one that stands still. Where the last one
+/// is more than <see cref="RareSeconds"/> past, or the group before was as long, pictures between them are judged as well, one a second
+/// from each key frame on.
 /// </remarks>
 public sealed class PictureChoice
 {
-    /// <summary>Key frames further apart than this are rare, s. Cameras that send one each three seconds are judged from them within 15 s; each four, no longer for all faults.</summary>
+    /// <summary>Key frames further apart than this are rare, s. Cameras that send one each three seconds are judged from them within 15 s;
+    /// each four, no longer for all faults.</summary>
     public const double RareSeconds = 3.2;
 
     private const long Rare = (long)(RareSeconds * Pts90k.PerSecond);

@@ -98,7 +98,8 @@ public sealed class CameraJudge
         return new(Camera, at, _health.Health, _health.Since, Sentences.SignalLost(Camera, silent), null, null, null, null, null, stations);
     }
 
-    /// <summary>Key frames that come each second are judged by themselves; between rare ones it may be unknown for long whether the source lives.</summary>
+    /// <summary>Key frames that come each second are judged by themselves; between rare ones it may be unknown for long whether the source
+    /// lives.</summary>
     private LocalText? LifeUnknown(PictureKind kind, DateTimeOffset at)
     {
         _unprovedSince = _standstill.LifeAt ?? _unprovedSince ?? at;

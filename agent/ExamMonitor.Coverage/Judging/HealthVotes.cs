@@ -153,7 +153,8 @@ internal sealed class HealthVotes(CoverageOptions options)
         _cast.Count(at, seconds, s.CommonShift >= options.CastChroma ? true : s.CommonShift < options.CastChroma * Back ? false : null);
     }
 
-    /// <summary>Against the reference's noise; in a sharp view, whose texture passes for noise in both, by what came to it everywhere.</summary>
+    /// <summary>Against the reference's noise; in a sharp view, whose texture passes for noise in both, by what came to it
+    /// everywhere.</summary>
     private bool IsNoisy(in Evidence e, double ease)
     {
         var s = e.Scores;
@@ -162,7 +163,8 @@ internal sealed class HealthVotes(CoverageOptions options)
         return e.Displaced.Found && s.AddedNoise >= options.NoisyDeviation * ease && s.AddedNoise >= options.NoisyFactor * ease * s.RefPlainNoise;
     }
 
-    /// <summary>A cloud before the sun, or the sun itself: the light changed as well, unevenly, and the colour along blue and yellow. A camera's gain changes colours alone.</summary>
+    /// <summary>A cloud before the sun, or the sun itself: the light changed as well, unevenly, and the colour along blue and yellow. A
+    /// camera's gain changes colours alone.</summary>
     private bool IsDaylight(in ViewScores s) => s.ShiftU * s.ShiftV < 0 && s.CommonShift < options.CastDaylightChroma
         && (Math.Abs(s.Light) > options.CastLightChange || s.LightSpread > options.CastLightSpread);
 

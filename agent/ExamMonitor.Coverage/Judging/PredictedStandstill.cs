@@ -1,10 +1,14 @@
 namespace ExamMonitor.Coverage.Judging;
 
-/// <summary>Finds a standstill between key frames, where a coder that skips blocks repeats them to the bit while the camera lives.</summary>
+/// <summary>Finds a standstill between key frames, where a coder that skips blocks repeats them to the bit while the camera
+/// lives.</summary>
 /// <remarks>
-/// A source that stands still leaves nothing to code: within a second or two every block is skipped. A live one is coded again in some of its blocks, in how many depends on
-/// camera, light and coder. So what a picture repeats of the one before is compared with what this stream was seen to repeat while it was proved to live: by movement at once, by key
-/// frames only when two of them in a row differed, since the first key frame after the onset of a standstill differs from the last live one.
+/// A source that stands still leaves nothing to code: within a second or two every block is skipped. A live one is coded again in some of
+/// its blocks, in how many depends on
+/// camera, light and coder. So what a picture repeats of the one before is compared with what this stream was seen to repeat while it was
+/// proved to live: by movement at once, by key
+/// frames only when two of them in a row differed, since the first key frame after the onset of a standstill differs from the last live
+/// one.
 /// </remarks>
 internal sealed class PredictedStandstill(int blocks, int columns, int rows)
 {

@@ -114,7 +114,8 @@ internal sealed class StandstillSearch
     /// <summary>Seconds from the key frame before to the newest picture, if that is one; else 0.</summary>
     public double KeySeconds { get; private set; }
 
-    /// <summary>When the source last proved that it lives: something moved, or a key frame differed as only live ones do. Null before.</summary>
+    /// <summary>When the source last proved that it lives: something moved, or a key frame differed as only live ones do. Null
+    /// before.</summary>
     public DateTimeOffset? LifeAt { get; private set; }
 
     /// <summary>Takes one picture. Key frames nearer than 0.9 s to the last one taken change nothing.</summary>

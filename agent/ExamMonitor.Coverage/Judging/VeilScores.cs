@@ -2,13 +2,17 @@ using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Coverage.Judging;
 
-/// <summary>What a coat on the lens does: spray, film, dirt, a web, condensation. Structure shines through, so that its direction is still there; contrast is not.</summary>
+/// <summary>What a coat on the lens does: spray, film, dirt, a web, condensation. Structure shines through, so that its direction is still
+/// there; contrast is not.</summary>
 /// <remarks>
-/// A coat of opacity a and colour C makes (1 − a)·Y + a·C of every luma Y. Slopes shrink by 1 − a, light by less; and surfaces that differed come to one luma. Lamps, exposure and gain
+/// A coat of opacity a and colour C makes (1 − a)·Y + a·C of every luma Y. Slopes shrink by 1 − a, light by less; and surfaces that
+/// differed come to one luma. Lamps, exposure and gain
 /// scale both alike; blur takes contrast and leaves each surface its luma.
 /// </remarks>
-/// <param name="Share">Share of the textured blocks that have lost more than half of the contrast that their light leaves, or all structure, [0, 1].</param>
-/// <param name="Following">How far the luma of these blocks still follows the reference's, relative to their light: 1 where light alone changed, 0 where all show the coat's own luma.</param>
+/// <param name="Share">Share of the textured blocks that have lost more than half of the contrast that their light leaves, or all
+/// structure, [0, 1].</param>
+/// <param name="Following">How far the luma of these blocks still follows the reference's, relative to their light: 1 where light alone
+/// changed, 0 where all show the coat's own luma.</param>
 internal readonly record struct VeilScores(double Share, double Following)
 {
     /// <summary>Contrast kept, against light kept, below which something lies over a block.</summary>
@@ -50,7 +54,8 @@ internal readonly record struct VeilScores(double Share, double Following)
         return expected >= LeastExpected && left < ContrastKept * ContrastKept * expected;
     }
 
-    /// <summary>Slope of the blocks' luma over the reference's, against the slope that light alone would give. How much of the coat lies on a block differs as well, and drops out.</summary>
+    /// <summary>Slope of the blocks' luma over the reference's, against the slope that light alone would give. How much of the coat lies on
+    /// a block differs as well, and drops out.</summary>
     private static double FollowingOf(ReadOnlySpan<(double Now, double Before)> lumas)
     {
         if (lumas.Length < LeastBlocks) return 1;

@@ -44,7 +44,8 @@ internal readonly record struct ViewScores
     /// <summary>Share of all blocks that show something else than the reference: texture that is gone, or texture where the reference is plain; [0, 1]. Light alone changes neither.</summary>
     public double ReplacedShare { get; private init; }
 
-    /// <summary>Blocks that show sharp structure other than the reference's: an edge of a wall, a switch. What is close before the lens has none.</summary>
+    /// <summary>Blocks that show sharp structure other than the reference's: an edge of a wall, a switch. What is close before the lens has
+    /// none.</summary>
     public int SharpBlocks { get; private init; }
 
     /// <summary>Sharpness relative to the reference, over the blocks that still show it; null where too few do.</summary>
@@ -59,7 +60,8 @@ internal readonly record struct ViewScores
     /// <summary>What a coat on the lens would have done.</summary>
     public VeilScores Veil { get; private init; }
 
-    /// <summary>Noise beyond the reference's, grey levels: three of ten blocks have less. Texture is in both and drops out; where a sharp view's texture passes for noise, this tells.</summary>
+    /// <summary>Noise beyond the reference's in its plainest third of blocks, grey levels: median. A sharp view's texture passes for
+    /// noise; in plain blocks there is none.</summary>
     public double AddedNoise { get; private init; }
 
     /// <summary>Noise of the reference's plainest tenth of blocks, grey levels.</summary>
@@ -97,14 +99,14 @@ internal readonly record struct ViewScores
         int textured = 0, lost = 0, lostSharps = 0, sharps = 0, lights = 0, shifts = 0, colours = 0;
         double refClipped = 0;
         var smeared = SmearedBelow(measures);
-        Span<double> added = stackalloc double[measures.Blocks.Length], plain = stackalloc double[measures.Blocks.Length];
-        var valid = 0;
+        Span<(double Before, double Added)> noises = stackalloc (double, double)[measures.Blocks.Length];
+        var plain = 0;
         foreach (ref readonly var b in measures.Blocks.AsSpan())
         {
             refClipped += b.RefClipped / measures.Blocks.Length;
             if (b.Valid < 0.5) continue;
-            added[valid] = (b.Noise * b.Noise) - (b.RefNoise * b.RefNoise);
-            plain[valid++] = b.RefNoise;
+            // Near black and white noise is cut off.
+            if (b.RefMean is >= 30 and <= 222) noises[plain++] = (b.RefNoise, (b.Noise * b.Noise) - (b.RefNoise * b.RefNoise));
             var hasTexture = b.Edges >= TexturedEdges;
             var gone = IsGone(b, options, smeared);
             if (hasTexture) textured++;
@@ -146,8 +148,8 @@ internal readonly record struct ViewScores
             BestLight = Quantile(light[..lights], 0.8) ?? 0,
             LightSpread = (Quantile(light[..lights], 0.8) ?? 0) - (Quantile(light[..lights], 0.2) ?? 0),
             Veil = VeilScores.Of(measures, b => IsGone(b, options, smeared)),
-            AddedNoise = Math.Sqrt(Math.Max(0, Quantile(added[..valid], 0.3) ?? 0)),
-            RefPlainNoise = Quantile(plain[..valid], 0.1) ?? 0,
+            AddedNoise = AddedTo(noises[..plain]),
+            RefPlainNoise = plain == 0 ? 0 : noises[plain / 10].Before,
             CommonShift = Common(casts[..colours]),
             ShiftU = shiftU,
             ShiftV = shiftV,
@@ -239,6 +241,15 @@ internal readonly record struct ViewScores
         }
 
         return valid == 0 ? 0 : (double)replaced / valid;
+    }
+
+    /// <summary>Sorts the blocks by the reference's noise, plainest first.</summary>
+    private static double AddedTo(Span<(double Before, double Added)> blocks)
+    {
+        blocks.Sort(static (a, b) => a.Before.CompareTo(b.Before));
+        Span<double> added = stackalloc double[blocks.Length / 3];
+        for (var i = 0; i < added.Length; i++) added[i] = blocks[i].Added;
+        return Math.Sqrt(Math.Max(0, Quantile(added, 0.5) ?? 0));
     }
 
     private static int SharpElsewhere(FrameMeasures measures, CoverageOptions options, double smeared)

@@ -1,5 +1,4 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Coverage.Judging;
 using ExamMonitor.Coverage.Vision;
 using Xunit;
 
