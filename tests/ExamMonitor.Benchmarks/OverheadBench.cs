@@ -156,7 +156,7 @@ internal static class OverheadBench
         {
         }
 
-        public void KeyFrame(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc)
+        public void Recorded(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc)
         {
         }
     }

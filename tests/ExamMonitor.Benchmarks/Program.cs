@@ -8,6 +8,7 @@ return args switch
     ["audit-bench", .. var rest] => await AuditBench.RunAsync(rest).ConfigureAwait(false),
     ["measure-speed", .. var rest] => await AuditBench.SpeedAsync(rest).ConfigureAwait(false),
     ["measure-clip", .. var rest] => await AuditBench.MeasureAsync(rest).ConfigureAwait(false),
+    ["measure-blocks", var map, var clip, var second] => await AuditBench.BlocksAsync(map, clip, int.Parse(second, null)).ConfigureAwait(false),
     ["measure-rooms", _, ..] => await RoomsBench.RunAsync(args[1..]).ConfigureAwait(false),
     ["measure-room", var seed, var clip] => await RoomsBench.TellAsync(int.Parse(seed, null), clip).ConfigureAwait(false),
     ["measure-tampers", _, ..] => await TamperBench.RunAsync(args[1..]).ConfigureAwait(false),
@@ -41,6 +42,7 @@ static int Usage()
 {
     Console.Error.WriteLine("exam-monitor-benchmarks audit-bench MAP CLIP_FOLDER OUT_FOLDER [PATTERN]   judges every CAMERA_*.mp4 of a folder");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-clip MAP CLIP                                  prints what the verdicts of CAMERA_*.mp4 are made of");
+    Console.Error.WriteLine("exam-monitor-benchmarks measure-blocks MAP CLIP SECOND                         prints the blocks of one picture of CAMERA_*.mp4");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-kill COUNT [FOLDER] [SEED]                     kills a writing process COUNT times and checks the archive after each");
     Console.Error.WriteLine("exam-monitor-benchmarks survival KILLS FAULTS [SEED] [FOLDER]                  kills a process that records with ledger and retention, with faults of disk and clock, and checks and verifies its volume; as root");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-power-cut COUNT [SEED]                         cuts the power of a simulated disk COUNT times and checks the archive after each");
@@ -57,7 +59,7 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks retention-index SEGMENTS [FOLDER]                      fills an index and times what a daily sweep asks");
     Console.Error.WriteLine("exam-monitor-benchmarks ledger-open ENTRIES [FOLDER]                           fills a ledger and times opening and proofs");
     Console.Error.WriteLine("exam-monitor-benchmarks verify-speed [SEGMENTS] [BYTES]                        a verification beside sha256sum over the same files");
-    Console.Error.WriteLine("exam-monitor-benchmarks measure-rooms FIRST_SEED [LAST_SEED] [CASE] [--keep FOLDER]   films made-up rooms, judges them and scores the verdicts");
+    Console.Error.WriteLine("exam-monitor-benchmarks measure-rooms FIRST_SEED [LAST_SEED] [CASE] [--keep FOLDER] [--kbit RATE --group SECONDS --codec libx265 --denoise N]   films made-up rooms, judges them and scores the verdicts");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-room SEED CLIP                                prints what the verdicts of a made-up room's kept clip are made of");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-tampers CLIP…                                 covers, shifts and blurs drawn into real clips: recall and precision by extent");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-cabinet CLIP X,Y,X,Y,…                         a station drawn by hand in a real clip, as it is and with a cabinet before it");

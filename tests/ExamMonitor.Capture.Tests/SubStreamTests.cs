@@ -21,7 +21,7 @@ public sealed class SubStreamTests(Clips clips)
         using var snapshots = new KeyFrameSnapshot(context.Tools, context.Time);
         var sink = new ThrowingOnce();
         using var stop = new CancellationTokenSource();
-        var loop = new SubStreamLoop(context, source, new PictureTaker(source, sink, new(context.Time), snapshots)).RunAsync(source.AnalysisAddress, stop.Token);
+        var loop = new SubStreamLoop(context, source, new PictureTaker(context, source, sink, new(context.Time), snapshots)).RunAsync(source.AnalysisAddress, stop.Token);
         await Eventually.TrueAsync(() => sink.Pictures > 3 || loop.IsCompleted);
         Assert.False(loop.IsCompleted, loop.Exception?.ToString());
         await stop.CancelAsync();

@@ -155,7 +155,7 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
             if (!_recorder.Began && Wait(BeginAsync(initialization, info, silence.Token)) is { } refused) return refused;
             if (_recorder.VideoFrames(fragment) > 0 && !stop.IsCancellationRequested) silence.CancelAfter(context.Options.StallTimeout);
             if (Wait(_recorder.AddAsync(fragment, silence.Token)) is { } failure) return failure;
-            if (fragment.StartsWithSync) pictures.KeyFrame(initialization, fragment, _recorder.Now());
+            pictures.Recorded(initialization, fragment, _recorder.Now());
         }
 
         return null;

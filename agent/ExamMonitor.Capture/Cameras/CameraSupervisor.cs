@@ -25,7 +25,7 @@ public sealed class CameraSupervisor
     {
         if (source.FirstMistake() is { } mistake) throw new ArgumentException($"{source.Room}/{source.Camera}: {mistake}", nameof(source));
         (_context, _source, _sink, _board) = (context, source, sink, new(context.Time));
-        _pictures = new(source, sink, _board, new KeyFrameSnapshot(context.Tools, context.Time));
+        _pictures = new(context, source, sink, _board, new KeyFrameSnapshot(context.Tools, context.Time));
         (_report, _backoff) = (new(context, source), new(context.Options.MaximumRetryDelay));
     }
 
@@ -50,6 +50,7 @@ public sealed class CameraSupervisor
         }
 
         await sub.ConfigureAwait(false);
+        _pictures.Dispose();
         _board.Change(v => v with { State = CaptureState.Stopped, BitRateKbps = null, FramesPerSecond = null });
     }
 

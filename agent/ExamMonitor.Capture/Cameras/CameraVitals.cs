@@ -24,6 +24,32 @@ public enum CaptureState
 /// <param name="Milliseconds">Forward is positive.</param>
 public sealed record CameraClockStep(DateTimeOffset AtUtc, double Milliseconds);
 
+/// <summary>Which stream a camera is judged from.</summary>
+public enum PictureBasis
+{
+    /// <summary>The recorded stream.</summary>
+    Recorded,
+
+    /// <summary>The sub-stream.</summary>
+    SubStream,
+}
+
+/// <summary>What a camera is judged from.</summary>
+/// <param name="Basis">Stream.</param>
+/// <param name="KeyFrameSeconds">Seconds between key frames, rounded; null while unknown.</param>
+/// <param name="BetweenToo">Whether pictures between key frames are judged, because key frames are rare.</param>
+public sealed record JudgedFrom(PictureBasis Basis, double? KeyFrameSeconds, bool BetweenToo)
+{
+    /// <summary>As a sentence.</summary>
+    public LocalText Text => new(
+        $"Judged from {(Basis == PictureBasis.SubStream ? "the sub-stream" : "the recorded stream")}: "
+        + (BetweenToo ? FormattableString.Invariant($"a picture a second, since key frames are {KeyFrameSeconds:0} s apart. Whether it stands still is sure at key frames alone.")
+            : KeyFrameSeconds is { } s ? FormattableString.Invariant($"its key frames, {s:0} s apart.") : "its key frames."),
+        $"判断依据：{(Basis == PictureBasis.SubStream ? "子码流" : "录像码流")}，"
+        + (BetweenToo ? FormattableString.Invariant($"关键帧间隔 {KeyFrameSeconds:0} 秒，因此每秒取一帧；画面是否静止以关键帧为准。")
+            : KeyFrameSeconds is { } t ? FormattableString.Invariant($"关键帧，间隔 {t:0} 秒。") : "关键帧。"));
+}
+
 /// <summary>A snapshot of one camera; cheap to take, immutable.</summary>
 public sealed record CameraVitals
 {
@@ -86,6 +112,9 @@ public sealed record CameraVitals
 
     /// <summary>Steps of the camera's clock since start.</summary>
     public long ClockSteps { get; init; }
+
+    /// <summary>What the camera is judged from; null before the first fragment.</summary>
+    public JudgedFrom? JudgedFrom { get; init; }
 
     /// <summary>Pictures dropped since start because nobody took them in time.</summary>
     public long PicturesDropped { get; init; }

@@ -30,6 +30,24 @@ internal static class CaptureArguments
     public static IReadOnlyList<string> FilePictures(string file, PictureSize size) => Words(
         File(file, "info").OutputToUrl("pipe:1", o => Pictures(o, PictureFilter.EachSecond, PictureFilter.Within(size))));
 
+    /// <summary>Key frames of a media file, as they are taken from a live stream.</summary>
+    public static IReadOnlyList<string> FileKeyFrames(string file, PictureSize size) => Words(
+        File(file, "info", KeyFramesOnly).OutputToUrl("pipe:1", o => Pictures(o, PictureFilter.Sparse, PictureFilter.Within(size))));
+
+    /// <summary>Key frames of a media file and pictures between them, about a second apart from each key frame on.</summary>
+    public static IReadOnlyList<string> FileBetween(string file, PictureSize size) => Words(
+        File(file, "info", "-filter_threads 1").OutputToUrl("pipe:1", o => Pictures(o, PictureFilter.Between, PictureFilter.Within(size))));
+
+    /// <summary>The same of fragments on standard input, at the fragments' media time and without delay.</summary>
+    public static IReadOnlyList<string> FragmentsBetween(PictureSize size) => Words(
+        Input("pipe:0", "info", OneThread + " -filter_threads 1 -protocol_whitelist pipe -copyts -analyzeduration 0 -fpsprobesize 0 -f mp4")
+            .OutputToUrl("pipe:1", o => Pictures(o, PictureFilter.Between, PictureFilter.Within(size))));
+
+    /// <summary>A sub-stream as it is, in fragments: what <see cref="FragmentsBetween"/> decodes.</summary>
+    public static IReadOnlyList<string> FragmentsOnly() => Words(Camera(keyFramesOnly: false).OutputToUrl("pipe:1", o => o
+        .WithMap(0, StreamType.Video, 0).DisableAudio().WithVideoCodec(VideoCodec.Copy).WithMovFlags(Fragmented)
+        .WithCustomArgument("-frag_duration 1000000 -flush_packets 1").ForceFormat(ContainerFormats.Mp4)));
+
     /// <summary>One picture of exactly this size from an image file.</summary>
     public static IReadOnlyList<string> ImagePicture(string file, PictureSize size) => Words(
         File(file, "info").OutputToUrl("pipe:1", o => Pictures(o.WithFrameCount(1), PictureFilter.Exactly(size))));

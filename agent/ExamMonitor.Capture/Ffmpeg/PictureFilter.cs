@@ -12,6 +12,9 @@ internal sealed record PictureFilter(string Key, string Value) : IVideoFilterArg
     /// <summary>At most about one picture a second where key frames are closer.</summary>
     public static PictureFilter Sparse { get; } = new("select", "isnan(prev_selected_t)+gte(t-prev_selected_t,0.9)");
 
+    /// <summary>Each key frame, and pictures about a second apart from it on.</summary>
+    public static PictureFilter Between { get; } = new("select", "isnan(prev_selected_t)+key+gte(t-prev_selected_t,0.97)");
+
     /// <summary>The first picture of each second of media time.</summary>
     public static PictureFilter EachSecond { get; } = new("select", "isnan(prev_selected_t)+gt(floor(t),floor(prev_selected_t))");
 

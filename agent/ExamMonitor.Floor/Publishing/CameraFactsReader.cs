@@ -24,6 +24,7 @@ internal sealed class CameraFactsReader(VerdictStore verdicts, SoundStore sounds
             !running ? null : vitals.Failure?.Text ?? vitals.AnalysisFailure ?? verdicts.Refusal(room, id))
         {
             IsOff = camera.IsOff(),
+            JudgedFrom = running ? vitals.JudgedFrom?.Text : null,
             LossShare = running ? vitals.LossShare : 0,
             ClockStepMs = vitals.ClockStep is { } step && now - step.AtUtc < ClockStepIsNews ? step.Milliseconds : null,
         };

@@ -47,6 +47,9 @@ internal sealed record SignalFacts(
     /// <summary>Size of a step of the camera's clock within the last ten minutes, ms; null while there was none.</summary>
     public double? ClockStepMs { get; init; }
 
+    /// <summary>What the camera is judged from; null before the first fragment.</summary>
+    public LocalText? JudgedFrom { get; init; }
+
     /// <summary>Before anything is known.</summary>
     public static SignalFacts None { get; } = new(false, null, null, null, null, null, null, null, null, null);
 }

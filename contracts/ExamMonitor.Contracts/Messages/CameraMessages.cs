@@ -88,10 +88,12 @@ public sealed record Displacement(double Pixels, double Degrees);
 /// <param name="ClockOffsetMs">Camera clock minus ours, ms; null while unknown.</param>
 /// <param name="Audio">Sound.</param>
 /// <param name="AudioOffsetMs">End of the audio track behind the end of the video track on their common timeline, ms; null while unknown. Says nothing of lips and voice.</param>
+/// <param name="JudgedFrom">What the camera is judged from, key frames or pictures between them too, and what cannot be told from it; null
+/// before the first fragment.</param>
 public sealed record CameraStatus(
     string Schema, DateTimeOffset Ts, long Seq, RoomId Room, CameraId Camera, IReadOnlyList<CameraHealth> Health, DateTimeOffset Since, LocalText? Text,
     StreamInfo? Stream, Displacement? Displacement, double? Sharpness, double? LumaMean, double? ClippedShare, double? BitRateKbps, double? FramesPerSecond,
-    DateTimeOffset? LastFrameAt, double? ClockOffsetMs, AudioState Audio, double? AudioOffsetMs)
+    DateTimeOffset? LastFrameAt, double? ClockOffsetMs, AudioState Audio, double? AudioOffsetMs, LocalText? JudgedFrom = null)
     : Payload(Schema, Ts, Seq)
 {
     /// <summary>Value of <see cref="Payload.Schema"/>.</summary>
