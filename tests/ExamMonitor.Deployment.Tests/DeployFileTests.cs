@@ -76,7 +76,7 @@ public sealed class DeployFileTests : IDisposable
         await File.WriteAllTextAsync(_folder["mosquitto.conf"], whole, TestContext.Current.CancellationToken);
         using var broker = Process.Start(new ProcessStartInfo("mosquitto", ["-c", _folder["mosquitto.conf"]])
         {
-            RedirectStandardError = true, RedirectStandardOutput = true,
+            UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true,
         })!;
         try
         {

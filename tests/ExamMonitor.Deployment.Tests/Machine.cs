@@ -67,10 +67,10 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
         {
             await process.WaitForExitAsync(late.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end within {limit.TotalSeconds:0} s.");
+            throw new TimeoutException($"{program} did not end within {limit.TotalSeconds:0} s.", e);
         }
 
         return new(process.ExitCode, await output.ConfigureAwait(false), await errors.ConfigureAwait(false));

@@ -12,7 +12,7 @@ while read -r kind name argument; do
     file) mkdir -p "$(dirname "$argument")"; cp "$FOLDER/$name" "$argument" ;;
     run)
       code=0; timeout -k 5 45 bash -euo pipefail "$FOLDER/$name" >"$FOLDER/$name.out" 2>&1 </dev/null || code=$?
-      [ "$code" = "$argument" ] || { echo "$name" "$code" >"$FOLDER/failed"; exit 0; } ;;
+      [ "$code" = "$argument" ] || { tail -n 15 /var/log/unit-*.log >>"$FOLDER/$name.out" 2>&1; echo "$name" "$code" >"$FOLDER/failed"; exit 0; } ;;
     background)
       bash -euo pipefail "$FOLDER/$name" >"$FOLDER/$name.out" 2>&1 </dev/null & pid=$!
       for _ in $(seq 300); do there "$argument" && break; kill -0 $pid 2>/dev/null || break; sleep 0.1; done

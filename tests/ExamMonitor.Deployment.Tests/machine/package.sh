@@ -12,7 +12,7 @@ while read -r kind name argument; do
   case $kind in
     file) mkdir -p "$(dirname "$argument")"; cp "$FOLDER/$name" "$argument" ;;
     run) code=0; timeout -k 5 45 bash -euo pipefail "$FOLDER/$name" >"$FOLDER/$name.out" 2>&1 </dev/null || code=$?
-      [ "$code" = "$argument" ] || { echo "$name" "$code" >"$FOLDER/failed"; tail -n 5 /var/log/unit-* >&2; exit 0; } ;;
+      [ "$code" = "$argument" ] || { echo "$name" "$code" >"$FOLDER/failed"; tail -n 15 /var/log/unit-* >>"$FOLDER/$name.out" 2>&1; exit 0; } ;;
   esac
 done <"$FOLDER/steps"
 [ ! -e /usr/bin/exam-monitor-agent ] && [ ! -d /usr/lib/exam-monitor ] || { echo "the removal left programs" >&2; exit 1; }
