@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine;
 using System.CommandLine.Invocation;
 using ExamMonitor.Agent.Hosting;
 using ExamMonitor.CommandLine.Commands;

@@ -48,10 +48,10 @@ internal static class LedgerEndpoints
     }
 
     /// <summary>Has a pass begin, or the one that runs hurry.</summary>
-    public static IResult ScrubNow(AgentRuntime runtime)
+    public static IResult ScrubNow(ScrubService scrub, FootageArchive archive)
     {
-        runtime.Scrub.IsHurried = true;
-        return Scrub(runtime);
+        scrub.IsHurried = true;
+        return Scrub(scrub, archive);
     }
 
     /// <summary>Inclusion of an entry below the newest head.</summary>

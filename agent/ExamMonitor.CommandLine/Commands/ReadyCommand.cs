@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Exams.Schedule.Reading;
 
 namespace ExamMonitor.CommandLine.Commands;
 

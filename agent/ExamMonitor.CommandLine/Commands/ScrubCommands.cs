@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Exams.Schedule.Reading;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 
@@ -62,7 +63,7 @@ internal static class ScrubCommands
 
     private static string Text(ScrubReport report, TimeZoneInfo zone)
     {
-        string At(DateTimeOffset at) => Sessions.Reading.SiteTime.Format(at, zone);
+        string At(DateTimeOffset at) => SiteTime.Format(at, zone);
         var percent = report.HeldBytes == 0 ? 100 : Math.Min(100, 100 * report.Bytes / report.HeldBytes);
         var pass = report.Running ? FormattableString.Invariant($"since {(report.Began is { } began ? At(began) : "a time that is not known")}: {report.Segments} segments, {report.Bytes:N0} of {report.HeldBytes:N0} bytes ({percent} %)") : "no pass runs";
         return FormattableString.Invariant($"{pass}; last whole pass: {(report.LastFinished is { } last ? At(last) : "none yet")}\n")

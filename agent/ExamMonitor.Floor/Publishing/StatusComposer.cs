@@ -45,7 +45,7 @@ internal static class StatusComposer
     }
 
     /// <summary>What it is judged from; of a camera that is well also what its pictures do not tell.</summary>
-    private static LocalText? JudgedFrom(CameraFacts facts, CameraVerdict? verdict) => (facts.Stream.JudgedFrom, verdict) switch
+    private static LocalText? JudgedFrom(CameraFacts facts, CameraMeasurement? verdict) => (facts.Stream.JudgedFrom, verdict) switch
     {
         ({ } from, { Health: [CameraHealth.Ok], Text: { } unknown }) => new($"{from.En} {unknown.En}", from.Zh + unknown.Zh),
         var (from, _) => from,
