@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Floor.Rules;
+using ExamMonitor.Floor.Views;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Rooms;

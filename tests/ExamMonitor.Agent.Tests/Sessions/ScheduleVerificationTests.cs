@@ -68,7 +68,7 @@ public sealed class ScheduleVerificationTests : IDisposable
         Assert.Equal([], Verify());
         using (var ledger = new VolumeLedger(_folder["volume"], _folder["ledger.key"], SiteId.Of("S1"), AgentId.Of("A1"), new ManualTimeProvider(Now)))
         {
-            Assert.Equal(3, SessionBook.Open(_folder["volume"], new SessionLedger(ledger, TimeProvider.System)).Sessions.Count);
+            Assert.Equal(3, SessionStore.Open(_folder["volume"], new SessionLedger(ledger, TimeProvider.System)).Sessions.Count);
         }
 
         Assert.Equal(whole, File.ReadAllBytes(FilePath));
@@ -85,7 +85,7 @@ public sealed class ScheduleVerificationTests : IDisposable
         using (var ledger = new VolumeLedger(_folder["volume"], _folder["ledger.key"], SiteId.Of("S1"), AgentId.Of("A1"), new ManualTimeProvider(Now)))
         {
             var before = ledger.Entries;
-            var book = SessionBook.Open(_folder["volume"], new SessionLedger(ledger, TimeProvider.System));
+            var book = SessionStore.Open(_folder["volume"], new SessionLedger(ledger, TimeProvider.System));
             Assert.True(book.HasForeignSets);
             Assert.False(book.Find(ExamSessionId.Of("S2"))!.Cancelled);
             Assert.Equal(before, ledger.Entries);

@@ -1,6 +1,6 @@
-using ExamMonitor.Agent.Keeping;
-using ExamMonitor.Agent.Tiers;
 using ExamMonitor.Contracts;
+using ExamMonitor.Preservation.ArchiveTier;
+using ExamMonitor.Preservation.Volume;
 using ExamMonitor.TestKit;
 using Xunit;
 
