@@ -71,7 +71,7 @@ internal static class DashboardApplication
         return app;
     }
 
-    private static IReadOnlyList<string> AddressesOf(IConfiguration configuration) =>
+    private static IReadOnlyList<string> AddressesOf(ConfigurationManager configuration) =>
     [
         .. (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         .. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>(),

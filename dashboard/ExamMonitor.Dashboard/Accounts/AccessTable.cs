@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ExamMonitor.Dashboard.Witnessing;
 using Microsoft.AspNetCore.StaticAssets;
@@ -97,7 +98,7 @@ internal static class AccessTable
                 AccessScope.Room => "the room in scope",
                 _ => "shows what is in scope",
             };
-            text.Append($"| {r.Methods} | `{r.Route}` | {who} | {where} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {r.Methods} | `{r.Route}` | {who} | {where} |\n");
         }
 
         return text.ToString();

@@ -1,5 +1,3 @@
-using ExamMonitor.Contracts;
-
 namespace ExamMonitor.Dashboard.State;
 
 /// <summary>What one camera proves of one station: what its picture may show. The room may prove more, by another camera. Pure.</summary>

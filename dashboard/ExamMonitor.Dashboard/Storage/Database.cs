@@ -142,7 +142,7 @@ internal sealed class Database : IAsyncDisposable
         if (_sqlite is not null) SqliteConnection.ClearPool(new SqliteConnection(_sqlite));
     }
 
-    private Task CreateAsync(CancellationToken ct) => TransactAsync(
+    private Task<bool> CreateAsync(CancellationToken ct) => TransactAsync(
         OpenAsync, async (connection, transaction) =>
         {
             foreach (var sql in Schema.Statements(_postgres is null)) await connection.ExecuteAsync(new CommandDefinition(sql, null, transaction, cancellationToken: ct)).ConfigureAwait(false);

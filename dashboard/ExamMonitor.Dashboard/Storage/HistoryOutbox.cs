@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ExamMonitor.Contracts;
@@ -27,7 +28,7 @@ internal sealed class HistoryOutbox
         _path = Path.Combine(folder, FileName);
         _markPath = _path + ".taken";
         if (!File.Exists(_path)) return;
-        var isMarked = File.Exists(_markPath) && long.TryParse(File.ReadAllText(_markPath), out _taken);
+        var isMarked = File.Exists(_markPath) && long.TryParse(File.ReadAllText(_markPath), NumberStyles.None, CultureInfo.InvariantCulture, out _taken);
         if (!isMarked || _taken > new FileInfo(_path).Length) _taken = 0;
         _waiting = Lines(int.MaxValue).Count();
     }
@@ -81,7 +82,7 @@ internal sealed class HistoryOutbox
             }
             else
             {
-                PrivateFiles.Write(_markPath, end.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                PrivateFiles.Write(_markPath, end.ToString(CultureInfo.InvariantCulture));
             }
         }
     }

@@ -59,7 +59,7 @@ internal sealed partial class HistoryWriter(
     }
 
     // A stop does not end it: what was begun is committed, or goes to the disk when the database does not answer in time.
-    private async Task KeepAsync(IReadOnlyList<HistoryFact> batch)
+    private async Task KeepAsync(List<HistoryFact> batch)
     {
         // What waits on disk is older and goes first.
         if (outbox.Waiting == 0)

@@ -60,7 +60,7 @@ public sealed partial class BareDashboard : IAsyncLifetime
 
     /// <summary>A visitor who follows no redirect and keeps cookies.</summary>
     internal HttpClient Visitor(CookieContainer? cookies = null) =>
-        new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new() }) { BaseAddress = Address };
+        new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new(), CheckCertificateRevocationList = true }) { BaseAddress = Address };
 
     internal async Task<(HttpClient Client, CookieContainer Cookies)> LogInAsync(string name, string password = Password)
     {

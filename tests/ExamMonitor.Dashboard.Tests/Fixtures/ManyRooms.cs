@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Links;
