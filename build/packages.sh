@@ -11,7 +11,7 @@ run_packages=(
   libgtk-3-0
   # time zones, cultures, certificates, a font with Chinese characters for printed plates and reports
   tzdata libicu72 ca-certificates fonts-noto-cjk
-  # printed plates: Latin and Chinese, small when embedded
+  # printed plates embed TrueType outlines, which Noto CJK has not
   fonts-dejavu-core fonts-droid-fallback
   # addresses are asked for, and keys looked at, by the scripts and the guides
   curl openssl jq util-linux

@@ -131,6 +131,6 @@ public static class PlatePrinter
         "找不到可用于打印的字体。请安装：Debian 和 Ubuntu 上执行 apt install fonts-dejavu-core fonts-droid-fallback。");
 
     private static LocalText NoChinese { get; } = new(
-        "No Chinese font was found, so Chinese words are missing from the plates. Install one: on Debian and Ubuntu, apt install fonts-droid-fallback.",
-        "找不到中文字体，编号牌上缺少中文。请安装：Debian 和 Ubuntu 上执行 apt install fonts-droid-fallback。");
+        "No Chinese font with TrueType outlines was found, so Chinese words are missing from the plates. Install one: on Debian and Ubuntu, apt install fonts-droid-fallback.",
+        "找不到 TrueType 轮廓的中文字体，编号牌上缺少中文。请安装：Debian 和 Ubuntu 上执行 apt install fonts-droid-fallback。");
 }

@@ -14,10 +14,10 @@ internal sealed record PrintFonts(SKTypeface? Latin, SKTypeface? Bold, SKTypefac
     private static readonly string[] BoldFiles =
         ["dejavu/DejaVuSans-Bold.ttf", "liberation/LiberationSans-Bold.ttf", "arialbd.ttf", "segoeuib.ttf"];
 
+    // TrueType outlines only: Skia embeds a font with PostScript outlines, such as Noto Sans CJK, without cutting it down to the used glyphs.
     private static readonly string[] ChineseFiles =
     [
-        "droid/DroidSansFallbackFull.ttf", "wqy/wqy-microhei.ttc", "wqy/wqy-zenhei.ttc", "arphic/uming.ttc", "noto/NotoSansCJK-Regular.ttc",
-        "msyh.ttc", "simhei.ttf", "simsun.ttc",
+        "droid/DroidSansFallbackFull.ttf", "wqy/wqy-microhei.ttc", "wqy/wqy-zenhei.ttc", "arphic/uming.ttc", "msyh.ttc", "simhei.ttf", "simsun.ttc",
     ];
 
     /// <summary>Looks in the system's folders once. They stay open as long as the process lives.</summary>
@@ -29,7 +29,7 @@ internal sealed record PrintFonts(SKTypeface? Latin, SKTypeface? Bold, SKTypefac
 
     private static IReadOnlyList<string> Folders => OperatingSystem.IsWindows()
         ? [Environment.GetFolderPath(Environment.SpecialFolder.Fonts)]
-        : ["/usr/share/fonts/truetype", "/usr/share/fonts/opentype", "/usr/share/fonts", "/usr/local/share/fonts"];
+        : ["/usr/share/fonts/truetype", "/usr/share/fonts", "/usr/local/share/fonts"];
 
     private static SKTypeface? First(IReadOnlyList<string> folders, string[] names) => names
         .SelectMany(name => folders.Select(folder => Path.Combine(folder, name)))
