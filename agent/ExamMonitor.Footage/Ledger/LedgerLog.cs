@@ -111,14 +111,18 @@ public sealed partial class LedgerLog : IDisposable
         lock (_lock) return _entries.Read(number);
     }
 
-    /// <summary>Bytes of an entry, when the newest signed head covers them as they stand on the disk; null when it does not.</summary>
+    /// <summary>
+    /// Bytes of an entry as they stand on the disk, when the newest signed head covers them; null when it covers others. An entry behind
+    /// that head was authenticated by its tag when the ledger was opened, or written since.
+    /// </summary>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
     public byte[]? ReadProved(long number)
     {
         lock (_lock)
         {
-            if (_heads.Best?.Head is not { } head || number < 0 || number >= Math.Min(head.Size, _entries.Count)) return null;
+            if (number < 0 || number >= _entries.Count) return null;
             var entry = _entries.Read(number);
+            if (_heads.Best?.Head is not { } head || number >= head.Size) return entry;
             var proof = MerkleTree.ProveInclusion(number, head.Size, (start, end) => StoredHashes.Root(start, end, ReadHash));
             return MerkleTree.CheckInclusion(number, MerkleTree.LeafHash(entry), head.Size, head.Root, proof) ? entry : null;
         }

@@ -270,14 +270,17 @@ public sealed class RoomViewTests
     }
 
     [Fact]
-    public void Next_AttemptsFailDifferentlyForOneCause_KeepsTheSentence()
+    public void Next_AttemptsFailDifferentlyEachSecond_KeepsTheSentenceForAWhile()
     {
         _room.AllWell();
         _room.Pull("C1", "The connection broke.");
         _room.Run(10);
         _room.Streams["C1"] = _room.Streams["C1"] with { Failure = new("No answer.", "No answer.") };
         _room.Run(1);
-        Assert.Equal("The connection broke.", _room.View.Cameras[CameraId.Of("C1")].Text?.En);
+        Assert.Equal("No answer.", _room.View.Cameras[CameraId.Of("C1")].Text?.En);
+        _room.Streams["C1"] = _room.Streams["C1"] with { Failure = new("The connection broke.", "The connection broke.") };
+        _room.Run(1);
+        Assert.Equal("No answer.", _room.View.Cameras[CameraId.Of("C1")].Text?.En);
         _room.Streams["C1"] = _room.Streams["C1"] with { Failure = new("Wrong password.", "Wrong password."), FailureCause = GapCause.Authentication };
         _room.Run(1);
         Assert.Equal("Wrong password.", _room.View.Cameras[CameraId.Of("C1")].Text?.En);
