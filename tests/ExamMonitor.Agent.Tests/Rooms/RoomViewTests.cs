@@ -1,4 +1,5 @@
 using ExamMonitor.Agent.Problems;
+using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using Xunit;
