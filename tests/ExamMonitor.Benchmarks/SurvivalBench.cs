@@ -32,7 +32,7 @@ internal static class SurvivalBench
         {
             var report = await SurvivalLoop.RunAsync(
                 Path.Combine(folder, "agent"), clip, int.Parse(kills, CultureInfo.InvariantCulture), int.Parse(faults, CultureInfo.InvariantCulture), [Environment.ProcessPath!], seed,
-                LivesBetweenVerifications, Tell, stop.Token).ConfigureAwait(false);
+                LivesBetweenVerifications, Tell, stop: stop.Token).ConfigureAwait(false);
             foreach (var line in report.Lines(Stopwatch.GetElapsedTime(began))) Console.WriteLine(line);
             if (stop.IsCancellationRequested) Console.WriteLine("stopped before its end; nothing above is a lie");
         }

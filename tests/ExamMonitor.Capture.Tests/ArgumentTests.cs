@@ -1,5 +1,4 @@
 using ExamMonitor.Capture.Ffmpeg;
-using ExamMonitor.Media;
 using Xunit;
 
 namespace ExamMonitor.Capture.Tests;

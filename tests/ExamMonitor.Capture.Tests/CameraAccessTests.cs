@@ -87,7 +87,7 @@ public sealed class CameraAccessTests(Clips clips)
                 new() { ConnectTimeout = TimeSpan.FromSeconds(5), StallTimeout = TimeSpan.FromSeconds(3) });
         await Eventually.TrueAsync(() => camera.Vitals.Failure is not null, TimeSpan.FromSeconds(20));
         Assert.Contains("no key frame yet", camera.Vitals.Failure!.Text.En);
-        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(6), TimeProvider.System, TestContext.Current.CancellationToken);
         await server.InjectAsync(Id, CameraFault.Of(CameraFaultKind.Ok));
         await Eventually.TrueAsync(() => !camera.Sink.Fragments.IsEmpty, TimeSpan.FromSeconds(20));
         Assert.Single(camera.Sink.Starts);

@@ -1,6 +1,4 @@
 using ExamMonitor.CameraSimulator;
-using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Media;
 using ExamMonitor.TestKit;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using ExamMonitor.Contracts;
 
 namespace ExamMonitor.Footage.Tests;
 

@@ -25,5 +25,5 @@ public sealed class SequenceParametersTests
     [InlineData(5)]
     [InlineData(6)]
     public void Parse_CutSet_IsNothing(int length) =>
-        Assert.Null(SequenceParameters.Parse("avc1", Convert.FromHexString("6742c01fda014016e840000003004000000783c60ca8")[..length]));
+        Assert.Null(SequenceParameters.Parse("avc1", Convert.FromHexString("6742c01fda014016e840000003004000000783c60ca8").AsSpan(0, length)));
 }

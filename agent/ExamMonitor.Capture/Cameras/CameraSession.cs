@@ -92,7 +92,9 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
         await using var asked = stop.Register(() => stopping = child.StopAsync()).ConfigureAwait(false);
         using var silence = new CancellationTokenSource(context.Options.ConnectTimeout, context.Time);
         using var watched = new CancellationTokenSource();
+#pragma warning disable CA2025 // Awaited in the finally below, before the source is disposed.
         var watch = AwaitKeyFrameAsync(silence, watched.Token);
+#pragma warning restore CA2025
         StreamFailure failure;
         try
         {
@@ -104,9 +106,12 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
         {
             failure = await ExplainEndAsync(child, silence.IsCancellationRequested).ConfigureAwait(false);
         }
+        finally
+        {
+            await watched.CancelAsync().ConfigureAwait(false);
+            await watch.ConfigureAwait(false);
+        }
 
-        await watched.CancelAsync().ConfigureAwait(false);
-        await watch.ConfigureAwait(false);
         await stopping.ConfigureAwait(false);
         return await _recorder.EndAsync(stop.IsCancellationRequested ? StreamFailure.Stopped : failure).ConfigureAwait(false);
     }

@@ -58,10 +58,10 @@ public sealed partial record CameraSource(RoomId Room, CameraId Camera, Uri Addr
         AddressMistake(Address, "address") ?? (AnalysisAddress is null ? null : AddressMistake(AnalysisAddress, "analysis address")) ?? SizeMistake();
 
     /// <summary>An address as it may be shown: what looks like a password in its path is left out.</summary>
-    internal static string Shown(string path) => PasswordInPath().Replace(path, "$1***");
+    internal static string Shown(string path) => PasswordInPath().Replace(path, "${name}***");
 
     // Some makes take user and password as part of the path: they go over the network in clear, and stand in every message that names it.
-    [GeneratedRegex("((?:password|passwd|pwd)=)[^&_/?;]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?<name>(password|passwd|pwd)=)[^&_/?;]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex PasswordInPath();
 
     private string? AddressMistake(Uri address, string what) =>

@@ -7,7 +7,9 @@ namespace ExamMonitor.Capture;
 
 /// <summary>Keeps one camera captured: attempt after attempt, with back-off, until stopped. <see cref="Vitals"/> is thread-safe; call <see cref="RunAsync"/> once.</summary>
 /// <remarks>What a camera sends is told by its description; a camera whose description is untrue is asked by ffprobe. Probe and capture never hold two sessions at once.</remarks>
+#pragma warning disable CA1001 // What it owns is disposed at the end of RunAsync, which is called once.
 public sealed class CameraSupervisor
+#pragma warning restore CA1001
 {
     private readonly CaptureContext _context;
     private readonly CameraSource _source;

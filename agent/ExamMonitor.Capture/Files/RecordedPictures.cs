@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using ExamMonitor.Capture.Children;
 using ExamMonitor.Capture.Ffmpeg;
-using ExamMonitor.Capture.Pictures;
 using ExamMonitor.Media;
 
 namespace ExamMonitor.Capture;

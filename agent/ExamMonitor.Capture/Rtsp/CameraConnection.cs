@@ -155,11 +155,13 @@ internal sealed class CameraConnection : IDisposable
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = address.IdnHost,
+#pragma warning disable CA5359 // A camera's own certificate keeps listeners away; nothing secret is sent because of it.
             RemoteCertificateValidationCallback = (_, _, _, errors) =>
             {
                 trusted = errors == SslPolicyErrors.None;
                 return true;
             },
+#pragma warning restore CA5359
         };
         await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
         return (secure, trusted);

@@ -1,6 +1,5 @@
 using ExamMonitor.Coverage.Geometry;
 using ExamMonitor.Floor.Rooms;
-using ExamMonitor.Floor.Views;
 
 namespace ExamMonitor.CommandLine.Checks;
 

@@ -9,7 +9,6 @@ using ExamMonitor.Footage.Retention;
 using ExamMonitor.Footage.Verification;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
-using ExamMonitor.Preservation.Retention;
 using ExamMonitor.Preservation.Volume;
 using Microsoft.Extensions.Logging.Abstractions;
 

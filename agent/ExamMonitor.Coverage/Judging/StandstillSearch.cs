@@ -134,10 +134,12 @@ internal sealed class StandstillSearch
         var was = _now;
         _now = Search(kept);
         // Between key frames it was seen to stand still: the first of them that differs from the last live one says nothing yet.
-        Repeats = _now != Standstill.None ? true : _between.Stands && ChangedShare < _options.AliveChangedShare && Math.Abs(shift) < LightJump ? null : false;
-        if (Repeats is null) _now = was;
+        var stood = _between.Stands && ChangedShare < _options.AliveChangedShare && Math.Abs(shift) < LightJump;
+        var stands = _now != Standstill.None;
+        Repeats = stands ? true : stood ? null : false;
+        if (!stands && stood) _now = was;
         _between.Key(_telling, Repeats);
-        if (Repeats is false && (ChangedShare >= _options.AliveChangedShare || IsTold())) LifeAt = at;
+        if (!stands && !stood && (ChangedShare >= _options.AliveChangedShare || IsTold())) LifeAt = at;
         _next = (_next + 1) % _capacity;
         _count++;
         return _now;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Dashboard.Configuration;
 using ExamMonitor.Transparency;

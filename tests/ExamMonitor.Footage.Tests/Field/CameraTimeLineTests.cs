@@ -1,5 +1,3 @@
-using ExamMonitor.TestKit;
-using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 

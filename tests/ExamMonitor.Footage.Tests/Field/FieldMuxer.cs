@@ -87,7 +87,7 @@ internal sealed class FieldMuxer(InitializationSegment initialization)
         return [.. Box("moof", [.. Box("mfhd", sequence), .. track]), .. Box("mdat", [.. _pictures.SelectMany(p => p.Bytes)])];
     }
 
-    private static byte[] Box(string type, IReadOnlyCollection<byte> body)
+    private static byte[] Box(string type, List<byte> body)
     {
         var size = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(size, 8 + body.Count);

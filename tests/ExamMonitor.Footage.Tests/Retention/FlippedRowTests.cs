@@ -1,7 +1,6 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;

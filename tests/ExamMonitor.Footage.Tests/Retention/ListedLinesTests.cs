@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ExamMonitor.Contracts;
 using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Retention;
 using Xunit;

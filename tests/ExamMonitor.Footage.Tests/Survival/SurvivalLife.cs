@@ -83,7 +83,7 @@ internal sealed class SurvivalLife(SmallDisk disk, PreloadedFaults faults, strin
         while (_fragments < last && await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
         {
             Note(line);
-            if (target is not null && _work == target && line[0] == '(' && passed-- == 0)
+            if (_work is { } work && work == target && line[0] == '(' && passed-- == 0)
             {
                 // Less than a timer can tell: the moment is drawn by turns of the processor.
                 var until = Stopwatch.GetTimestamp() + (long)(random.NextDouble() * IntoWork / 1000 * Stopwatch.Frequency);

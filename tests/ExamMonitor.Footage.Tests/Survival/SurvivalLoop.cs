@@ -42,12 +42,12 @@ internal sealed class SurvivalLoop : IDisposable
     /// <param name="seed">Of kinds and moments.</param>
     /// <param name="each">Lives between two whole verifications.</param>
     /// <param name="progress">Told after each life; null for nobody.</param>
-    /// <param name="stop">Ends it after the life that runs; what was survived until then is looked at and reported.</param>
     /// <param name="planned">Lives with the faults that befall them; null to draw them.</param>
+    /// <param name="stop">Ends it after the life that runs; what was survived until then is looked at and reported.</param>
     /// <exception cref="SurvivalLieException">Something that was committed is missing or changed, or something that was said is not true.</exception>
     public static async Task<SurvivalReport> RunAsync(
-        string folder, string clip, int kills, int faults, string[] writer, int seed, int each, Action<string>? progress = null, CancellationToken stop = default,
-        Dictionary<int, SurvivalFault>? planned = null)
+        string folder, string clip, int kills, int faults, string[] writer, int seed, int each, Action<string>? progress = null,
+        Dictionary<int, SurvivalFault>? planned = null, CancellationToken stop = default)
     {
         using var loop = new SurvivalLoop(folder, clip, writer, seed, stop);
         var preloaded = await PreloadedFaults.MakeAsync(Path.Combine(loop._folder, "faults"));

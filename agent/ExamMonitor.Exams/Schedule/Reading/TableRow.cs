@@ -16,7 +16,7 @@ internal sealed record TableRow(int Line, IReadOnlyList<string> Cells)
 /// <param name="line">Where, from 1; 0 when no line can be named.</param>
 /// <param name="problem">What is wrong, for a person.</param>
 /// <param name="mend">What to do about it.</param>
-internal sealed class TableException(int line, LocalText problem, LocalText mend) : Exception(problem.En)
+public sealed class TableException(int line, LocalText problem, LocalText mend) : Exception(problem.En)
 {
     /// <summary>Where, from 1.</summary>
     public int Line => line;
