@@ -1,4 +1,3 @@
-using FsCheck.Fluent;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Field;
