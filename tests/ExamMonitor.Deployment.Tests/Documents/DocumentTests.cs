@@ -19,7 +19,8 @@ public sealed class DocumentTests
 
     public static TheoryData<string> Documents => [.. DocumentBlock.Documents.Where(d => d != PackageTests.Document && DocumentBlock.Of(d).Any(IsStep))];
 
-    [Theory]
+    // Takes minutes and publishes the programs while it does: -explicit only.
+    [Theory(Explicit = true)]
     [MemberData(nameof(Documents))]
     public async Task Document_FollowedWordByWord_Works(string document)
     {

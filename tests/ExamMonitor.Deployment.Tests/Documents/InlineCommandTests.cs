@@ -11,7 +11,7 @@ public sealed partial class InlineCommandTests
 {
     private static readonly Dictionary<string, Command> Programs = new(StringComparer.Ordinal)
     {
-        ["exam-monitor-agent"] = CommandOf("exam-monitor-agent"),
+        ["exam-monitor-agent"] = Agent(),
     };
 
     [Fact]
@@ -54,13 +54,15 @@ public sealed partial class InlineCommandTests
         }
     }
 
-    /// <summary>The command line of a program, wherever in it it is made: the one static method that makes a root command.</summary>
-    private static Command CommandOf(string assembly)
+    /// <summary>The agent's command line, as its program makes it.</summary>
+    private static Command Agent()
     {
-        var makers = Assembly.Load(assembly).GetTypes().SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-            .Where(m => m.ReturnType == typeof(RootCommand) && m.GetParameters().Length == 0);
-        return (Command)Assert.Single(makers).Invoke(null, null)!;
+        var run = MakerOf("exam-monitor-agent", "RunCommand").Invoke(null, null);
+        return (Command)MakerOf("ExamMonitor.CommandLine", "AgentCommand").Invoke(null, [run])!;
     }
+
+    private static MethodInfo MakerOf(string assembly, string type) =>
+        Assembly.Load(assembly).GetTypes().Single(t => t.Name == type).GetMethod("Create", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
 
     [GeneratedRegex("`(?<code>[^`]+)`", RegexOptions.NonBacktracking)]
     private static partial Regex Span();
