@@ -18,8 +18,10 @@ public sealed class ImportTests
         ["ExamMonitor.Coverage"] = ["ExamMonitor.Contracts"],
         ["ExamMonitor.Capture"] = ["ExamMonitor.Contracts", "ExamMonitor.Media"],
         ["ExamMonitor.Agent"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Broker", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Capture", "ExamMonitor.Transparency"],
-        ["ExamMonitor.Verify"] = ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Transparency"],
+            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Broker", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Capture", "ExamMonitor.Transparency",
+             "ExamMonitor.Packs"],
+        ["ExamMonitor.Packs"] = ["ExamMonitor.Contracts", "ExamMonitor.Footage", "ExamMonitor.Transparency"],
+        ["ExamMonitor.Verify"] = ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Transparency", "ExamMonitor.Packs"],
         ["ExamMonitor.Dashboard"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Transparency"],
         ["ExamMonitor.CameraSimulator"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt"],
     };

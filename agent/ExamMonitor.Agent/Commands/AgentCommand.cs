@@ -38,6 +38,7 @@ internal static class AgentCommand
         VerifyCommand.Create(),
         LedgerCommand.Create(),
         TierCommand.Create(),
+        PackCommand.Create(),
         ExampleCommand.Create(),
         WatchCommand.Create(),
         BrokerCommand.Create(),

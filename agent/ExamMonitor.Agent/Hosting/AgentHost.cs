@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using ExamMonitor.Agent.Api;
 using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Agent.Evaluation;
 using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Agent.Metrics;
 using ExamMonitor.Agent.Rooms;
@@ -28,6 +29,7 @@ internal static class AgentHost
             .AddSingleton<AgentReadiness>().AddSingleton<SnapshotShelf>().AddSingleton(new RangeRemuxer(opening.Tools!, time))
             .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>())
                 .AddHostedService(_ => runtime.Volume).AddHostedService<SpaceRelief>();
+        builder.Services.AddEvaluation();
         builder.Services.AddSingleton(time).AddAgentSchedule(TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone), time);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
 
@@ -47,6 +49,7 @@ internal static class AgentHost
             app.Use(AnswerWhileRebuilding);
             app.MapOpenApi();
             app.MapAgentApi();
+            app.MapEvaluation();
             var lifecycle = app.Services.GetRequiredService<AgentLifecycle>();
             await app.RunAsync(cancellationToken).ConfigureAwait(false);
             return lifecycle.Failed ? Commands.ExitCode.Failed : Commands.ExitCode.Ok;
