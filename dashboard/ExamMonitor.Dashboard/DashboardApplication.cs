@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,6 +45,11 @@ internal static class DashboardApplication
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         var options = await ReadOptionsAsync(builder).ConfigureAwait(false);
+        var addresses = AddressesOf(builder.Configuration);
+        if (ListeningRules.Problem(addresses, builder.Configuration["AllowedHosts"], options) is { } unsafeListening)
+            throw new ArgumentException(unsafeListening, nameof(args));
+        if (string.IsNullOrWhiteSpace(builder.Configuration["AllowedHosts"]))
+            builder.Services.PostConfigure<HostFilteringOptions>(h => h.AllowedHosts = [.. ListeningRules.DefaultHosts(addresses)]);
         PrivateFiles.MakeFolder(options.DataFolder);
         var database = options.PostgresConnection is { Length: > 0 } postgres
             ? await Database.OpenPostgresAsync(postgres, ct).ConfigureAwait(false)
@@ -59,12 +65,20 @@ internal static class DashboardApplication
         return app;
     }
 
+    private static IReadOnlyList<string> AddressesOf(IConfiguration configuration) =>
+    [
+        .. (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        .. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>(),
+    ];
+
     private static async Task<DashboardOptions> ReadOptionsAsync(WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<DashboardOptions>().BindConfiguration(DashboardOptions.Section, b => b.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .Validate(o => TimeZoneInfo.TryFindSystemTimeZoneById(o.TimeZone, out _),
                 "Dashboard:TimeZone is no IANA time zone, such as Asia/Shanghai.")
+            .Validate(o => o.Proxies.All(p => System.Net.IPAddress.TryParse(p, out _) || System.Net.IPNetwork.TryParse(p, out _)),
+                "Dashboard:Proxies holds something that is no IP address and no network such as 10.0.0.0/24.")
             .Validate(o => o.WitnessLogs.All(KnownLogs.IsKey),
                 "Dashboard:WitnessLogs holds something that is no verifier key of a log (vkey of type 0x01, Ed25519).");
         var early = new ServiceCollection().AddSingleton<IConfiguration>(builder.Configuration);
@@ -104,10 +118,13 @@ internal static class DashboardApplication
         services.AddSingleton<IAuditStore, SqlAuditStore>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<FirstPassword>();
-        services.AddSingleton<LoginDesk>();
-        services.AddSingleton<UserDesk>();
-        services.AddScoped<ActDesk>();
-        services.AddScoped<ApprovalDesk>();
+        services.AddSingleton<IEndedLoginStore, SqlEndedLoginStore>();
+        services.AddSingleton<LoginSessions>();
+        services.AddSingleton<AccessGate>();
+        services.AddSingleton<LoginService>();
+        services.AddSingleton<UserService>();
+        services.AddScoped<ActService>();
+        services.AddScoped<ApprovalService>();
         services.AddDataProtection().SetApplicationName("ExamMonitor.Dashboard");
         services.Configure<KeyManagementOptions>(k => k.XmlRepository = new PrivateKeyRing(Path.Combine(options.DataFolder, "keys")));
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(c =>
@@ -157,13 +174,11 @@ internal static class DashboardApplication
             l.SetDefaultCulture(Languages.All[0]).AddSupportedCultures(Languages.All).AddSupportedUICultures(Languages.All);
             l.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
         });
-        services.Configure<ForwardedHeadersOptions>(f => f.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
     }
 
     private static void Use(WebApplication app, DashboardOptions options)
     {
-        // Only a proxy on this very computer is believed (the default of ForwardedHeadersOptions).
-        app.UseForwardedHeaders();
+        if (options.Proxies.Count > 0) app.UseForwardedHeaders(ForwardedBy(options.Proxies));
         if (options.Tls) app.UseHsts();
         app.Use(SecureHeaders.AddAsync);
         app.UseRequestLocalization();
@@ -175,9 +190,9 @@ internal static class DashboardApplication
         app.UseWhen(FailurePages.IsForm, form => form.Use(FailurePages.LeadToPageAsync));
         app.UseRouting();
         app.UseAuthentication();
+        app.Use(app.Services.GetRequiredService<AccessGate>().HandleAsync);
         app.UseAuthorization();
         app.UseRateLimiter();
-        app.Use(LoginGate.AskForNewPasswordAsync);
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapGet("/health/live", () => Results.Text("live", "text/plain")).AllowAnonymous();
@@ -188,5 +203,20 @@ internal static class DashboardApplication
         WitnessEndpoint.Map(app);
         RetentionRoutes.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(r => r.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    /// <summary>Believes the named proxies alone: whoever else writes such a header, this computer's own programs included, is not believed.</summary>
+    private static ForwardedHeadersOptions ForwardedBy(IEnumerable<string> proxies)
+    {
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            if (System.Net.IPAddress.TryParse(proxy, out var address)) forwarded.KnownProxies.Add(address);
+            else forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+        }
+
+        return forwarded;
     }
 }

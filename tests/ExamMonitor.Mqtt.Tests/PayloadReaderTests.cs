@@ -21,6 +21,47 @@ public sealed class PayloadReaderTests
         Assert.IsType<Accepted>(_reader.Read(Room(seq: 6)));
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    [InlineData(PayloadReader.MaxSeq + 1)]
+    public void Read_ImpossibleNumber_IsMalformedAndSilencesNothing(long seq)
+    {
+        Assert.Contains("impossible", Problem(Room(seq)), StringComparison.Ordinal);
+        Assert.IsType<Accepted>(_reader.Read(Room(seq: 6)));
+    }
+
+    [Fact]
+    public void Read_OneNumberFarTooHigh_SilencesTheTopicForAMinuteOnly()
+    {
+        var time = new TestKit.ManualTimeProvider();
+        var reader = new PayloadReader(time: time);
+        Assert.IsType<Accepted>(reader.Read(Room(seq: 5)));
+        Assert.IsType<Accepted>(reader.Read(Room(PayloadReader.MaxSeq)));
+        for (var seq = 6; seq < 12; seq++)
+        {
+            Assert.IsType<Stale>(reader.Read(Room(seq)));
+            time.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.IsType<Accepted>(reader.Read(Room(12)));
+        Assert.IsType<Accepted>(reader.Read(Room(13)));
+    }
+
+    [Fact]
+    public void Read_OldMessageRepeatedForHours_StaysStale()
+    {
+        var time = new TestKit.ManualTimeProvider();
+        var reader = new PayloadReader(time: time);
+        Assert.IsType<Accepted>(reader.Read(Room(seq: 9)));
+        for (var i = 0; i < 60; i++)
+        {
+            Assert.IsType<Stale>(reader.Read(Room(8)));
+            Assert.IsType<Stale>(reader.Read(Room(9)));
+            time.Advance(TimeSpan.FromMinutes(2));
+        }
+    }
+
     [Fact]
     public void Read_TwoAgentsOnOneTopic_KeepNumbersOfTheirOwn()
     {

@@ -6,11 +6,14 @@ namespace ExamMonitor.Agent.Api;
 /// <summary>Pictures of now and of the commissioning.</summary>
 internal static class PictureEndpoints
 {
+    /// <summary>Whether a picture may be asked for with that width; null is the picture as it is.</summary>
+    public static bool IsWidth(int? width) => width is null || (width is >= 16 and <= 8192 && width % 2 == 0);
+
     /// <summary>Newest key frame as JPEG.</summary>
     public static async Task<IResult> Picture(string room, string camera, int? width, AgentRuntime runtime, SnapshotShelf shelf, HttpResponse response, CancellationToken cancellationToken)
     {
         if (!runtime.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
-        if (width is < 16 or > 8192 || width % 2 != 0) return ProblemResults.Bad("'width' is an even number of pixels from 16 to 8192.");
+        if (!IsWidth(width)) return ProblemResults.Bad("'width' is an even number of pixels from 16 to 8192.");
         if (found.Recorder.Live.Newest() is not { } newest) return ProblemResults.Absent($"No picture has arrived from camera {camera} yet. {found.Vitals().Failure?.Text.En}".TrimEnd());
         try
         {

@@ -48,7 +48,7 @@ internal static class ScheduleExport
             foreach (var s in sessions)
             {
                 csv.WriteRecord([
-                    s.Id.Text, s.Batch.Text, s.Room.Text, Local(s.Start, zone), Local(s.End, zone), SpreadsheetCell.Guard(s.Title),
+                    SpreadsheetCell.Guard(s.Id.Text), SpreadsheetCell.Guard(s.Batch.Text), SpreadsheetCell.Guard(s.Room.Text), Local(s.Start, zone), Local(s.End, zone), SpreadsheetCell.Guard(s.Title),
                     s.Candidates?.ToString(CultureInfo.InvariantCulture) ?? string.Empty, s.Cancelled ? "yes" : "no"]);
             }
         }

@@ -36,7 +36,11 @@ public static class SpreadsheetCell
     private static bool IsFormula(ReadOnlySpan<char> text)
     {
         if (text is ['\t' or '\r' or '\n', ..]) return true;
-        while (text.Length > 0 && IsInvisible(text[0])) text = text[1..];
+        while (text.Length > 0 && (IsInvisible(text[0]) || IsBlank(text[0]))) text = text[1..];
         return text is ['=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠', ..];
     }
+
+    // Marks without a letter before them, variation selectors, fillers and the empty braille cell: letters or symbols by category, blank to the eye.
+    private static bool IsBlank(char c) => c is '\u115F' or '\u1160' or '\u3164' or '\uFFA0' or '\u2800'
+        || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
 }

@@ -8,9 +8,19 @@ namespace ExamMonitor.Mqtt.Reading;
 /// <summary>Turns received messages into typed payloads, each once and never an older one after a newer one. Not thread safe: one reader per receiving thread.</summary>
 /// <param name="maxPayloadBytes">Largest payload that is looked at, bytes; default 1 MiB.</param>
 /// <param name="maxTopics">Most topics whose numbers are remembered; default 50,000. Further topics are reported as malformed.</param>
-public sealed class PayloadReader(int maxPayloadBytes = 1024 * 1024, int maxTopics = 50_000)
+/// <param name="time">Tells how long a topic has been silent; null never begins a topic's numbers anew.</param>
+public sealed class PayloadReader(int maxPayloadBytes = 1024 * 1024, int maxTopics = 50_000, TimeProvider? time = null)
 {
-    private readonly Dictionary<string, long> _newest = new(StringComparer.Ordinal);
+    /// <summary>Largest number of a message: the clock in milliseconds, by which numbers begin, stays below it for 140,000 years.</summary>
+    public const long MaxSeq = 1L << 52;
+
+    /// <summary>
+    /// One message with a number far too high must not silence its topic for good. When nothing newer has come for this long, and all that
+    /// time smaller numbers came that rose, the topic's numbers begin anew with them.
+    /// </summary>
+    public static readonly TimeSpan BeginsAnewAfter = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, TopicNumbers> _newest = new(StringComparer.Ordinal);
 
     /// <summary>Reads a message; never throws for what it holds.</summary>
     public ReadOutcome Read(MqttMessage message)
@@ -45,10 +55,22 @@ public sealed class PayloadReader(int maxPayloadBytes = 1024 * 1024, int maxTopi
             LedgerCheckpoint c => $"{topic} {c.Agent}",
             _ => topic,
         };
-        if (_newest.TryGetValue(key, out var newest) && payload.Seq <= newest) return new Stale(topic, payload.Seq, newest);
-        if (_newest.Count >= maxTopics && !_newest.ContainsKey(key)) return Bad(topic, $"more than {maxTopics} topics are in use", $"主题数量超过 {maxTopics}");
-        _newest[key] = payload.Seq;
+        if (payload.Seq is < 0 or > MaxSeq) return Bad(topic, $"its number {payload.Seq} is impossible", $"序号 {payload.Seq} 不可能出现");
+        var isKnown = _newest.TryGetValue(key, out var newest);
+        if (isKnown && payload.Seq <= newest.Seq && !BeginsAnew(key, newest, payload.Seq)) return new Stale(topic, payload.Seq, newest.Seq);
+        if (_newest.Count >= maxTopics && !isKnown) return Bad(topic, $"more than {maxTopics} topics are in use", $"主题数量超过 {maxTopics}");
+        _newest[key] = new(payload.Seq, time?.GetTimestamp() ?? 0, null);
         return new Accepted(topic, address, payload, retained);
+    }
+
+    private bool BeginsAnew(string key, TopicNumbers newest, long seq)
+    {
+        if (time is null || seq == newest.Seq) return false;
+        if (newest.Smaller is not { } smaller) _newest[key] = newest with { Smaller = (seq, time.GetTimestamp()) };
+        else if (seq <= smaller.Seq) return false;
+        else if (time.GetElapsedTime(newest.At) >= BeginsAnewAfter && time.GetElapsedTime(smaller.Since) >= BeginsAnewAfter) return true;
+        else _newest[key] = newest with { Smaller = (seq, smaller.Since) };
+        return false;
     }
 
     private static bool SameIds(TopicAddress address, Payload payload) => payload switch
@@ -74,4 +96,9 @@ public sealed class PayloadReader(int maxPayloadBytes = 1024 * 1024, int maxTopi
         new(topic, new($"The message on {topic} is not understood: {en}.", $"无法理解主题 {topic} 的消息：{zh}。"));
 
     private static string Shorten(string? text) => text is null ? "null" : text.Length <= 200 ? text : string.Concat(text.AsSpan(0, 200), "…");
+
+    /// <param name="Seq">Newest number that was accepted.</param>
+    /// <param name="At">When it came, monotonic.</param>
+    /// <param name="Smaller">Newest of the smaller numbers that rise, and when the first of them came, monotonic; null for none.</param>
+    private readonly record struct TopicNumbers(long Seq, long At, (long Seq, long Since)? Smaller);
 }

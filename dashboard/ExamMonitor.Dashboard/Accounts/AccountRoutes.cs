@@ -27,17 +27,18 @@ internal static class AccountRoutes
             ? address : otherwise;
 
     private static async Task<IResult> LogInAsync(
-        HttpContext http, LoginDesk desk, [FromForm] string user = "", [FromForm] string password = "", [FromForm] string back = "/")
+        HttpContext http, LoginService service, [FromForm] string user = "", [FromForm] string password = "", [FromForm] string back = "/")
     {
-        var (outcome, account) = await desk.LogInAsync(user, password, Remote(http), http.RequestAborted).ConfigureAwait(false);
+        var (outcome, account) = await service.LogInAsync(user, password, Remote(http), http.RequestAborted).ConfigureAwait(false);
         back = LocalOr(back, "/");
         if (account is null) return Results.LocalRedirect($"/login?problem={outcome}&back={Uri.EscapeDataString(back)}");
         await http.SignInAsync(LoginClaims.Of(account)).ConfigureAwait(false);
         return Results.LocalRedirect(account.MustChange ? $"/account/password?back={Uri.EscapeDataString(back)}" : back);
     }
 
-    private static async Task<IResult> LogOutAsync(HttpContext http, IAuditStore audit, TimeProvider time, [FromForm] string? unused = null)
+    private static async Task<IResult> LogOutAsync(HttpContext http, LoginSessions logins, IAuditStore audit, TimeProvider time, [FromForm] string? unused = null)
     {
+        await logins.EndAsync(http.User, http.RequestAborted).ConfigureAwait(false);
         if (http.User.Identity is { IsAuthenticated: true, Name: { } name })
             await audit.AddAsync(new(time.GetUtcNow(), name, "log-out", "", Remote(http)), http.RequestAborted).ConfigureAwait(false);
         await http.SignOutAsync().ConfigureAwait(false);
@@ -45,11 +46,11 @@ internal static class AccountRoutes
     }
 
     private static async Task<IResult> ChangePasswordAsync(
-        HttpContext http, LoginDesk desk, [FromForm] string old = "", [FromForm] string fresh = "", [FromForm] string repeated = "",
+        HttpContext http, LoginService service, [FromForm] string old = "", [FromForm] string fresh = "", [FromForm] string repeated = "",
         [FromForm] string back = "/")
     {
         back = LocalOr(back, "/");
-        var (outcome, account) = await desk.ChangePasswordAsync(LoginClaims.IdOf(http.User) ?? 0, old, fresh, repeated, Remote(http), http.RequestAborted).ConfigureAwait(false);
+        var (outcome, account) = await service.ChangePasswordAsync(LoginClaims.IdOf(http.User) ?? 0, old, fresh, repeated, Remote(http), http.RequestAborted).ConfigureAwait(false);
         if (account is null) return Results.LocalRedirect($"/account/password?problem={outcome}&back={Uri.EscapeDataString(back)}");
         await http.SignInAsync(LoginClaims.Of(account)).ConfigureAwait(false);
         return Results.LocalRedirect(back);
@@ -62,20 +63,20 @@ internal static class AccountRoutes
     }
 
     private static async Task<IResult> AddUserAsync(
-        HttpContext http, UserDesk desk, [FromForm] string name = "", [FromForm] string role = "", [FromForm] string scopes = "")
+        HttpContext http, UserService service, [FromForm] string name = "", [FromForm] string role = "", [FromForm] string scopes = "")
     {
-        var (problem, password) = await desk.AddAsync(name, role, scopes, Scopes.Of(http.User), Actor(http.User), Remote(http), http.RequestAborted).ConfigureAwait(false);
+        var (problem, password) = await service.AddAsync(name, role, scopes, Scopes.Of(http.User), Actor(http.User), Remote(http), http.RequestAborted).ConfigureAwait(false);
         if (problem is not null) return Results.LocalRedirect($"/users?problem={problem}");
-        return Results.LocalRedirect($"/users?shown={desk.ShowOnce(LoginDesk.Normalise(name), password!)}");
+        return Results.LocalRedirect($"/users?shown={service.ShowOnce(LoginService.Normalise(name), password!)}");
     }
 
     private static async Task<IResult> ChangeUserAsync(
-        HttpContext http, UserDesk desk, [FromForm] long id, [FromForm] string act = "", [FromForm] string role = "", [FromForm] string scopes = "")
+        HttpContext http, UserService service, [FromForm] long id, [FromForm] string act = "", [FromForm] string role = "", [FromForm] string scopes = "")
     {
         var self = LoginClaims.IdOf(http.User) == id;
-        var change = await desk.ChangeAsync(id, act, role, scopes, Scopes.Of(http.User), self, Actor(http.User), Remote(http), http.RequestAborted).ConfigureAwait(false);
+        var change = await service.ChangeAsync(id, act, role, scopes, Scopes.Of(http.User), self, Actor(http.User), Remote(http), http.RequestAborted).ConfigureAwait(false);
         if (change.Problem is not null) return Results.LocalRedirect($"/users?problem={change.Problem}");
-        return Results.LocalRedirect(change.Password is null ? "/users" : $"/users?shown={desk.ShowOnce(change.Name!, change.Password)}");
+        return Results.LocalRedirect(change.Password is null ? "/users" : $"/users?shown={service.ShowOnce(change.Name!, change.Password)}");
     }
 
     private static string Actor(ClaimsPrincipal user) => user.Identity?.Name ?? "?";

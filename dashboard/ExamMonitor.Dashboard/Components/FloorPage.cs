@@ -37,7 +37,8 @@ public abstract class FloorPage : ComponentBase, IDisposable
     private protected IReadOnlyList<LinkStatus> Links =>
     [
         .. Store.Links.Where(l => l.Link is not { } to || Scopes.Touches(to.Site))
-            .Select(l => l.Link is not null || Scopes.Covers(Scopes.All) ? l : l with { Path = "", Detail = null }),
+            .Select(l => l.Link is not null || Scopes.Covers(Scopes.All) ? l : l with { Path = "", Detail = null })
+            .Select(l => Scopes.Covers(Scopes.All) ? l : l with { Warning = null }),
     ];
 
     /// <inheritdoc/>

@@ -44,7 +44,7 @@ public abstract class RecordsPage : FloorPage
     private protected AgentClient Client { get; set; } = default!;
 
     [Inject]
-    private protected ActDesk Desk { get; set; } = default!;
+    private protected ActService Service { get; set; } = default!;
 
     [Inject]
     private protected TimeProvider Time { get; set; } = default!;

@@ -28,6 +28,15 @@ internal sealed class DashboardOptions
     /// <summary>Whether the dashboard is reached through TLS (its own certificate or a reverse proxy's): cookies then refuse plain HTTP, and browsers are told to.</summary>
     public bool Tls { get; init; }
 
+    /// <summary>Whether listening for other computers without TLS is meant; default no, and such an address is refused.</summary>
+    public bool PlainHttp { get; init; }
+
+    /// <summary>
+    /// Addresses (IP, or a network such as 10.0.0.0/24) of the reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; empty
+    /// for none, and then nobody's are.
+    /// </summary>
+    public IReadOnlyList<string> Proxies { get; init; } = [];
+
     /// <summary>
     /// Name of this dashboard as a witness, without white space and plus signs; null makes one from its key. Never change it: it is part of
     /// every cosignature.

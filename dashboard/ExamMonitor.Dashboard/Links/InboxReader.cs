@@ -15,7 +15,7 @@ internal sealed partial class InboxReader(
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
 
-    private readonly PayloadReader _reader = new(MaxPayloadBytes);
+    private readonly PayloadReader _reader = new(MaxPayloadBytes, time: time);
     private long _reportedAt;
     private int _refusals;
 

@@ -7,7 +7,7 @@ using ExamMonitor.Mqtt;
 namespace ExamMonitor.Dashboard.Links;
 
 /// <summary>Follows one link file: waits for it, connects as it says, connects anew when it changes.</summary>
-internal sealed class LinkFeed(string path, FloorStore store, Inbox inbox, TimeProvider time)
+internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbox, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -74,7 +74,11 @@ internal sealed class LinkFeed(string path, FloorStore store, Inbox inbox, TimeP
     {
         var before = store.Links.FirstOrDefault(l => l.Path == path);
         var since = before?.Condition == condition ? before.Since : time.GetUtcNow();
-        var status = new LinkStatus(path, condition, since, link, detail);
+        var status = new LinkStatus(path, condition, since, link, detail) { Warning = link is null ? null : LinkFile.Exposure(path) };
+        if (status.Warning is { } warning && before?.Warning is null) Exposed(log, warning.En);
         if (status != before) store.SetLink(status);
     }
+
+    [LoggerMessage(1002, LogLevel.Warning, "{Sentence}")]
+    private static partial void Exposed(ILogger logger, string sentence);
 }

@@ -35,6 +35,25 @@ internal static class LinkFile
         }
     }
 
+    /// <summary>What is said of a file that others may read as well: its token opens every camera; null when only its owner may.</summary>
+    public static LocalText? Exposure(string path)
+    {
+        if (OperatingSystem.IsWindows()) return null;
+        try
+        {
+            const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+            if ((File.GetUnixFileMode(path) & Others) == 0) return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        return new(
+            $"Other users of this computer can read {path}, and with it every camera of the agent. Run: chmod 600 {path}",
+            $"本机其他用户可以读取 {path}，从而查看该采集服务的全部摄像头。请执行：chmod 600 {path}");
+    }
+
     private static (DashboardLink? Link, LocalText? Problem) Check(string path, DashboardLink link)
     {
         if (!Uri.TryCreate(link.ApiAddress, UriKind.Absolute, out var api) || api.Scheme is not ("http" or "https") || api.UserInfo.Length > 0)

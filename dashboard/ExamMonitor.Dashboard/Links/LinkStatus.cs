@@ -25,4 +25,8 @@ public enum LinkCondition
 /// <param name="Link">What the file grants; null while it grants nothing.</param>
 /// <param name="Detail">Why it is not connected; null when it is, or when nothing more is known.</param>
 /// <summary>How it stands with one link file.</summary>
-public sealed record LinkStatus(string Path, LinkCondition Condition, DateTimeOffset Since, DashboardLink? Link, LocalText? Detail);
+public sealed record LinkStatus(string Path, LinkCondition Condition, DateTimeOffset Since, DashboardLink? Link, LocalText? Detail)
+{
+    /// <summary>What is unsafe about a file that works; null for nothing.</summary>
+    public LocalText? Warning { get; init; }
+}

@@ -19,7 +19,7 @@ internal sealed partial class LinkSupervisor(
         {
             try
             {
-                await new LinkFeed(path, store, inbox, time).RunAsync(ct).ConfigureAwait(false);
+                await new LinkFeed(path, store, inbox, time, log).RunAsync(ct).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {

@@ -18,8 +18,16 @@ internal interface IAccountStore
     /// <summary>Replaces everything but id, name and time of creation.</summary>
     Task UpdateAsync(UserRecord user, CancellationToken ct);
 
-    /// <summary>Counts a wrong password; in one statement, so that attempts side by side all count.</summary>
-    Task CountFailureAsync(long id, DateTimeOffset lockedUntil, CancellationToken ct);
+    /// <summary>
+    /// Takes one attempt before the password is looked at, counted as wrong until <see cref="UpdateAsync"/> says otherwise. In one statement,
+    /// so that of attempts side by side no more are taken than one after the other.
+    /// </summary>
+    /// <param name="user">Account as it was read.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="lockedUntil">No attempt is taken before, should this one be wrong.</param>
+    /// <param name="ct">Stops the waiting.</param>
+    /// <returns>False when the account is locked, or another attempt was taken since it was read.</returns>
+    Task<bool> TakeAttemptAsync(UserRecord user, DateTimeOffset now, DateTimeOffset lockedUntil, CancellationToken ct);
 }
 
 /// <summary>Acts of people; only ever added to.</summary>
@@ -58,9 +66,11 @@ internal sealed class SqlAccountStore(Database database) : IAccountStore
           failures = @Failures, locked_until_ms = @LockedUntilMs where id = @Id
         """, Row.Of(user), ct);
 
-    public Task CountFailureAsync(long id, DateTimeOffset lockedUntil, CancellationToken ct) => database.ExecuteAsync(
-        "update users set failures = failures + 1, locked_until_ms = @Until where id = @Id",
-        new { Id = id, Until = StoredInstant.ToMs(lockedUntil) }, ct);
+    public async Task<bool> TakeAttemptAsync(UserRecord user, DateTimeOffset now, DateTimeOffset lockedUntil, CancellationToken ct) =>
+        await database.ExecuteAsync(
+            "update users set failures = failures + 1, locked_until_ms = @Until where id = @Id and failures = @Seen and locked_until_ms <= @Now",
+            new { user.Id, Seen = (long)user.Failures, Until = StoredInstant.ToMs(lockedUntil), Now = StoredInstant.ToMs(now) }, ct)
+            .ConfigureAwait(false) == 1;
 
     private sealed class Row
     {

@@ -57,6 +57,7 @@ internal static class Schema
               witness text not null, origin text not null, origin_hash text not null, size bigint not null, root text not null, note text not null,
               at_ms bigint not null, primary key (witness, origin))
             """,
+            "create table if not exists ended_logins (session text not null primary key, ended_ms bigint not null)",
         ];
     }
 }

@@ -137,11 +137,22 @@ public sealed class TableFileTests
     [InlineData("\u200B@SUM(A1)")]
     [InlineData(" \t+1")]
     [InlineData("－1")]
+    [InlineData("\u3164=1+1")]
+    [InlineData("\uFE0F=1+1")]
+    [InlineData("\u2800=1+1")]
     public void Export_TitleThatASpreadsheetWouldRun_IsGuarded(string title)
     {
         ExamSession session = new(ExamSessionId.Of("S1"), BatchId.Of("B"), RoomId.Of("R7"), new(2026, 12, 1, 1, 0, 0, TimeSpan.Zero), new(2026, 12, 1, 3, 0, 0, TimeSpan.Zero), title, 1, false);
         var (text, _) = ScheduleExport.Write("csv", [session], Shanghai, session.Start)!.Value;
         Assert.Contains(",'" + title, text.Replace("\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(FieldText.Visible(title), Assert.Single(Csv(text).Sessions).Title);
+    }
+
+    [Fact]
+    public void Export_NamesThatASpreadsheetWouldRun_AreGuarded()
+    {
+        ExamSession session = new(ExamSessionId.Of("-1-1"), BatchId.Of("-2"), RoomId.Of("-R7"), new(2026, 12, 1, 1, 0, 0, TimeSpan.Zero), new(2026, 12, 1, 3, 0, 0, TimeSpan.Zero), "x", 1, false);
+        var (text, _) = ScheduleExport.Write("csv", [session], Shanghai, session.Start)!.Value;
+        Assert.Contains("\n'-1-1,'-2,'-R7,", text.Replace("\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 }

@@ -14,7 +14,7 @@ public sealed class AccountTests : IAsyncLifetime
     private readonly ManualTimeProvider _time = new();
     private readonly Passwords _passwords = new();
     private Database _database = null!;
-    private LoginDesk _desk = null!;
+    private LoginService _service = null!;
     private FirstPassword _first = null!;
 
     public async ValueTask InitializeAsync()
@@ -23,7 +23,7 @@ public sealed class AccountTests : IAsyncLifetime
         var accounts = new SqlAccountStore(_database);
         var options = Options.Create(new DashboardOptions { DataFolder = _folder.Path, Links = ["x"] });
         _first = new(options, accounts, _passwords, _time, NullLogger<FirstPassword>.Instance);
-        _desk = new(accounts, new SqlAuditStore(_database), _passwords, _first, _time);
+        _service = new(accounts, new SqlAuditStore(_database), _passwords, _first, _time);
         await _first.EnsureAsync(CancellationToken.None);
     }
 
@@ -37,16 +37,16 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task LogIn_FiveWrongPasswords_LocksAndOpensAgain()
     {
         var right = Password();
-        for (var i = 0; i < LoginDesk.FreeFailures; i++) Assert.Equal(DeskOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
-        Assert.Equal(DeskOutcome.Locked, await OutcomeAsync("admin", right));
+        for (var i = 0; i < LoginService.FreeFailures; i++) Assert.Equal(LoginOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
+        Assert.Equal(LoginOutcome.Locked, await OutcomeAsync("admin", right));
         _time.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(DeskOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
+        Assert.Equal(LoginOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
         _time.Advance(TimeSpan.FromSeconds(59));
-        Assert.Equal(DeskOutcome.Locked, await OutcomeAsync("admin", right));
+        Assert.Equal(LoginOutcome.Locked, await OutcomeAsync("admin", right));
         _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(DeskOutcome.Done, await OutcomeAsync("ADMIN ", right));
-        for (var i = 0; i < LoginDesk.FreeFailures - 1; i++) Assert.Equal(DeskOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
-        Assert.Equal(DeskOutcome.Done, await OutcomeAsync("admin", right));
+        Assert.Equal(LoginOutcome.Done, await OutcomeAsync("ADMIN ", right));
+        for (var i = 0; i < LoginService.FreeFailures - 1; i++) Assert.Equal(LoginOutcome.Wrong, await OutcomeAsync("admin", "wrong"));
+        Assert.Equal(LoginOutcome.Done, await OutcomeAsync("admin", right));
     }
 
     [Theory]
@@ -57,25 +57,25 @@ public sealed class AccountTests : IAsyncLifetime
     [InlineData(9, 480)]
     [InlineData(10, 900)]
     [InlineData(1_000_000, 900)]
-    public void WaitAfter_Failures_DoublesUpToAQuarterOfAnHour(int failures, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), LoginDesk.WaitAfter(failures));
+    public void WaitAfter_Failures_DoublesUpToAQuarterOfAnHour(int failures, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), LoginService.WaitAfter(failures));
 
     [Theory]
     [InlineData("nobody", "x")]
     [InlineData("", "")]
     [InlineData("admin'; drop table users; --", "x")]
-    public async Task LogIn_UnknownName_IsWrong(string name, string password) => Assert.Equal(DeskOutcome.Wrong, await OutcomeAsync(name, password));
+    public async Task LogIn_UnknownName_IsWrong(string name, string password) => Assert.Equal(LoginOutcome.Wrong, await OutcomeAsync(name, password));
 
     [Fact]
     public async Task ChangePassword_EachRule_IsToldApart()
     {
         var right = Password();
-        Assert.Equal(DeskOutcome.Wrong, (await _desk.ChangePasswordAsync(1, "wrong", "long enough!", "long enough!", "", CancellationToken.None)).Outcome);
-        Assert.Equal(DeskOutcome.TooWeak, (await _desk.ChangePasswordAsync(1, right, "short", "short", "", CancellationToken.None)).Outcome);
-        Assert.Equal(DeskOutcome.Different, (await _desk.ChangePasswordAsync(1, right, "long enough!", "long enough?", "", CancellationToken.None)).Outcome);
-        Assert.Equal(DeskOutcome.Same, (await _desk.ChangePasswordAsync(1, right, right, right, "", CancellationToken.None)).Outcome);
+        Assert.Equal(LoginOutcome.Wrong, (await _service.ChangePasswordAsync(1, "wrong", "long enough!", "long enough!", "", CancellationToken.None)).Outcome);
+        Assert.Equal(LoginOutcome.TooWeak, (await _service.ChangePasswordAsync(1, right, "short", "short", "", CancellationToken.None)).Outcome);
+        Assert.Equal(LoginOutcome.Different, (await _service.ChangePasswordAsync(1, right, "long enough!", "long enough?", "", CancellationToken.None)).Outcome);
+        Assert.Equal(LoginOutcome.Same, (await _service.ChangePasswordAsync(1, right, right, right, "", CancellationToken.None)).Outcome);
         Assert.True(File.Exists(_folder[FirstPassword.FileName]));
-        var (outcome, user) = await _desk.ChangePasswordAsync(1, right, "long enough!", "long enough!", "", CancellationToken.None);
-        Assert.Equal((DeskOutcome.Done, false), (outcome, user!.MustChange));
+        var (outcome, user) = await _service.ChangePasswordAsync(1, right, "long enough!", "long enough!", "", CancellationToken.None);
+        Assert.Equal((LoginOutcome.Done, false), (outcome, user!.MustChange));
         Assert.False(File.Exists(_folder[FirstPassword.FileName]));
     }
 
@@ -161,5 +161,5 @@ public sealed class AccountTests : IAsyncLifetime
 
     private string Password() => File.ReadAllLines(_folder[FirstPassword.FileName])[1]["password: ".Length..];
 
-    private async Task<DeskOutcome> OutcomeAsync(string name, string password) => (await _desk.LogInAsync(name, password, "127.0.0.1", CancellationToken.None)).Outcome;
+    private async Task<LoginOutcome> OutcomeAsync(string name, string password) => (await _service.LogInAsync(name, password, "127.0.0.1", CancellationToken.None)).Outcome;
 }

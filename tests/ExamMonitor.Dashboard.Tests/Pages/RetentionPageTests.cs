@@ -123,7 +123,7 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
         await Expect(first.Locator("[data-same]")).ToContainTextAsync("Another person must.");
         await Expect(first.Locator("button.stop")).ToHaveCountAsync(0);
 
-        // A second window of the same person, opened before: the page still offers it, the desk does not.
+        // A second window of the same person, opened before: the page still offers it, the service does not.
         Host.Agent.Retention.Lenient = true;
         await ApproveAsync(again, "Once more");
         await Expect(again.Locator("[data-result=Refused]")).ToContainTextAsync("You have approved this already. Another person must.");
@@ -143,18 +143,18 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
     }
 
     [Fact]
-    public async Task Desk_PersonWhoMayNot_AsksNobody()
+    public async Task Service_PersonWhoMayNot_AsksNobody()
     {
         await FloorAsync();
         await EnterAsAsync("sup", Role.Supervisor, "/retention/holds");
         var accounts = Host.Service<IAccountStore>();
         var user = (await accounts.FindAsync("sup", CancellationToken.None))!;
         using var scope = Host.Service<IServiceScopeFactory>().CreateScope();
-        var desk = scope.ServiceProvider.GetRequiredService<ActDesk>();
+        var service = scope.ServiceProvider.GetRequiredService<ActService>();
         var before = Host.Agent.Acts.Count;
         Act Lift(string reason) => new(ActKind.HoldLift, DemoFloor.Site, DemoFloor.Agent, null, "hold h1", reason);
         async Task<ActResult> DoAsync(ClaimsPrincipal who, Act act) =>
-            (await desk.DoAsync<FootageHold>(who, "test", act, HttpMethod.Post, AgentApi.LiftHold("h1"), null, CancellationToken.None)).Result;
+            (await service.DoAsync<FootageHold>(who, "test", act, HttpMethod.Post, AgentApi.LiftHold("h1"), null, CancellationToken.None)).Result;
         Assert.Equal(ActResult.Denied, await DoAsync(LoginClaims.Of(user), Lift("because")));
         Assert.Equal(ActResult.Denied, await DoAsync(LoginClaims.Of(user with { Role = Role.Administrator, Stamp = "another" }), Lift("because")));
         Assert.True(Scopes.TryParse("demo/R7", out var room));
@@ -165,8 +165,8 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
         Assert.Equal(ActResult.ReasonUnfit, await DoAsync(admin, Lift(new string('x', ActingPerson.LongestReason + 1))));
         Assert.Equal(before, Host.Agent.Acts.Count);
         var place = new AgentPlace(DemoFloor.Site, DemoFloor.Agent, TimeZoneInfo.Utc, [], true);
-        var approvals = scope.ServiceProvider.GetRequiredService<ApprovalDesk>();
-        Assert.Equal((ActResult.Refused, ApprovalDesk.PlanChanged), await approvals.ApproveAsync(admin, "test", place, new string('0', 64), "because", CancellationToken.None));
+        var approvals = scope.ServiceProvider.GetRequiredService<ApprovalService>();
+        Assert.Equal((ActResult.Refused, ApprovalService.PlanChanged), await approvals.ApproveAsync(admin, "test", place, new string('0', 64), "because", CancellationToken.None));
         Assert.Equal(before, Host.Agent.Acts.Count);
 
         // An agent that fails may have done it: that is no refusal.

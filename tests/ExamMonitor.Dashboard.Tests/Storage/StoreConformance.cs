@@ -186,9 +186,12 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.False(await accounts.AddAsync(user, default));
         var stored = (await accounts.FindAsync("kim", default))!;
         Assert.Equal((user.Role, "demo/R7 demo/R8", true, false, At), (stored.Role, stored.Scopes.Text, stored.MustChange, stored.Disabled, stored.CreatedAt));
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => accounts.CountFailureAsync(stored.Id, At.AddMinutes(1), default)));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => accounts.TakeAttemptAsync(stored, At, At.AddMinutes(1), default)));
+        Assert.Single(taken, yes => yes);
         stored = (await accounts.FindAsync(stored.Id, default))!;
-        Assert.Equal((8, At.AddMinutes(1)), (stored.Failures, stored.LockedUntil));
+        Assert.Equal((1, At.AddMinutes(1)), (stored.Failures, stored.LockedUntil));
+        Assert.False(await accounts.TakeAttemptAsync(stored, At, At.AddMinutes(2), default));
+        Assert.True(await accounts.TakeAttemptAsync(stored, At.AddMinutes(1), At.AddMinutes(2), default));
         await accounts.UpdateAsync(stored with { Disabled = true, Role = Role.Evaluator, Failures = 0 }, default);
         stored = Assert.Single(await accounts.ListAsync(default));
         Assert.Equal((true, Role.Evaluator, 0), (stored.Disabled, stored.Role, stored.Failures));

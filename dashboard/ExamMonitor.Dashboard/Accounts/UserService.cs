@@ -18,20 +18,26 @@ internal enum UserProblem
 }
 
 /// <summary>Makes and changes accounts for an administrator, within the administrator's own scope. Passwords are random and shown once.</summary>
-internal sealed class UserDesk(IAccountStore accounts, IAuditStore audit, Passwords passwords, TimeProvider time)
+internal sealed class UserService(IAccountStore accounts, IAuditStore audit, Passwords passwords, TimeProvider time)
 {
     private const int MostShown = 100;
+
+    /// <summary>
+    /// Whether an administrator with the scope <paramref name="own"/> may make or change an account of that scope. An account that may see
+    /// nothing belongs to no site: only who sees everything may change it.
+    /// </summary>
+    public static bool MayManage(Scopes own, Scopes of) => own.Covers(of) && (of.Text.Length > 0 || own.Covers(Scopes.All));
 
     private readonly ConcurrentDictionary<string, (string Name, string Password, DateTimeOffset Until)> _shown = new(StringComparer.Ordinal);
 
     public async Task<(UserProblem? Problem, string? Password)> AddAsync(
         string name, string role, string scopes, Scopes own, string actor, string remote, CancellationToken ct)
     {
-        name = LoginDesk.Normalise(name);
+        name = LoginService.Normalise(name);
         if (!IdText.IsValid(name)) return (UserProblem.NameInvalid, null);
         if (!Enum.TryParse<Role>(role, out var parsed) || !Enum.IsDefined(parsed)) return (UserProblem.RoleUnknown, null);
         if (!Scopes.TryParse(scopes, out var where)) return (UserProblem.ScopeInvalid, null);
-        if (!own.Covers(where)) return (UserProblem.ScopeBeyondOwn, null);
+        if (!MayManage(own, where)) return (UserProblem.ScopeBeyondOwn, null);
         var password = Passwords.Random();
         var now = time.GetUtcNow();
         var user = new UserRecord(0, name, passwords.Hash(password), parsed, where, Passwords.NewStamp(), MustChange: true, Disabled: false, 0, DateTimeOffset.UnixEpoch, now);
@@ -44,7 +50,7 @@ internal sealed class UserDesk(IAccountStore accounts, IAuditStore audit, Passwo
     public async Task<(UserProblem? Problem, string? Name, string? Password)> ChangeAsync(
         long id, string act, string role, string scopes, Scopes own, bool self, string actor, string remote, CancellationToken ct)
     {
-        if (await accounts.FindAsync(id, ct).ConfigureAwait(false) is not { } user || !own.Covers(user.Scopes)) return (UserProblem.NotFound, null, null);
+        if (await accounts.FindAsync(id, ct).ConfigureAwait(false) is not { } user || !MayManage(own, user.Scopes)) return (UserProblem.NotFound, null, null);
         if (self) return (UserProblem.OneselfRefused, null, null);
         string? password = null;
         switch (act)
@@ -52,7 +58,7 @@ internal sealed class UserDesk(IAccountStore accounts, IAuditStore audit, Passwo
             case "save":
                 if (!Enum.TryParse<Role>(role, out var parsed) || !Enum.IsDefined(parsed)) return (UserProblem.RoleUnknown, null, null);
                 if (!Scopes.TryParse(scopes, out var where)) return (UserProblem.ScopeInvalid, null, null);
-                if (!own.Covers(where)) return (UserProblem.ScopeBeyondOwn, null, null);
+                if (!MayManage(own, where)) return (UserProblem.ScopeBeyondOwn, null, null);
                 user = user with { Role = parsed, Scopes = where };
                 break;
             case "close":

@@ -8,7 +8,7 @@ namespace ExamMonitor.Dashboard.Features.Retention;
 
 /// <summary>Approves destruction: never twice by the same person, never another plan than the one that was looked at.</summary>
 /// <remarks>The agent refuses both as well. It takes names on trust, so that the rule is kept here too, where the person is known.</remarks>
-internal sealed class ApprovalDesk(AgentClient agents, ActDesk desk)
+internal sealed class ApprovalService(AgentClient agents, ActService service)
 {
     /// <summary>Resource keys of its own refusals.</summary>
     public const string SamePerson = "ApprovalSamePerson";
@@ -40,7 +40,7 @@ internal sealed class ApprovalDesk(AgentClient agents, ActDesk desk)
         if (now is null || now.Digest != digest) return (ActResult.Refused, PlanChanged);
         if (HasApproved(now, user.Identity?.Name ?? "")) return (ActResult.Refused, SamePerson);
         var act = new Act(ActKind.DestructionApprove, place.Site, place.Agent, null, $"{now.Segments} segments, plan {digest[..Math.Min(12, digest.Length)]}", reason);
-        var outcome = await desk.DoAsync<PlanApproval>(user, remote, act, HttpMethod.Post, AgentApi.Approval, Contract.Body(new ApprovalRequest(digest)), ct).ConfigureAwait(false);
+        var outcome = await service.DoAsync<PlanApproval>(user, remote, act, HttpMethod.Post, AgentApi.Approval, Contract.Body(new ApprovalRequest(digest)), ct).ConfigureAwait(false);
         return (outcome.Result, outcome.Detail);
     }
 }

@@ -13,7 +13,7 @@ namespace ExamMonitor.Dashboard.Acts;
 /// The order matters. The account is looked up anew for every act, since a page may be open for hours. The record is written before the agent is asked: an act without a
 /// record does not happen, and a crash in between leaves "asked" without an outcome, which is the truth.
 /// </remarks>
-internal sealed class ActDesk(AgentClient agents, IAccountStore accounts, IAuditStore audit, IAuthorizationService authorization, TimeProvider time)
+internal sealed class ActService(AgentClient agents, LoginSessions logins, IAuditStore audit, IAuthorizationService authorization, TimeProvider time)
 {
     private const int LongestSubject = 300;
 
@@ -35,7 +35,7 @@ internal sealed class ActDesk(AgentClient agents, IAccountStore accounts, IAudit
     public async Task<ActOutcome<T>> DoAsync<T>(ClaimsPrincipal user, string remote, Act act, HttpMethod method, string path, HttpContent? content, CancellationToken ct)
         where T : class
     {
-        if (!await LoginClaims.HoldsAsync(user, accounts, ct).ConfigureAwait(false) || !await MayAsync(user, act).ConfigureAwait(false)) return new(ActResult.Denied, null);
+        if (!await logins.HoldAsync(user, ct).ConfigureAwait(false) || !await MayAsync(user, act).ConfigureAwait(false)) return new(ActResult.Denied, null);
         var reason = act.Reason.ReplaceLineEndings("\n").Trim();
         if (reason.Length == 0 && act.NeedsReason) return new(ActResult.ReasonMissing, null);
         if (reason.Length > ActingPerson.LongestReason || reason.Any(c => char.IsControl(c) && c != '\n')) return new(ActResult.ReasonUnfit, null);

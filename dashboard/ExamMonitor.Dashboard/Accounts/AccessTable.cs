@@ -1,0 +1,113 @@
+using System.Text;
+using ExamMonitor.Dashboard.Witnessing;
+using Microsoft.AspNetCore.StaticAssets;
+
+namespace ExamMonitor.Dashboard.Accounts;
+
+/// <summary>
+/// Every route, who may use it, and where. What stands here holds; what does not stand here is refused (<see cref="AccessGate"/>), whatever
+/// it is mapped with. docs/access.md prints it.
+/// </summary>
+internal static class AccessTable
+{
+    /// <summary>Stands for every file of the pages: style sheets, scripts, pictures of their own.</summary>
+    public const string Files = "(files of the pages)";
+
+    // What the framework maps beside the files that it knows, for those that changed since the build.
+    private const string UnbuiltFiles = "{**path:file}";
+
+    /// <summary>The table.</summary>
+    public static IReadOnlyList<AccessRule> Rules { get; } =
+    [
+        Open("GET HEAD", Files),
+        Open("GET", "/health/live"),
+        Open("GET HEAD POST", "/login"),
+        Open("GET HEAD POST", "/denied"),
+        Open("GET HEAD POST", "/problem/{Code:int}"),
+        Open("GET", "/language/{culture}"),
+        Open("POST", "/account/log-in"),
+        Open("POST", "/account/log-out"),
+        Open("POST", WitnessEndpoint.Prefix + "/add-checkpoint"),
+        Open("GET", WitnessEndpoint.Prefix + "/{hash:length(64)}/checkpoint"),
+        new("GET HEAD POST", "/account/password", AccessRight.AnyAccount, null, AccessScope.None),
+        Any("*", "/_blazor", AccessScope.Narrowed),
+        Any("*", "/_blazor/negotiate", AccessScope.None),
+        Any("*", "/_blazor/disconnect/", AccessScope.None),
+        Any("*", "/_blazor/initializers/", AccessScope.None),
+        Any("GET", "/_framework/opaque-redirect", AccessScope.None),
+        Page("/", AccessScope.Narrowed),
+        Page("/rooms/{SiteText}/{RoomText}", AccessScope.Room),
+        Page("/problems", AccessScope.Narrowed),
+        Page("/about", AccessScope.Narrowed),
+        Page("/ledger", AccessScope.Narrowed),
+        Page("/readiness", AccessScope.Narrowed),
+        Page("/sessions", AccessScope.Narrowed),
+        Page("/sessions/{SiteText}/{AgentText}/{SessionText}", AccessScope.Narrowed),
+        Page("/wall", AccessScope.Narrowed, Policy.Live),
+        Page("/wall/{SiteText}/{RoomText}", AccessScope.Room, Policy.Live),
+        Page("/cameras/{SiteText}/{RoomText}/{CameraText}", AccessScope.Room, Policy.Live),
+        Page("/sessions/import", AccessScope.Narrowed, Policy.Schedule),
+        Page("/sessions/new", AccessScope.Narrowed, Policy.Schedule),
+        Page("/sessions/edit/{SiteText}/{AgentText}/{SessionText}", AccessScope.Narrowed, Policy.Schedule),
+        Page("/retention", AccessScope.Narrowed, Policy.Recordings),
+        Page("/retention/plan", AccessScope.Narrowed, Policy.Recordings),
+        Page("/retention/holds", AccessScope.Narrowed, Policy.Recordings),
+        Page("/retention/register", AccessScope.Narrowed, Policy.Recordings),
+        Page("/retention/statements", AccessScope.Narrowed, Policy.Recordings),
+        Page("/users", AccessScope.Narrowed, Policy.Users),
+        Page("/record", AccessScope.Narrowed, Policy.Users),
+        // Live pictures need Live; recordings below the same route need Recordings, which the proxy asks for each address.
+        Of("GET HEAD", "/media/{site}/{agent}/rooms/{room}/cameras/{camera}/{**tail}", AccessScope.Room, Policy.Live),
+        Any("GET", "/sessions/{site}/{agent}/schedule.{form}", AccessScope.Site),
+        Any("GET", "/ledger/{site}/{agent}/head.txt", AccessScope.Site),
+        Of("GET", "/retention/{site}/{agent}/register.csv", AccessScope.Narrowed, Policy.Recordings),
+        Of("GET", "/retention/{site}/{agent}/statements/{id}", AccessScope.Narrowed, Policy.Recordings),
+        Of("POST", "/ledger/acknowledge", AccessScope.Narrowed, Policy.Witness),
+        Of("POST", "/users/add", AccessScope.Narrowed, Policy.Users),
+        Of("POST", "/users/change", AccessScope.Narrowed, Policy.Users),
+    ];
+
+    /// <summary>The rule for a mapped endpoint and a method; null when none stands in the table.</summary>
+    public static AccessRule? Find(Endpoint endpoint, string method)
+    {
+        var route = RouteOf(endpoint);
+        return route is null ? null : Rules.FirstOrDefault(r => r.Takes(method) && string.Equals(Shape(r.Route), Shape(route), StringComparison.Ordinal));
+    }
+
+    /// <summary>The route of an endpoint as the table names it; null for one that has none.</summary>
+    public static string? RouteOf(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null ? Files
+        : (endpoint as RouteEndpoint)?.RoutePattern.RawText is var route && route == UnbuiltFiles ? Files : route;
+
+    /// <summary>The table for docs/access.md.</summary>
+    public static string Print()
+    {
+        var text = new StringBuilder("| method | route | who | where |\n|---|---|---|---|\n");
+        foreach (var r in Rules)
+        {
+            var who = r.Right switch
+            {
+                AccessRight.Anyone => "everybody",
+                AccessRight.AnyAccount => "every account, also before its first change of password",
+                AccessRight.Account => "every account",
+                _ => string.Join(", ", Accounts.Policy.RolesOf(r.Policy!)),
+            };
+            var where = r.Scope switch { AccessScope.None => "–", AccessScope.Site => "the whole site in scope", AccessScope.Room => "the room in scope", _ => "shows what is in scope" };
+            text.Append($"| {r.Methods} | `{r.Route}` | {who} | {where} |\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Shape(string route) => route.Trim('/');
+
+    private static AccessRule Open(string methods, string route) => new(methods, route, AccessRight.Anyone, null, AccessScope.None);
+
+    private static AccessRule Any(string methods, string route, AccessScope scope) => new(methods, route, AccessRight.Account, null, scope);
+
+    private static AccessRule Of(string methods, string route, AccessScope scope, string policy) => new(methods, route, AccessRight.Role, policy, scope);
+
+    // Pages answer a form's POST as well; none of ours takes one.
+    private static AccessRule Page(string route, AccessScope scope, string? policy = null) =>
+        new("GET HEAD POST", route, policy is null ? AccessRight.Account : AccessRight.Role, policy, scope);
+}
