@@ -1,4 +1,5 @@
 using ExamMonitor.Agent.Api;
+using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Api;
 
