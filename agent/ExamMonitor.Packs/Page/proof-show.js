@@ -7,7 +7,7 @@ const words = {
   ledger: ["The list and every entry stand below a signed head", "清单与各条记录均在签名检查点之下"],
   footage: ["Clips are what was recorded; nothing between them was left out", "录像片段与记录一致，中间没有遗漏"],
   documents: ["Calibration, lanes, schedule, register, findings and scores", "标定、覆盖轨迹、考试安排、销毁登记、抽查结论与评分"],
-  draw: ["The draw, repeated here", "在本页重新进行的抽样"],
+  draw: ["The draw, repeated here", "在本页重新进行的抽查"],
 };
 
 function line(element, text, zh, name) {
@@ -45,13 +45,13 @@ async function verify(files) {
 
 function tellAbout(audit) {
   const { facts, head, key } = audit, about = $("about"), say = (en, zh) => line(about.appendChild(document.createElement("p")), en, zh, "");
-  say(`Pack ${facts.id} of ${facts.origin}, made ${facts.madeAt} by ${facts.madeBy}: ${facts.reason}`, `取证包 ${facts.id}`);
+  say(`Pack ${facts.id} of ${facts.origin}, made ${facts.madeAt} by ${facts.madeBy}: ${facts.reason}`, `证据包 ${facts.id}`);
   say(`${audit.proved} clips are bit for bit what was recorded; ${facts.gaps.length} gaps are listed.`, `${audit.proved} 个片段与记录逐位一致；列出 ${facts.gaps.length} 处中断。`);
   say(
     audit.confirmed ? `Up to entry ${audit.confirmed.size - 1} nobody could have forged this since the head from outside was made.`
       : $("key").value.trim() ? `Whoever holds the agent's key ${key?.id} could have forged this: no head from outside was given.`
         : `Anybody could have forged this: the key ${key?.id} came with the pack. Give the key that you got on another way.`,
-    audit.confirmed ? "自外部检查点产生之时起，无人能够伪造此前的内容。" : $("key").value.trim() ? "持有代理密钥的人可能伪造：未提供外部检查点。" : "任何人都可能伪造：公钥来自取证包本身。请填入通过其他途径获得的公钥。");
+    audit.confirmed ? "自外部检查点产生之时起，无人能够伪造此前的内容。" : $("key").value.trim() ? "持有代理密钥的人可能伪造：未提供外部检查点。" : "任何人都可能伪造：公钥来自证据包本身。请填入通过其他途径获得的公钥。");
   say(`Not proved: that the cameras saw the truth, and that the clock was right.${head ? ` Head: ${head.size} entries, ${head.time}.` : ""}`, "未证明：摄像机所见属实、时钟正确。");
   about.hidden = false;
 }
@@ -144,7 +144,7 @@ async function handOver(open) {
     const item = $("findings").appendChild(document.createElement("li"));
     item.dataset.kind = "container-hostile";
     item.textContent = `container-hostile ${e.message}`;
-    line($("verdict"), "This is no pack that can be read without danger.", "这不是可以安全读取的取证包。", "no");
+    line($("verdict"), "This is no pack that can be read without danger.", "这不是可以安全读取的证据包。", "no");
     $("verdict").dataset.done = "true";
   }
 }

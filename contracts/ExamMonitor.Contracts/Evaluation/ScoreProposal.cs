@@ -38,7 +38,7 @@ public static class ScoreProposer
         ScoreEvidence.Plates => Graded(item, [Check(facts, "plates", new("A readable number at every station", "每个工位有可识别的编号"))]),
         ScoreEvidence.Archive => Graded(item, [Complete(facts)]),
         ScoreEvidence.Samples => Samples(item, facts),
-        ScoreEvidence.Integrity => new(null, new("A disqualifier is never proposed: look at what is incomplete, and verify the pack.", "不合格项不作建议：请查看不完整之处并验证取证包。"), [Complete(facts)]),
+        ScoreEvidence.Integrity => new(null, new("A disqualifier is never proposed: look at what is incomplete, and verify the pack.", "不合格项不作建议：请查看不完整之处并验证证据包。"), [Complete(facts)]),
         _ => new(null, Person, []),
     };
 

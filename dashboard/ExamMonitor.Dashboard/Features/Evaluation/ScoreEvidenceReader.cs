@@ -16,7 +16,7 @@ internal static class ScoreEvidenceReader
     /// <summary>The evidence; null when there is no such draw, session or batch.</summary>
     public static async Task<ScoreFacts?> ReadAsync(AgentClient client, AgentPlace place, string evaluation, CancellationToken ct)
     {
-        var sessions = await SessionsAsync(client, place, evaluation, ct).ConfigureAwait(false);
+        var (sessions, isDraw) = await SessionsAsync(client, place, evaluation, ct).ConfigureAwait(false);
         if (sessions.Count == 0) return null;
         var details = new List<SessionDetail>();
         foreach (var part in sessions.Take(MostSessions).Chunk(8))
@@ -28,15 +28,15 @@ internal static class ScoreEvidenceReader
         if (details.Count == 0) return null;
         var findings = (await client.GetAsync<IReadOnlyList<SampleFinding>>(place.Site, place.Agent, EvaluationApi.Findings, ct).ConfigureAwait(false)).Value ?? [];
         // The agent answered this page: the room is linked to where this dashboard stands.
-        return new(details, [.. findings.Where(f => f.Finding.Draw == evaluation || (f.Finding.Draw is null && sessions.Contains(f.Finding.Session)))], IsLinked: true);
+        return new(details, [.. findings.Where(f => isDraw ? f.Finding.Draw == evaluation : sessions.Contains(f.Finding.Session))], IsLinked: true);
     }
 
-    private static async Task<IReadOnlyList<ExamSessionId>> SessionsAsync(AgentClient client, AgentPlace place, string evaluation, CancellationToken ct)
+    private static async Task<(IReadOnlyList<ExamSessionId> Sessions, bool IsDraw)> SessionsAsync(AgentClient client, AgentPlace place, string evaluation, CancellationToken ct)
     {
         if ((await client.GetAsync<DrawRecord>(place.Site, place.Agent, EvaluationApi.Draw(evaluation), ct).ConfigureAwait(false)).Value is { } draw)
-            return [.. draw.Current().Select(u => u.Unit.Split('/')[0]).Distinct(StringComparer.Ordinal).Where(s => IdText.IsValid(s)).Select(ExamSessionId.Of)];
-        if (ExamSessionId.TryParse(evaluation, null, out var id) && (await client.GetAsync<SessionDetail>(place.Site, place.Agent, AgentApi.Session(id), ct).ConfigureAwait(false)).Value is not null) return [id];
+            return ([.. draw.Current().Select(u => u.Unit.Split('/')[0]).Distinct(StringComparer.Ordinal).Where(s => IdText.IsValid(s)).Select(ExamSessionId.Of)], true);
+        if (ExamSessionId.TryParse(evaluation, null, out var id) && (await client.GetAsync<SessionDetail>(place.Site, place.Agent, AgentApi.Session(id), ct).ConfigureAwait(false)).Value is not null) return ([id], false);
         var batch = (await client.GetAsync<IReadOnlyList<SessionSummary>>(place.Site, place.Agent, $"{AgentApi.Sessions}?batch={Uri.EscapeDataString(evaluation)}", ct).ConfigureAwait(false)).Value ?? [];
-        return [.. batch.Where(s => s.State == SessionState.Over).Select(s => s.Session.Id)];
+        return ([.. batch.Where(s => s.State == SessionState.Over).Select(s => s.Session.Id)], false);
     }
 }
