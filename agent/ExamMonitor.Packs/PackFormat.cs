@@ -6,7 +6,8 @@ public static class PackFormat
     /// <summary>Name of the form.</summary>
     public const string SchemaName = "exam-monitor/pack/1";
 
-    /// <summary>Kind of the ledger entry that pins a pack: facts <c>pack</c>, <c>sha256</c> of the list, <c>bytes</c> of the clips, <c>clips</c>, <c>person</c>, <c>reason</c>.</summary>
+    /// <summary>Kind of the ledger entry that pins a pack: facts <c>pack</c>, <c>sha256</c> of the list, <c>bytes</c> of the clips,
+    /// <c>clips</c>, <c>person</c>, <c>reason</c>.</summary>
     public const string ExportKind = "export";
 
     /// <summary>Hash of every file but those below <see cref="Proof"/>, as sha256sum reads it.</summary>

@@ -33,7 +33,9 @@ public sealed class PackVerifierTests(PackSite site) : IClassFixture<PackSite>, 
 
     [Fact]
     public void Pack_WithAKeyOfItsOwnAlone_SaysThatAnybodyCouldHaveMadeIt() =>
-        Assert.Contains("Anybody", Assert.Single(PackText.Forgers(PackVerifier.Run(site.Zip, new(), null, TestContext.Current.CancellationToken))), StringComparison.Ordinal);
+        Assert.Contains("Anybody",
+            Assert.Single(PackText.Forgers(PackVerifier.Run(site.Zip, new(), null, TestContext.Current.CancellationToken))),
+            StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -49,7 +51,8 @@ public sealed class PackVerifierTests(PackSite site) : IClassFixture<PackSite>, 
     }
 
     [Fact]
-    public void Table_Tells20VariantsApart() => Assert.True(TamperTable.Rows.Select(r => r.Found).Distinct(StringComparer.Ordinal).Count() >= 20, "Fewer than 20 answers.");
+    public void Table_Tells20VariantsApart() => Assert.True(TamperTable.Rows.Select(r => r.Found).Distinct(StringComparer.Ordinal)
+        .Count() >= 20, "Fewer than 20 answers.");
 
     [Fact]
     public void HeadFromOutside_OfTheSameHistory_SaysSinceWhenNobodyCanHaveForgedIt()
@@ -59,10 +62,12 @@ public sealed class PackVerifierTests(PackSite site) : IClassFixture<PackSite>, 
         using var source = PackVerifier.Open(site.Zip);
         var size = HeadSize();
         var proof = new Dictionary<long, IReadOnlyList<TreeHash>> { [later!.Size] = site.ProveConsistency(size, later.Size) };
-        var report = PackVerifier.Run(site.Zip, Terms() with { Heads = [new(later.Size, later.Root, later.Origin, "paper")], Consistency = proof }, null, TestContext.Current.CancellationToken);
+        var report = PackVerifier.Run(site.Zip, Terms() with { Heads = [new(later.Size, later.Root, later.Origin, "paper")],
+            Consistency = proof }, null, TestContext.Current.CancellationToken);
         Assert.Empty(report.Findings);
         Assert.Contains("nobody, since the head of paper", PackText.Forgers(report)[0], StringComparison.Ordinal);
-        var without = PackVerifier.Run(site.Zip, Terms() with { Heads = [new(later.Size, later.Root, later.Origin, "paper")] }, null, TestContext.Current.CancellationToken);
+        var without = PackVerifier.Run(site.Zip, Terms() with { Heads = [new(later.Size, later.Root, later.Origin, "paper")] }, null,
+            TestContext.Current.CancellationToken);
         Assert.Contains(PackText.NotProved(without), l => l.Contains("--consistency", StringComparison.Ordinal));
     }
 
@@ -70,7 +75,8 @@ public sealed class PackVerifierTests(PackSite site) : IClassFixture<PackSite>, 
     public void HeadFromOutside_OfAnotherHistory_IsFound()
     {
         var other = new OutsideHead(HeadSize(), MerkleTree.EmptyRoot, PackSite.Origin, "paper");
-        Assert.Equal("forked", Found(PackVerifier.Run(site.Zip, Terms() with { Heads = [other] }, null, TestContext.Current.CancellationToken)));
+        Assert.Equal("forked",
+            Found(PackVerifier.Run(site.Zip, Terms() with { Heads = [other] }, null, TestContext.Current.CancellationToken)));
     }
 
     [Fact]
@@ -78,9 +84,11 @@ public sealed class PackVerifierTests(PackSite site) : IClassFixture<PackSite>, 
     {
         new Tampering(site.Zip).WriteFolder(_folder["good"]);
         var good = await ByHandAsync(_folder["good"]);
-        Assert.Equal(["files: intact", "list: entered", "Verified OK", "entries: proved"], good.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["files: intact", "list: entered", "Verified OK", "entries: proved"],
+            good.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         // One of each kind that the commands tell in a different step; every row would start the commands forty times.
-        foreach (var name in new[] { "ClipBit", "ClipBitRelisted", "ClipAndEntryTakenOut", "GapNotListed", "SignatureEdited", "EntryEdited", "ListEdited", "ScoreRelisted" })
+        foreach (var name in new[] { "ClipBit", "ClipBitRelisted", "ClipAndEntryTakenOut", "GapNotListed", "SignatureEdited",
+            "EntryEdited", "ListEdited", "ScoreRelisted" })
         {
             var tampering = new Tampering(site.Zip);
             TamperTable.Rows.Single(r => r.Name == name).Do(tampering, site);
@@ -89,7 +97,8 @@ public sealed class PackVerifierTests(PackSite site) : IClassFixture<PackSite>, 
         }
     }
 
-    private static string Found(PackReport report) => string.Join(' ', report.Findings.Select(f => f.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    private static string Found(PackReport report) => string.Join(' ', report.Findings.Select(f => f.Name).Distinct(StringComparer.Ordinal)
+        .Order(StringComparer.Ordinal));
 
     /// <summary>The blocks of the instructions, as they stand in the pack of the site, in a folder without the product.</summary>
     private static async Task<string> ByHandAsync(string folder)
@@ -109,7 +118,8 @@ public sealed class PackVerifierTests(PackSite site) : IClassFixture<PackSite>, 
             }
         }
 
-        var info = new ProcessStartInfo("sh", ["-c", script.ToString()]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("sh", ["-c", script.ToString()]) { WorkingDirectory = folder, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         using var process = Process.Start(info)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

@@ -6,8 +6,10 @@ using Xunit;
 
 namespace ExamMonitor.Packs.Tests;
 
-/// <summary>The page of the pack, opened from disk in Chromium: it must find what the verifier finds, and play the clips by one clock.</summary>
-public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser) : IClassFixture<PackSite>, IClassFixture<ProofPageTests.Browser>, IDisposable
+/// <summary>The page of the pack, opened from disk in Chromium: it must find what the verifier finds, and play the clips by one
+/// clock.</summary>
+public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser) : IClassFixture<PackSite>,
+    IClassFixture<ProofPageTests.Browser>, IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -29,8 +31,10 @@ public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser
         await DoneAsync(page);
         Assert.Empty(await KindsAsync(page));
         Assert.Equal(5, await page.Locator("#steps .yes").CountAsync());
-        Assert.Equal("1 7 4 5 3 9 8 2 0 6", await page.EvaluateAsync<string>("async () => (await drawOrder(await sha256(utf8('exam monitor')), 'all', 10, 10)).join(' ')"));
-        Assert.Equal("4 2 0 6 1 5 3", await page.EvaluateAsync<string>("async () => (await drawOrder(await sha256(utf8('exam monitor')), '焊工/R7', 7, 7)).join(' ')"));
+        Assert.Equal("1 7 4 5 3 9 8 2 0 6",
+            await page.EvaluateAsync<string>("async () => (await drawOrder(await sha256(utf8('exam monitor')), 'all', 10, 10)).join(' ')"));
+        Assert.Equal("4 2 0 6 1 5 3",
+            await page.EvaluateAsync<string>("async () => (await drawOrder(await sha256(utf8('exam monitor')), '焊工/R7', 7, 7)).join(' ')"));
         Assert.Equal("4 1 1 4", await page.EvaluateAsync<string>("() => drawShares(10, [50, 3, 1, 46]).join(' ')"));
         Assert.Empty(complaints);
         await page.Context.CloseAsync();
@@ -84,9 +88,11 @@ public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser
     private static Task DoneAsync(IPage page) => Expect(page.Locator("#verdict[data-done=true]")).ToBeVisibleAsync();
 
     private static async Task<string> KindsAsync(IPage page) =>
-        string.Join(' ', (await page.Locator("#findings li").EvaluateAllAsync<string[]>("l => l.map(i => i.dataset.kind)")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        string.Join(' ', (await page.Locator("#findings li").EvaluateAllAsync<string[]>("l => l.map(i => i.dataset.kind)"))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
-    /// <summary>Opens the page as it lies in a folder into which the pack was unpacked. Whatever it asks of a network fails the test.</summary>
+    /// <summary>Opens the page as it lies in a folder into which the pack was unpacked. Whatever it asks of a network fails the
+    /// test.</summary>
     private async Task<(IPage Page, List<string> Complaints)> OpenAsync(string zip)
     {
         new Tampering(zip).WriteFolder(_folder["page"]);
@@ -101,7 +107,8 @@ public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser
         };
         page.Request += (_, r) =>
         {
-            if (!r.Url.StartsWith("file:", StringComparison.Ordinal) && !r.Url.StartsWith("blob:", StringComparison.Ordinal)) complaints.Add(r.Url);
+            if (!r.Url.StartsWith("file:", StringComparison.Ordinal)
+                && !r.Url.StartsWith("blob:", StringComparison.Ordinal)) complaints.Add(r.Url);
         };
         await page.GotoAsync(new Uri(Path.Combine(_folder["page"], PackFormat.Page)).AbsoluteUri);
         await page.ClickAsync("summary");
@@ -120,7 +127,8 @@ public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser
             Chromium = await _playwright.Chromium.LaunchAsync(new()
             {
                 ExecutablePath = Environment.GetEnvironmentVariable("EXAM_MONITOR_CHROMIUM") ?? "/usr/bin/chromium",
-                Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+                Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                    "--disable-sync"],
             });
         }
 

@@ -31,7 +31,8 @@ internal sealed class Tampering
 
     public string Text(string path) => Encoding.UTF8.GetString(_files[path]);
 
-    public void Flip(string path, int at) => _files[path] = [.. _files[path].Select((b, i) => i == (at + _files[path].Length) % _files[path].Length ? (byte)(b ^ 1) : b)];
+    public void Flip(string path, int at) =>
+        _files[path] = [.. _files[path].Select((b, i) => i == (at + _files[path].Length) % _files[path].Length ? (byte)(b ^ 1) : b)];
 
     public void Replace(string path, string from, string to)
     {
@@ -62,7 +63,8 @@ internal sealed class Tampering
     }
 
     /// <summary>Makes the list fit what is there now.</summary>
-    public void Relist() => Put(PackFormat.List, string.Concat(_files.Where(f => f.Key != PackFormat.List && !f.Key.StartsWith(PackFormat.Proof, StringComparison.Ordinal))
+    public void Relist() => Put(PackFormat.List,
+        string.Concat(_files.Where(f => f.Key != PackFormat.List && !f.Key.StartsWith(PackFormat.Proof, StringComparison.Ordinal))
         .Select(f => $"{Convert.ToHexStringLower(SHA256.HashData(f.Value))}  {f.Key}\n")));
 
     public void WriteZip(string path)

@@ -56,15 +56,20 @@ public sealed class ZipTests(PackSite site) : IClassFixture<PackSite>, IDisposab
     {
         Directory.CreateDirectory(_folder["pack"]);
         File.CreateSymbolicLink(Path.Combine(_folder["pack"], "SHA256SUMS"), "/etc/hostname");
-        Assert.Equal([PackFindingKind.ContainerHostile], PackVerifier.Run(_folder["pack"], new(), null, TestContext.Current.CancellationToken).Findings.Select(f => f.Kind));
+        Assert.Equal([PackFindingKind.ContainerHostile],
+            PackVerifier.Run(_folder["pack"], new(), null, TestContext.Current.CancellationToken).Findings.Select(f => f.Kind));
     }
 
     [Fact]
     public async Task Archive_IsReadByForeignPrograms()
     {
-        using (var archive = await ZipFile.OpenReadAsync(site.Zip, TestContext.Current.CancellationToken)) Assert.Equal(site.Layout.Items.Count, archive.Entries.Count);
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(z.testzip(), len(z.namelist()))", site.Zip]) { RedirectStandardOutput = true })!;
-        Assert.Equal($"None {site.Layout.Items.Count}\n", await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        using (var archive = await ZipFile.OpenReadAsync(site.Zip,
+            TestContext.Current.CancellationToken)) Assert.Equal(site.Layout.Items.Count, archive.Entries.Count);
+        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3",
+            ["-c", "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(z.testzip(), len(z.namelist()))",
+            site.Zip]) { RedirectStandardOutput = true })!;
+        Assert.Equal($"None {site.Layout.Items.Count}\n",
+            await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -78,7 +83,8 @@ public sealed class ZipTests(PackSite site) : IClassFixture<PackSite>, IDisposab
             var fresh = new ZipLayout([.. site.Layout.Items.Select(i => ZipItem.Of(i.Path, i.SizeBytes, i.Open))], PackSite.Start);
             using var all = new MemoryStream();
             using (var stream = new ZipStream(fresh)) stream.CopyTo(all);
-            using var part = new ZipStream(new([.. site.Layout.Items.Select(i => ZipItem.Of(i.Path, i.SizeBytes, i.Open))], PackSite.Start)) { Position = Math.Min(from, all.Length) };
+            using var part = new ZipStream(new([.. site.Layout.Items.Select(i => ZipItem.Of(i.Path, i.SizeBytes, i.Open))],
+                PackSite.Start)) { Position = Math.Min(from, all.Length) };
             using var rest = new MemoryStream();
             part.CopyTo(rest);
             Assert.Equal(all.ToArray()[Math.Min(from, (int)all.Length)..], rest.ToArray());

@@ -3,7 +3,8 @@ using ExamMonitor.Footage.Ledger;
 
 namespace ExamMonitor.Agent.Evaluation;
 
-/// <summary>Reads a camera's segments and gaps of a time back from the ledger, entry by entry: what the index lost or was made to lose is there all the same.</summary>
+/// <summary>Reads a camera's segments and gaps of a time back from the ledger, entry by entry: what the index lost or was made to lose is
+/// there all the same.</summary>
 internal static class CameraChain
 {
     private const int Longest = 100_000;
@@ -15,7 +16,8 @@ internal static class CameraChain
     /// <param name="camera">Camera.</param>
     /// <param name="from">UTC.</param>
     /// <param name="to">UTC, exclusive.</param>
-    public static IReadOnlyList<(long Number, ParsedEntry Entry)> Read(LedgerLog log, FootageArchive archive, RoomId room, CameraId camera, DateTimeOffset from, DateTimeOffset to)
+    public static IReadOnlyList<(long Number, ParsedEntry Entry)> Read(LedgerLog log, FootageArchive archive, RoomId room, CameraId camera,
+        DateTimeOffset from, DateTimeOffset to)
     {
         var behind = archive.FindSegments(room, camera, to, to.AddDays(7)).FirstOrDefault(s => s.StartUtc >= to && s.Leaf is not null)
             ?? archive.FindSegments(room, camera, from, to).LastOrDefault(s => s.Leaf is not null);

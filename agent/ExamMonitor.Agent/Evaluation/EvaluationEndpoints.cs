@@ -17,18 +17,28 @@ internal static class EvaluationEndpoints
     /// <summary>Maps the routes of <see cref="EvaluationApi"/>.</summary>
     public static void MapEvaluation(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(EvaluationApi.Draws, (DrawService draws) => Json(draws.List())).WithSummary("Draws, newest first.").WithTags("evaluation");
-        routes.MapPost(EvaluationApi.Draws, OpenDraw).WithSummary("Opens a draw: fixes what is drawn from, before the evaluator's number is known.").WithTags("evaluation");
-        routes.MapGet(EvaluationApi.Draws + "/{draw}", (string draw, DrawService draws) => draws.Find(draw) is { } found ? Json(found) : NoDraw()).WithSummary("A draw.").WithTags("evaluation");
-        routes.MapGet(EvaluationApi.Draws + "/{draw}/population.jsonl", (string draw, DrawService draws) => draws.Population(draw) is { } lines ? Results.Bytes(lines, "application/jsonl") : NoDraw()).WithSummary("What was drawn from.").WithTags("evaluation");
-        routes.MapPost(EvaluationApi.Draws + "/{draw}/number", TypeNumber).WithSummary("Draws with the evaluator's number.").WithTags("evaluation");
-        routes.MapPost(EvaluationApi.Draws + "/{draw}/replacements", Replace).WithSummary("Replaces a unit that cannot be judged by the next.").WithTags("evaluation");
+        routes.MapGet(EvaluationApi.Draws, (DrawService draws) => Json(draws.List())).WithSummary("Draws, newest first.")
+            .WithTags("evaluation");
+        routes.MapPost(EvaluationApi.Draws, OpenDraw)
+            .WithSummary("Opens a draw: fixes what is drawn from, before the evaluator's number is known.").WithTags("evaluation");
+        routes.MapGet(EvaluationApi.Draws + "/{draw}", (string draw, DrawService draws) => draws.Find(draw) is { } found ? Json(found)
+            : NoDraw()).WithSummary("A draw.").WithTags("evaluation");
+        routes.MapGet(EvaluationApi.Draws + "/{draw}/population.jsonl",
+            (string draw, DrawService draws) => draws.Population(draw) is { } lines ? Results.Bytes(lines, "application/jsonl")
+            : NoDraw()).WithSummary("What was drawn from.").WithTags("evaluation");
+        routes.MapPost(EvaluationApi.Draws + "/{draw}/number", TypeNumber).WithSummary("Draws with the evaluator's number.")
+            .WithTags("evaluation");
+        routes.MapPost(EvaluationApi.Draws + "/{draw}/replacements", Replace)
+            .WithSummary("Replaces a unit that cannot be judged by the next.").WithTags("evaluation");
         routes.MapGet(EvaluationApi.Findings, Findings).WithSummary("Findings, in order of time.").WithTags("evaluation");
         routes.MapPost(EvaluationApi.Findings, RecordFinding).WithSummary("Records a finding.").WithTags("evaluation");
-        routes.MapGet(EvaluationApi.Scores, (string? evaluation, EvaluationStore store) => Json(store.Scores(evaluation))).WithSummary("Marks, in order of time.").WithTags("evaluation");
+        routes.MapGet(EvaluationApi.Scores, (string? evaluation, EvaluationStore store) => Json(store.Scores(evaluation)))
+            .WithSummary("Marks, in order of time.").WithTags("evaluation");
         routes.MapPost(EvaluationApi.Scores, RecordScores).WithSummary("Records marks.").WithTags("evaluation");
-        routes.MapGet(EvaluationApi.Packs, (PackService packs) => Json(packs.List())).WithSummary("Packs that can be downloaded, newest first.").WithTags("evaluation");
-        routes.MapPost(EvaluationApi.Packs, MakePack).WithSummary("Makes an evidence pack; what lies on the second tier alone is brought back first.").WithTags("evaluation");
+        routes.MapGet(EvaluationApi.Packs, (PackService packs) => Json(packs.List()))
+            .WithSummary("Packs that can be downloaded, newest first.").WithTags("evaluation");
+        routes.MapPost(EvaluationApi.Packs, MakePack)
+            .WithSummary("Makes an evidence pack; what lies on the second tier alone is brought back first.").WithTags("evaluation");
         routes.MapGet(EvaluationApi.Packs + "/{pack}.zip", Download).WithSummary("An evidence pack; byte ranges.").WithTags("evaluation");
     }
 
@@ -36,7 +46,8 @@ internal static class EvaluationEndpoints
 
     private static IResult NoDraw() => ProblemResults.Absent($"There is no draw of this id. {EvaluationApi.Draws} lists them.");
 
-    private static IResult Refused(EvaluationException e) => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status409Conflict, title: "This cannot be done.");
+    private static IResult Refused(EvaluationException e) => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status409Conflict,
+        title: "This cannot be done.");
 
     private static async Task<IResult> OpenDraw(HttpRequest http, DrawService draws, CancellationToken cancellationToken)
     {
@@ -67,16 +78,19 @@ internal static class EvaluationEndpoints
     private static IResult Findings(string? session, EvaluationStore store)
     {
         if (session is null) return Json(store.Findings(null));
-        return ExamSessionId.TryParse(session, null, out var id) ? Json(store.Findings(id)) : ProblemResults.Bad("'session' is no session id.");
+        return ExamSessionId.TryParse(session, null, out var id) ? Json(store.Findings(id))
+            : ProblemResults.Bad("'session' is no session id.");
     }
 
-    private static async Task<IResult> RecordFinding(HttpRequest http, EvaluationStore store, AgentRuntime runtime, CancellationToken cancellationToken)
+    private static async Task<IResult> RecordFinding(HttpRequest http, EvaluationStore store, AgentRuntime runtime,
+        CancellationToken cancellationToken)
     {
         if (!http.TryPerson(needsReason: false, out var person, out var refusal)) return refusal;
         var (body, fault) = await http.ReadJsonAsync<SampleFindingRequest>(cancellationToken).ConfigureAwait(false);
         if (body is null) return fault!;
         if (body.Fault() is { } wrong) return ProblemResults.Bad(wrong);
-        return runtime.Sessions.Book.Find(body.Session) is null ? ProblemResults.Absent("There is no session of this id.") : Done(() => store.Record(body, person));
+        return runtime.Sessions.Book.Find(body.Session) is null ? ProblemResults.Absent("There is no session of this id.")
+            : Done(() => store.Record(body, person));
     }
 
     private static async Task<IResult> RecordScores(HttpRequest http, EvaluationStore store, CancellationToken cancellationToken)
@@ -87,7 +101,8 @@ internal static class EvaluationEndpoints
         return body.Fault() is { } wrong ? ProblemResults.Bad(wrong) : Done(() => store.Record(body, person));
     }
 
-    private static async Task<IResult> MakePack(HttpRequest http, PackService packs, AgentRuntime runtime, CancellationToken cancellationToken)
+    private static async Task<IResult> MakePack(HttpRequest http, PackService packs, AgentRuntime runtime,
+        CancellationToken cancellationToken)
     {
         if (!http.TryPerson(needsReason: true, out var person, out var refusal)) return refusal;
         var (body, fault) = await http.ReadJsonAsync<PackRequest>(cancellationToken).ConfigureAwait(false);
@@ -98,7 +113,8 @@ internal static class EvaluationEndpoints
             foreach (var (room, camera, from, to) in scope.SelectMany(s => s.Cameras.Select(c => (s.Room, c, s.From, s.To))))
             {
                 // A tier that cannot give it now does not keep the rest from being packed: the pack says what lies there alone.
-                await TierFetch.BringAsync(runtime, runtime.Archive.FindSegments(room, camera, from, to), cancellationToken).ConfigureAwait(false);
+                await TierFetch.BringAsync(runtime, runtime.Archive.FindSegments(room, camera, from, to), cancellationToken)
+                    .ConfigureAwait(false);
             }
 
             return Json(packs.Make(body, scope, person, cancellationToken));
@@ -110,7 +126,8 @@ internal static class EvaluationEndpoints
     }
 
     private static IResult Download(string pack, PackService packs) => packs.Find(pack) is { } found
-        ? Results.Stream(new ZipStream(found.Layout), "application/zip", $"{pack}.zip", found.Summary.MadeAt, new EntityTagHeaderValue($"\"{pack}\""), enableRangeProcessing: true)
+        ? Results.Stream(new ZipStream(found.Layout), "application/zip", $"{pack}.zip", found.Summary.MadeAt,
+            new EntityTagHeaderValue($"\"{pack}\""), enableRangeProcessing: true)
         : ProblemResults.Absent($"There is no pack of this id, or the agent was started anew since. {EvaluationApi.Packs} lists them; make it again.");
 
     private static IResult Done<T>(Func<T> act)

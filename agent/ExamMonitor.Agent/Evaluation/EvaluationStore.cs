@@ -6,7 +6,8 @@ using ExamMonitor.Contracts.Evaluation;
 
 namespace ExamMonitor.Agent.Evaluation;
 
-/// <summary>Findings and score sheets: each pinned by an entry of the ledger before it is kept. Nothing is changed or taken away; a later one counts. Thread-safe.</summary>
+/// <summary>Findings and score sheets: each pinned by an entry of the ledger before it is kept. Nothing is changed or taken away; a later
+/// one counts. Thread-safe.</summary>
 internal sealed class EvaluationStore(AgentRuntime runtime, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -65,7 +66,8 @@ internal sealed class EvaluationStore(AgentRuntime runtime, TimeProvider time)
     }
 
     /// <summary>What an entry pins: the record without the entry's number.</summary>
-    public static byte[] Pinned(SampleFinding finding) => JsonSerializer.SerializeToUtf8Bytes(finding with { Entry = null }, ContractJson.Options);
+    public static byte[] Pinned(SampleFinding finding) => JsonSerializer.SerializeToUtf8Bytes(finding with { Entry = null },
+        ContractJson.Options);
 
     /// <inheritdoc cref="Pinned(SampleFinding)"/>
     public static byte[] Pinned(ScoreMarks marks) => JsonSerializer.SerializeToUtf8Bytes(marks with { Entry = null }, ContractJson.Options);

@@ -37,7 +37,8 @@ internal sealed class PackCollector(AgentRuntime runtime, DrawService draws, Eva
     public PackDraft Draft => _draft;
 
     /// <summary>Gathers everything.</summary>
-    public PackFacts Collect(string id, string origin, IReadOnlyList<PackScope> scope, string? draw, ActingPerson person, bool twoPersons, CancellationToken cancellationToken)
+    public PackFacts Collect(string id, string origin, IReadOnlyList<PackScope> scope, string? draw, ActingPerson person, bool twoPersons,
+        CancellationToken cancellationToken)
     {
         foreach (var part in scope)
         {
@@ -55,21 +56,28 @@ internal sealed class PackCollector(AgentRuntime runtime, DrawService draws, Eva
         AddRegister(twoPersons);
         if (draw is not null) AddDraw(draw);
         return new(
-            PackFormat.SchemaName, id, origin, now, person.Name, person.Reason!, twoPersons, scope, [.. _clips.Values.OrderBy(c => c.Room.Text, StringComparer.Ordinal).ThenBy(c => c.Camera.Text, StringComparer.Ordinal).ThenBy(c => c.Start)],
-            [.. _gaps.Values.OrderBy(g => g.Camera.Text, StringComparer.Ordinal).ThenBy(g => g.Start)], [.. _missing.Values.OrderBy(m => m.Entry)], [.. _entries], _documents, _calibrations, [.. _consistency]);
+            PackFormat.SchemaName, id, origin, now, person.Name, person.Reason!, twoPersons, scope,
+                [.. _clips.Values.OrderBy(c => c.Room.Text, StringComparer.Ordinal).ThenBy(c => c.Camera.Text, StringComparer.Ordinal)
+                .ThenBy(c => c.Start)],
+            [.. _gaps.Values.OrderBy(g => g.Camera.Text, StringComparer.Ordinal).ThenBy(g => g.Start)],
+                [.. _missing.Values.OrderBy(m => m.Entry)], [.. _entries], _documents, _calibrations, [.. _consistency]);
     }
 
     private void AddFootage(PackScope scope, CameraId camera)
     {
-        var held = runtime.Archive.FindSegments(scope.Room, camera, scope.From, scope.To).Where(s => s.Leaf is not null).ToDictionary(s => s.Leaf!.Value);
+        var held = runtime.Archive.FindSegments(scope.Room, camera, scope.From, scope.To).Where(s => s.Leaf is not null)
+            .ToDictionary(s => s.Leaf!.Value);
         foreach (var (number, entry) in CameraChain.Read(runtime.Ledger.Log, runtime.Archive, scope.Room, camera, scope.From, scope.To))
         {
             _entries.Add(number);
             NoteDayLine(scope.Room, camera, entry);
             if (entry.End <= scope.From || entry.Start >= scope.To) continue;
-            if (entry.Kind == LedgerEntry.Gap) _gaps[number] = new(scope.Room, camera, entry.Start!.Value, entry.End!.Value, entry.Cause!, number);
-            else if (held.TryGetValue(number, out var segment) && !segment.IsRemote && File.Exists(Path.Combine(runtime.VolumePath, segment.Path))) AddClip(segment);
-            else _missing[number] = new(number, entry.Path!, held.TryGetValue(number, out var away) && away.IsRemote ? "second-tier" : WhyGone(scope.Room, camera, entry));
+            if (entry.Kind == LedgerEntry.Gap) _gaps[number] = new(scope.Room, camera, entry.Start!.Value, entry.End!.Value, entry.Cause!,
+                number);
+            else if (held.TryGetValue(number, out var segment) && !segment.IsRemote
+                && File.Exists(Path.Combine(runtime.VolumePath, segment.Path))) AddClip(segment);
+            else _missing[number] = new(number, entry.Path!, held.TryGetValue(number, out var away) && away.IsRemote ? "second-tier"
+                : WhyGone(scope.Room, camera, entry));
         }
     }
 
@@ -78,14 +86,17 @@ internal sealed class PackCollector(AgentRuntime runtime, DrawService draws, Eva
         var path = PackFormat.Clips + segment.Path;
         if (_clips.ContainsKey(path)) return;
         var sha256 = Convert.ToHexStringLower(segment.Sha256.Span);
-        _clips[path] = new(path, segment.Room, segment.Camera, segment.StartUtc, segment.EndUtc, segment.SizeBytes, sha256, segment.Leaf!.Value);
+        _clips[path] = new(path, segment.Room, segment.Camera, segment.StartUtc, segment.EndUtc, segment.SizeBytes, sha256,
+            segment.Leaf!.Value);
         var archive = runtime.Archive;
-        _draft.Add(path, segment.SizeBytes, sha256, () => archive.OpenSegment(segment) ?? throw new IOException($"{segment.Path} is not there any more."));
+        _draft.Add(path, segment.SizeBytes, sha256, () => archive.OpenSegment(segment)
+            ?? throw new IOException($"{segment.Path} is not there any more."));
     }
 
     private string WhyGone(RoomId room, CameraId camera, ParsedEntry entry)
     {
-        if (runtime.Retention.Footage.Explain(room, camera, entry.Start!.Value, entry.End!.Value).FirstOrDefault(r => r.Path == entry.Path) is not { } record) return "absent";
+        if (runtime.Retention.Footage.Explain(room, camera, entry.Start!.Value, entry.End!.Value)
+            .FirstOrDefault(r => r.Path == entry.Path) is not { } record) return "absent";
         _register[record.Ledger] = record;
         _entries.Add(record.Ledger);
         return "destroyed";
@@ -107,7 +118,8 @@ internal sealed class PackCollector(AgentRuntime runtime, DrawService draws, Eva
             if (!File.Exists(path)) continue;
             var text = new StringBuilder();
             foreach (var line in File.ReadLines(path, new UTF8Encoding(false)))
-                if (wanted.Contains(ChainedFile.HashOf(ChainedFile.WithoutLink(Encoding.UTF8.GetBytes(line))))) text.Append(line).Append('\n');
+                if (wanted.Contains(ChainedFile.HashOf(ChainedFile.WithoutLink(Encoding.UTF8.GetBytes(line))))) text.Append(line)
+                    .Append('\n');
             _draft.Add($"days/{folder}.jsonl", text.ToString());
         }
     }
@@ -135,7 +147,8 @@ internal sealed class PackCollector(AgentRuntime runtime, DrawService draws, Eva
 
     private void AddSession(ExamSessionId id)
     {
-        if (runtime.Sessions.Book.Find(id) is { } session) _draft.AddJson($"sessions/{id}.json", runtime.SessionFootage.Describe(session, now));
+        if (runtime.Sessions.Book.Find(id) is { } session) _draft.AddJson($"sessions/{id}.json",
+            runtime.SessionFootage.Describe(session, now));
         foreach (var (set, entry) in runtime.Sessions.Book.SetsOf(id))
         {
             var path = FormattableString.Invariant($"schedule/{set.Number}.json");
@@ -143,13 +156,15 @@ internal sealed class PackCollector(AgentRuntime runtime, DrawService draws, Eva
             Pin(path, JsonSerializer.SerializeToUtf8Bytes(set.Items, ContractJson.Options), entry);
         }
 
-        foreach (var finding in evaluations.Findings(id).Where(f => f.Entry is not null)) Pin($"evaluation/findings/{finding.Id}.json", EvaluationStore.Pinned(finding), finding.Entry!.Value);
+        foreach (var finding in evaluations.Findings(id).Where(f => f.Entry is not null)) Pin($"evaluation/findings/{finding.Id}.json",
+            EvaluationStore.Pinned(finding), finding.Entry!.Value);
         AddScores(id.Text);
     }
 
     private void AddScores(string evaluation)
     {
-        foreach (var marks in evaluations.Scores(evaluation).Where(m => m.Entry is not null)) Pin($"evaluation/scores/{marks.Id}.json", EvaluationStore.Pinned(marks), marks.Entry!.Value);
+        foreach (var marks in evaluations.Scores(evaluation).Where(m => m.Entry is not null)) Pin($"evaluation/scores/{marks.Id}.json",
+            EvaluationStore.Pinned(marks), marks.Entry!.Value);
     }
 
     private void Pin(string path, byte[] content, long entry)
@@ -170,7 +185,8 @@ internal sealed class PackCollector(AgentRuntime runtime, DrawService draws, Eva
     private void AddRegister(bool twoPersons)
     {
         if (_register.Count == 0) return;
-        _draft.Add("register/register.jsonl", string.Concat(_register.Values.Select(r => JsonSerializer.Serialize(r, ContractJson.Options) + "\n")));
+        _draft.Add("register/register.jsonl",
+            string.Concat(_register.Values.Select(r => JsonSerializer.Serialize(r, ContractJson.Options) + "\n")));
         if (!twoPersons) return;
         // Approvals are few, and stand anywhere before the destructions.
         var word = "\"kind\":\"destruction-approved\""u8.ToArray();
@@ -184,7 +200,8 @@ internal sealed class PackCollector(AgentRuntime runtime, DrawService draws, Eva
 
     private void AddApproval(long number, ParsedEntry? entry)
     {
-        if (entry?.Facts?.GetValueOrDefault("line") is not { } line || JsonSerializer.Deserialize<ApprovalLine>(line, ContractJson.Options) is not { } approval) return;
+        if (entry?.Facts?.GetValueOrDefault("line") is not { } line
+            || JsonSerializer.Deserialize<ApprovalLine>(line, ContractJson.Options) is not { } approval) return;
         var list = Path.Combine(runtime.VolumePath, FootageRetention.ListPath(approval.Digest));
         if (!File.Exists(list)) return;
         var text = File.ReadAllText(list);
@@ -201,7 +218,8 @@ internal sealed class PackCollector(AgentRuntime runtime, DrawService draws, Eva
         _draft.AddJson("draw/draw.json", record);
         _draft.Add("draw/population.jsonl", draws.Population(id) ?? []);
         foreach (var entry in record.Replacements.Select(r => r.Entry).Append(record.OpenedEntry).Append(drawn)) _entries.Add(entry);
-        if (Contracts.Ledger.SignedNote.TryParse(record.Head, out var note) && Contracts.Ledger.Checkpoint.TryParse(note.Text, out var head)) _consistency.Add(head.Size);
+        if (Contracts.Ledger.SignedNote.TryParse(record.Head, out var note)
+            && Contracts.Ledger.Checkpoint.TryParse(note.Text, out var head)) _consistency.Add(head.Size);
         AddScores(id);
     }
 }

@@ -13,7 +13,8 @@ using ExamMonitor.Packs.Zip;
 namespace ExamMonitor.Agent.Evaluation;
 
 /// <summary>Makes evidence packs. The ledger pins each before a byte of it leaves. Thread-safe.</summary>
-/// <remarks>A pack is a plan of where everything lies, not a copy: its bytes are made when they are asked for, and are the same each time.</remarks>
+/// <remarks>A pack is a plan of where everything lies, not a copy: its bytes are made when they are asked for, and are the same each
+/// time.</remarks>
 internal sealed class PackService(AgentRuntime runtime, AgentParts parts, DrawService draws, EvaluationStore evaluations, TimeProvider time)
 {
     private const int MostKept = 64;
@@ -35,8 +36,10 @@ internal sealed class PackService(AgentRuntime runtime, AgentParts parts, DrawSe
         if (request.Draw is { } draw)
         {
             var units = draws.Units(draw).ToDictionary(u => u.Id, StringComparer.Ordinal);
-            foreach (var drawn in (draws.Find(draw) ?? throw new EvaluationException("There is no draw of this id.")).Current().Select(u => units[u.Unit]))
-                if (request.Sessions.Count == 0 || !request.Sessions.Contains(drawn.Session)) scope.Add(ScopeOf(Session(drawn.Session), drawn.Start, drawn.End, drawn.Station, request.Cameras));
+            foreach (var drawn in (draws.Find(draw) ?? throw new EvaluationException("There is no draw of this id.")).Current()
+                .Select(u => units[u.Unit]))
+                if (request.Sessions.Count == 0 || !request.Sessions.Contains(drawn.Session)) scope.Add(ScopeOf(Session(drawn.Session),
+                    drawn.Start, drawn.End, drawn.Station, request.Cameras));
         }
 
         if (scope.Count == 0) throw new EvaluationException("Name a session, or a draw that was made.");
@@ -56,12 +59,14 @@ internal sealed class PackService(AgentRuntime runtime, AgentParts parts, DrawSe
             var id = "P" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
             var collector = new PackCollector(runtime, draws, evaluations, now);
             var origin = Checkpoint.OriginOf(parts.Identity.Site, parts.Identity.Agent);
-            var facts = collector.Collect(id, origin, scope, request.Draw, person, parts.Options.Retention.TwoPersonApproval, cancellationToken);
+            var facts = collector.Collect(id, origin, scope, request.Draw, person, parts.Options.Retention.TwoPersonApproval,
+                cancellationToken);
             collector.Draft.AddFrame(facts, runtime.Ledger.PublicKey);
             var entry = runtime.Ledger.Append(PackFormat.ExportKind, FactsOf(facts, collector.Draft.ListHash, person));
             runtime.PublishCheckpoint(parts.Identity);
             var layout = collector.Draft.Seal(facts, entry, HeadOver(entry), new PackLedger(runtime.Ledger.Log));
-            var summary = new PackSummary(id, now, person.Name, person.Reason!, layout.Length, facts.Clips.Count, facts.Missing.Count, entry);
+            var summary = new PackSummary(id, now, person.Name, person.Reason!, layout.Length, facts.Clips.Count, facts.Missing.Count,
+                entry);
             foreach (var old in List().Skip(MostKept - 1)) _packs.TryRemove(old.Id, out _);
             _packs[id] = (summary, layout);
             return summary;
@@ -79,16 +84,20 @@ internal sealed class PackService(AgentRuntime runtime, AgentParts parts, DrawSe
         ["reason"] = person.Reason!,
     };
 
-    private string HeadOver(long entry) => runtime.Ledger.Log.CheckpointNote is { } note && SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head) && head.Size > entry
+    private string HeadOver(long entry) => runtime.Ledger.Log.CheckpointNote is { } note && SignedNote.TryParse(note, out var signed)
+        && Checkpoint.TryParse(signed.Text, out var head) && head.Size > entry
         ? note : throw new EvaluationException("The ledger signs no head at present, so no pack can be made. The problems of the agent say why.");
 
-    private ExamSession Session(ExamSessionId id) => runtime.Sessions.Book.Find(id) ?? throw new EvaluationException($"There is no session {id}.");
+    private ExamSession Session(ExamSessionId id) => runtime.Sessions.Book.Find(id)
+        ?? throw new EvaluationException($"There is no session {id}.");
 
-    private PackScope ScopeOf(ExamSession session, DateTimeOffset? from, DateTimeOffset? to, StationId? station, IReadOnlyList<CameraId>? cameras)
+    private PackScope ScopeOf(ExamSession session, DateTimeOffset? from, DateTimeOffset? to, StationId? station,
+        IReadOnlyList<CameraId>? cameras)
     {
         var room = runtime.Find(session.Room) ?? throw new EvaluationException($"This agent has no room {session.Room}.");
         var (start, end) = (from > session.Start ? from.Value : session.Start, to < session.End ? to.Value : session.End);
         if (start >= end) throw new EvaluationException($"Nothing of session {session.Id} lies in the time that was asked for.");
-        return new(session.Id.Text, session.Room, start, end, station, [.. room.Cameras.Select(c => c.Setup.Id).Where(c => cameras is null || cameras.Contains(c))]);
+        return new(session.Id.Text, session.Room, start, end, station,
+            [.. room.Cameras.Select(c => c.Setup.Id).Where(c => cameras is null || cameras.Contains(c))]);
     }
 }

@@ -8,7 +8,8 @@ using ExamMonitor.Packs.Zip;
 namespace ExamMonitor.Packs.Making;
 
 /// <summary>
-/// A pack while it is put together: first every file and its hash, then the list of hashes, whose hash the ledger pins, then the proofs. Not
+/// A pack while it is put together: first every file and its hash, then the list of hashes, whose hash the ledger pins, then the proofs.
+/// Not
 /// thread-safe.
 /// </summary>
 public sealed class PackDraft
@@ -25,7 +26,8 @@ public sealed class PackDraft
     public bool Has(string path) => _files.ContainsKey(path);
 
     /// <summary>Adds a file.</summary>
-    public void Add(string path, byte[] content) => Put(path, ZipItem.Of(path, content), Convert.ToHexStringLower(SHA256.HashData(content)));
+    public void Add(string path, byte[] content) => Put(path, ZipItem.Of(path, content),
+        Convert.ToHexStringLower(SHA256.HashData(content)));
 
     /// <summary>Adds a text.</summary>
     public void Add(string path, string content) => Add(path, Encoding.UTF8.GetBytes(content));
@@ -68,7 +70,8 @@ public sealed class PackDraft
         }
 
         foreach (var size in facts.Consistency)
-            proofs.Add(Text(PackFormat.Consistency(size), string.Concat(ledger.ProveConsistency(size, head.Size).Select(h => h.ToBase64() + "\n"))));
+            proofs.Add(Text(PackFormat.Consistency(size),
+                string.Concat(ledger.ProveConsistency(size, head.Size).Select(h => h.ToBase64() + "\n"))));
         // What explains the pack comes first: it can be read before the clips have come.
         var clips = _files.Values.Select(f => f.Item).ToLookup(i => i.Path.StartsWith(PackFormat.Clips, StringComparison.Ordinal));
         return new([ZipItem.Of(PackFormat.List, List), .. clips[false], .. proofs, .. clips[true]], facts.MadeAt);

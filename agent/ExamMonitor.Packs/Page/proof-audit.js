@@ -11,7 +11,8 @@ class PackAudit {
   }
 
   add(kind, subject) {
-    if (!this.findings.some(f => f.kind === kind && f.subject === subject)) this.findings.push({ kind, subject: String(subject).slice(0, 200) });
+    if (!this.findings.some(f => f.kind === kind && f.subject === subject)) this.findings.push({ kind,
+        subject: String(subject).slice(0, 200) });
   }
 
   async run() {
@@ -68,7 +69,8 @@ class PackAudit {
     const note = parseNote(await this.reading.text("proof/head.txt"));
     if (!note) return this.add("head-unreadable", "proof/head.txt");
     this.head = note;
-    const inside = await importKey(await this.reading.text("key.pem") || ""), outside = this.terms.key ? await importKey(this.terms.key) : null;
+    const inside = await importKey(await this.reading.text("key.pem") || ""), outside = this.terms.key ? await importKey(this.terms.key)
+        : null;
     if (this.terms.key && (!inside || !outside || inside.id !== outside.id)) this.add("wrong-key", "key.pem");
     this.key = outside || inside;
     if (!this.key || !await isSignedBy(note, this.key)) this.add("head-not-signed", "proof/head.txt");
@@ -92,9 +94,11 @@ class PackAudit {
     try {
       said = bytes && JSON.parse(new TextDecoder().decode(bytes));
     } catch { /* no entry */ }
-    if (said?.kind !== "export" || !await this.stands("proof/export.inclusion.txt", bytes, null)) return this.add("export-unproved", "proof/export.json");
+    if (said?.kind !== "export" || !await this.stands("proof/export.inclusion.txt", bytes, null)) return this.add("export-unproved",
+        "proof/export.json");
     if (await this.reading.hash("SHA256SUMS") !== said.facts.sha256) this.add("list-changed", "SHA256SUMS");
-    if (this.facts && (said.facts.pack !== this.facts.id || said.facts.person !== this.facts.madeBy)) this.add("facts-changed", "pack.json");
+    if (this.facts && (said.facts.pack !== this.facts.id || said.facts.person !== this.facts.madeBy)) this.add("facts-changed",
+        "pack.json");
   }
 
   async stands(path, bytes, number) {
@@ -167,10 +171,12 @@ class PackAudit {
     const chain = [...all].filter(([, e]) => e.room === scope.room && e.camera === camera).sort((a, b) => a[1].number - b[1].number), where = `${scope.room}/${camera}`;
     for (let i = 1; i < chain.length; i++) {
       const [before, after] = [chain[i - 1], chain[i]];
-      if (before[1].start < scope.to && after[1].end > scope.from && (after[1].number !== before[1].number + 1 || after[1].previous !== before[0])) this.add("order-broken", where);
+      if (before[1].start < scope.to && after[1].end > scope.from
+          && (after[1].number !== before[1].number + 1 || after[1].previous !== before[0])) this.add("order-broken", where);
     }
     const first = chain.find(([, e]) => e.end > scope.from)?.[1];
-    if (first && first.start > scope.from && first.number > 1 && chain.every(([, e]) => e.end > scope.from)) this.add("order-broken", where);
+    if (first && first.start > scope.from && first.number > 1 && chain.every(([, e]) => e.end > scope.from)) this.add("order-broken",
+        where);
   }
 
   async checkDayLines(all) {
@@ -178,7 +184,8 @@ class PackAudit {
     for (const path of this.reading.files.keys()) {
       if (!path.startsWith("days/")) continue;
       for (const line of (await this.reading.text(path) || "").split("\n").filter(l => l)) {
-        const content = line.startsWith("{\"previous\":\"") && line[78] === "," ? "{" + line.slice(79) : line, hash = hex(await sha256(utf8(content)));
+        const content = line.startsWith("{\"previous\":\"") && line[78] === "," ? "{" + line.slice(79) : line,
+            hash = hex(await sha256(utf8(content)));
         there.add(hash);
         if (!pinned.has(hash)) this.add("day-lines-changed", path);
       }
@@ -206,7 +213,8 @@ class PackAudit {
   async checkLanes(path) {
     const lanes = await this.reading.json(path);
     if (!lanes?.stations) return this.add("lanes-changed", path);
-    const held = [...this.footage.values()].filter(e => e.kind === "segment" && e.room === lanes.room).map(e => [Date.parse(e.start), Date.parse(e.end)]).sort((a, b) => a[0] - b[0]);
+    const held = [...this.footage.values()].filter(e => e.kind === "segment"
+        && e.room === lanes.room).map(e => [Date.parse(e.start), Date.parse(e.end)]).sort((a, b) => a[0] - b[0]);
     for (const station of lanes.stations) for (const span of station.recorded.filter(s => s.value === true)) {
       let at = Date.parse(span.start);
       for (const [start, end] of held) {
@@ -227,7 +235,8 @@ class PackAudit {
       if (r) known.add(r.ledger);
       const said = r && (await this.reading.entry(r.ledger))?.said, f = said?.facts;
       const same = said?.kind === "destruction" && said.room === r.room && said.camera === r.camera && (f.registered || said.at) === r.at
-        && ["segment", "number", "leaf", "bytes"].every(m => Number(f[m]) === r[m]) && ["path", "start", "end", "sha256", "code", "rule", "by"].every(m => f[m] === r[m])
+        && ["segment", "number", "leaf", "bytes"].every(m => Number(f[m]) === r[m])
+            && ["path", "start", "end", "sha256", "code", "rule", "by"].every(m => f[m] === r[m])
         && f.class === r.footageClass && f.en === r.reason.en && f.zh === r.reason.zh;
       if (!same) this.add("register-changed", path);
       else if (this.facts.twoPersons && r.code === "window-ended" && !await this.isApproved(r)) this.add("approval-missing", r.path);
@@ -261,10 +270,12 @@ class PackAudit {
     };
     const sample = hex(await sha256(utf8(r.sample.map(s => s.unit + "\n").join("")))), plan = hex(await sha256(utf8(r.plan)));
     if (!await fits(r.openedEntry, "draw-opened", { draw: r.id, population: r.population, plan, secret: r.secretHash })
-      || !(r.drawnEntry > r.openedEntry) || !await fits(r.drawnEntry, "draw", { draw: r.id, number: r.number, secret: r.secret, seed: r.seed, sample }))
+      || !(r.drawnEntry > r.openedEntry)
+          || !await fits(r.drawnEntry, "draw", { draw: r.id, number: r.number, secret: r.secret, seed: r.seed, sample }))
       this.add("draw-not-repeated", "draw/draw.json");
     for (const made of r.replacements)
-      if (!await fits(made.entry, "draw-replacement", { draw: r.id, unit: made.unit, by: made.by.unit, person: made.person, reason: made.reason })) this.add("replacement-unfounded", made.unit);
+      if (!await fits(made.entry, "draw-replacement", { draw: r.id, unit: made.unit, by: made.by.unit, person: made.person,
+          reason: made.reason })) this.add("replacement-unfounded", made.unit);
     const head = parseNote(r.head);
     if (head && this.key && !await isSignedBy(head, this.key)) this.add("draw-not-repeated", "draw/draw.json");
   }

@@ -4,9 +4,11 @@
 
 const listKinds = [
   ["footage/", "clip-changed"], ["days/", "day-lines-changed"], ["lanes/", "lanes-changed"], ["calibration/", "calibration-changed"],
-  ["schedule/", "schedule-changed"], ["sessions/", "sessions-changed"], ["register/", "register-changed"], ["draw/population", "population-changed"],
+  ["schedule/", "schedule-changed"], ["sessions/", "sessions-changed"], ["register/", "register-changed"],
+      ["draw/population", "population-changed"],
   ["draw/", "draw-changed"], ["evaluation/findings.json", "findings-changed"], ["evaluation/scores.json", "scores-changed"],
-  ["pack.json", "facts-changed"], ["key.pem", "key-changed"], ["VERIFY.md", "instructions-changed"], ["proof.html", "page-changed"], ["proof-", "page-changed"],
+  ["pack.json", "facts-changed"], ["key.pem", "key-changed"], ["VERIFY.md", "instructions-changed"], ["proof.html", "page-changed"],
+      ["proof-", "page-changed"],
 ];
 const kindOf = path => (listKinds.find(([prefix]) => path.startsWith(prefix)) || [null, "file-changed"])[1];
 
@@ -51,7 +53,8 @@ function parseNote(note) {
   if (split < 0) return null;
   const text = note.slice(0, split + 1), [origin, size, root, time] = text.split("\n");
   if (!/^\d+$/.test(size) || !root || !time) return null;
-  const signatures = note.slice(split + 2).split("\n").filter(l => l).map(l => l.match(/^— (\S+) (\S+)$/)).filter(m => m).map(m => ({ name: m[1], blob: base64(m[2]) }));
+  const signatures = note.slice(split + 2).split("\n").filter(l => l).map(l => l.match(/^— (\S+) (\S+)$/)).filter(m => m).map(m =>
+      ({ name: m[1], blob: base64(m[2]) }));
   return { note, text, origin, size: Number(size), root, time, signatures };
 }
 
@@ -67,20 +70,23 @@ function rawSignature(der) {
 async function importKey(pem) {
   try {
     const spki = base64(pem.replace(/-----[^-]+-----/g, "").replace(/\s/g, ""));
-    return { key: await crypto.subtle.importKey("spki", spki, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]), spki, id: hex(await sha256(spki)).slice(0, 16) };
+    return { key: await crypto.subtle.importKey("spki", spki, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]), spki,
+        id: hex(await sha256(spki)).slice(0, 16) };
   } catch {
     return null;
   }
 }
 
 async function isSignedBy(note, key) {
-  const first = (await sha256(joined(utf8(note.origin + "\n"), Uint8Array.of(2), key.spki))).slice(0, 4), second = (await sha256(key.spki)).slice(0, 4);
+  const first = (await sha256(joined(utf8(note.origin + "\n"), Uint8Array.of(2), key.spki))).slice(0, 4),
+      second = (await sha256(key.spki)).slice(0, 4);
   let right = false;
   for (const { name, blob } of note.signatures) {
     const id = hex(blob.slice(0, 4));
     if (name !== note.origin || (id !== hex(first) && id !== hex(second))) continue;
     try {
-      if (!await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key.key, rawSignature(blob.slice(4)), utf8(note.text))) return false;
+      if (!await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key.key, rawSignature(blob.slice(4)),
+          utf8(note.text))) return false;
     } catch {
       return false;
     }
@@ -114,7 +120,8 @@ function drawShares(sample, units) {
   const all = units.reduce((n, u) => n + u, 0), wanted = Math.min(sample, all);
   const shares = units.map(u => Math.max(Math.floor(wanted * u / all), wanted >= units.length ? 1 : 0));
   const over = i => shares[i] * all - wanted * units[i], sum = () => shares.reduce((n, s) => n + s, 0);
-  const pick = (may, sign) => units.map((_, i) => i).filter(may).reduce((best, i) => best === null || sign * over(i) < sign * over(best) ? i : best, null);
+  const pick = (may, sign) => units.map((_, i) => i).filter(may).reduce((best, i) => best === null || sign * over(i) < sign * over(best)
+      ? i : best, null);
   while (sum() < wanted) shares[pick(i => shares[i] < units[i], 1)]++;
   while (sum() > wanted) shares[pick(i => shares[i] > 1, -1)]--;
   return shares;
@@ -126,10 +133,13 @@ async function repeatDraw(record, lines) {
   const strata = new Map();
   for (const unit of new TextDecoder().decode(lines).split("\n").filter(l => l).map(l => JSON.parse(l)).sort((a, b) => byBytes(a.id, b.id)))
     strata.set(unit.stratum, [...strata.get(unit.stratum) || [], unit.id]);
-  const planned = record.plan.split("\n").map(l => l.match(/^stratum (\d+) of (\d+) (.*)$/)).filter(m => m).map(m => ({ sample: +m[1], units: +m[2], name: m[3] }));
-  const names = [...strata.keys()].sort(byBytes), sizes = names.map(n => strata.get(n).length), total = planned.reduce((n, p) => n + p.sample, 0);
+  const planned = record.plan.split("\n").map(l => l.match(/^stratum (\d+) of (\d+) (.*)$/)).filter(m => m).map(m =>
+      ({ sample: +m[1], units: +m[2], name: m[3] }));
+  const names = [...strata.keys()].sort(byBytes), sizes = names.map(n => strata.get(n).length),
+      total = planned.reduce((n, p) => n + p.sample, 0);
   const shares = drawShares(total, sizes);
-  if (planned.length !== names.length || planned.some((p, i) => p.name !== names[i] || p.units !== sizes[i] || p.sample !== shares[i])) return "draw-not-repeated";
+  if (planned.length !== names.length || planned.some((p, i) => p.name !== names[i] || p.units !== sizes[i]
+      || p.sample !== shares[i])) return "draw-not-repeated";
   if (hex(await sha256(unhex(record.secret || ""))) !== record.secretHash) return "draw-not-repeated";
   const head = parseNote(record.head);
   if (!head || head.size <= record.openedEntry || !/^[0-9]{1,40}$/.test(record.number || "")) return "draw-not-repeated";

@@ -1,5 +1,6 @@
 "use strict";
-// Reads a pack that a person handed to the page: an archive, or the folder into which it was unpacked. Nothing is fetched; every number of an
+// Reads a pack that a person handed to the page: an archive, or the folder into which it was unpacked. Nothing is fetched; every number of
+// an
 // archive is checked before it is used, as in docs/protocol/pack.md.
 
 class HostilePack extends Error {}
@@ -11,7 +12,8 @@ const packNames = {
     if (/[\u0000-\u001f\\:\u007f\ufffd*?"<>|]/.test(name)) return "its name holds a character that no name of a pack holds";
     const parts = name.split("/");
     if (parts.length > 12) return "it lies too deep";
-    return parts.some(p => p === "" || p === "." || p === ".." || p.endsWith(" ") || p.endsWith(".")) ? "its name would lead to another place" : null;
+    return parts.some(p => p === "" || p === "." || p === ".." || p.endsWith(" ") || p.endsWith("."))
+        ? "its name would lead to another place" : null;
   },
   require(name, known) {
     const fault = this.fault(name);
@@ -42,7 +44,8 @@ async function openArchive(file) {
   const long = (view, at) => Number(view.getBigUint64(at, true));
   if (file.size < 22) bad("it is no archive: too short");
   const end = await bytes(file.size - 22, 22);
-  if (end.getUint32(0, true) !== 0x06054b50 || end.getUint16(20, true) !== 0) bad("it is no archive, is cut short, or something stands behind its directory");
+  if (end.getUint32(0, true) !== 0x06054b50
+      || end.getUint16(20, true) !== 0) bad("it is no archive, is cut short, or something stands behind its directory");
   let count = end.getUint16(10, true), size = end.getUint32(12, true), start = end.getUint32(16, true), tail = 22;
   if (start === 0xffffffff || size === 0xffffffff || count === 0xffff) {
     const large = await bytes(file.size - 98, 76);

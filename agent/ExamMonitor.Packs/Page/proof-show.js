@@ -44,7 +44,8 @@ async function verify(files) {
 }
 
 function tellAbout(audit) {
-  const { facts, head, key } = audit, about = $("about"), say = (en, zh) => line(about.appendChild(document.createElement("p")), en, zh, "");
+  const { facts, head, key } = audit, about = $("about"), say = (en, zh) => line(about.appendChild(document.createElement("p")), en, zh,
+      "");
   say(`Pack ${facts.id} of ${facts.origin}, made ${facts.madeAt} by ${facts.madeBy}: ${facts.reason}`, `证据包 ${facts.id}`);
   say(`${audit.proved} clips are bit for bit what was recorded; ${facts.gaps.length} gaps are listed.`, `${audit.proved} 个片段与记录逐位一致；列出 ${facts.gaps.length} 处中断。`);
   say(
@@ -77,7 +78,8 @@ class Wall {
   }
 
   cell(name, clips) {
-    const figure = document.createElement("figure"), video = document.createElement("video"), caption = document.createElement("figcaption"), why = document.createElement("p");
+    const figure = document.createElement("figure"), video = document.createElement("video"),
+        caption = document.createElement("figcaption"), why = document.createElement("p");
     video.muted = true;
     video.preload = "auto";
     caption.textContent = name;

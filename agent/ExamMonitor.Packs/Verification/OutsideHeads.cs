@@ -17,7 +17,8 @@ public static class OutsideHeads
         var text = isFile ? File.ReadAllText(given) : given;
         var source = isFile ? Path.GetFileName(given) : "the head that was typed";
         var note = text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim() + "\n";
-        if (SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head)) return new(head.Size, head.Root, head.Origin, source);
+        if (SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head)) return new(head.Size, head.Root,
+            head.Origin, source);
         if (ShortHead.TryParse(text, out var size, out var root)) return new(size, root, null, source);
         throw new FormatException("--head is neither a file nor a head. Type it as it stands on the sheet: the number of entries and 14 groups of four characters, or the text of the QR code.");
     }
@@ -28,8 +29,11 @@ public static class OutsideHeads
     {
         try
         {
-            var proof = JsonSerializer.Deserialize<ConsistencyProof>(File.ReadAllBytes(path), ContractJson.Options) ?? throw new JsonException("null");
-            return (proof.From, proof.To, [.. proof.Hashes.Select(h => TreeHash.TryParseBase64(h, out var hash) ? hash : throw new FormatException($"{path} holds something that is no hash."))]);
+            var proof = JsonSerializer.Deserialize<ConsistencyProof>(File.ReadAllBytes(path), ContractJson.Options)
+                ?? throw new JsonException("null");
+            return (proof.From, proof.To,
+                [.. proof.Hashes.Select(h => TreeHash.TryParseBase64(h, out var hash) ? hash
+                : throw new FormatException($"{path} holds something that is no hash."))]);
         }
         catch (JsonException e)
         {

@@ -18,7 +18,8 @@ internal sealed class PackDocumentAudit(PackReading reading, PackReport report, 
     {
         foreach (var document in facts.Documents) CheckDocument(document, cancellationToken);
         foreach (var calibration in facts.Calibrations) CheckCalibration(calibration, cancellationToken);
-        foreach (var path in reading.Source.Files.Keys.Where(f => f.StartsWith("lanes/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)) CheckLanes(path, footage);
+        foreach (var path in reading.Source.Files.Keys.Where(f => f.StartsWith("lanes/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)) CheckLanes(path, footage);
         CheckRegister();
     }
 
@@ -35,9 +36,11 @@ internal sealed class PackDocumentAudit(PackReading reading, PackReport report, 
         if (calibration.Entry is not { } number || !reading.TryEntry(number, out _, out var entry)) return;
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in calibration.Files)
-            all.AppendData(file.Length > 0 && reading.Source.Files.ContainsKey(file) ? Convert.FromHexString(reading.Hash(file, cancellationToken)) : new byte[SHA256.HashSizeInBytes]);
+            all.AppendData(file.Length > 0 && reading.Source.Files.ContainsKey(file)
+                ? Convert.FromHexString(reading.Hash(file, cancellationToken)) : new byte[SHA256.HashSizeInBytes]);
         if (entry?.Facts?.GetValueOrDefault("sha256") == Convert.ToHexStringLower(all.GetHashAndReset())) return;
-        report.Add(PackFindingKind.CalibrationChanged, calibration.Files.FirstOrDefault() ?? calibration.Room.Text, "Map and reference pictures are not those that a person signed.");
+        report.Add(PackFindingKind.CalibrationChanged, calibration.Files.FirstOrDefault() ?? calibration.Room.Text,
+            "Map and reference pictures are not those that a person signed.");
     }
 
     private void CheckLanes(string path, IReadOnlyDictionary<long, ParsedEntry> footage)
@@ -52,7 +55,8 @@ internal sealed class PackDocumentAudit(PackReading reading, PackReport report, 
         foreach (var station in lanes.Stations)
         {
             if (station.Recorded.FirstOrDefault(s => s.Value == true && !IsHeld(s, held)) is not { } span) continue;
-            report.Add(PackFindingKind.LanesContradicted, path, $"Station {station.Station} is said to be recorded from {UtcJsonConverter.ToText(span.Start)}, and no camera of the room has footage of all of that.");
+            report.Add(PackFindingKind.LanesContradicted, path,
+                $"Station {station.Station} is said to be recorded from {UtcJsonConverter.ToText(span.Start)}, and no camera of the room has footage of all of that.");
         }
     }
 
@@ -77,13 +81,16 @@ internal sealed class PackDocumentAudit(PackReading reading, PackReport report, 
         {
             var record = Parse(line);
             if (record is not null) known.Add(record.Ledger);
-            if (record is null || !reading.TryEntry(record.Ledger, out _, out var entry) || entry is null || DestructionRecord.Of(entry, record.Ledger) != record)
+            if (record is null || !reading.TryEntry(record.Ledger, out _, out var entry) || entry is null
+                || DestructionRecord.Of(entry, record.Ledger) != record)
                 report.Add(PackFindingKind.RegisterChanged, path, "A line of the register is not that of its entry.");
             else if (facts.TwoPersons && record.Code == "window-ended") CheckApproval(record);
         }
 
-        foreach (var number in facts.Entries.Where(n => !known.Contains(n) && reading.TryEntry(n, out _, out var e) && e?.Kind == LedgerEntry.Destruction))
-            report.Add(PackFindingKind.RegisterChanged, path, string.Create(CultureInfo.InvariantCulture, $"The destruction of entry {number} is not in the register."));
+        foreach (var number in facts.Entries.Where(n => !known.Contains(n) && reading.TryEntry(n, out _, out var e)
+            && e?.Kind == LedgerEntry.Destruction))
+            report.Add(PackFindingKind.RegisterChanged, path,
+                string.Create(CultureInfo.InvariantCulture, $"The destruction of entry {number} is not in the register."));
     }
 
     private static DestructionRecord? Parse(string line)
@@ -104,9 +111,11 @@ internal sealed class PackDocumentAudit(PackReading reading, PackReport report, 
         var approvals = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         foreach (var number in facts.Entries.Where(n => n < record.Ledger))
         {
-            if (!reading.TryEntry(number, out _, out var entry) || entry is not { Kind: "destruction-approved", Facts: { } said } || !said.TryGetValue("line", out var line)) continue;
+            if (!reading.TryEntry(number, out _, out var entry) || entry is not { Kind: "destruction-approved", Facts: { } said }
+                || !said.TryGetValue("line", out var line)) continue;
             if (Approval(line) is not { } approval) continue;
-            if (!approvals.TryGetValue(approval.Digest, out var persons)) approvals[approval.Digest] = persons = new(StringComparer.OrdinalIgnoreCase);
+            if (!approvals.TryGetValue(approval.Digest,
+                out var persons)) approvals[approval.Digest] = persons = new(StringComparer.OrdinalIgnoreCase);
             persons.Add(approval.By);
         }
 
@@ -114,10 +123,12 @@ internal sealed class PackDocumentAudit(PackReading reading, PackReport report, 
         {
             var list = $"register/approved-{digest}.txt";
             if (reading.Source.Files.ContainsKey(list) && reading.Hash(list, CancellationToken.None) == digest
-                && (reading.Text(list) ?? string.Empty).Split('\n').Contains($"{record.Path} {record.Sha256}", StringComparer.Ordinal)) return;
+                && (reading.Text(list) ?? string.Empty).Split('\n').Contains($"{record.Path} {record.Sha256}",
+                    StringComparer.Ordinal)) return;
         }
 
-        report.Add(PackFindingKind.ApprovalMissing, record.Path, "Exam footage was let go, and no list that names it was approved by two persons.");
+        report.Add(PackFindingKind.ApprovalMissing, record.Path,
+            "Exam footage was let go, and no list that names it was approved by two persons.");
     }
 
     private static ApprovalLine? Approval(string line)

@@ -44,7 +44,8 @@ public enum PackFindingKind
     /// <summary>A gap is listed with other times or another cause than in the ledger.</summary>
     GapChanged,
 
-    /// <summary>A camera's entries leave a hole, or do not reach over the time that was asked for: something between was left out.</summary>
+    /// <summary>A camera's entries leave a hole, or do not reach over the time that was asked for: something between was left
+    /// out.</summary>
     OrderBroken,
 
     /// <summary>Day lines are not those that the ledger pins.</summary>

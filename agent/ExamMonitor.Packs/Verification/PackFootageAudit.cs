@@ -17,11 +17,13 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
     public void Run(CancellationToken cancellationToken)
     {
         foreach (var number in facts.Entries)
-            if (reading.TryEntry(number, out _, out var parsed) && parsed is { Kind: LedgerEntry.Segment or LedgerEntry.Gap }) _entries[number] = parsed;
+            if (reading.TryEntry(number, out _, out var parsed)
+                && parsed is { Kind: LedgerEntry.Segment or LedgerEntry.Gap }) _entries[number] = parsed;
         foreach (var clip in facts.Clips) CheckClip(clip, cancellationToken);
         foreach (var (number, entry) in _entries.OrderBy(e => e.Key)) CheckListed(number, entry);
         foreach (var gap in facts.Gaps.Where(g => !_entries.TryGetValue(g.Entry, out var entry) || !IsThat(g, entry)))
-            report.Add(PackFindingKind.GapChanged, $"{gap.Room}/{gap.Camera} {UtcJsonConverter.ToText(gap.Start)}", "The gap is listed with another time, camera or cause than in the ledger.");
+            report.Add(PackFindingKind.GapChanged, $"{gap.Room}/{gap.Camera} {UtcJsonConverter.ToText(gap.Start)}",
+                "The gap is listed with another time, camera or cause than in the ledger.");
         foreach (var scope in facts.Scope)
             foreach (var camera in scope.Cameras) CheckOrder(scope, camera);
         CheckDayLines();
@@ -31,15 +33,19 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
     private bool IsAskedFor(ParsedEntry entry) => facts.Scope.Any(s =>
         s.Room.Text == entry.Room && s.Cameras.Any(c => c.Text == entry.Camera) && entry.Start < s.To && entry.End > s.From);
 
-    private static bool IsThat(PackGap gap, ParsedEntry entry) => entry.Kind == LedgerEntry.Gap && entry.Room == gap.Room.Text && entry.Camera == gap.Camera.Text
+    private static bool IsThat(PackGap gap, ParsedEntry entry) => entry.Kind == LedgerEntry.Gap && entry.Room == gap.Room.Text
+        && entry.Camera == gap.Camera.Text
         && entry.Start == gap.Start && entry.End == gap.End && entry.Cause == gap.Cause;
 
     private void CheckClip(PackClip clip, CancellationToken cancellationToken)
     {
-        if (!_entries.TryGetValue(clip.Entry, out var entry) || entry.Kind != LedgerEntry.Segment || clip.Path != PackFormat.Clips + entry.Path || entry.Room != clip.Room.Text
-            || entry.Camera != clip.Camera.Text || entry.Start != clip.Start || entry.End != clip.End || entry.Sha256 != clip.Sha256 || entry.Bytes != clip.Bytes)
+        if (!_entries.TryGetValue(clip.Entry, out var entry) || entry.Kind != LedgerEntry.Segment
+            || clip.Path != PackFormat.Clips + entry.Path || entry.Room != clip.Room.Text
+            || entry.Camera != clip.Camera.Text || entry.Start != clip.Start || entry.End != clip.End || entry.Sha256 != clip.Sha256
+                || entry.Bytes != clip.Bytes)
         {
-            report.Add(PackFindingKind.ClipMislabelled, clip.Path, "The pack states another camera, time or content of the clip than its entry.");
+            report.Add(PackFindingKind.ClipMislabelled, clip.Path,
+                "The pack states another camera, time or content of the clip than its entry.");
             return;
         }
 
@@ -51,7 +57,8 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
 
         var actual = reading.Hash(clip.Path, cancellationToken);
         if (actual == entry.Sha256) report.ProvedClips++;
-        else if (_entries.Values.Any(e => e.Sha256 == actual)) report.Add(PackFindingKind.ClipSwapped, clip.Path, "Its bytes are those of another clip: clips were exchanged.");
+        else if (_entries.Values.Any(e => e.Sha256 == actual)) report.Add(PackFindingKind.ClipSwapped, clip.Path,
+            "Its bytes are those of another clip: clips were exchanged.");
         else report.Add(PackFindingKind.ClipChanged, clip.Path, "Its bytes are not those that the ledger holds.");
     }
 
@@ -61,23 +68,27 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
         var where = $"{entry.Room}/{entry.Camera} {UtcJsonConverter.ToText(entry.Start ?? default)}";
         if (entry.Kind == LedgerEntry.Gap)
         {
-            if (facts.Gaps.All(g => g.Entry != number)) report.Add(PackFindingKind.GapMissing, where, "The ledger holds a gap here that the pack does not list.");
+            if (facts.Gaps.All(g => g.Entry != number)) report.Add(PackFindingKind.GapMissing, where,
+                "The ledger holds a gap here that the pack does not list.");
             return;
         }
 
         if (facts.Clips.Any(c => c.Entry == number)) return;
         var excuse = facts.Missing.FirstOrDefault(m => m.Entry == number);
         if (excuse is { Why: "second-tier" or "absent" } || (excuse is { Why: "destroyed" } && IsDestroyed(entry.Path))) return;
-        report.Add(PackFindingKind.ClipMissing, PackFormat.Clips + entry.Path, "The ledger holds a clip here that is not in the pack, and nothing says why.");
+        report.Add(PackFindingKind.ClipMissing, PackFormat.Clips + entry.Path,
+            "The ledger holds a clip here that is not in the pack, and nothing says why.");
     }
 
     private bool IsDestroyed(string? path) => facts.Entries.Any(n =>
-        reading.TryEntry(n, out _, out var entry) && entry is { Kind: LedgerEntry.Destruction, Facts: { } said } && said.GetValueOrDefault("path") == path);
+        reading.TryEntry(n, out _, out var entry) && entry is { Kind: LedgerEntry.Destruction, Facts: { } said }
+            && said.GetValueOrDefault("path") == path);
 
     /// <summary>Numbers of neighbours differ by one, and each names the entry before: nothing lies between.</summary>
     private void CheckOrder(PackScope scope, CameraId camera)
     {
-        var chain = _entries.Where(e => e.Value.Room == scope.Room.Text && e.Value.Camera == camera.Text).OrderBy(e => e.Value.Number).ToList();
+        var chain = _entries.Where(e => e.Value.Room == scope.Room.Text && e.Value.Camera == camera.Text).OrderBy(e => e.Value.Number)
+            .ToList();
         var where = $"{scope.Room}/{camera}";
         for (var i = 1; i < chain.Count; i++)
         {
@@ -85,14 +96,18 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
             // Between two sessions of one pack the chain may be left out.
             if (!IsOneStretch(scope, before.Value, after.Value)) continue;
             if (after.Value.Number != before.Value.Number + 1 || after.Value.Previous != before.Key)
-                report.Add(PackFindingKind.OrderBroken, where, string.Create(CultureInfo.InvariantCulture, $"Entry {after.Key} does not follow entry {before.Key}: something between was left out."));
+                report.Add(PackFindingKind.OrderBroken, where,
+                    string.Create(CultureInfo.InvariantCulture,
+                    $"Entry {after.Key} does not follow entry {before.Key}: something between was left out."));
         }
 
-        if (chain.FirstOrDefault(e => e.Value.End > scope.From) is { Value: { } first } && first.Start > scope.From && first.Number > 1 && chain.All(e => e.Value.End > scope.From))
+        if (chain.FirstOrDefault(e => e.Value.End > scope.From) is { Value: { } first } && first.Start > scope.From && first.Number > 1
+            && chain.All(e => e.Value.End > scope.From))
             report.Add(PackFindingKind.OrderBroken, where, "The first entries of the time that was asked for were left out.");
     }
 
-    private static bool IsOneStretch(PackScope scope, ParsedEntry before, ParsedEntry after) => before.End <= scope.To.AddDays(1) && after.Start >= scope.From.AddDays(-1)
+    private static bool IsOneStretch(PackScope scope, ParsedEntry before, ParsedEntry after) => before.End <= scope.To.AddDays(1)
+        && after.Start >= scope.From.AddDays(-1)
         && before.Start < scope.To && after.End > scope.From;
 
     private void CheckDayLines()
@@ -105,19 +120,22 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
             {
                 var hash = HashOf(line);
                 there.Add(hash);
-                if (!pinned.Contains(hash)) report.Add(PackFindingKind.DayLinesChanged, path, "A day line is not one that the ledger pins.");
+                if (!pinned.Contains(hash)) report.Add(PackFindingKind.DayLinesChanged, path,
+                    "A day line is not one that the ledger pins.");
             }
         }
 
         foreach (var entry in _entries.Values.Where(e => e.Line is { } line && !there.Contains(line)).Take(1))
-            report.Add(PackFindingKind.DayLinesChanged, $"days/ {entry.Room}/{entry.Camera}", string.Create(CultureInfo.InvariantCulture, $"The day line of number {entry.Number} is not there."));
+            report.Add(PackFindingKind.DayLinesChanged, $"days/ {entry.Room}/{entry.Camera}",
+                string.Create(CultureInfo.InvariantCulture, $"The day line of number {entry.Number} is not there."));
     }
 
     /// <summary>Hash of a day line without its first member, as its entry pins it.</summary>
     private static string HashOf(string line)
     {
         const int first = 78;
-        var content = line.StartsWith("{\"previous\":\"", StringComparison.Ordinal) && line.Length > first + 1 && line[first] == ',' ? "{" + line[(first + 1)..] : line;
+        var content = line.StartsWith("{\"previous\":\"", StringComparison.Ordinal) && line.Length > first + 1
+            && line[first] == ',' ? "{" + line[(first + 1)..] : line;
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
     }
 }

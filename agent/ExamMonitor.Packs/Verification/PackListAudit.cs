@@ -25,14 +25,16 @@ internal sealed class PackListAudit(PackReading reading, PackReport report)
 
     /// <summary>The finding that names a changed file of this path.</summary>
     public static (PackFindingKind Kind, string What) KindOf(string path) =>
-        Kinds.Where(k => path.StartsWith(k.Prefix, StringComparison.Ordinal)).Select(k => (k.Kind, k.What)).FirstOrDefault((PackFindingKind.FileChanged, "The file was changed"));
+        Kinds.Where(k => path.StartsWith(k.Prefix, StringComparison.Ordinal)).Select(k => (k.Kind, k.What))
+            .FirstOrDefault((PackFindingKind.FileChanged, "The file was changed"));
 
     /// <summary>Compares. False when there is no list.</summary>
     public bool Run(IProgress<long>? progress, CancellationToken cancellationToken)
     {
         if (reading.Text(PackFormat.List, 64 << 20) is not { } text || Parse(text) is not { } list)
         {
-            report.Add(PackFindingKind.ListMissing, PackFormat.List, "There is no list of hashes in the form of sha256sum: nothing can be compared.");
+            report.Add(PackFindingKind.ListMissing, PackFormat.List,
+                "There is no list of hashes in the form of sha256sum: nothing can be compared.");
             return false;
         }
 
@@ -40,7 +42,8 @@ internal sealed class PackListAudit(PackReading reading, PackReport report)
         foreach (var (sha256, path) in list) stated[path] = sha256;
         foreach (var path in reading.Source.Files.Keys.Where(f => !IsApart(f) && !stated.ContainsKey(f)).Order(StringComparer.Ordinal))
             report.Add(PackFindingKind.FileAdded, path, "The file was put into the pack: the list does not know it.");
-        foreach (var (path, sha256) in stated.OrderBy(s => s.Key, StringComparer.Ordinal)) Compare(path, sha256, stated, progress, cancellationToken);
+        foreach (var (path, sha256) in stated.OrderBy(s => s.Key, StringComparer.Ordinal)) Compare(path, sha256, stated, progress,
+            cancellationToken);
         return true;
     }
 
@@ -59,12 +62,14 @@ internal sealed class PackListAudit(PackReading reading, PackReport report)
         return list;
     }
 
-    private void Compare(string path, string sha256, Dictionary<string, string> stated, IProgress<long>? progress, CancellationToken cancellationToken)
+    private void Compare(string path, string sha256, Dictionary<string, string> stated, IProgress<long>? progress,
+        CancellationToken cancellationToken)
     {
         if (!reading.Source.Files.ContainsKey(path))
         {
             var clip = path.StartsWith(PackFormat.Clips, StringComparison.Ordinal);
-            report.Add(clip ? PackFindingKind.ClipMissing : PackFindingKind.FileMissing, path, "It stands in the list, and is not in the pack.");
+            report.Add(clip ? PackFindingKind.ClipMissing : PackFindingKind.FileMissing, path,
+                "It stands in the list, and is not in the pack.");
             return;
         }
 

@@ -13,6 +13,7 @@ internal static class PackNames
         if (name.Any(c => c is < ' ' or '\\' or ':' or '\u007f' or '\ufffd' or '*' or '?' or '"' or '<' or '>' or '|')) return "its name holds a character that no name of a pack holds";
         var parts = name.Split('/');
         if (parts.Length > Deepest) return "it lies too deep";
-        return parts.Any(p => p.Length == 0 || p is "." or ".." || p.EndsWith(' ') || p.EndsWith('.')) ? "its name would lead to another place" : null;
+        return parts.Any(p => p.Length == 0 || p is "." or ".." || p.EndsWith(' ') || p.EndsWith('.'))
+            ? "its name would lead to another place" : null;
     }
 }

@@ -8,7 +8,8 @@ using ExamMonitor.Footage.Ledger;
 
 namespace ExamMonitor.Packs.Verification;
 
-/// <summary>Reads files of a pack with bounds; what is not in form is null, and the caller says what that means. Entries are read once.</summary>
+/// <summary>Reads files of a pack with bounds; what is not in form is null, and the caller says what that means. Entries are read
+/// once.</summary>
 internal sealed class PackReading(IPackSource source)
 {
     private const long LargestDocument = 256L << 20;
@@ -47,7 +48,8 @@ internal sealed class PackReading(IPackSource source)
     {
         try
         {
-            return Bytes(path) is { } bytes && !ContractJson.HasNullElement(bytes) ? JsonSerializer.Deserialize<T>(bytes, ContractJson.Options) : null;
+            return Bytes(path) is { } bytes && !ContractJson.HasNullElement(bytes) ? JsonSerializer.Deserialize<T>(bytes,
+                ContractJson.Options) : null;
         }
         catch (JsonException)
         {

@@ -7,14 +7,16 @@ using ExamMonitor.Contracts.Draws;
 
 namespace ExamMonitor.Packs.Verification;
 
-/// <summary>Writes a report so that it fits on one screen: what is proved, by whom it could have been forged, what is not proved, what was found.</summary>
+/// <summary>Writes a report so that it fits on one screen: what is proved, by whom it could have been forged, what is not proved, what was
+/// found.</summary>
 public static class PackText
 {
     /// <summary>Name of the machine-readable form.</summary>
     public const string SchemaName = "exam-monitor/pack-verification/1";
 
     private const int MostShown = 20;
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true,
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     /// <summary>For a person, English.</summary>
     public static string ForPeople(PackReport report)
@@ -41,12 +43,16 @@ public static class PackText
         if (report.Facts is not { } facts || report.Head is not { } head) return [];
         var lines = new List<string>
         {
-            string.Create(CultureInfo.InvariantCulture, $"{report.ProvedClips} clips ({report.Bytes:N0} bytes read) are bit for bit what the agent recorded."),
-            string.Create(CultureInfo.InvariantCulture, $"Between the clips of a camera lies nothing but the {facts.Gaps.Count} gaps that are listed with their causes."),
-            string.Create(CultureInfo.InvariantCulture, $"Every other file is what the agent gave out; its entry stands below the head of {head.Size} entries, {head.Time:yyyy-MM-dd HH:mm:ss} UTC."),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{report.ProvedClips} clips ({report.Bytes:N0} bytes read) are bit for bit what the agent recorded."),
+            string.Create(CultureInfo.InvariantCulture,
+                $"Between the clips of a camera lies nothing but the {facts.Gaps.Count} gaps that are listed with their causes."),
+            string.Create(CultureInfo.InvariantCulture,
+                $"Every other file is what the agent gave out; its entry stands below the head of {head.Size} entries, {head.Time:yyyy-MM-dd HH:mm:ss} UTC."),
         };
         if (report.Draw is { } draw && DrawPlan.TryParse(draw.Plan, out var plan))
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"The draw was repeated: {plan.Sample} of {plan.Units}, with the number {draw.Number} and a head of before; {draw.Replacements.Count} replaced with a reason."));
+            lines.Add(string.Create(CultureInfo.InvariantCulture,
+                $"The draw was repeated: {plan.Sample} of {plan.Units}, with the number {draw.Number} and a head of before; {draw.Replacements.Count} replaced with a reason."));
         if (facts.Calibrations.Any(c => c.Entry is not null)) lines.Add("Map and reference pictures are those that a person signed.");
         return lines;
     }
@@ -56,7 +62,8 @@ public static class PackText
     {
         var lines = new List<string>();
         foreach (var outside in report.Confirmed)
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"Up to entry {outside.Size - 1}: nobody, since the head of {outside.Source} left the machine."));
+            lines.Add(string.Create(CultureInfo.InvariantCulture,
+                $"Up to entry {outside.Size - 1}: nobody, since the head of {outside.Source} left the machine."));
         foreach (var witness in report.Witnesses) lines.Add($"Up to the head: nobody without this witness as well: {witness}.");
         lines.Add(report.IsKeyFromOutside
             ? $"{(lines.Count > 0 ? "After that" : "Without a head from outside (--head, --policy)")}: whoever holds the agent's key {report.KeyId}."
@@ -69,9 +76,12 @@ public static class PackText
     {
         var lines = new List<string> { "That the cameras saw the truth, and that the agent's clock was right." };
         if (report.Facts?.Missing is { Count: > 0 } missing)
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{missing.Count} clips are not in the pack ({string.Join(", ", missing.GroupBy(m => m.Why, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}"))})."));
-        if (report.Facts?.Calibrations.Any(c => c.Entry is null) == true) lines.Add("A map that nobody signed as it is now: it is the agent's word.");
-        lines.AddRange(report.NotCompared.Select(h => string.Create(CultureInfo.InvariantCulture, $"Whether the head of {h.Source} ({h.Size} entries) is of this history: the pack holds no proof between the two; give one with --consistency.")));
+            lines.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{missing.Count} clips are not in the pack ({string.Join(", ", missing.GroupBy(m => m.Why, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}"))})."));
+        if (report.Facts?.Calibrations.Any(c =>
+            c.Entry is null) == true) lines.Add("A map that nobody signed as it is now: it is the agent's word.");
+        lines.AddRange(report.NotCompared.Select(h => string.Create(CultureInfo.InvariantCulture,
+            $"Whether the head of {h.Source} ({h.Size} entries) is of this history: the pack holds no proof between the two; give one with --consistency.")));
         return lines;
     }
 
@@ -96,7 +106,8 @@ public static class PackText
     private static List<string> Found(PackReport report)
     {
         var lines = report.Findings.Take(MostShown).Select(f => $"{f.Name}  {f.Subject}: {f.Text}").ToList();
-        if (report.Findings.Count > MostShown) lines.Add(string.Create(CultureInfo.InvariantCulture, $"and {report.Findings.Count - MostShown} more"));
+        if (report.Findings.Count > MostShown) lines.Add(string.Create(CultureInfo.InvariantCulture,
+            $"and {report.Findings.Count - MostShown} more"));
         return lines;
     }
 

@@ -4,8 +4,10 @@ using System.Text;
 namespace ExamMonitor.Packs.Verification;
 
 /// <summary>
-/// A pack as an archive. The archive is hostile until shown otherwise: every number is checked against the length of the file before it is used,
-/// files are stored and never compressed, so that nothing grows, and stand one behind the other without a hole from the first byte to the directory.
+/// A pack as an archive. The archive is hostile until shown otherwise: every number is checked against the length of the file before it is
+/// used,
+/// files are stored and never compressed, so that nothing grows, and stand one behind the other without a hole from the first byte to the
+/// directory.
 /// </summary>
 internal sealed class ZipPack : IPackSource
 {
@@ -53,7 +55,8 @@ internal sealed class ZipPack : IPackSource
 
     private byte[] Bytes(long at, long count)
     {
-        if (at < 0 || count < 0 || at > _length - count || count > LargestDirectory) throw Bad("A number in the archive points outside of it");
+        if (at < 0 || count < 0 || at > _length - count
+            || count > LargestDirectory) throw Bad("A number in the archive points outside of it");
         var bytes = new byte[count];
         for (var read = 0; read < count;)
         {
@@ -70,12 +73,14 @@ internal sealed class ZipPack : IPackSource
         if (_length < EndSize) throw Bad("It is no archive: too short");
         var end = Bytes(_length - EndSize, EndSize);
         // The directory's end is the file's end: a comment could hide a second archive.
-        if (Word(end, 0) != 0x06054b50 || Short(end, 20) != 0) throw Bad("It is no archive, is cut short, or something stands behind its directory");
+        if (Word(end, 0) != 0x06054b50
+            || Short(end, 20) != 0) throw Bad("It is no archive, is cut short, or something stands behind its directory");
         if (Short(end, 4) != 0 || Short(end, 6) != 0) throw Bad("The archive is in several parts");
         var (count, size, start, tail) = ((long)Short(end, 10), (long)Word(end, 12), (long)Word(end, 16), (long)EndSize);
         if (start == uint.MaxValue || count == ushort.MaxValue || size == uint.MaxValue) (count, size, start, tail) = Large();
         if (count > Most) throw Bad($"The archive has more than {Most} files");
-        if (start < 0 || size < 0 || start > _length || size > LargestDirectory || start + size + tail != _length) throw Bad("The directory is not where the archive says, or something stands between");
+        if (start < 0 || size < 0 || start > _length || size > LargestDirectory
+            || start + size + tail != _length) throw Bad("The directory is not where the archive says, or something stands between");
         Walk(Bytes(start, size), count, start);
     }
 
@@ -132,15 +137,18 @@ internal sealed class ZipPack : IPackSource
 
         if (offset != begin) throw Bad($"{name} does not begin where the file before ends: files overlap, or something is hidden between");
         var header = Bytes(offset, 30);
-        if (Word(header, 0) != 0x04034b50 || Short(header, 6) != flags || Short(header, 8) != method || Short(header, 26) != nameLength || Short(header, 28) != 0
-            || !Bytes(offset + 30, nameLength).AsSpan().SequenceEqual(entry.Slice(46, nameLength))) throw Bad($"{name}: header and directory differ");
+        if (Word(header, 0) != 0x04034b50 || Short(header, 6) != flags || Short(header, 8) != method || Short(header, 26) != nameLength
+            || Short(header, 28) != 0
+            || !Bytes(offset + 30, nameLength).AsSpan()
+                .SequenceEqual(entry.Slice(46, nameLength))) throw Bad($"{name}: header and directory differ");
         var content = offset + 30 + nameLength;
         var end = content + size;
         if (end > _length) throw Bad($"{name} is larger than the archive");
         if ((flags & 0x0008) != 0)
         {
             var behind = Bytes(end, 16);
-            if (Word(behind, 0) != 0x08074b50 || Word(behind, 4) != crc || Word(behind, 8) != size || Word(behind, 12) != size) throw Bad($"{name}: directory and what stands behind the file differ");
+            if (Word(behind, 0) != 0x08074b50 || Word(behind, 4) != crc || Word(behind, 8) != size
+                || Word(behind, 12) != size) throw Bad($"{name}: directory and what stands behind the file differ");
             end += 16;
         }
         else if (Word(header, 14) != crc || Word(header, 18) != size || Word(header, 22) != size)

@@ -9,7 +9,8 @@ public sealed class ZipItem
     private readonly Func<Stream> _open;
     private long _crc = -1;
 
-    private ZipItem(string path, long size, Func<Stream> open, long crc) => (Path, SizeBytes, _open, _crc, Known) = (path, size, open, crc, crc >= 0);
+    private ZipItem(string path, long size, Func<Stream> open, long crc) => (Path, SizeBytes, _open, _crc, Known) = (path, size, open, crc,
+        crc >= 0);
 
     /// <summary>Path, with <c>/</c>.</summary>
     public string Path { get; }
@@ -26,7 +27,8 @@ public sealed class ZipItem
     internal byte[] Name => Encoding.UTF8.GetBytes(Path);
 
     /// <summary>A file that is held in memory.</summary>
-    public static ZipItem Of(string path, byte[] content) => new(path, content.Length, () => new MemoryStream(content, writable: false), Crc32.HashToUInt32(content));
+    public static ZipItem Of(string path, byte[] content) => new(path, content.Length, () => new MemoryStream(content, writable: false),
+        Crc32.HashToUInt32(content));
 
     /// <summary>A file that is read when it is written.</summary>
     public static ZipItem Of(string path, long size, Func<Stream> open) => size < uint.MaxValue ? new(path, size, open, -1)

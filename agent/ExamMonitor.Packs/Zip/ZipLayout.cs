@@ -4,7 +4,8 @@ using System.Text;
 namespace ExamMonitor.Packs.Zip;
 
 /// <summary>
-/// Where everything of an archive stands before a byte of it is written: files are stored, not compressed, so that the size is known and any range
+/// Where everything of an archive stands before a byte of it is written: files are stored, not compressed, so that the size is known and
+/// any range
 /// can be made again. The same items give the same bytes. APPNOTE.TXT 6.3.10, with ZIP64 where a number needs it.
 /// </summary>
 /// <remarks>Safe from any thread.</remarks>

@@ -34,7 +34,8 @@ public sealed class ZipStream(ZipLayout layout) : Stream
     public override int Read(Span<byte> buffer)
     {
         if (buffer.Length == 0 || _position >= Length) return 0;
-        var read = _position >= layout.DirectoryStart ? Copy(layout.DirectoryStart, layout.Directory, buffer) : ReadItem(ItemAt(_position), buffer);
+        var read = _position >= layout.DirectoryStart ? Copy(layout.DirectoryStart, layout.Directory, buffer) : ReadItem(ItemAt(_position),
+            buffer);
         _position += read;
         return read;
     }

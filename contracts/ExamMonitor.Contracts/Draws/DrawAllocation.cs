@@ -1,6 +1,7 @@
 namespace ExamMonitor.Contracts.Draws;
 
-/// <summary>How a sample is shared out to strata: in proportion, by the largest remainder; one each at least when there are enough.</summary>
+/// <summary>How a sample is shared out to strata: in proportion, by the largest remainder; one each at least when there are
+/// enough.</summary>
 /// <remarks>Pure and in whole numbers alone, so that every repetition gives the same. docs/protocol/draw.md.</remarks>
 public static class DrawAllocation
 {
@@ -19,7 +20,8 @@ public static class DrawAllocation
         return shares;
     }
 
-    /// <summary>Gives what is left to the strata furthest below their share, or takes what is too much from those furthest above; the first by name of equals.</summary>
+    /// <summary>Gives what is left to the strata furthest below their share, or takes what is too much from those furthest above; the first
+    /// by name of equals.</summary>
     private static void Move(long left, int[] shares, Func<int, long> over, Func<int, bool> hasMore)
     {
         var step = Math.Sign(left);

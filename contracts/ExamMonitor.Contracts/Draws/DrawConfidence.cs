@@ -1,8 +1,10 @@
 namespace ExamMonitor.Contracts.Draws;
 
-/// <summary>What a sample of a size tells (discovery sampling): how surely it holds at least one unit that is not in order, if so many are.</summary>
+/// <summary>What a sample of a size tells (discovery sampling): how surely it holds at least one unit that is not in order, if so many
+/// are.</summary>
 /// <remarks>
-/// Exact, by the hypergeometric distribution. With strata the units that are not in order are put where the sample is least likely to meet them,
+/// Exact, by the hypergeometric distribution. With strata the units that are not in order are put where the sample is least likely to meet
+/// them,
 /// so that the answer holds wherever they are. Pure.
 /// </remarks>
 public static class DrawConfidence

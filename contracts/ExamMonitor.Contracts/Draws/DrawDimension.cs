@@ -1,6 +1,7 @@
 namespace ExamMonitor.Contracts.Draws;
 
-/// <summary>By what the units of a draw are parted into strata. <see cref="Phase"/> and <see cref="Station"/> also part a session into units.</summary>
+/// <summary>By what the units of a draw are parted into strata. <see cref="Phase"/> and <see cref="Station"/> also part a session into
+/// units.</summary>
 public enum DrawDimension
 {
     /// <summary>What is examined: the title of the session.</summary>

@@ -8,7 +8,8 @@ using ExamMonitor.Contracts.Sessions;
 
 namespace ExamMonitor.Contracts.Draws;
 
-/// <summary>Everything that may be drawn, one JSON object a line, in the order of the units' ids. Its bytes are hashed into the seed.</summary>
+/// <summary>Everything that may be drawn, one JSON object a line, in the order of the units' ids. Its bytes are hashed into the
+/// seed.</summary>
 public static class DrawPopulation
 {
     /// <summary>Most units of a population.</summary>
@@ -22,14 +23,16 @@ public static class DrawPopulation
     /// <param name="phases">Parts of equal length into which <see cref="DrawDimension.Phase"/> cuts a session, 1 to 12.</param>
     /// <param name="stations">Stations of a room; asked only for <see cref="DrawDimension.Station"/>.</param>
     public static IReadOnlyList<DrawUnit> Of(
-        IEnumerable<ExamSession> sessions, IReadOnlyCollection<DrawDimension> by, int phases, Func<RoomId, IReadOnlyList<StationId>> stations)
+        IEnumerable<ExamSession> sessions, IReadOnlyCollection<DrawDimension> by, int phases, Func<RoomId,
+            IReadOnlyList<StationId>> stations)
     {
         var units = new List<DrawUnit>();
         DrawDimension[] order = [.. by.Distinct().Order()];
         var parts = order.Contains(DrawDimension.Phase) ? phases : 1;
         foreach (var session in sessions)
         {
-            IReadOnlyList<StationId?> places = order.Contains(DrawDimension.Station) ? [.. stations(session.Room).Select(s => (StationId?)s)] : [null];
+            IReadOnlyList<StationId?> places = order.Contains(DrawDimension.Station)
+                ? [.. stations(session.Room).Select(s => (StationId?)s)] : [null];
             for (var part = 0; part < parts; part++)
                 foreach (var station in places) units.Add(Unit(session, order, part, parts, station));
         }
@@ -63,7 +66,8 @@ public static class DrawPopulation
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads the lines; false for anything that <see cref="Format"/> would not write, for too many units and for an id that stands there twice.</summary>
+    /// <summary>Reads the lines; false for anything that <see cref="Format"/> would not write, for too many units and for an id that stands
+    /// there twice.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out IReadOnlyList<DrawUnit>? units)
     {
         units = null;
@@ -95,7 +99,8 @@ public static class DrawPopulation
         var length = session.End - session.Start;
         // Whole milliseconds: what is written is what is hashed.
         DateTimeOffset At(int k) => session.Start.AddMilliseconds(Math.Floor(length.TotalMilliseconds * k / parts));
-        var id = session.Id.Text + (order.Contains(DrawDimension.Phase) ? PhaseWord(part, "/p") : "") + (station is { } s ? "/" + s.Text : "");
+        var id = session.Id.Text + (order.Contains(DrawDimension.Phase) ? PhaseWord(part, "/p") : "") + (station is { } s ? "/" + s.Text
+            : "");
         return new(id, StratumOf(session, order, part, station), session.Id, session.Batch, session.Room, At(part), At(part + 1), station);
     }
 

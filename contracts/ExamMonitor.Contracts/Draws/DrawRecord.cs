@@ -35,17 +35,20 @@ public sealed record DrawReplacement(string Unit, DrawnUnit By, string Person, s
 /// <param name="Replacements">In the order in which they were made.</param>
 /// <param name="CancelledSessions">Sessions of the period that were called off: they are not in the population.</param>
 public sealed record DrawRecord(
-    string Schema, string Id, string Plan, string Population, string SecretHash, DateTimeOffset OpenedAt, string OpenedBy, long OpenedEntry, string Head,
+    string Schema, string Id, string Plan, string Population, string SecretHash, DateTimeOffset OpenedAt, string OpenedBy,
+        long OpenedEntry, string Head,
     string? Number, string? Secret, string? Seed, DateTimeOffset? DrawnAt, string? DrawnBy, long? DrawnEntry,
     IReadOnlyList<DrawnUnit> Sample, IReadOnlyList<DrawReplacement> Replacements, int CancelledSessions)
 {
     /// <summary>Name of the form.</summary>
     public const string SchemaName = "exam-monitor/draw/1";
 
-    /// <summary>Ledger kind of the opening: facts <c>draw</c>, <c>population</c>, <c>units</c>, <c>plan</c>, <c>secret</c>, <c>person</c>.</summary>
+    /// <summary>Ledger kind of the opening: facts <c>draw</c>, <c>population</c>, <c>units</c>, <c>plan</c>, <c>secret</c>,
+    /// <c>person</c>.</summary>
     public const string OpenedKind = "draw-opened";
 
-    /// <summary>Ledger kind of the result: facts <c>draw</c>, <c>number</c>, <c>secret</c>, <c>seed</c>, <c>head</c>, <c>sample</c>, <c>person</c>.</summary>
+    /// <summary>Ledger kind of the result: facts <c>draw</c>, <c>number</c>, <c>secret</c>, <c>seed</c>, <c>head</c>, <c>sample</c>,
+    /// <c>person</c>.</summary>
     public const string DrawnKind = "draw";
 
     /// <summary>Ledger kind of a replacement: facts <c>draw</c>, <c>unit</c>, <c>by</c>, <c>person</c>, <c>reason</c>.</summary>

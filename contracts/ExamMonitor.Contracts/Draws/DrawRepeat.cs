@@ -40,7 +40,8 @@ public static class DrawRepeat
         foreach (var stratum in plan.Strata)
         {
             var sampler = new DrawSampler(seed, stratum.Name, strata[stratum.Name].Count);
-            for (var place = 1; place <= stratum.Sample; place++) result.Add(new(strata[stratum.Name][sampler.Next()!.Value].Id, stratum.Name, place));
+            for (var place = 1; place <= stratum.Sample; place++) result.Add(new(strata[stratum.Name][sampler.Next()!.Value].Id,
+                stratum.Name, place));
         }
 
         return result;
@@ -64,10 +65,14 @@ public static class DrawRepeat
     /// <param name="populationLines">The population's lines.</param>
     public static DrawFinding? Check(DrawRecord record, ReadOnlySpan<byte> populationLines)
     {
-        if (DrawText.HashOf(populationLines) != record.Population || !DrawPopulation.TryParse(populationLines, out var population)) return DrawFinding.PopulationChanged;
-        if (!DrawPlan.TryParse(record.Plan, out var plan) || DrawPlan.Of(plan.Request, population).Format() != record.Plan) return DrawFinding.PlanChanged;
-        if (record.Secret is not { Length: 64 } secret || !IsHex(secret) || DrawText.HashOf(Convert.FromHexString(secret)) != record.SecretHash) return DrawFinding.SecretChanged;
-        if (!SignedNote.TryParse(record.Head, out var note) || !Checkpoint.TryParse(note.Text, out var head) || head.Size <= record.OpenedEntry) return DrawFinding.HeadChanged;
+        if (DrawText.HashOf(populationLines) != record.Population
+            || !DrawPopulation.TryParse(populationLines, out var population)) return DrawFinding.PopulationChanged;
+        if (!DrawPlan.TryParse(record.Plan, out var plan) || DrawPlan.Of(plan.Request, population)
+            .Format() != record.Plan) return DrawFinding.PlanChanged;
+        if (record.Secret is not { Length: 64 } secret || !IsHex(secret)
+            || DrawText.HashOf(Convert.FromHexString(secret)) != record.SecretHash) return DrawFinding.SecretChanged;
+        if (!SignedNote.TryParse(record.Head, out var note) || !Checkpoint.TryParse(note.Text, out var head)
+            || head.Size <= record.OpenedEntry) return DrawFinding.HeadChanged;
         if (!DrawSeed.IsNumber(record.Number)) return DrawFinding.SeedChanged;
         var seed = DrawSeed.Of(note.Text, record.Population, DrawText.HashOf(record.Plan), secret, record.Number!);
         if (record.Seed != Convert.ToHexStringLower(seed)) return DrawFinding.SeedChanged;

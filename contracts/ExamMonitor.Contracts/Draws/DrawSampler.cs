@@ -5,7 +5,8 @@ using System.Text;
 namespace ExamMonitor.Contracts.Draws;
 
 /// <summary>
-/// The order in which the units of one stratum are drawn: the shuffle of Fisher and Yates in Durstenfeld's form, fed by SHA-256 in counter mode
+/// The order in which the units of one stratum are drawn: the shuffle of Fisher and Yates in Durstenfeld's form, fed by SHA-256 in counter
+/// mode
 /// with rejection, so that every order is equally likely. docs/protocol/draw.md.
 /// </summary>
 /// <remarks>Lazy: the first k places cost k steps. Not thread-safe.</remarks>

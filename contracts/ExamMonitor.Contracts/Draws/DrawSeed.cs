@@ -3,9 +3,11 @@ using System.Text;
 
 namespace ExamMonitor.Contracts.Draws;
 
-/// <summary>Where chance comes from: what the agent fixed under a signed head before, and a number that the evaluator types after.</summary>
+/// <summary>Where chance comes from: what the agent fixed under a signed head before, and a number that the evaluator types
+/// after.</summary>
 /// <remarks>
-/// The agent fixes population, plan and the hash of a secret, and publishes a head over them, before it learns the number. The evaluator types the
+/// The agent fixes population, plan and the hash of a secret, and publishes a head over them, before it learns the number. The evaluator
+/// types the
 /// number before the secret is known. So neither can choose what is drawn.
 /// </remarks>
 public static class DrawSeed
@@ -16,7 +18,8 @@ public static class DrawSeed
     /// <summary>Most digits of a number.</summary>
     public const int MostDigits = 40;
 
-    /// <summary>Whether a text is a number as an evaluator types it: 1 to <see cref="MostDigits"/> decimal digits. Zeros in front count.</summary>
+    /// <summary>Whether a text is a number as an evaluator types it: 1 to <see cref="MostDigits"/> decimal digits. Zeros in front
+    /// count.</summary>
     public static bool IsNumber(string? text) => text is { Length: >= 1 and <= MostDigits } && text.All(char.IsAsciiDigit);
 
     /// <summary>What is hashed.</summary>

@@ -50,7 +50,8 @@ public enum ScoreEvidence
 /// <param name="Step">Points for each missing part; 0 when the points are discretionary, or all or nothing.</param>
 /// <param name="Rule">How it is scored, the form's words.</param>
 /// <param name="Evidence">What speaks to it.</param>
-public sealed record ScoreItem(string Id, string Group, string Name, string Text, string TextEn, double Points, double Step, string Rule, ScoreEvidence Evidence)
+public sealed record ScoreItem(string Id, string Group, string Name, string Text, string TextEn, double Points, double Step, string Rule,
+    ScoreEvidence Evidence)
 {
     /// <summary>Whether it is a question of yes or no that disqualifies the body.</summary>
     public bool IsDisqualifier => Points <= 0;
@@ -72,7 +73,8 @@ public sealed record ScoreGrade(double From, string Name, string NameEn);
 /// <param name="Notes">Notes under the form (备注).</param>
 /// <param name="Items">In the order of the form.</param>
 public sealed record ScoreSheet(
-    string Id, string Document, string Title, string TitleEn, double Total, IReadOnlyList<ScoreGrade> Grades, IReadOnlyList<string> Notes, IReadOnlyList<ScoreItem> Items)
+    string Id, string Document, string Title, string TitleEn, double Total, IReadOnlyList<ScoreGrade> Grades, IReadOnlyList<string> Notes,
+        IReadOnlyList<ScoreItem> Items)
 {
     /// <summary>Points of the items that are on the sheet.</summary>
     public double Points => Items.Sum(i => i.Points);
@@ -95,7 +97,9 @@ public static class ScoreSheets
     private static List<ScoreSheet> Load()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        return [.. assembly.GetManifestResourceNames().Where(n => n.StartsWith("ExamMonitor.Contracts.Evaluation.sheets.", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(n =>
+        return [.. assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith("ExamMonitor.Contracts.Evaluation.sheets.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(n =>
         {
             using var stream = assembly.GetManifestResourceStream(n)!;
             return JsonSerializer.Deserialize<ScoreSheet>(stream, ContractJson.Options)!;

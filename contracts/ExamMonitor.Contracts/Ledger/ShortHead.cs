@@ -4,7 +4,8 @@ using System.Text;
 namespace ExamMonitor.Contracts.Ledger;
 
 /// <summary>
-/// A head in few characters, to be typed from paper: number of entries, then the root and a check of both in Crockford's base 32, in groups of
+/// A head in few characters, to be typed from paper: number of entries, then the root and a check of both in Crockford's base 32, in groups
+/// of
 /// four. What paper proves is the root; the signature stands in the QR code beside it.
 /// </summary>
 public static class ShortHead
@@ -27,7 +28,8 @@ public static class ShortHead
         return text.ToString();
     }
 
-    /// <summary>Reads it, in any case and with any white space and hyphens; O counts as 0, I and L as 1. False when a character is wrong.</summary>
+    /// <summary>Reads it, in any case and with any white space and hyphens; O counts as 0, I and L as 1. False when a character is
+    /// wrong.</summary>
     public static bool TryParse(string? text, out long size, out TreeHash root)
     {
         (size, root) = (0, default);
@@ -44,7 +46,8 @@ public static class ShortHead
     }
 
     private static byte[] Check(long size, TreeHash root) =>
-        System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"exam-monitor/short-head/1\n{size}\n{root.ToBase64()}\n")))[..CheckBytes];
+        System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"exam-monitor/short-head/1\n{size}\n{root.ToBase64()}\n")))[..CheckBytes];
 
     private static int Five(byte[] bytes, int character)
     {

@@ -27,17 +27,21 @@ public sealed partial class RunningAgentTests
         var csv = $"id,batch,room,start,end,title\nDONE,B7,R7,{from:yyyy-MM-ddTHH:mm:ssZ},{to:yyyy-MM-ddTHH:mm:ssZ},电工\n";
         await DoAsync<JsonElement>(AgentApi.ImportSessions + "?file=a.csv", new StringContent(csv, Encoding.UTF8, "text/csv"));
 
-        var opened = await DoAsync<DrawOpened>(EvaluationApi.Draws, Json(new DrawRequest(from.AddDays(-1), Now.AddDays(1), [DrawDimension.Batch], 5, 95)));
+        var opened = await DoAsync<DrawOpened>(EvaluationApi.Draws,
+            Json(new DrawRequest(from.AddDays(-1), Now.AddDays(1), [DrawDimension.Batch], 5, 95)));
         Assert.Equal((1, 1), (opened.Units, opened.Sample));
         Assert.Null(opened.Record.Secret);
-        Assert.True(SignedNote.TryParse(opened.Record.Head, out var note) && Checkpoint.TryParse(note.Text, out var head) && head.Size > opened.Record.OpenedEntry);
+        Assert.True(SignedNote.TryParse(opened.Record.Head, out var note) && Checkpoint.TryParse(note.Text, out var head)
+            && head.Size > opened.Record.OpenedEntry);
         var drawn = await DoAsync<DrawRecord>(EvaluationApi.Number(opened.Record.Id), Json(new DrawNumber("4711")));
         Assert.Equal("DONE", Assert.Single(drawn.Sample).Unit);
         Assert.Null(DrawRepeat.Check(drawn, await agent.Api.GetByteArrayAsync(Url(EvaluationApi.Population(drawn.Id)))));
         Assert.Equal(HttpStatusCode.Conflict, (await PostAsync(EvaluationApi.Number(drawn.Id), Json(new DrawNumber("4712")))).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await PostAsync(EvaluationApi.Replacements(drawn.Id), Json(new DrawReplacementRequest("DONE")))).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict,
+            (await PostAsync(EvaluationApi.Replacements(drawn.Id), Json(new DrawReplacementRequest("DONE")))).StatusCode);
 
-        var finding = new SampleFindingRequest(ExamSessionId.Of("DONE"), "DONE", drawn.Id, from, to, SampleVerdict.Issue, ["order"], "Two persons at one station.", [new(to.AddSeconds(-2), C1, "here")]);
+        var finding = new SampleFindingRequest(ExamSessionId.Of("DONE"), "DONE", drawn.Id, from, to, SampleVerdict.Issue, ["order"],
+            "Two persons at one station.", [new(to.AddSeconds(-2), C1, "here")]);
         Assert.NotNull((await DoAsync<SampleFinding>(EvaluationApi.Findings, Json(finding))).Entry);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(EvaluationApi.Findings, Json(finding with { Note = "" }))).StatusCode);
         var marks = new ScoreMarksRequest("sd-renewal", drawn.Id, ScoreRole.Expert, [new("EVA-1", 3, "扣 1 分", 4, null)], "");
@@ -73,7 +77,8 @@ public sealed partial class RunningAgentTests
         Assert.Empty(PackVerifier.Run(agent.PathOf("c.zip"), new(), null, TestContext.Current.CancellationToken).Findings);
     }
 
-    private static StringContent Json<T>(T value) => new(JsonSerializer.Serialize(value, ContractJson.Options), Encoding.UTF8, "application/json");
+    private static StringContent Json<T>(T value) => new(JsonSerializer.Serialize(value, ContractJson.Options), Encoding.UTF8,
+        "application/json");
 
     private async Task DownloadInPartsAsync(PackSummary pack, string path)
     {
@@ -84,7 +89,8 @@ public sealed partial class RunningAgentTests
             using var request = new HttpRequestMessage(HttpMethod.Get, Url(EvaluationApi.Pack(pack.Id)));
             request.Headers.Range = new RangeHeaderValue(file.Length, end - 1);
             using var answer = await agent.Api.SendAsync(request, TestContext.Current.CancellationToken);
-            Assert.Equal((HttpStatusCode.PartialContent, pack.SizeBytes), (answer.StatusCode, answer.Content.Headers.ContentRange!.Length!.Value));
+            Assert.Equal((HttpStatusCode.PartialContent, pack.SizeBytes),
+                (answer.StatusCode, answer.Content.Headers.ContentRange!.Length!.Value));
             await answer.Content.CopyToAsync(file, TestContext.Current.CancellationToken);
         }
     }

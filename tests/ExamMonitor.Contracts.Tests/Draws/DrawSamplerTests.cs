@@ -96,6 +96,8 @@ public sealed class DrawSamplerTests
         return counts.Sum(c => (c - expected) * (c - expected) / expected);
     }
 
-    /// <summary>Value of χ² at a number of standard deviations of the normal distribution (Wilson and Hilferty); 3.72 is one in ten thousand.</summary>
-    private static double Critical(int freedom, double deviations) => freedom * Math.Pow(1 - (2.0 / (9 * freedom)) + (deviations * Math.Sqrt(2.0 / (9 * freedom))), 3);
+    /// <summary>Value of χ² at a number of standard deviations of the normal distribution (Wilson and Hilferty); 3.72 is one in ten
+    /// thousand.</summary>
+    private static double Critical(int freedom, double deviations) =>
+        freedom * Math.Pow(1 - (2.0 / (9 * freedom)) + (deviations * Math.Sqrt(2.0 / (9 * freedom))), 3);
 }

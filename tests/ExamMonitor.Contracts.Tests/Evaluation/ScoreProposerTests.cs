@@ -19,7 +19,8 @@ public sealed class ScoreProposerTests
         Assert.True(Renewal.Items[^1].IsDisqualifier);
         Assert.Equal(("合格", "不合格"), (Renewal.GradeOf(60).Name, Renewal.GradeOf(59.99).Name));
         Assert.Equal(["COV-8", "COV-3", "COV-4", "COV-5", "COV-6", "COV-7", "COV-9", "RET-5"], Xinzhou.Items.Select(i => i.Id));
-        Assert.Equal(("A", "B", "C", "D"), (Xinzhou.GradeOf(90).Name, Xinzhou.GradeOf(89.9).Name, Xinzhou.GradeOf(60).Name, Xinzhou.GradeOf(0).Name));
+        Assert.Equal(("A", "B", "C", "D"), (Xinzhou.GradeOf(90).Name, Xinzhou.GradeOf(89.9).Name, Xinzhou.GradeOf(60).Name,
+            Xinzhou.GradeOf(0).Name));
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class ScoreProposerTests
     public void Proposal_OfSamples_CountsTheNewestFindingAndNoneThatCannotBeJudged()
     {
         var item = Renewal.Items.Single(i => i.Id == "EVA-1");
-        SampleFinding[] findings = [Finding("S1", SampleVerdict.Issue, 1), Finding("S1", SampleVerdict.InOrder, 2), Finding("S2", SampleVerdict.Issue, 1), Finding("S3", SampleVerdict.CannotJudge, 1), Finding("S4", SampleVerdict.InOrder, 1)];
+        SampleFinding[] findings = [Finding("S1", SampleVerdict.Issue, 1), Finding("S1", SampleVerdict.InOrder, 2),
+            Finding("S2", SampleVerdict.Issue, 1), Finding("S3", SampleVerdict.CannotJudge, 1), Finding("S4", SampleVerdict.InOrder, 1)];
         var proposal = ScoreProposer.Of(item, new([Session("S1", 1, 1, true)], findings, true));
         // Two of three: 2.67, rounded down to half a point.
         Assert.Equal(2.5, proposal.Points);
@@ -89,15 +91,20 @@ public sealed class ScoreProposerTests
     }
 
     private static SampleFinding Finding(string session, SampleVerdict verdict, int minute = 0) =>
-        new("F", Start.AddMinutes(minute), "Li", 1, new(ExamSessionId.Of(session), null, null, Start, Start.AddHours(1), verdict, [], "note", []));
+        new("F", Start.AddMinutes(minute), "Li", 1, new(ExamSessionId.Of(session), null, null, Start, Start.AddHours(1), verdict, [],
+            "note", []));
 
     private static SessionDetail Session(string id, double covered, double complete, bool? checks)
     {
-        var session = new ExamSession(ExamSessionId.Of(id), BatchId.Of("B1"), RoomId.Of("R1"), Start, Start.AddHours(1), "Welding", 10, false);
-        var readiness = new RoomReadiness(RoomReadiness.SchemaName, Start, 1, session.Room, session.Id, session.Start, session.End, session.Title, true,
-            [.. new[] { "whole-area", "audio", "plates" }.Select(c => new ReadinessCheck(c, checks, true, new("Looked at.", "已检查。"), null))]);
+        var session = new ExamSession(ExamSessionId.Of(id), BatchId.Of("B1"), RoomId.Of("R1"), Start, Start.AddHours(1), "Welding", 10,
+            false);
+        var readiness = new RoomReadiness(RoomReadiness.SchemaName, Start, 1, session.Room, session.Id, session.Start, session.End,
+            session.Title, true,
+            [.. new[] { "whole-area", "audio", "plates" }.Select(c => new ReadinessCheck(c, checks, true, new("Looked at.", "已检查。"),
+                null))]);
         return new(
-            new(session, SessionState.Over, session.Start, session.End, complete, 0, true), [], [new(StationId.Of("1"), 3600, 3600, 1, covered, covered, 0)],
+            new(session, SessionState.Over, session.Start, session.End, complete, 0, true), [],
+                [new(StationId.Of("1"), 3600, 3600, 1, covered, covered, 0)],
             complete < 1 ? [new(CameraId.Of("C1"), Start.AddMinutes(5), Start.AddMinutes(6), GapCause.Network, null)] : [], [], readiness);
     }
 }

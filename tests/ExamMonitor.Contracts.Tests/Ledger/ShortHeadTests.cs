@@ -13,7 +13,8 @@ public sealed class ShortHeadTests
     {
         var text = ShortHead.Format(2417, Root);
         Assert.Equal(14, text.Split(' ')[1].Split('-').Length);
-        foreach (var typed in new[] { text, text.ToLowerInvariant(), text.Replace("-", " ", StringComparison.Ordinal), $"  2417 {text[5..].Replace('0', 'o').Replace('1', 'l')}\n" })
+        foreach (var typed in new[] { text, text.ToLowerInvariant(), text.Replace("-", " ", StringComparison.Ordinal),
+            $"  2417 {text[5..].Replace('0', 'o').Replace('1', 'l')}\n" })
         {
             Assert.True(ShortHead.TryParse(typed, out var size, out var root), typed);
             Assert.Equal((2417, Root), (size, root));

@@ -23,9 +23,11 @@ internal static class EvaluationRoutes
             ? files.SendAsync(http, s, a, EvaluationApi.Population(draw), "application/jsonl", $"{draw}_population.jsonl") : Absent(http);
 
     private static Task KeyAsync(HttpContext http, AgentFiles files, string site, string agent) =>
-        TryPlace(http, site, agent, out var s, out var a) ? files.SendAsync(http, s, a, AgentApi.LedgerKey, "application/x-pem-file", $"{site}_{agent}.pem") : Absent(http);
+        TryPlace(http, site, agent, out var s, out var a) ? files.SendAsync(http, s, a, AgentApi.LedgerKey, "application/x-pem-file",
+            $"{site}_{agent}.pem") : Absent(http);
 
-    /// <summary>A pack may be as large as the footage of a day: it is handed on as it comes, and a download that broke off is continued.</summary>
+    /// <summary>A pack may be as large as the footage of a day: it is handed on as it comes, and a download that broke off is
+    /// continued.</summary>
     private static async Task PackAsync(HttpContext http, AgentClient agents, string site, string agent, string pack)
     {
         if (!TryPlace(http, site, agent, out var s, out var a) || !IdText.IsValid(pack))

@@ -69,7 +69,8 @@ class Wall {
 
   key(e) {
     if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && e.target.type !== "range") return;
-    const act = { " ": "play", k: "play", j: "back", l: "forward", ",": "frame-back", ".": "frame-on", n: "problem", m: "mark" }[e.key.toLowerCase()];
+    const act = { " ": "play", k: "play", j: "back", l: "forward", ",": "frame-back", ".": "frame-on", n: "problem",
+        m: "mark" }[e.key.toLowerCase()];
     if (!act || e.key === " " && e.target.tagName === "BUTTON") return;
     e.preventDefault();
     this.act(act);
@@ -128,7 +129,8 @@ class Wall {
   show() {
     if (document.activeElement !== this.scrub || this.running) this.scrub.value = (this.at - this.from) / (this.to - this.from);
     const zone = this.clock.dataset.zone;
-    this.clock.textContent = new Intl.DateTimeFormat("en-GB", { timeZone: zone, dateStyle: "short", timeStyle: "medium" }).format(this.at * 1000) + "." + String(Math.floor(this.at * 10) % 10);
+    this.clock.textContent = new Intl.DateTimeFormat("en-GB",
+        { timeZone: zone, dateStyle: "short", timeStyle: "medium" }).format(this.at * 1000) + "." + String(Math.floor(this.at * 10) % 10);
     this.root.dataset.running = this.running;
     for (const cell of this.cells) cell.show(this.at, this.running, this.rate);
   }
@@ -157,7 +159,8 @@ class Cell {
   }
 
   take(details) {
-    this.parts = details.fragments.filter(f => f.programDateTime).map(f => ({ media: f.start, from: f.programDateTime / 1000, to: f.programDateTime / 1000 + f.duration }));
+    this.parts = details.fragments.filter(f => f.programDateTime).map(f =>
+        ({ media: f.start, from: f.programDateTime / 1000, to: f.programDateTime / 1000 + f.duration }));
   }
 
   /** Media time of a moment; null where there is no footage. */
