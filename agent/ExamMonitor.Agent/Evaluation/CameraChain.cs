@@ -8,6 +8,7 @@ namespace ExamMonitor.Agent.Evaluation;
 internal static class CameraChain
 {
     private const int Longest = 100_000;
+    private static readonly int[] Stretches = [1, 24, 24 * 31, 24 * 400];
 
     /// <summary>Entries that touch the time, with the one before and the one behind when there are such; in order.</summary>
     /// <param name="log">Ledger.</param>
@@ -19,8 +20,7 @@ internal static class CameraChain
     public static IReadOnlyList<(long Number, ParsedEntry Entry)> Read(LedgerLog log, FootageArchive archive, RoomId room, CameraId camera,
         DateTimeOffset from, DateTimeOffset to)
     {
-        var behind = archive.FindSegments(room, camera, to, to.AddDays(7)).FirstOrDefault(s => s.StartUtc >= to && s.Leaf is not null)
-            ?? archive.FindSegments(room, camera, from, to).LastOrDefault(s => s.Leaf is not null);
+        var behind = Behind(archive, room, camera, to) ?? archive.FindSegments(room, camera, from, to).LastOrDefault(s => s.Leaf is not null);
         var chain = new List<(long, ParsedEntry)>();
         for (var at = behind?.Leaf ?? -1; at >= 0 && chain.Count < Longest;)
         {
@@ -32,6 +32,18 @@ internal static class CameraChain
         }
 
         chain.Reverse();
-        return chain;
+        var last = chain.FindIndex(e => e.Item2.Start >= to);
+        return last < 0 ? chain : [.. chain.Take(last + 1)];
+    }
+
+    /// <summary>The next segment after a time, looked for in ever longer stretches: a room may rest for months.</summary>
+    private static StoredSegment? Behind(FootageArchive archive, RoomId room, CameraId camera, DateTimeOffset to)
+    {
+        foreach (var hours in Stretches)
+        {
+            if (archive.FindSegments(room, camera, to, to.AddHours(hours)).FirstOrDefault(s => s.StartUtc >= to && s.Leaf is not null) is { } found) return found;
+        }
+
+        return null;
     }
 }

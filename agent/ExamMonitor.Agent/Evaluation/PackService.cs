@@ -17,7 +17,7 @@ namespace ExamMonitor.Agent.Evaluation;
 /// time.</remarks>
 internal sealed class PackService(AgentRuntime runtime, AgentParts parts, DrawService draws, EvaluationStore evaluations, TimeProvider time)
 {
-    private const int MostKept = 64;
+    private const int MostKept = 16;
     private const int MostScopes = 2_000;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, (PackSummary Summary, ZipLayout Layout)> _packs = new(StringComparer.Ordinal);

@@ -66,7 +66,9 @@ public sealed class PackDraft
         foreach (var entry in facts.Entries)
         {
             proofs.Add(ZipItem.Of(PackFormat.Entry(entry), ledger.Read(entry)));
-            proofs.Add(Text(PackFormat.Inclusion(entry), new InclusionFile(entry, ledger.ProveInclusion(entry, head.Size), note).Format()));
+            // Thousands of proofs are made again when they are read, not held.
+            byte[] Prove() => Encoding.UTF8.GetBytes(new InclusionFile(entry, ledger.ProveInclusion(entry, head.Size), note).Format());
+            proofs.Add(ZipItem.Of(PackFormat.Inclusion(entry), Prove().Length, () => new MemoryStream(Prove(), writable: false)));
         }
 
         foreach (var size in facts.Consistency)

@@ -134,7 +134,7 @@ class PackAudit {
     this.proved = 0;
     for (const clip of this.facts.clips) await this.checkClip(clip, all);
     const asked = e => this.facts.scope.some(s => s.room === e.room && s.cameras.includes(e.camera) && e.start < s.to && e.end > s.from);
-    const gone = new Set();
+    const gone = new Set(), listed = new Set([...this.facts.clips, ...this.facts.gaps].map(f => f.entry));
     for (const number of this.facts.entries) {
       const said = (await this.reading.entry(number))?.said;
       if (said?.kind === "destruction") gone.add(said.facts.path);
@@ -143,8 +143,8 @@ class PackAudit {
       if (!asked(entry)) continue;
       const where = `${entry.room}/${entry.camera} ${entry.start}`;
       if (entry.kind === "gap") {
-        if (!this.facts.gaps.some(g => g.entry === number)) this.add("gap-missing", where);
-      } else if (!this.facts.clips.some(c => c.entry === number)) {
+        if (!listed.has(number)) this.add("gap-missing", where);
+      } else if (!listed.has(number)) {
         const excuse = this.facts.missing.find(m => m.entry === number)?.why;
         if (excuse !== "second-tier" && excuse !== "absent" && !(excuse === "destroyed" && gone.has(entry.path))) this.add("clip-missing", `footage/${entry.path}`);
       }
@@ -153,7 +153,8 @@ class PackAudit {
       const entry = all.get(gap.entry);
       if (entry?.kind !== "gap" || ["room", "camera", "start", "end", "cause"].some(m => entry[m] !== gap[m])) this.add("gap-changed", `${gap.room}/${gap.camera} ${gap.start}`);
     }
-    for (const scope of this.facts.scope) for (const camera of scope.cameras) this.checkOrder(scope, camera, all);
+    const cameras = new Set(this.facts.scope.flatMap(s => s.cameras.map(c => JSON.stringify([s.room, c]))));
+    for (const pair of cameras) this.checkOrder(...JSON.parse(pair), all);
     await this.checkDayLines(all);
   }
 
@@ -167,16 +168,16 @@ class PackAudit {
     else this.add([...all.values()].some(e => e.sha256 === actual) ? "clip-swapped" : "clip-changed", clip.path);
   }
 
-  checkOrder(scope, camera, all) {
-    const chain = [...all].filter(([, e]) => e.room === scope.room && e.camera === camera).sort((a, b) => a[1].number - b[1].number), where = `${scope.room}/${camera}`;
+  checkOrder(room, camera, all) {
+    const chain = [...all].filter(([, e]) => e.room === room && e.camera === camera).sort((a, b) => a[1].number - b[1].number);
+    const asked = this.facts.scope.filter(s => s.room === room && s.cameras.includes(camera)), where = `${room}/${camera}`;
     for (let i = 1; i < chain.length; i++) {
       const [before, after] = [chain[i - 1], chain[i]];
-      if (before[1].start < scope.to && after[1].end > scope.from
-          && (after[1].number !== before[1].number + 1 || after[1].previous !== before[0])) this.add("order-broken", where);
+      if (after[1].number === before[1].number + 1 && after[1].previous === before[0]) continue;
+      if (asked.some(s => before[1].start < s.to && after[1].end > s.from)) this.add("order-broken", where);
     }
-    const first = chain.find(([, e]) => e.end > scope.from)?.[1];
-    if (first && first.start > scope.from && first.number > 1 && chain.every(([, e]) => e.end > scope.from)) this.add("order-broken",
-        where);
+    const first = chain[0]?.[1];
+    if (first?.number > 1 && asked.some(s => first.start > s.from && first.start < s.to)) this.add("order-broken", where);
   }
 
   async checkDayLines(all) {

@@ -10,6 +10,8 @@ namespace ExamMonitor.Packs.Verification;
 internal sealed class PackFootageAudit(PackReading reading, PackReport report, PackFacts facts)
 {
     private readonly Dictionary<long, ParsedEntry> _entries = [];
+    private readonly HashSet<long> _listed = [.. facts.Clips.Select(c => c.Entry), .. facts.Gaps.Select(g => g.Entry)];
+    private readonly HashSet<string> _destroyed = new(StringComparer.Ordinal);
 
     /// <summary>Segments and gaps of the pack, by number of the entry.</summary>
     public IReadOnlyDictionary<long, ParsedEntry> Entries => _entries;
@@ -17,15 +19,18 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
     public void Run(CancellationToken cancellationToken)
     {
         foreach (var number in facts.Entries)
-            if (reading.TryEntry(number, out _, out var parsed)
-                && parsed is { Kind: LedgerEntry.Segment or LedgerEntry.Gap }) _entries[number] = parsed;
+        {
+            if (!reading.TryEntry(number, out _, out var parsed)) continue;
+            if (parsed is { Kind: LedgerEntry.Segment or LedgerEntry.Gap }) _entries[number] = parsed;
+            if (parsed is { Kind: LedgerEntry.Destruction, Facts: { } said } && said.GetValueOrDefault("path") is { } path) _destroyed.Add(path);
+        }
+
         foreach (var clip in facts.Clips) CheckClip(clip, cancellationToken);
         foreach (var (number, entry) in _entries.OrderBy(e => e.Key)) CheckListed(number, entry);
         foreach (var gap in facts.Gaps.Where(g => !_entries.TryGetValue(g.Entry, out var entry) || !IsThat(g, entry)))
             report.Add(PackFindingKind.GapChanged, $"{gap.Room}/{gap.Camera} {UtcJsonConverter.ToText(gap.Start)}",
                 "The gap is listed with another time, camera or cause than in the ledger.");
-        foreach (var scope in facts.Scope)
-            foreach (var camera in scope.Cameras) CheckOrder(scope, camera);
+        foreach (var camera in facts.Scope.SelectMany(s => s.Cameras.Select(c => (s.Room, Camera: c))).Distinct()) CheckOrder(camera.Room, camera.Camera);
         CheckDayLines();
     }
 
@@ -68,47 +73,39 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
         var where = $"{entry.Room}/{entry.Camera} {UtcJsonConverter.ToText(entry.Start ?? default)}";
         if (entry.Kind == LedgerEntry.Gap)
         {
-            if (facts.Gaps.All(g => g.Entry != number)) report.Add(PackFindingKind.GapMissing, where,
+            if (!_listed.Contains(number)) report.Add(PackFindingKind.GapMissing, where,
                 "The ledger holds a gap here that the pack does not list.");
             return;
         }
 
-        if (facts.Clips.Any(c => c.Entry == number)) return;
+        if (_listed.Contains(number)) return;
         var excuse = facts.Missing.FirstOrDefault(m => m.Entry == number);
         if (excuse is { Why: "second-tier" or "absent" } || (excuse is { Why: "destroyed" } && IsDestroyed(entry.Path))) return;
         report.Add(PackFindingKind.ClipMissing, PackFormat.Clips + entry.Path,
             "The ledger holds a clip here that is not in the pack, and nothing says why.");
     }
 
-    private bool IsDestroyed(string? path) => facts.Entries.Any(n =>
-        reading.TryEntry(n, out _, out var entry) && entry is { Kind: LedgerEntry.Destruction, Facts: { } said }
-            && said.GetValueOrDefault("path") == path);
+    private bool IsDestroyed(string? path) => path is not null && _destroyed.Contains(path);
 
     /// <summary>Numbers of neighbours differ by one, and each names the entry before: nothing lies between.</summary>
-    private void CheckOrder(PackScope scope, CameraId camera)
+    private void CheckOrder(RoomId room, CameraId camera)
     {
-        var chain = _entries.Where(e => e.Value.Room == scope.Room.Text && e.Value.Camera == camera.Text).OrderBy(e => e.Value.Number)
-            .ToList();
-        var where = $"{scope.Room}/{camera}";
+        var chain = _entries.Where(e => e.Value.Room == room.Text && e.Value.Camera == camera.Text).OrderBy(e => e.Value.Number).ToList();
+        var asked = facts.Scope.Where(s => s.Room == room && s.Cameras.Contains(camera)).ToList();
+        var where = $"{room}/{camera}";
         for (var i = 1; i < chain.Count; i++)
         {
             var (before, after) = (chain[i - 1], chain[i]);
             // Between two sessions of one pack the chain may be left out.
-            if (!IsOneStretch(scope, before.Value, after.Value)) continue;
-            if (after.Value.Number != before.Value.Number + 1 || after.Value.Previous != before.Key)
-                report.Add(PackFindingKind.OrderBroken, where,
-                    string.Create(CultureInfo.InvariantCulture,
-                    $"Entry {after.Key} does not follow entry {before.Key}: something between was left out."));
+            if (after.Value.Number == before.Value.Number + 1 && after.Value.Previous == before.Key) continue;
+            if (!asked.Exists(s => before.Value.Start < s.To && after.Value.End > s.From)) continue;
+            report.Add(PackFindingKind.OrderBroken, where, string.Create(
+                CultureInfo.InvariantCulture, $"Entry {after.Key} does not follow entry {before.Key}: something between was left out."));
         }
 
-        if (chain.FirstOrDefault(e => e.Value.End > scope.From) is { Value: { } first } && first.Start > scope.From && first.Number > 1
-            && chain.All(e => e.Value.End > scope.From))
+        if (chain is [{ Value: { Number: > 1 } first }, ..] && asked.Exists(s => first.Start > s.From && first.Start < s.To))
             report.Add(PackFindingKind.OrderBroken, where, "The first entries of the time that was asked for were left out.");
     }
-
-    private static bool IsOneStretch(PackScope scope, ParsedEntry before, ParsedEntry after) => before.End <= scope.To.AddDays(1)
-        && after.Start >= scope.From.AddDays(-1)
-        && before.Start < scope.To && after.End > scope.From;
 
     private void CheckDayLines()
     {
