@@ -6,6 +6,9 @@ public static class PackFormat
     /// <summary>Name of the form.</summary>
     public const string SchemaName = "exam-monitor/pack/1";
 
+    /// <summary>Most samples of a pack.</summary>
+    public const int MostScopes = 2_000;
+
     /// <summary>Kind of the ledger entry that pins a pack: facts <c>pack</c>, <c>sha256</c> of the list, <c>bytes</c> of the clips,
     /// <c>clips</c>, <c>person</c>, <c>reason</c>.</summary>
     public const string ExportKind = "export";

@@ -18,7 +18,6 @@ namespace ExamMonitor.Agent.Evaluation;
 internal sealed class PackService(AgentRuntime runtime, AgentParts parts, DrawService draws, EvaluationStore evaluations, TimeProvider time)
 {
     private const int MostKept = 16;
-    private const int MostScopes = 2_000;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, (PackSummary Summary, ZipLayout Layout)> _packs = new(StringComparer.Ordinal);
 
@@ -43,7 +42,7 @@ internal sealed class PackService(AgentRuntime runtime, AgentParts parts, DrawSe
         }
 
         if (scope.Count == 0) throw new EvaluationException("Name a session, or a draw that was made.");
-        if (scope.Count > MostScopes) throw new EvaluationException($"A pack holds at most {MostScopes} samples. Make several.");
+        if (scope.Count > PackFormat.MostScopes) throw new EvaluationException($"A pack holds at most {PackFormat.MostScopes} samples. Make several.");
         return [.. scope.OrderBy(s => s.From).ThenBy(s => s.Room.Text, StringComparer.Ordinal)];
     }
 

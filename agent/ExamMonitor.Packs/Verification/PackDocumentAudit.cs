@@ -14,6 +14,9 @@ internal sealed class PackDocumentAudit(PackReading reading, PackReport report, 
     /// <summary>Lanes are advanced once a second, footage is known by its arrival: what differs by less is no contradiction.</summary>
     private static readonly TimeSpan Allowance = TimeSpan.FromSeconds(5);
 
+    private ILookup<string, string> _lists = Enumerable.Empty<string>().ToLookup(l => l, StringComparer.Ordinal);
+    private ILookup<string, (long Number, string By)>? _approvals;
+
     public void Run(IReadOnlyDictionary<long, ParsedEntry> footage, CancellationToken cancellationToken)
     {
         foreach (var document in facts.Documents) CheckDocument(document, cancellationToken);
@@ -105,30 +108,33 @@ internal sealed class PackDocumentAudit(PackReading reading, PackReport report, 
         }
     }
 
-    /// <summary>Exam footage goes when two persons approved a list that names it.</summary>
+    /// <summary>Exam footage goes when two persons approved a list that names it, before it went.</summary>
     private void CheckApproval(DestructionRecord record)
     {
-        var approvals = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        foreach (var number in facts.Entries.Where(n => n < record.Ledger))
+        _approvals ??= ReadApprovals();
+        foreach (var digest in _lists[$"{record.Path} {record.Sha256}"])
         {
-            if (!reading.TryEntry(number, out _, out var entry) || entry is not { Kind: "destruction-approved", Facts: { } said }
-                || !said.TryGetValue("line", out var line)) continue;
-            if (Approval(line) is not { } approval) continue;
-            if (!approvals.TryGetValue(approval.Digest,
-                out var persons)) approvals[approval.Digest] = persons = new(StringComparer.OrdinalIgnoreCase);
-            persons.Add(approval.By);
+            var persons = _approvals[digest].Where(a => a.Number < record.Ledger).Select(a => a.By);
+            if (persons.Distinct(StringComparer.OrdinalIgnoreCase).Take(Proposal.Persons).Count() == Proposal.Persons) return;
         }
 
-        foreach (var digest in approvals.Where(a => a.Value.Count >= Proposal.Persons).Select(a => a.Key))
+        report.Add(PackFindingKind.ApprovalMissing, record.Path, "Exam footage was let go, and no list that names it was approved by two persons.");
+    }
+
+    /// <summary>Approvals by the digest of their list; lists that are what they are called are kept by their lines.</summary>
+    private ILookup<string, (long Number, string By)> ReadApprovals()
+    {
+        var approvals = new List<(string Digest, long Number, string By)>();
+        foreach (var number in facts.Entries)
         {
-            var list = $"register/approved-{digest}.txt";
-            if (reading.Source.Files.ContainsKey(list) && reading.Hash(list, CancellationToken.None) == digest
-                && (reading.Text(list) ?? string.Empty).Split('\n').Contains($"{record.Path} {record.Sha256}",
-                    StringComparer.Ordinal)) return;
+            if (!reading.TryEntry(number, out _, out var entry) || entry is not { Kind: "destruction-approved", Facts: { } said }) continue;
+            if (said.TryGetValue("line", out var line) && Approval(line) is { } approval) approvals.Add((approval.Digest, number, approval.By));
         }
 
-        report.Add(PackFindingKind.ApprovalMissing, record.Path,
-            "Exam footage was let go, and no list that names it was approved by two persons.");
+        var lists = approvals.Select(a => a.Digest).Distinct(StringComparer.Ordinal).Select(d => (Digest: d, Path: $"register/approved-{d}.txt"))
+            .Where(l => reading.Source.Files.ContainsKey(l.Path) && reading.Hash(l.Path, CancellationToken.None) == l.Digest);
+        _lists = lists.SelectMany(l => (reading.Text(l.Path) ?? "").Split('\n').Select(line => (line, l.Digest))).ToLookup(l => l.line, l => l.Digest, StringComparer.Ordinal);
+        return approvals.ToLookup(a => a.Digest, a => (a.Number, a.By), StringComparer.Ordinal);
     }
 
     private static ApprovalLine? Approval(string line)

@@ -12,6 +12,8 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
     private readonly Dictionary<long, ParsedEntry> _entries = [];
     private readonly HashSet<long> _listed = [.. facts.Clips.Select(c => c.Entry), .. facts.Gaps.Select(g => g.Entry)];
     private readonly HashSet<string> _destroyed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _hashes = new(StringComparer.Ordinal);
+    private readonly ILookup<long, PackMissing> _missing = facts.Missing.ToLookup(m => m.Entry);
 
     /// <summary>Segments and gaps of the pack, by number of the entry.</summary>
     public IReadOnlyDictionary<long, ParsedEntry> Entries => _entries;
@@ -22,6 +24,7 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
         {
             if (!reading.TryEntry(number, out _, out var parsed)) continue;
             if (parsed is { Kind: LedgerEntry.Segment or LedgerEntry.Gap }) _entries[number] = parsed;
+            if (parsed?.Sha256 is { } sha256) _hashes.Add(sha256);
             if (parsed is { Kind: LedgerEntry.Destruction, Facts: { } said } && said.GetValueOrDefault("path") is { } path) _destroyed.Add(path);
         }
 
@@ -62,7 +65,7 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
 
         var actual = reading.Hash(clip.Path, cancellationToken);
         if (actual == entry.Sha256) report.ProvedClips++;
-        else if (_entries.Values.Any(e => e.Sha256 == actual)) report.Add(PackFindingKind.ClipSwapped, clip.Path,
+        else if (_hashes.Contains(actual)) report.Add(PackFindingKind.ClipSwapped, clip.Path,
             "Its bytes are those of another clip: clips were exchanged.");
         else report.Add(PackFindingKind.ClipChanged, clip.Path, "Its bytes are not those that the ledger holds.");
     }
@@ -79,7 +82,7 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
         }
 
         if (_listed.Contains(number)) return;
-        var excuse = facts.Missing.FirstOrDefault(m => m.Entry == number);
+        var excuse = _missing[number].FirstOrDefault();
         if (excuse is { Why: "second-tier" or "absent" } || (excuse is { Why: "destroyed" } && IsDestroyed(entry.Path))) return;
         report.Add(PackFindingKind.ClipMissing, PackFormat.Clips + entry.Path,
             "The ledger holds a clip here that is not in the pack, and nothing says why.");

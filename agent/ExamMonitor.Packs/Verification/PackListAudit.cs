@@ -23,6 +23,8 @@ internal sealed class PackListAudit(PackReading reading, PackReport report)
         ("proof-", PackFindingKind.PageChanged, "The page was changed; do not believe what it shows"),
     ];
 
+    private readonly HashSet<string> _hashes = new(StringComparer.Ordinal);
+
     /// <summary>The finding that names a changed file of this path.</summary>
     public static (PackFindingKind Kind, string What) KindOf(string path) =>
         Kinds.Where(k => path.StartsWith(k.Prefix, StringComparison.Ordinal)).Select(k => (k.Kind, k.What))
@@ -39,7 +41,12 @@ internal sealed class PackListAudit(PackReading reading, PackReport report)
         }
 
         var stated = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (sha256, path) in list) stated[path] = sha256;
+        foreach (var (sha256, path) in list)
+        {
+            stated[path] = sha256;
+            _hashes.Add(sha256);
+        }
+
         foreach (var path in reading.Source.Files.Keys.Where(f => !IsApart(f) && !stated.ContainsKey(f)).Order(StringComparer.Ordinal))
             report.Add(PackFindingKind.FileAdded, path, "The file was put into the pack: the list does not know it.");
         foreach (var (path, sha256) in stated.OrderBy(s => s.Key, StringComparer.Ordinal)) Compare(path, sha256, stated, progress,
@@ -80,7 +87,7 @@ internal sealed class PackListAudit(PackReading reading, PackReport report)
         });
         if (actual == sha256) return;
         var (kind, what) = KindOf(path);
-        if (kind == PackFindingKind.ClipChanged && stated.Any(s => s.Key != path && s.Value == actual))
+        if (kind == PackFindingKind.ClipChanged && _hashes.Contains(actual))
             report.Add(PackFindingKind.ClipSwapped, path, "Its bytes are those of another clip: clips were exchanged.");
         else report.Add(kind, path, $"{what}: its hash is not the one in the list.");
     }

@@ -31,7 +31,7 @@ public static class PackVerifier
         var (report, reading) = (new PackReport(), new PackReading(source));
         if (!new PackListAudit(reading, report).Run(progress, cancellationToken)) return report;
         var facts = reading.Json<PackFacts>(PackFormat.Facts);
-        if (facts is { Schema: PackFormat.SchemaName }) report.Facts = facts;
+        if (facts is { Schema: PackFormat.SchemaName, Scope.Count: <= PackFormat.MostScopes }) report.Facts = facts;
         else report.Add(PackFindingKind.FactsChanged, PackFormat.Facts, "What the pack says it holds cannot be read.");
         var draw = new PackDrawAudit(reading, report);
         draw.Read();

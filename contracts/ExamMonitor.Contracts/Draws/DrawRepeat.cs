@@ -80,16 +80,31 @@ public static class DrawRepeat
         return CheckReplacements(record, plan, population);
     }
 
+    /// <summary>One pass over the replacements, whatever their number: a record may come from anybody.</summary>
     private static DrawFinding? CheckReplacements(DrawRecord record, DrawPlan plan, IReadOnlyList<DrawUnit> population)
     {
-        for (var i = 0; i < record.Replacements.Count; i++)
+        var (strata, samplers) = (ByStratum(population), new Dictionary<string, (DrawSampler Sampler, int Place)>(StringComparer.Ordinal));
+        var current = record.Sample.ToDictionary(s => s.Unit, s => s.Stratum, StringComparer.Ordinal);
+        foreach (var made in record.Replacements)
         {
-            var (made, before) = (record.Replacements[i], record with { Replacements = [.. record.Replacements.Take(i)] });
-            if (string.IsNullOrWhiteSpace(made.Reason) || before.Current().FirstOrDefault(u => u.Unit == made.Unit) is not { } given
-                || Next(before, plan, population, given.Stratum) != made.By) return DrawFinding.ReplacementChanged;
+            if (string.IsNullOrWhiteSpace(made.Reason) || !current.Remove(made.Unit, out var stratum)) return DrawFinding.ReplacementChanged;
+            if (!samplers.TryGetValue(stratum, out var at)) at = Behind(record.Seed!, plan, stratum, strata[stratum].Count);
+            if (at.Sampler.Next() is not { } drawn) return DrawFinding.ReplacementChanged;
+            samplers[stratum] = at = (at.Sampler, at.Place + 1);
+            var unit = strata[stratum][drawn].Id;
+            if (made.By != new DrawnUnit(unit, stratum, at.Place)) return DrawFinding.ReplacementChanged;
+            current[unit] = stratum;
         }
 
         return null;
+    }
+
+    /// <summary>A stratum's order behind its sample.</summary>
+    private static (DrawSampler Sampler, int Place) Behind(string seed, DrawPlan plan, string stratum, int units)
+    {
+        var (sampler, sample) = (new DrawSampler(Convert.FromHexString(seed), stratum, units), plan.Strata.First(s => s.Name == stratum).Sample);
+        for (var i = 0; i < sample; i++) sampler.Next();
+        return (sampler, sample);
     }
 
     private static bool IsHex(string text) => text.All(char.IsAsciiHexDigit);

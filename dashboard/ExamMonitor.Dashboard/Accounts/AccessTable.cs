@@ -64,6 +64,8 @@ internal static class AccessTable
         Any("GET", "/sessions/{site}/{agent}/schedule.{form}", AccessScope.Site),
         Any("GET", "/ledger/{site}/{agent}/head.txt", AccessScope.Site),
         Any("GET", "/ledger/{site}/{agent}/key.pem", AccessScope.Site),
+        Any("GET", "/ledger/{site}/{agent}/entries/{number:long}/entry.json", AccessScope.Site),
+        Any("GET", "/ledger/{site}/{agent}/entries/{number:long}/inclusion.txt", AccessScope.Site),
         Of("GET", "/evaluation/{site}/{agent}/packs/{pack}.zip", AccessScope.Site, Policy.Evaluation),
         Of("GET", "/evaluation/{site}/{agent}/draws/{draw}/population.jsonl", AccessScope.Site, Policy.Evaluation),
         Of("GET", "/retention/{site}/{agent}/register.csv", AccessScope.Narrowed, Policy.Recordings),

@@ -16,6 +16,8 @@ internal static class EvaluationRoutes
         app.MapGet("/evaluation/{site}/{agent}/packs/{pack}.zip", PackAsync).RequireAuthorization(Policy.Evaluation);
         app.MapGet("/evaluation/{site}/{agent}/draws/{draw}/population.jsonl", PopulationAsync).RequireAuthorization(Policy.Evaluation);
         app.MapGet("/ledger/{site}/{agent}/key.pem", KeyAsync).RequireAuthorization();
+        app.MapGet("/ledger/{site}/{agent}/entries/{number:long}/entry.json", EntryAsync).RequireAuthorization();
+        app.MapGet("/ledger/{site}/{agent}/entries/{number:long}/inclusion.txt", InclusionAsync).RequireAuthorization();
     }
 
     private static Task PopulationAsync(HttpContext http, AgentFiles files, string site, string agent, string draw) =>
@@ -25,6 +27,14 @@ internal static class EvaluationRoutes
     private static Task KeyAsync(HttpContext http, AgentFiles files, string site, string agent) =>
         TryPlace(http, site, agent, out var s, out var a) ? files.SendAsync(http, s, a, AgentApi.LedgerKey, "application/x-pem-file",
             $"{site}_{agent}.pem") : Absent(http);
+
+    private static Task EntryAsync(HttpContext http, AgentFiles files, string site, string agent, long number) => TryPlace(http, site, agent, out var s, out var a)
+        ? files.SendAsync(http, s, a, AgentApi.LedgerEntry(number), "application/json", Name(site, agent, number, "json")) : Absent(http);
+
+    private static Task InclusionAsync(HttpContext http, AgentFiles files, string site, string agent, long number) => TryPlace(http, site, agent, out var s, out var a)
+        ? files.SendAsync(http, s, a, AgentApi.LedgerInclusion(number), "text/plain; charset=utf-8", Name(site, agent, number, "inclusion.txt")) : Absent(http);
+
+    private static string Name(string site, string agent, long number, string ending) => FormattableString.Invariant($"{site}_{agent}_{number}.{ending}");
 
     /// <summary>A pack may be as large as the footage of a day: it is handed on as it comes, and a download that broke off is
     /// continued.</summary>
