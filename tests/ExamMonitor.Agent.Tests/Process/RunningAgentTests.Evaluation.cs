@@ -61,9 +61,10 @@ public sealed partial class RunningAgentTests
     [Fact]
     public async Task PackCommand_OfASession_ContinuesADownloadThatBrokeOff()
     {
-        await Eventually.TrueAsync(async () => (await agent.TimelineAsync("C1")).Segments.Count > 0, TimeSpan.FromSeconds(60));
-        var end = (await agent.TimelineAsync("C1")).Segments[0].End;
-        var csv = $"id,batch,room,start,end,title\nPACKED,B8,R7,{end.AddHours(-5):yyyy-MM-ddTHH:mm:ssZ},{end:yyyy-MM-ddTHH:mm:ssZ},电工\n";
+        await Eventually.TrueAsync(async () => (await agent.TimelineAsync("C1")).Segments.Count > 2, TimeSpan.FromSeconds(60));
+        var segment = (await agent.TimelineAsync("C1")).Segments[2];
+        var (from, to) = (segment.Start.AddSeconds(1), segment.End.AddSeconds(-1));
+        var csv = $"id,batch,room,start,end,title\nPACKED,B8,R7,{from:yyyy-MM-ddTHH:mm:ssZ},{to:yyyy-MM-ddTHH:mm:ssZ},电工\n";
         await DoAsync<JsonElement>(AgentApi.ImportSessions + "?file=b.csv", new StringContent(csv, Encoding.UTF8, "text/csv"));
         string[] common = ["--out", agent.PathOf("c.zip"), "--person", "Li", "--reason", "renewal", "--config", agent.ConfigurationPath];
         var (code, output, errors) = await AgentFixture.RunAsync(["pack", "PACKED", .. common]);
