@@ -17,6 +17,8 @@ using ExamMonitor.TestKit;
 
 using Xunit;
 
+[assembly: AssemblyFixture(typeof(ExamMonitor.Packs.Tests.PackSite))]
+
 namespace ExamMonitor.Packs.Tests;
 
 /// <summary>A ledger with all that a pack can hold, and a pack of it: made once, by the code that makes real ones. Two cameras, clips of

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ExamMonitor.Packs.Tests;
 
-public sealed class PackVerifierTests(PackSite site) : IClassFixture<PackSite>, IDisposable
+public sealed class PackVerifierTests(PackSite site) : IDisposable
 {
     private readonly TempFolder _folder = new();
 

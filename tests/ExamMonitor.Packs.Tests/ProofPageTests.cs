@@ -8,8 +8,7 @@ namespace ExamMonitor.Packs.Tests;
 
 /// <summary>The page of the pack, opened from disk in Chromium: it must find what the verifier finds, and play the clips by one
 /// clock.</summary>
-public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser) : IClassFixture<PackSite>,
-    IClassFixture<ProofPageTests.Browser>, IDisposable
+public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser) : IClassFixture<ProofPageTests.Browser>, IDisposable
 {
     private readonly TempFolder _folder = new();
 

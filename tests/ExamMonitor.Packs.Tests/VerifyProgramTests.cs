@@ -8,7 +8,7 @@ using Xunit;
 namespace ExamMonitor.Packs.Tests;
 
 /// <summary>The verifier as a person runs it.</summary>
-public sealed class VerifyProgramTests(PackSite site) : IClassFixture<PackSite>, IDisposable
+public sealed class VerifyProgramTests(PackSite site) : IDisposable
 {
     private readonly TempFolder _folder = new();
 

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ExamMonitor.Packs.Tests;
 
-public sealed class ZipTests(PackSite site) : IClassFixture<PackSite>, IDisposable
+public sealed class ZipTests(PackSite site) : IDisposable
 {
     private readonly TempFolder _folder = new();
 
