@@ -141,7 +141,7 @@ internal static class OverheadBench
         public ValueTask AttemptFailedAsync(RunEnd failure, CancellationToken cancellationToken) => throw new InvalidOperationException(failure.Text.En);
     }
 
-    private sealed class NoPictures : IPictureTaker
+    private sealed class NoPictures : IPictureSink
     {
         public void Take(AnalysisPicture picture) => picture.Dispose();
 

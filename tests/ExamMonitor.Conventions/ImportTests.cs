@@ -7,7 +7,8 @@ namespace ExamMonitor.Conventions;
 /// <summary>The import table of docs/architecture.md: a project exists to enforce one row of it.</summary>
 public sealed class ImportTests
 {
-    private static readonly Dictionary<string, string[]> May = new(StringComparer.Ordinal)
+    /// <summary>What each project may use; its own name is understood.</summary>
+    internal static readonly IReadOnlyDictionary<string, string[]> May = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["ExamMonitor.Contracts"] = [],
         ["ExamMonitor.Mqtt"] = ["ExamMonitor.Contracts"],
@@ -17,10 +18,28 @@ public sealed class ImportTests
         ["ExamMonitor.Footage"] = ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Transparency"],
         ["ExamMonitor.Coverage"] = ["ExamMonitor.Contracts"],
         ["ExamMonitor.Capture"] = ["ExamMonitor.Contracts", "ExamMonitor.Media"],
+        ["ExamMonitor.Hosting"] = ["ExamMonitor.Contracts", "ExamMonitor.Transparency"],
+        ["ExamMonitor.Problems"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Hosting"],
+        ["ExamMonitor.Messaging"] =
+            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Broker", "ExamMonitor.Capture", "ExamMonitor.Hosting", "ExamMonitor.Problems"],
+        ["ExamMonitor.Floor"] =
+            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Hosting",
+                "ExamMonitor.Problems"],
+        ["ExamMonitor.Preservation"] =
+            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Transparency", "ExamMonitor.Footage", "ExamMonitor.Hosting", "ExamMonitor.Problems"],
+        ["ExamMonitor.Exams"] =
+            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Hosting", "ExamMonitor.Problems",
+                "ExamMonitor.Floor", "ExamMonitor.Preservation"],
+        ["ExamMonitor.CommandLine"] =
+            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Transparency", "ExamMonitor.Broker", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Footage",
+                "ExamMonitor.Coverage", "ExamMonitor.Hosting", "ExamMonitor.Problems", "ExamMonitor.Messaging", "ExamMonitor.Floor", "ExamMonitor.Preservation", "ExamMonitor.Exams"],
         ["ExamMonitor.Agent"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Broker", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Capture", "ExamMonitor.Transparency",
-             "ExamMonitor.Packs"],
-        ["ExamMonitor.Packs"] = ["ExamMonitor.Contracts", "ExamMonitor.Footage", "ExamMonitor.Transparency"],
+            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Broker", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Capture",
+                "ExamMonitor.Transparency", "ExamMonitor.Hosting", "ExamMonitor.Problems", "ExamMonitor.Messaging", "ExamMonitor.Floor", "ExamMonitor.Preservation",
+                "ExamMonitor.Exams", "ExamMonitor.CommandLine", "ExamMonitor.Packs", "ExamMonitor.Evaluation"],
+        ["ExamMonitor.Packs"] = ["ExamMonitor.Contracts", "ExamMonitor.Transparency", "ExamMonitor.Footage"],
+        ["ExamMonitor.Evaluation"] =
+            ["ExamMonitor.Contracts", "ExamMonitor.Footage", "ExamMonitor.Packs", "ExamMonitor.Hosting", "ExamMonitor.Floor", "ExamMonitor.Preservation", "ExamMonitor.Exams"],
         ["ExamMonitor.Verify"] = ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Transparency", "ExamMonitor.Packs"],
         ["ExamMonitor.Dashboard"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Transparency"],
         ["ExamMonitor.CameraSimulator"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt"],

@@ -7,7 +7,7 @@ namespace ExamMonitor.Conventions;
 
 public sealed class ReflectionTests
 {
-    private static IEnumerable<Assembly> Products =>
+    internal static IEnumerable<Assembly> Products =>
         Directory.GetFiles(AppContext.BaseDirectory, "*.dll")
             .Where(f => Path.GetFileName(f) is var n && (n.StartsWith("ExamMonitor.", StringComparison.Ordinal) || n.StartsWith("exam-monitor-", StringComparison.Ordinal)))
             .Where(f => Path.GetFileName(f) is not ("ExamMonitor.Conventions.dll" or "ExamMonitor.TestKit.dll"))

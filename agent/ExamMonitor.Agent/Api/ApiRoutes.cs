@@ -33,7 +33,7 @@ internal static class ApiRoutes
         routes.MapGet(Camera + "/live/{sequence:long}.m4s", LiveEndpoints.Fragment).WithSummary("Fragment of the live playlist.").WithTags("live");
 
         routes.MapGet(AgentApi.RoomIds, RoomEndpoints.Ids).WithSummary("Ids of the agent's rooms.").WithTags("rooms");
-        routes.MapPost(AgentApi.VouchClock, RetentionEndpoints.VouchClock).WithSummary("Vouches for the machine's clock after a jump that was not believed.").WithTags("retention");
+        routes.MapPost(AgentApi.VouchClock, HoldEndpoints.VouchClock).WithSummary("Vouches for the machine's clock after a jump that was not believed.").WithTags("retention");
         routes.MapGet(AgentApi.Sessions, SessionEndpoints.List).WithSummary("Exam sessions of a range, with what is known of their footage.").WithTags("sessions");
         routes.MapGet(AgentApi.Sessions + "/{session}", SessionEndpoints.Detail).WithSummary("One session: completeness per camera and station, gaps, history, readiness.").WithTags("sessions");
         routes.MapPut(AgentApi.Sessions + "/{session}", SessionEndpoints.Put).WithSummary("Adds or changes a session; 409 when that would take exam footage out of its class.").WithTags("sessions");
@@ -48,19 +48,19 @@ internal static class ApiRoutes
         routes.MapPost(AgentApi.Root + "/rooms/{room}/plates", PlateEndpoints.Check).WithSummary("Begins a check of the number plates.").WithTags("readiness");
         routes.MapPost(AgentApi.Root + "/rooms/{room}/calibration/signature", ReadinessEndpoints.SignMap).WithSummary("Signs the map in force.").WithTags("readiness");
 
-        routes.MapGet(AgentApi.Retention, KeepingEndpoints.Overview).WithSummary("What retention works by, and how it stands.").WithTags("retention");
-        routes.MapGet(AgentApi.RetentionPlan, KeepingEndpoints.Plan).WithSummary("What a sweep would do now, with the reason of each; changes nothing.").WithTags("retention");
-        routes.MapGet(AgentApi.Approval, KeepingEndpoints.Approval).WithSummary("Where the approval of the plan of now stands.").WithTags("retention");
-        routes.MapPost(AgentApi.Approval, KeepingEndpoints.Approve).WithSummary("Approves the plan of now.").WithTags("retention");
-        routes.MapPost(AgentApi.Sweep, KeepingEndpoints.Sweep).WithSummary("Lets go now what may go.").WithTags("retention");
-        routes.MapGet(AgentApi.Register, KeepingEndpoints.Register).WithSummary("Register of destructions, newest first.").WithTags("retention");
-        routes.MapGet(AgentApi.RegisterCsv, KeepingEndpoints.RegisterCsv).WithSummary("The whole register as CSV.").WithTags("retention");
-        routes.MapGet(AgentApi.Statements, KeepingEndpoints.Statements).WithSummary("Signed statements of what is held.").WithTags("retention");
-        routes.MapGet(AgentApi.Statements + "/{id}", KeepingEndpoints.Statement).WithSummary("A statement's text, signed.").WithTags("retention");
-        routes.MapGet(AgentApi.Forecast, KeepingEndpoints.Forecast).WithSummary("Until when the volume holds what the law asks.").WithTags("retention");
-        routes.MapGet(AgentApi.Holds, RetentionEndpoints.Holds).WithSummary("Holds, newest first.").WithTags("retention");
-        routes.MapPost(AgentApi.Holds, RetentionEndpoints.PlaceHold).WithSummary("Places a hold.").WithTags("retention");
-        routes.MapPost(AgentApi.Holds + "/{hold}/lift", RetentionEndpoints.LiftHold).WithSummary("Lifts a hold.").WithTags("retention");
+        routes.MapGet(AgentApi.Retention, RetentionEndpoints.Overview).WithSummary("What retention works by, and how it stands.").WithTags("retention");
+        routes.MapGet(AgentApi.RetentionPlan, RetentionEndpoints.Plan).WithSummary("What a sweep would do now, with the reason of each; changes nothing.").WithTags("retention");
+        routes.MapGet(AgentApi.Approval, RetentionEndpoints.Approval).WithSummary("Where the approval of the plan of now stands.").WithTags("retention");
+        routes.MapPost(AgentApi.Approval, RetentionEndpoints.Approve).WithSummary("Approves the plan of now.").WithTags("retention");
+        routes.MapPost(AgentApi.Sweep, RetentionEndpoints.Sweep).WithSummary("Lets go now what may go.").WithTags("retention");
+        routes.MapGet(AgentApi.Register, RetentionEndpoints.Register).WithSummary("Register of destructions, newest first.").WithTags("retention");
+        routes.MapGet(AgentApi.RegisterCsv, RetentionEndpoints.RegisterCsv).WithSummary("The whole register as CSV.").WithTags("retention");
+        routes.MapGet(AgentApi.Statements, RetentionEndpoints.Statements).WithSummary("Signed statements of what is held.").WithTags("retention");
+        routes.MapGet(AgentApi.Statements + "/{id}", RetentionEndpoints.Statement).WithSummary("A statement's text, signed.").WithTags("retention");
+        routes.MapGet(AgentApi.Forecast, RetentionEndpoints.Forecast).WithSummary("Until when the volume holds what the law asks.").WithTags("retention");
+        routes.MapGet(AgentApi.Holds, HoldEndpoints.Holds).WithSummary("Holds, newest first.").WithTags("retention");
+        routes.MapPost(AgentApi.Holds, HoldEndpoints.PlaceHold).WithSummary("Places a hold.").WithTags("retention");
+        routes.MapPost(AgentApi.Holds + "/{hold}/lift", HoldEndpoints.LiftHold).WithSummary("Lifts a hold.").WithTags("retention");
 
         routes.MapGet(AgentApi.Scrub, LedgerEndpoints.Scrub).WithSummary("How far everything was read again, and what was found.").WithTags("ledger");
         routes.MapPost(AgentApi.ScrubAcknowledgement, LedgerEndpoints.AcknowledgeScrub).WithSummary("A person has dealt with what the scrub found; needs person and reason.").WithTags("ledger");

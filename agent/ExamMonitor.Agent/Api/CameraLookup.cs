@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using ExamMonitor.Agent.Hosting;
-using ExamMonitor.Agent.Rooms;
+using ExamMonitor.Floor.Cameras;
 
 namespace ExamMonitor.Agent.Api;
 
@@ -9,7 +8,7 @@ internal static class CameraLookup
 {
     /// <summary>The camera that a route names, or the refusal to answer with.</summary>
     public static bool TryFind(
-        this AgentRuntime runtime, string room, string camera, [NotNullWhen(true)] out RoomRuntime? foundRoom, [NotNullWhen(true)] out CameraRuntime? foundCamera, [NotNullWhen(false)] out IResult? refusal)
+        this RoomRegistry rooms, string room, string camera, [NotNullWhen(true)] out RoomRuntime? foundRoom, [NotNullWhen(true)] out CameraRuntime? foundCamera, [NotNullWhen(false)] out IResult? refusal)
     {
         (foundRoom, foundCamera, refusal) = (null, null, null);
         if (!RoomId.TryParse(room, null, out var roomId) || !CameraId.TryParse(camera, null, out var cameraId))
@@ -18,9 +17,9 @@ internal static class CameraLookup
             return false;
         }
 
-        foundRoom = runtime.Find(roomId);
+        foundRoom = rooms.Find(roomId);
         foundCamera = foundRoom?.Find(cameraId);
-        if (foundRoom is null) refusal = ProblemResults.Absent($"This agent has no room {roomId}. It has: {string.Join(", ", runtime.Rooms.Select(r => r.Id))}.");
+        if (foundRoom is null) refusal = ProblemResults.Absent($"This agent has no room {roomId}. It has: {string.Join(", ", rooms.Rooms.Select(r => r.Id))}.");
         else if (foundCamera is null) refusal = ProblemResults.Absent($"Room {roomId} has no camera {cameraId}. It has: {string.Join(", ", foundRoom.Cameras.Select(c => c.Setup.Id))}.");
         return foundCamera is not null;
     }

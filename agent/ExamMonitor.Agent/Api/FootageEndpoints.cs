@@ -1,5 +1,5 @@
-using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Capture;
+using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Footage;
 
 namespace ExamMonitor.Agent.Api;
@@ -11,46 +11,46 @@ internal static class FootageEndpoints
     private static readonly TimeSpan LongestPlayback = TimeSpan.FromHours(24);
 
     /// <summary>Segments and gaps.</summary>
-    public static IResult Timeline(string room, string camera, string? from, string? to, AgentRuntime runtime)
+    public static IResult Timeline(string room, string camera, string? from, string? to, RoomRegistry rooms, FootageArchive archive)
     {
-        if (!runtime.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
+        if (!rooms.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
         return TimeRange.Parse(from, to, LongestTimeline, out var fault) is { } range
-            ? Results.Json(runtime.Archive.GetTimeline(foundRoom.Id, found.Setup.Id, range.From, range.To), ContractJson.Options)
+            ? Results.Json(archive.GetTimeline(foundRoom.Id, found.Setup.Id, range.From, range.To), ContractJson.Options)
             : ProblemResults.Bad(fault!);
     }
 
     /// <summary>HLS playlist of a range.</summary>
-    public static IResult Playlist(string room, string camera, string? from, string? to, AgentRuntime runtime)
+    public static IResult Playlist(string room, string camera, string? from, string? to, RoomRegistry rooms, FootageArchive archive)
     {
-        if (!runtime.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
+        if (!rooms.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
         if (TimeRange.Parse(from, to, LongestPlayback, out var fault) is not { } range) return ProblemResults.Bad(fault!);
-        return runtime.Archive.RangePlaylist(foundRoom.Id, found.Setup.Id, range.From, range.To) is { } playlist
+        return archive.RangePlaylist(foundRoom.Id, found.Setup.Id, range.From, range.To) is { } playlist
             ? Results.Text(playlist, "application/vnd.apple.mpegurl")
             : ProblemResults.Absent("Nothing is held of this range. Footage can be played about a minute after it was recorded.");
     }
 
-    /// <summary>A segment's file; one that lies on the second tier alone is brought back first.</summary>
-    public static async Task<IResult> Segment(string room, string camera, long segment, AgentRuntime runtime, CancellationToken cancellationToken)
+    /// <summary>A segment's file; one that lies on the archive tier alone is brought back first.</summary>
+    public static async Task<IResult> Segment(string room, string camera, long segment, RoomRegistry rooms, FootageArchive archive, TierFetch tier, CancellationToken cancellationToken)
     {
-        if (!runtime.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
+        if (!rooms.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
 
         // A segment of another camera is as absent as none: ids must not lead out of what the route names.
-        if (runtime.Archive.FindSegment(segment) is not { } stored || stored.Room != foundRoom.Id || stored.Camera != found.Setup.Id)
+        if (archive.FindSegment(segment) is not { } stored || stored.Room != foundRoom.Id || stored.Camera != found.Setup.Id)
             return ProblemResults.Absent($"Camera {camera} has no segment {segment}; it may have been let go after its window.");
-        if (await TierFetch.BringAsync(runtime, [stored], cancellationToken).ConfigureAwait(false) is { } away) return away;
-        if (runtime.Archive.OpenSegment(stored) is not { } stream)
+        if (await tier.BringAsync([stored], cancellationToken).ConfigureAwait(false) is { } away) return away;
+        if (archive.OpenSegment(stored) is not { } stream)
             return ProblemResults.Absent($"Camera {camera} has no segment {segment}; it may have been let go after its window.");
         return Results.Stream(stream, "video/mp4", lastModified: stored.EndUtc, entityTag: new($"\"{Convert.ToHexStringLower(stored.Sha256.Span)}\""), enableRangeProcessing: true);
     }
 
     /// <summary>A range as one file.</summary>
-    public static async Task<IResult> Download(string room, string camera, string? from, string? to, AgentRuntime runtime, RangeRemuxer remuxer, CancellationToken cancellationToken)
+    public static async Task<IResult> Download(string room, string camera, string? from, string? to, RoomRegistry rooms, FootageArchive archive, TierFetch tier, RangeRemuxer remuxer, CancellationToken cancellationToken)
     {
-        if (!runtime.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
+        if (!rooms.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
         if (TimeRange.Parse(from, to, LongestPlayback, out var fault) is not { } range) return ProblemResults.Bad(fault!);
-        var segments = runtime.Archive.FindSegments(foundRoom.Id, found.Setup.Id, range.From, range.To);
-        if (await TierFetch.BringAsync(runtime, segments, cancellationToken).ConfigureAwait(false) is { } away) return away;
-        var pieces = segments.Select(s => PieceOf(s, range, runtime.VolumePath)).Where(p => File.Exists(p.Path)).ToArray();
+        var segments = archive.FindSegments(foundRoom.Id, found.Setup.Id, range.From, range.To);
+        if (await tier.BringAsync(segments, cancellationToken).ConfigureAwait(false) is { } away) return away;
+        var pieces = segments.Select(s => PieceOf(s, range, archive.VolumePath)).Where(p => File.Exists(p.Path)).ToArray();
         if (pieces.Length == 0) return ProblemResults.Absent("Nothing is held of this range.");
         var name = FormattableString.Invariant($"{foundRoom.Id}-{found.Setup.Id}-{range.From.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.mp4");
         return Results.Stream((output) => remuxer.WriteAsync(pieces, output, cancellationToken), "video/mp4", name);

@@ -1,4 +1,3 @@
-using ExamMonitor.Agent.Hosting;
 using ExamMonitor.Agent.Metrics;
 
 namespace ExamMonitor.Agent.Api;

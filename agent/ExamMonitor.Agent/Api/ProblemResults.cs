@@ -1,4 +1,4 @@
-using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Floor.Cameras;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ExamMonitor.Agent.Api;
@@ -13,7 +13,7 @@ internal static class ProblemResults
     public static ProblemHttpResult Absent(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound, title: "There is nothing here.");
 
     /// <summary>There is no such room.</summary>
-    public static ProblemHttpResult NoRoom(AgentRuntime runtime) => Absent($"This agent has no such room. It has: {string.Join(", ", runtime.Rooms.Select(r => r.Id))}.");
+    public static ProblemHttpResult NoRoom(RoomRegistry rooms) => Absent($"This agent has no such room. It has: {string.Join(", ", rooms.Rooms.Select(r => r.Id))}.");
 
     /// <summary>It works again later.</summary>
     public static ProblemHttpResult Unavailable(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not available now.");

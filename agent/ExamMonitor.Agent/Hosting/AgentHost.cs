@@ -1,12 +1,13 @@
 using System.Security.Cryptography.X509Certificates;
 using ExamMonitor.Agent.Api;
-using ExamMonitor.Agent.Configuration;
-using ExamMonitor.Agent.Evaluation;
-using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Agent.Metrics;
-using ExamMonitor.Agent.Rooms;
-using ExamMonitor.Capture;
+using ExamMonitor.CommandLine.Commands;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Floor.Rooms;
+using ExamMonitor.Footage;
+using ExamMonitor.Hosting;
+using ExamMonitor.Hosting.Configuration;
+using ExamMonitor.Hosting.Parts;
 
 namespace ExamMonitor.Agent.Hosting;
 
@@ -20,17 +21,9 @@ internal static class AgentHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(AgentHost).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
         ConfigureLogs(builder.Logging, time);
         using var bootLogs = LoggerFactory.Create(l => ConfigureLogs(l, time));
-        var opening = new AgentOpening(reading, rooms, folder, time, bootLogs);
-        var (runtime, parts) = await opening.OpenAsync(cancellationToken).ConfigureAwait(false);
-        using var exporter = new PrometheusExporter();
-        using var meter = new AgentMeter(runtime, parts, time);
-        using var snapshot = new KeyFrameSnapshot(opening.Tools!, time);
-        builder.Services.AddSingleton(runtime).AddSingleton(parts).AddSingleton(parts.Token).AddSingleton(exporter).AddSingleton(snapshot)
-            .AddSingleton<AgentReadiness>().AddSingleton<SnapshotShelf>().AddSingleton(new RangeRemuxer(opening.Tools!, time))
-            .AddSingleton<AgentLifecycle>().AddHostedService(s => s.GetRequiredService<AgentLifecycle>())
-                .AddHostedService(_ => runtime.Volume).AddHostedService<SpaceRelief>();
-        builder.Services.AddEvaluation();
-        builder.Services.AddSingleton(time).AddAgentSchedule(TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone), time);
+        var identity = new AgentIdentity(reading.Options.Site, reading.Options.Agent, time.GetUtcNow());
+        var stores = await AgentStores.OpenAsync(reading.Options, folder, identity, time, bootLogs, cancellationToken).ConfigureAwait(false);
+        builder.Services.AddAgent(new(reading.Options, folder, rooms, identity), stores, time);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
 
         // Started by systemd or as a Windows service, the process tells when it is ready and when it stops, and writes its log as that one
@@ -50,9 +43,9 @@ internal static class AgentHost
             app.MapOpenApi();
             app.MapAgentApi();
             app.MapEvaluation();
-            var lifecycle = app.Services.GetRequiredService<AgentLifecycle>();
+            var failures = app.Services.GetRequiredService<PartFailures>();
             await app.RunAsync(cancellationToken).ConfigureAwait(false);
-            return lifecycle.Failed ? Commands.ExitCode.Failed : Commands.ExitCode.Ok;
+            return failures.Any ? ExitCode.Failed : ExitCode.Ok;
         }
     }
 
@@ -98,10 +91,10 @@ internal static class AgentHost
         {
             await next(context).ConfigureAwait(false);
         }
-        catch (Footage.IndexRebuildingException e) when (!context.Response.HasStarted)
+        catch (IndexRebuildingException e) when (!context.Response.HasStarted)
         {
             context.Response.Headers.RetryAfter = "30";
-            await ProblemResults.Unavailable(context.RequestServices.GetRequiredService<AgentRuntime>().Archive.IndexDamage?.Text.En
+            await ProblemResults.Unavailable(context.RequestServices.GetRequiredService<FootageArchive>().IndexDamage?.Text.En
                 ?? e.Message).ExecuteAsync(context).ConfigureAwait(false);
         }
     }

@@ -1,4 +1,4 @@
-using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Hosting.Configuration;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 

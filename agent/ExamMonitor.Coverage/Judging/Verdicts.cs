@@ -12,6 +12,15 @@ public static class Reasons
     /// <summary>The camera cannot say; followed by a colon and its condition, such as <c>camera:covered</c>.</summary>
     public const string CameraPrefix = "camera:";
 
+    /// <summary>No verdict yet.</summary>
+    public const string NotMeasured = "not-measured";
+
+    /// <summary>No camera may see the station.</summary>
+    public const string NoCamera = "no-camera";
+
+    /// <summary>No camera covers it, and none says why.</summary>
+    public const string NotCovered = "not-covered";
+
     /// <summary>Too little of the worktop is inside the picture.</summary>
     public const string NotInPicture = "not-in-picture";
 
@@ -56,6 +65,10 @@ public sealed record StationVerdict(
 {
     /// <summary>Light on the worktop in this picture; null without a picture of it.</summary>
     public StationLight? Light { get; init; }
+
+    /// <summary>The same in the words of contracts.</summary>
+    /// <param name="camera">Camera whose verdict it is.</param>
+    public StationByCamera By(CameraId camera) => new(camera, Covered, Lit, PxPerMetre ?? 0, Visible, Reason, Light);
 }
 
 /// <summary>One camera's settled verdict at one time.</summary>

@@ -32,10 +32,10 @@ public sealed record WatchReady(IReadOnlyList<WatchedName> Watched, IReadOnlyLis
 /// <param name="Text">Why, for a person.</param>
 public sealed record WatchRefusal(RoomId Room, CameraId Camera, LocalText Text);
 
-/// <summary>The child's answer to a picture, or to the passing of time.</summary>
+/// <summary>The child's answer to a picture.</summary>
+/// <param name="Room">Room.</param>
 /// <param name="Camera">The camera's verdict.</param>
-/// <param name="Room">The room's verdict with it.</param>
-public sealed record WatchVerdict(CameraVerdict Camera, RoomVerdict Room);
+public sealed record WatchVerdict(RoomId Room, CameraVerdict Camera);
 
 /// <summary>The pictures of the moment in which a verdict turned bad.</summary>
 /// <param name="Room">Room.</param>

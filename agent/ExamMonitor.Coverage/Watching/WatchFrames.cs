@@ -15,9 +15,6 @@ internal enum WatchKind : byte
     /// <summary>To the child: a picture; answered by <see cref="Verdict"/> or <see cref="Refusal"/>, in order.</summary>
     Picture = 2,
 
-    /// <summary>To the child: the time; answered by a verdict for each silent camera, then <see cref="TickDone"/>.</summary>
-    Tick = 3,
-
     /// <summary>From the child: <see cref="WatchReady"/>.</summary>
     Ready = 16,
 
@@ -26,12 +23,6 @@ internal enum WatchKind : byte
 
     /// <summary>From the child: <see cref="WatchRefusal"/> for a picture.</summary>
     Refusal = 18,
-
-    /// <summary>From the child: <see cref="WatchVerdict"/> for a tick.</summary>
-    Silent = 19,
-
-    /// <summary>From the child: a tick was answered.</summary>
-    TickDone = 20,
 
     /// <summary>From the child: <see cref="WatchEvidence"/>, before the verdict that turned bad.</summary>
     Evidence = 21,
@@ -53,9 +44,7 @@ internal static class WatchFrames
     {
         WatchKind.Configure => MostConfiguration,
         WatchKind.Picture => MostPicture,
-        WatchKind.Tick => 8,
-        WatchKind.TickDone => 0,
-        WatchKind.Ready or WatchKind.Verdict or WatchKind.Refusal or WatchKind.Silent or WatchKind.Evidence => MostAnswer,
+        WatchKind.Ready or WatchKind.Verdict or WatchKind.Refusal or WatchKind.Evidence => MostAnswer,
         _ => throw new WatchProtocolException($"Frames of kind {(byte)kind} do not exist."),
     };
 
@@ -85,14 +74,6 @@ internal static class WatchFrames
     {
         BinaryPrimitives.WriteInt32LittleEndian(to, length);
         to[4] = (byte)kind;
-    }
-
-    public static byte[] Tick(DateTimeOffset now)
-    {
-        var frame = new byte[HeaderLength + 8];
-        WriteHeader(frame, WatchKind.Tick, 8);
-        BinaryPrimitives.WriteInt64LittleEndian(frame.AsSpan(HeaderLength), now.UtcTicks);
-        return frame;
     }
 
     public static DateTimeOffset ReadTime(ReadOnlySpan<byte> payload)

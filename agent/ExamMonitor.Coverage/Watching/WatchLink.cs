@@ -6,7 +6,7 @@ namespace ExamMonitor.Coverage.Watching;
 /// <summary>The agent's side of the watch child: offers pictures, hears verdicts. One link per child process.</summary>
 /// <remarks>
 /// The latest picture of each camera wins: one that has not been sent when the next comes is dropped and counted. At most <see cref="InFlight"/>
-/// pictures are unanswered at a time, so neither side ever holds more than a few. <see cref="Offer"/> and <see cref="Tick"/> never block and are safe from any thread.
+/// pictures are unanswered at a time, so neither side ever holds more than a few. <see cref="Offer"/> never blocks and is safe from any thread.
 /// </remarks>
 /// <param name="toChild">Standard input of the child.</param>
 /// <param name="fromChild">Standard output of the child.</param>
@@ -23,8 +23,6 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
     private readonly Channel<WatchedName> _waiting = Channel.CreateUnbounded<WatchedName>(new() { SingleReader = true });
     private readonly SemaphoreSlim _credit = new(InFlight);
     private long _dropped;
-    private long _tickAt;
-    private int _tickUnderWay;
 
     /// <summary>Pictures that were dropped because a newer one came first.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
@@ -42,15 +40,6 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
         if (!_slots.TryGetValue(name, out var slot)) return;
         if (slot.Put(name, size, i420, at)) _waiting.Writer.TryWrite(name);
         else Interlocked.Increment(ref _dropped);
-    }
-
-    /// <summary>Tells the time, about once a second: cameras without pictures are then found silent.</summary>
-    /// <param name="now">On the scale of the pictures' arrival, UTC.</param>
-    public void Tick(DateTimeOffset now)
-    {
-        Interlocked.Exchange(ref _tickAt, now.UtcTicks);
-        // The default name stands for the tick; one is enough.
-        if (Interlocked.Exchange(ref _tickUnderWay, 1) == 0) _waiting.Writer.TryWrite(default);
     }
 
     /// <summary>Configures the child and serves until its output ends or the stop comes.</summary>
@@ -87,17 +76,9 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
         var buffer = new byte[4096];
         await foreach (var name in _waiting.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
-            if (name == default)
-            {
-                await toChild.WriteAsync(WatchFrames.Tick(new(Interlocked.Read(ref _tickAt), TimeSpan.Zero)), stop).ConfigureAwait(false);
-            }
-            else
-            {
-                await _credit.WaitAsync(stop).ConfigureAwait(false);
-                var length = _slots[name].Take(ref buffer);
-                await toChild.WriteAsync(buffer.AsMemory(0, length), stop).ConfigureAwait(false);
-            }
-
+            await _credit.WaitAsync(stop).ConfigureAwait(false);
+            var length = _slots[name].Take(ref buffer);
+            await toChild.WriteAsync(buffer.AsMemory(0, length), stop).ConfigureAwait(false);
             await toChild.FlushAsync(stop).ConfigureAwait(false);
         }
     }
@@ -122,12 +103,6 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
                     break;
                 case WatchKind.Evidence:
                     listener.Shown(WatchFrames.Read<WatchEvidence>(frame.Payload.Span));
-                    break;
-                case WatchKind.Silent:
-                    listener.Judged(WatchFrames.Read<WatchVerdict>(frame.Payload.Span));
-                    break;
-                case WatchKind.TickDone:
-                    Interlocked.Exchange(ref _tickUnderWay, 0);
                     break;
                 default:
                     throw new WatchProtocolException($"A {frame.Kind} does not come from the watch child.");

@@ -30,12 +30,6 @@ public static class WatchServer
                 case WatchKind.Picture:
                     foreach (var answer in rooms.Judge(frame.Payload.Span)) await SendAsync(output, answer, stop).ConfigureAwait(false);
                     break;
-                case WatchKind.Tick:
-                    foreach (var answer in rooms.Tick(WatchFrames.ReadTime(frame.Payload.Span))) await SendAsync(output, answer, stop).ConfigureAwait(false);
-                    var done = new byte[WatchFrames.HeaderLength];
-                    WatchFrames.WriteHeader(done, WatchKind.TickDone, 0);
-                    await SendAsync(output, done, stop).ConfigureAwait(false);
-                    break;
                 default:
                     throw new WatchProtocolException($"A {frame.Kind} does not go to the watch child.");
             }
@@ -50,7 +44,7 @@ public static class WatchServer
 
     private sealed class Rooms : IDisposable
     {
-        private readonly Dictionary<WatchedName, (WatchedCamera Camera, RoomJudge Room, Onsets Onsets)> _cameras = [];
+        private readonly Dictionary<WatchedName, (WatchedCamera Camera, Onsets Onsets)> _cameras = [];
 
         public Rooms(WatchConfiguration configuration)
         {
@@ -59,7 +53,6 @@ public static class WatchServer
             var refused = new List<WatchRefusal>();
             foreach (var room in configuration.Rooms)
             {
-                var judge = new RoomJudge(room.Map.Room.Id, [.. room.Map.Stations.Select(s => s.Id)]);
                 foreach (var camera in room.Map.Cameras)
                 {
                     var name = new WatchedName(room.Map.Room.Id, camera.Id);
@@ -68,7 +61,7 @@ public static class WatchServer
                     else if (Load(path, out var why) is not { } reference)
                         refused.Add(new(name.Room, name.Camera, why!));
                     else
-                        _cameras[name] = (new(SetupOf(room, camera, reference, zone, refused), options), judge, new());
+                        _cameras[name] = (new(SetupOf(room, camera, reference, zone, refused), options), new());
                 }
             }
 
@@ -84,7 +77,7 @@ public static class WatchServer
             try
             {
                 var verdict = watched.Camera.Judge(pixels, size, at);
-                return [.. Shown(name, verdict), WatchFrames.Json(WatchKind.Verdict, new WatchVerdict(verdict, watched.Room.Take(verdict)))];
+                return [.. Shown(name, verdict), WatchFrames.Json(WatchKind.Verdict, new WatchVerdict(name.Room, verdict))];
             }
             catch (VisionException e)
             {
@@ -92,19 +85,9 @@ public static class WatchServer
             }
         }
 
-        public IEnumerable<byte[]> Tick(DateTimeOffset now)
-        {
-            foreach (var (name, watched) in _cameras)
-            {
-                if (watched.Camera.Tick(now) is not { } verdict) continue;
-                foreach (var shown in Shown(name, verdict)) yield return shown;
-                yield return WatchFrames.Json(WatchKind.Silent, new WatchVerdict(verdict, watched.Room.Take(verdict)));
-            }
-        }
-
         public void Dispose()
         {
-            foreach (var (camera, _, _) in _cameras.Values) camera.Dispose();
+            foreach (var (camera, _) in _cameras.Values) camera.Dispose();
         }
 
         /// <summary>Pictures of everything that turned bad with this verdict, before the verdict itself: whoever hears it has them already.</summary>

@@ -16,6 +16,7 @@ internal sealed record ArchiveContext(FootageOptions Options, IVolume Volume, Gu
 {
     private readonly RunNumbers _runs = new();
     private readonly ClockRequest _clock = new();
+    private readonly ChangeNotice _changes = new();
 
     /// <summary>Clock.</summary>
     public required TimeProvider Time { get; init; }
@@ -39,6 +40,16 @@ internal sealed record ArchiveContext(FootageOptions Options, IVolume Volume, Gu
         remove => _clock.Needed -= value;
     }
 
+    /// <summary>Raised when a writer's state has changed, with the number of its camera. Whoever hears it must return at once.</summary>
+    public event Action<IReadOnlyCollection<long>?> Changed
+    {
+        add => _changes.Changed += value;
+        remove => _changes.Changed -= value;
+    }
+
+    /// <summary>Says that a writer's state has changed.</summary>
+    public void NoteChanged(long camera) => _changes.Say([camera]);
+
     /// <summary>Has the time taken.</summary>
     public void TakeClock() => _clock.Take();
 
@@ -54,6 +65,14 @@ internal sealed record ArchiveContext(FootageOptions Options, IVolume Volume, Gu
         public event Action? Needed;
 
         public void Take() => Needed?.Invoke();
+    }
+
+    /// <summary>Shared by all copies of the record.</summary>
+    private sealed class ChangeNotice
+    {
+        public event Action<IReadOnlyCollection<long>?>? Changed;
+
+        public void Say(IReadOnlyCollection<long> cameras) => Changed?.Invoke(cameras);
     }
 
     private sealed class RunNumbers

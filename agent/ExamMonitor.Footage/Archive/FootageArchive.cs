@@ -21,6 +21,7 @@ public sealed class FootageArchive : IAsyncDisposable
     private readonly ArchiveContext _context;
     private readonly VolumeLock? _lock;
     private readonly TimelineReader _timeline;
+    private readonly DayFacts _days;
     private readonly ConcurrentDictionary<(RoomId, CameraId), CameraRecorder> _recorders = new();
     private readonly Lock _making = new();
     private readonly IndexRebuild _rebuild;
@@ -35,6 +36,9 @@ public sealed class FootageArchive : IAsyncDisposable
     {
         (_context, _lock) = (context, @lock);
         _timeline = new TimelineReader(context.Index, context.Time);
+        _days = new(context.Index, _timeline);
+        context.Index.Changed += Note;
+        context.Changed += Note;
         _rebuild = new(context);
         context.Index.DamageFound = Rebuild;
         // Nobody may be watching; the exception was logged.
@@ -43,6 +47,9 @@ public sealed class FootageArchive : IAsyncDisposable
 
     /// <summary>Id in <c>volume.json</c>.</summary>
     public Guid VolumeId => _context.VolumeId;
+
+    /// <summary>Root folder of the volume.</summary>
+    public string VolumePath => _context.Volume.Root;
 
     /// <summary>Segments that recovery committed when the archive was opened.</summary>
     public int RecoveredSegments { get; private init; }
@@ -198,7 +205,13 @@ public sealed class FootageArchive : IAsyncDisposable
     /// <summary>Until when it is decided what of a camera is proven: what is written and not committed yet is neither proven nor missing. UTC, at most now.</summary>
     public DateTimeOffset GetDecided(RoomId room, CameraId camera) => UnixMs.ToUtc(_timeline.DecidedMs(StateOf(room, camera)));
 
-    /// <summary>Facts of a camera for its status.</summary>
+    /// <summary>
+    /// Raised when what <see cref="GetFacts"/> says of a camera has changed by more than the time that passes: footage was committed or went,
+    /// recording began or ended. Null for every camera. On the thread that changed it; whoever hears it must return at once.
+    /// </summary>
+    public event Action<(RoomId Room, CameraId Camera)?>? FactsChanged;
+
+    /// <summary>Facts of a camera for its status. The rows of the day are read once after each change.</summary>
     /// <param name="room">Room.</param>
     /// <param name="camera">Camera.</param>
     /// <param name="today">Site midnight, UTC.</param>
@@ -224,17 +237,24 @@ public sealed class FootageArchive : IAsyncDisposable
         }
     }
 
+    private void Note(IReadOnlyCollection<long>? cameras)
+    {
+        _days.Note(cameras);
+        if (cameras is null) FactsChanged?.Invoke(null);
+        foreach (var recorder in cameras is null ? [] : _recorders.Values.Where(r => cameras.Contains(r.CameraNo))) FactsChanged?.Invoke((recorder.Room, recorder.Camera));
+    }
+
     private CameraFootage ReadFacts(RoomId room, CameraId camera, DateTimeOffset today)
     {
         var now = _context.Time.GetUtcNow();
         var writer = StateOf(room, camera);
-        if (Find(room, camera) is not { } row) return new(camera, false, now, GapCause.Unknown, null, 0, null, 0);
-        var from = UnixMs.ToUtc(Math.Max(UnixMs.Of(today), row.FirstSeenMs));
-        var timeline = from < now ? _timeline.Read(row, writer, from, now) : null;
+        if (_days.Find(room, camera, UnixMs.Of(today)) is not { Camera: var row } day) return new(camera, false, now, GapCause.Unknown, null, 0, null, 0);
+        var (fromMs, nowMs) = (Math.Max(UnixMs.Of(today), row.FirstSeenMs), UnixMs.Ceiling(now));
+        var (gaps, completeness) = fromMs < nowMs ? _timeline.Sum(day, writer, fromMs, nowMs) : (0, null);
         var since = writer is null ? row.LastEndMs ?? row.FirstSeenMs : writer.SinceMs;
         return new(
-            camera, writer is { Recording: true }, UnixMs.ToUtc(since), writer is null ? GapCause.Agent : writer.Cause, timeline?.Completeness,
-            timeline?.Gaps.Count ?? 0, row.LastEndMs is { } end ? UnixMs.ToUtc(end) : null, row.SizeBytes);
+            camera, writer is { Recording: true }, UnixMs.ToUtc(since), writer is null ? GapCause.Agent : writer.Cause, completeness,
+            gaps, row.LastEndMs is { } end ? UnixMs.ToUtc(end) : null, row.SizeBytes);
     }
 
     /// <summary>Committed segments that touch the range, in order of time.</summary>
@@ -267,23 +287,8 @@ public sealed class FootageArchive : IAsyncDisposable
         return parts.Count == 0 ? null : HlsPlaylist.ForRange(parts);
     }
 
-    /// <summary>Lets a segment go for good. Whether it may go was decided, and entered into the ledger, before.</summary>
-    /// <remarks>
-    /// Order: row to garbage in one transaction, unlink, folder flush, garbage row removed. A crash between two of them is finished at the next start.
-    /// A stream that is open on the file stays whole until it is closed. A copy on the second tier goes as soon as its lock ends.
-    /// </remarks>
-    /// <param name="segment">Segment.</param>
-    /// <param name="reason">For the garbage row: the rule that allowed it.</param>
-    /// <exception cref="FootageException">The index could not be written; nothing was let go.</exception>
-    /// <exception cref="IOException">The file could not be deleted; its row is gone, and the next start deletes it.</exception>
-    public void Destroy(StoredSegment segment, string reason)
-    {
-        if (Find(segment.Room, segment.Camera) is not { } camera || FindSegment(segment.Id) is null) return;
-        _context.Index.Write(t => t.Discard(camera.No, segment, reason, _context.NowMs));
-        _context.Volume.Delete(segment.Path);
-        _context.Volume.FlushFolder(segment.Path[..segment.Path.LastIndexOf('/')]);
-        _context.Index.Write(t => t.DropGarbage(segment.Path));
-    }
+    /// <summary>Most bytes that one camera's footage waits with to be written: other work on the disk gives way.</summary>
+    public long WaitingBytes => _recorders.Values.Select(r => r.WaitingBytes).DefaultIfEmpty().Max();
 
     /// <summary>Free bytes of the volume; null when they cannot be told, or when another disk lies at its place, which means "no space for new promises".</summary>
     public long? FreeBytes() => VolumeProbe.IsThere(_context) ? _context.Volume.FreeBytes() : null;

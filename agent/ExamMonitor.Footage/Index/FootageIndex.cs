@@ -39,6 +39,15 @@ internal sealed class FootageIndex : IDisposable
     /// <summary>Called before every transaction; lets tests fail it.</summary>
     public Action? BeforeWrite { get; set; }
 
+    /// <summary>Called before every reading; lets tests count it.</summary>
+    public Action? BeforeRead { get; set; }
+
+    /// <summary>
+    /// Raised when what is held of cameras has changed, with their numbers; null when it may have of every camera. Whoever hears it must
+    /// return at once.
+    /// </summary>
+    public event Action<IReadOnlyCollection<long>?>? Changed;
+
     /// <summary>Whether a failure came from an index, and says nothing of the volume.</summary>
     public static bool IsItsFailure(Exception failure)
     {
@@ -137,8 +146,10 @@ internal sealed class FootageIndex : IDisposable
             {
                 BeforeWrite?.Invoke();
                 using var transaction = _writer.BeginTransaction();
-                var result = work(new IndexTransaction(sql => Prepared(sql, transaction)));
+                var changes = new IndexTransaction(sql => Prepared(sql, transaction));
+                var result = work(changes);
                 transaction.Commit();
+                if (changes.Changed.Count > 0) Changed?.Invoke(changes.Changed);
                 return result;
             }
             catch (Exception e) when (e is SqliteException or ContentException)
@@ -167,6 +178,7 @@ internal sealed class FootageIndex : IDisposable
             throw new IndexRebuildingException(Path);
         try
         {
+            BeforeRead?.Invoke();
             using var connection = new SqliteConnection(_readers);
             connection.Open();
             Execute(connection, "PRAGMA query_only = 1; PRAGMA busy_timeout = 10000;");
@@ -202,6 +214,7 @@ internal sealed class FootageIndex : IDisposable
         lock (_gate)
         {
             _condition = Condition.Damaged;
+            Changed?.Invoke(null);
             Close();
             aside = null;
             if (isOurs) IndexFiles.Drop(Path);
@@ -229,13 +242,19 @@ internal sealed class FootageIndex : IDisposable
             Interlocked.Increment(ref _generation);
             _condition = Condition.Filling;
         }
+
+        Changed?.Invoke(null);
     }
 
     /// <summary>Whether the file was found damaged, and nothing has taken its place.</summary>
     public bool IsDamaged => _condition == Condition.Damaged;
 
     /// <summary>Everybody is served again.</summary>
-    public void SayWhole() => _condition = Condition.Whole;
+    public void SayWhole()
+    {
+        _condition = Condition.Whole;
+        Changed?.Invoke(null);
+    }
 
     public void Dispose()
     {
@@ -276,6 +295,7 @@ internal sealed class FootageIndex : IDisposable
             _condition = Condition.Damaged;
         }
 
+        Changed?.Invoke(null);
         DamageFound?.Invoke(reason);
         return true;
     }

@@ -26,6 +26,9 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
     /// </summary>
     public List<Action<WriterMemory>> Effects { get; } = [];
 
+    /// <summary>Cameras of which this transaction changes what is held, by their numbers.</summary>
+    public HashSet<long> Changed { get; } = [];
+
     /// <summary>Adds a camera under a number that it has already; for an index that takes the place of a broken one.</summary>
     public void AddCamera(CameraRow camera) =>
         sql("INSERT OR IGNORE INTO cameras (no, room, camera, first_seen_ms) VALUES ($no, $room, $camera, $now)")
@@ -103,6 +106,7 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
 
     private PendingRow InsertSegment(long cameraNo, NewSegment segment, long id, long number)
     {
+        Changed.Add(cameraNo);
         sql("""
             INSERT INTO segments VALUES ($camera, $start, $id, $end, $run, $number, NULL, $day, $name, $size, $sha256, $media, $duration, $recovered, 0)
             """)
@@ -122,7 +126,11 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
     }
 
     /// <summary>Says until when the camera has footage.</summary>
-    public void SetLastEnd(long cameraNo, long endMs) => sql("UPDATE cameras SET last_end_ms = $end WHERE no = $camera").With("$end", endMs).With("$camera", cameraNo).Run();
+    public void SetLastEnd(long cameraNo, long endMs)
+    {
+        Changed.Add(cameraNo);
+        sql("UPDATE cameras SET last_end_ms = $end WHERE no = $camera").With("$end", endMs).With("$camera", cameraNo).Run();
+    }
 
     /// <summary>Opens a gap; a camera has at most one open.</summary>
     public long OpenGap(long cameraNo, long startMs, GapCause cause, LocalText? detail)
@@ -136,6 +144,7 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
     public void OpenGap(long cameraNo, GapRow gap)
     {
         RaiseCounter("gap", gap.Id);
+        Changed.Add(cameraNo);
         Effects.Add(m => m.OpenGap = gap);
         sql("INSERT INTO gaps VALUES ($camera, $start, $id, NULL, $cause, $en, $zh, NULL, NULL)").With("$camera", cameraNo)
             .With("$start", gap.StartMs)
@@ -147,6 +156,7 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
     {
         var gap = Queries.OpenGap(cameraNo);
         if (gap is null) return null;
+        Changed.Add(cameraNo);
         sql("DELETE FROM gaps WHERE camera_no = $camera AND start_ms = $start AND id = $id")
             .With("$camera", cameraNo).With("$start", gap.StartMs).With("$id", gap.Id).Run();
         Effects.Add(m => m.OpenGap = null);
@@ -165,6 +175,7 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
 
     private PendingRow InsertGap(long cameraNo, NewGap gap, long id, long number)
     {
+        Changed.Add(cameraNo);
         sql("INSERT INTO gaps VALUES ($camera, $start, $id, $end, $cause, $en, $zh, $number, NULL)").With("$camera", cameraNo).With("$start", gap.StartMs)
             .With("$id", id).With("$end", gap.EndMs).With("$cause", (int)gap.Cause).With("$en", gap.Detail?.En).With("$zh", gap.Detail?.Zh)
             .With("$number", number).Run();
@@ -192,6 +203,7 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
     /// <summary>Removes a segment's row, and puts its file among the garbage. Its copy on the second tier, if there is one, may go as soon as its lock ends.</summary>
     public void Discard(long cameraNo, StoredSegment segment, string reason, long nowMs)
     {
+        Changed.Add(cameraNo);
         sql("DELETE FROM segments WHERE camera_no = $camera AND start_ms = $start AND id = $id")
             .With("$camera", cameraNo).With("$start", UnixMs.Of(segment.StartUtc)).With("$id", segment.Id).Run();
         sql("DELETE FROM fragments WHERE segment = $id").With("$id", segment.Id).Run();
@@ -206,10 +218,14 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
         sql("UPDATE counters SET value = max(value, $value) WHERE name = $name").With("$value", value).With("$name", name).Run();
 
     /// <summary>Counts a camera's segments again.</summary>
-    public void Recount(long cameraNo) => sql("""
-        UPDATE cameras SET segments = (SELECT count(*) FROM segments WHERE camera_no = $camera),
-          size_bytes = (SELECT coalesce(sum(size_bytes), 0) FROM segments WHERE camera_no = $camera) WHERE no = $camera
-        """).With("$camera", cameraNo).Run();
+    public void Recount(long cameraNo)
+    {
+        Changed.Add(cameraNo);
+        sql("""
+            UPDATE cameras SET segments = (SELECT count(*) FROM segments WHERE camera_no = $camera),
+              size_bytes = (SELECT coalesce(sum(size_bytes), 0) FROM segments WHERE camera_no = $camera) WHERE no = $camera
+            """).With("$camera", cameraNo).Run();
+    }
 
     /// <summary>Empties every table but the counters; for <c>reindex</c>.</summary>
     public void Clear() => sql("""

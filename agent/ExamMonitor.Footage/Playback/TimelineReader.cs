@@ -17,6 +17,9 @@ internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
     /// <summary>No segment is longer: five minutes, and the wait for the next sync sample.</summary>
     private const long LongestSegmentMs = 6 * 60 * 1000;
 
+    /// <summary>A day of the site and what may come early: clocks that are set back for winter, and a segment over midnight.</summary>
+    private const long LongestDayMs = 27L * 60 * 60 * 1000;
+
     public Timeline Read(CameraRow camera, RecorderState? writer, DateTimeOffset from, DateTimeOffset to)
     {
         var range = new Span(UnixMs.Of(from), UnixMs.Ceiling(to));
@@ -29,6 +32,22 @@ internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
             from, to,
             [.. segments.Select(s => new TimelineSegment(s.Id, s.StartUtc, s.EndUtc, s.SizeBytes, Convert.ToHexStringLower(s.Sha256.Span), s.Recovered, s.IsRemote))],
             gaps, Completeness.Share(proven, new(Math.Max(past.StartMs, Math.Min(camera.FirstSeenMs, past.EndMs)), past.EndMs)));
+    }
+
+    /// <summary>What the index holds of a camera from an instant on: it stays true until the camera's footage changes.</summary>
+    public DayRows Load(CameraRow camera, long fromMs)
+    {
+        var (segments, closed, open) = index.Read(q =>
+            (q.SegmentSpans(camera, fromMs, fromMs + LongestDayMs), q.Gaps(camera, fromMs, fromMs + LongestDayMs), q.OpenGap(camera.No)));
+        return new(camera, Completeness.ProvenMs(segments, closed.ConvertAll(g => new Span(g.StartMs, g.EndMs!.Value))), closed, open);
+    }
+
+    /// <summary>Gaps and completeness from an instant until now.</summary>
+    public (int Gaps, double? Completeness) Sum(DayRows day, RecorderState? writer, long fromMs, long nowMs)
+    {
+        var past = new Span(fromMs, Math.Min(nowMs, DecidedMs(writer)));
+        var gaps = Explained(day.Camera, GapsOf(day.Camera, day.Closed, WithEnd(day.Open, writer, new(fromMs, nowMs)), day.Proven, past));
+        return (gaps.Count, Completeness.Share(day.Proven, new(Math.Max(past.StartMs, Math.Min(day.Camera.FirstSeenMs, past.EndMs)), past.EndMs)));
     }
 
     /// <summary>Proven stretches of a range.</summary>

@@ -29,8 +29,8 @@ public sealed partial class FootageRetention
     public Proposal Approve(string digest, string by, string reason)
     {
         by = by.Trim();
-        HoldRequest.RequireText(by, 100, "by");
-        HoldRequest.RequireText(reason, HoldRequest.MostReason, "reason");
+        HoldPlacement.RequireText(by, 100, "by");
+        HoldPlacement.RequireText(reason, HoldPlacement.MostReason, "reason");
         lock (_gate)
         {
             var proposal = Approvals().Find(p => p.Digest == digest);

@@ -22,7 +22,7 @@ public sealed partial class FootageRetention
     /// <exception cref="IOException">The volume, the ledger or the index could not be written; the next sweep goes on.</exception>
     public SweepReport Sweep(string by, bool full, CancellationToken cancellationToken)
     {
-        HoldRequest.RequireText(by, 100, "by");
+        HoldPlacement.RequireText(by, 100, "by");
         lock (_sweeping)
         {
             try

@@ -105,8 +105,8 @@ public sealed partial class FootageRetention
     /// <param name="schedule">Writes the exam schedule again; null leaves it.</param>
     public FileRestoreReport RestoreFiles(string by, string reason, bool acceptLost, Action? schedule)
     {
-        HoldRequest.RequireText(by, 100, "by");
-        HoldRequest.RequireText(reason, HoldRequest.MostReason, "reason");
+        HoldPlacement.RequireText(by, 100, "by");
+        HoldPlacement.RequireText(reason, HoldPlacement.MostReason, "reason");
         if (_older is { } older) throw new RetentionException("restore files", _context.Volume.Root, older.En);
         lock (_gate) return new FileRestore(_context, _ledger, _files).Run(by, reason, acceptLost, schedule);
     }
@@ -122,7 +122,7 @@ public sealed partial class FootageRetention
     /// <exception cref="ArgumentException"><paramref name="by"/> is no name.</exception>
     public RetentionNow TrustClock(string by)
     {
-        HoldRequest.RequireText(by, 100, "by");
+        HoldPlacement.RequireText(by, 100, "by");
         var before = _clock.Observe();
         _ledger.Append("clock-vouched", null, null, new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -147,7 +147,7 @@ public sealed partial class FootageRetention
     /// <exception cref="IOException">They could not be entered, or those on the volume cannot be read.</exception>
     public int RememberSessions(IReadOnlyList<ExamSession> sessions, string by)
     {
-        HoldRequest.RequireText(by, 100, "by");
+        HoldPlacement.RequireText(by, 100, "by");
         lock (_gate) return _store.Remember(sessions, Latest(Now()), by, Calendar());
     }
 
@@ -162,9 +162,9 @@ public sealed partial class FootageRetention
     /// <summary>Places a hold. When this returns, it is on the disk and in the ledger, and nothing that it covers is destroyed any more.</summary>
     /// <exception cref="ArgumentException">The request breaks a limit; the message says which.</exception>
     /// <exception cref="IOException">It could not be entered, and is not in force.</exception>
-    public Hold PlaceHold(HoldRequest request)
+    public Hold PlaceHold(HoldPlacement request)
     {
-        HoldRequest.Require(request);
+        HoldPlacement.Require(request);
         lock (_gate) return _store.Place(request, _context.Time.GetUtcNow());
     }
 
@@ -175,8 +175,8 @@ public sealed partial class FootageRetention
     /// <exception cref="RetentionException">There is no such hold, or it was lifted before.</exception>
     public Hold LiftHold(HoldId id, string by, string reason)
     {
-        HoldRequest.RequireText(by, 100, "by");
-        HoldRequest.RequireText(reason, HoldRequest.MostReason, "reason");
+        HoldPlacement.RequireText(by, 100, "by");
+        HoldPlacement.RequireText(reason, HoldPlacement.MostReason, "reason");
         lock (_gate) return _store.Lift(id, new(by, _context.Time.GetUtcNow(), reason));
     }
 

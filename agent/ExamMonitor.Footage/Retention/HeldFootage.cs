@@ -44,7 +44,7 @@ internal sealed class HeldFootage
         .Where(a => a.FromMs < toMs && a.ToMs > fromMs && (a.Room is null || a.Room == room) && (a.Camera is null || a.Camera == camera) && a.Hold.StandsAt(now)).Select(a => a.Hold.Id).Distinct();
 
     /// <summary>A batch or session stands for the time of every version that it ever had, also called-off ones: a dispute may be about just that.</summary>
-    private void AddAreas(Hold hold, HoldScope scope, IReadOnlyList<SessionVersion> sessions, TimeSpan before, TimeSpan after)
+    private void AddAreas(Hold hold, FootageScope scope, IReadOnlyList<SessionVersion> sessions, TimeSpan before, TimeSpan after)
     {
         var (fromMs, toMs) = (scope.From is { } from ? UnixMs.Of(from) : long.MinValue, scope.To is { } to ? UnixMs.Ceiling(to) : long.MaxValue);
         if (scope.Batch is null && scope.Session is null)

@@ -120,7 +120,7 @@ internal sealed class RetentionStore
         }
     }
 
-    public Hold Place(HoldRequest request, DateTimeOffset at)
+    public Hold Place(HoldPlacement request, DateTimeOffset at)
     {
         lock (_gate)
         {

@@ -57,7 +57,16 @@ internal sealed partial class CameraJournal : IDisposable
     }
 
     /// <summary>For status and timeline; replaced whole, readable from any thread.</summary>
-    public RecorderState State { get; private set; }
+    public RecorderState State
+    {
+        get;
+        private set
+        {
+            var told = field is { } before && before.Recording == value.Recording && before.Cause == value.Cause && before.SinceMs == value.SinceMs;
+            field = value;
+            if (!told) _context.NoteChanged(_camera.No);
+        }
+    }
 
     /// <summary>Begins a run.</summary>
     public void StartRun(InitializationSegment initialization, RunFacts facts, DateTimeOffset at)

@@ -40,10 +40,10 @@ public static class AgentApi
     /// <summary>Committed segment as it lies in the archive; byte ranges.</summary>
     public static string Segment(RoomId room, CameraId camera, long segment) => $"{Camera(room, camera)}/segments/{segment}.mp4";
 
-    /// <summary>Most segments that one request brings back from the second tier: two hours of one camera. A download that would need more is refused with 409.</summary>
+    /// <summary>Most segments that one request brings back from the archive tier: two hours of one camera. A download that would need more is refused with 409.</summary>
     public const int MostSegmentsFetched = 120;
 
-    /// <summary>A range as one MP4 file, stream copy; query <c>from</c>, <c>to</c>, at most 24 hours. What lies on the second tier alone is brought back first.</summary>
+    /// <summary>A range as one MP4 file, stream copy; query <c>from</c>, <c>to</c>, at most 24 hours. What lies on the archive tier alone is brought back first.</summary>
     public static string Download(RoomId room, CameraId camera) => $"{Camera(room, camera)}/download.mp4";
 
     /// <summary><see cref="RoomLanes"/> of a room's stations; query <c>from</c>, <c>to</c>, at most 31 days.</summary>
@@ -175,7 +175,7 @@ public sealed record Timeline(
 /// <param name="SizeBytes">File size.</param>
 /// <param name="Sha256">Hash of the file, hex.</param>
 /// <param name="Recovered">Whether it was cut at its last whole fragment after a crash.</param>
-/// <param name="OnSecondTier">Whether its file lies on the second tier alone; playing it brings it back, which takes some seconds.</param>
+/// <param name="OnSecondTier">Whether its file lies on the archive tier alone; playing it brings it back, which takes some seconds.</param>
 public sealed record TimelineSegment(long Id, DateTimeOffset Start, DateTimeOffset End, long SizeBytes, string Sha256, bool Recovered, bool OnSecondTier = false);
 
 /// <summary>Wall time without footage.</summary>

@@ -15,7 +15,7 @@ namespace ExamMonitor.Contracts.Messages;
 /// <param name="LastSweepDestroyed">Segments that the last sweep destroyed; null before the first.</param>
 /// <param name="LastScrub">Last finished re-hash of everything, UTC; null before the first.</param>
 /// <param name="NothingIsDestroyed">Why nothing can be destroyed at present (a profile, the schedule or a hold cannot be read, the clock cannot be right, the volume is strange); null when sweeps work.</param>
-/// <param name="SecondTier">Second tier; null (left out) when none is configured.</param>
+/// <param name="SecondTier">Archive tier; null (left out) when none is configured.</param>
 public sealed record AgentRetention(
     string Schema, DateTimeOffset Ts, long Seq, AgentId Agent, IReadOnlyList<RetentionClass> Classes, long? FreeBytes, long ReserveBytes, DateOnly? BreachForecast,
     int Holds, long WaitingForApproval, DateTimeOffset? LastSweep, long? LastSweepDestroyed, DateTimeOffset? LastScrub, LocalText? NothingIsDestroyed,

@@ -1,6 +1,6 @@
 namespace ExamMonitor.Contracts.Messages;
 
-/// <summary>How the second tier of an agent's archive stands.</summary>
+/// <summary>How the archive tier of an agent's archive stands.</summary>
 /// <param name="Kind">Such as <c>folder</c> (another disk), <c>s3</c> (a bucket with Object Lock).</param>
 /// <param name="ProvedSegments">Segments whose copy was read back and compared, ≥ 0.</param>
 /// <param name="ProvedBytes">Their bytes.</param>

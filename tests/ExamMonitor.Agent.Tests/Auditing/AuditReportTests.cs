@@ -1,4 +1,4 @@
-using ExamMonitor.Agent.Auditing.Report;
+using ExamMonitor.CommandLine.Auditing.Report;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;

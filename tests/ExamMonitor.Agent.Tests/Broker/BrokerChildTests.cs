@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using ExamMonitor.Agent.Broker;
 using ExamMonitor.Contracts;
+using ExamMonitor.Messaging;
 using ExamMonitor.Mqtt;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,7 +26,7 @@ public sealed class BrokerChildTests : IAsyncLifetime
     {
         _folder = new(_temp["broker"], _site);
         _access = new(new("127.0.0.1", Loopback.FreePort(), Tls: false), new(BrokerFolder.AgentUser, _folder.AgentPassword), new(BrokerFolder.ReaderUser, _folder.ReaderPassword), null);
-        _child = new(new() { Site = _site, Agent = AgentId.Parse("a1", null), Rooms = [] }, _folder, _access, _temp["."], TimeProvider.System, NullLogger<BrokerChild>.Instance);
+        _child = new(new(), _folder, _access, _temp["."], TimeProvider.System, NullLogger<BrokerChild>.Instance);
         await _child.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(AnswersAsync, TimeSpan.FromSeconds(60));
     }

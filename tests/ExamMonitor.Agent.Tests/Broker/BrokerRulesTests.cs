@@ -1,5 +1,5 @@
-using ExamMonitor.Agent.Problems;
 using ExamMonitor.Contracts;
+using ExamMonitor.Messaging;
 using ExamMonitor.Mqtt;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Hosting.Configuration;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Configuration;

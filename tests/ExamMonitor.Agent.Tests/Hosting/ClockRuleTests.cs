@@ -1,4 +1,4 @@
-using ExamMonitor.Agent.Hosting;
+using ExamMonitor.Preservation.Volume;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Hosting;

@@ -1,14 +1,14 @@
-using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Footage.Anchoring;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Verification;
+using ExamMonitor.Preservation.Heads;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Keeping;
 
-public sealed class AnchorDeskTests : IDisposable
+public sealed class TimeStampServiceTests : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
@@ -63,6 +63,6 @@ public sealed class AnchorDeskTests : IDisposable
         Assert.Equal(["anchor-failing"], desk.Observe(now.AddHours(4)).Select(o => o.Code));
     }
 
-    private AnchorDesk Desk(TimestampAuthority authority, string root) => new(
-        new HeadAnchor(new(_http), authority.Address, VerificationFiles.ReadAuthorities(root), TimeProvider.System), TimeSpan.FromHours(24), Path.Combine(_folder["volume"], "ledger"), NullLogger<AnchorDesk>.Instance);
+    private TimeStampService Desk(TimestampAuthority authority, string root) => new(
+        new HeadAnchor(new(_http), authority.Address, VerificationFiles.ReadAuthorities(root), TimeProvider.System), TimeSpan.FromHours(24), Path.Combine(_folder["volume"], "ledger"), NullLogger<TimeStampService>.Instance);
 }

@@ -1,12 +1,14 @@
 using System.Text;
-using ExamMonitor.Agent.Keeping;
-using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Retention;
+using ExamMonitor.Hosting.Jobs;
 using ExamMonitor.Media;
+using ExamMonitor.Preservation.Retention;
+using ExamMonitor.Preservation.Volume;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -60,7 +62,7 @@ public sealed class KeepingWiringTests : IDisposable
             site.Desk.Lift(Assert.Single(site.Retention.ListHolds()).Id, new("Li", "settled"), _time.GetUtcNow());
             Assert.Equal(1, site.Retention.Sweep("test", full: true, CancellationToken.None).Destroyed);
             Assert.Equal("duty", Assert.Single(site.Plan()).Reason.Code);
-            var sums = KeepingSums.Count(site.Retention.PlanSweep(full: true), "P5Y", _time.GetUtcNow(), CancellationToken.None);
+            var sums = RetentionSums.Count(site.Retention.PlanSweep(full: true), "P5Y", _time.GetUtcNow(), CancellationToken.None);
             Assert.Equal(("exam", "P5Y", true), (sums.Classes[0].Name, sums.Classes[0].Duty, sums.Classes[0].SizeBytes > 0));
             Assert.Equal(("idle", 0L, null), (sums.Classes[1].Name, sums.Classes[1].SizeBytes, sums.Classes[1].OldestHeld));
         }
@@ -93,15 +95,15 @@ public sealed class KeepingWiringTests : IDisposable
             new() { VolumePath = _folder["volume"], IndexPath = _folder["index.db"], Site = SiteId.Of("S") }, ledger, _time, NullLogger<FootageArchive>.Instance, CancellationToken.None);
         var rules = RetentionRulesReader.Combine(new SiteRetention { IdleDays = 30 }).Rules;
         var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, _time), rules, new());
-        var book = SessionBook.Open(_folder["volume"], set => SessionLedger.Enter(ledger, set));
-        var sessions = new SessionDesk(book, new(Shanghai, [(Room, "Room 7")], []), new(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(30)), _time)
+        var book = SessionStore.Open(_folder["volume"], set => SessionLedger.Enter(ledger, set));
+        var sessions = new SessionService(book, new(Shanghai, [(Room, "Room 7")], []), new(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(30)), _time)
         {
             BeforeApply = (some, person) => retention.RememberSessions(some, person),
         };
-        return new(archive, ledger, retention, sessions, new(retention, Shanghai));
+        return new(archive, ledger, retention, sessions, new(retention, new SiteCalendar(Shanghai)));
     }
 
-    private sealed record Site(FootageArchive Archive, VolumeLedger Ledger, FootageRetention Retention, SessionDesk Sessions, RetentionDesk Desk) : IAsyncDisposable
+    private sealed record Site(FootageArchive Archive, VolumeLedger Ledger, FootageRetention Retention, SessionService Sessions, HoldService Desk) : IAsyncDisposable
     {
         public IReadOnlyList<RetentionDecision> Plan() => [.. Retention.PlanSweep(full: true).OrderBy(d => d.Footage.Start)];
 

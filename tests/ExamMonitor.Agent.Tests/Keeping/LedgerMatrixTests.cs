@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using ExamMonitor.Agent.Keeping;
+using ExamMonitor.CommandLine.Commands;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Verification;
+using ExamMonitor.Preservation.Volume;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Keeping;
@@ -71,7 +72,7 @@ public sealed partial class LedgerMatrixTests : IAsyncLifetime, IDisposable
         using (var ledger = new VolumeLedger(_site.Volume, _site.Key, SiteId.Of("S"), AgentId.Of("A"), TimeProvider.System, _site.Heads, forCommand: true))
         {
             await using var said = new StringWriter();
-            using (var told = new Commands.LedgerFindingWriter(ledger, said)) Assert.True(ledger.Entries > 0);
+            using (var told = new LedgerFindingWriter(ledger, said)) Assert.True(ledger.Entries > 0);
             Assert.Contains("ledger-memory-missing: ", said.ToString(), StringComparison.Ordinal);
             Assert.Contains("ledger-head-shortened: ", said.ToString(), StringComparison.Ordinal);
         }

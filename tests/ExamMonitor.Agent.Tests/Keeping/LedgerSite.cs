@@ -1,5 +1,4 @@
 using System.Text;
-using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Messages;
@@ -8,6 +7,9 @@ using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Retention;
 using ExamMonitor.Footage.Scrubbing;
 using ExamMonitor.Media;
+using ExamMonitor.Preservation.Retention;
+using ExamMonitor.Preservation.Scrubbing;
+using ExamMonitor.Preservation.Volume;
 using ExamMonitor.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -66,9 +68,9 @@ internal sealed class LedgerSite : IDisposable
     public async Task<IReadOnlyList<string>> StartAsync()
     {
         await using var open = await OpenAsync();
-        var desk = new ScrubDesk(_folder["scrub.json"], open.Ledger, NullLogger<ScrubDesk>.Instance);
+        var desk = new ScrubService(_folder["scrub.json"], open.Ledger, NullLogger<ScrubService>.Instance);
         var source = new ArchiveScrubSource(open.Archive, open.Ledger.Log);
-        foreach (var segment in source.WithoutDayLine(DateTimeOffset.UnixEpoch)) desk.Take(new LedgerFinding(LedgerDamage.DayLineChanged, ScrubDesk.DayLineOf(segment.Path)));
+        foreach (var segment in source.WithoutDayLine(DateTimeOffset.UnixEpoch)) desk.Take(new LedgerFinding(LedgerDamage.DayLineChanged, ScrubService.DayLineOf(segment.Path)));
         var slice = await new Scrubber(source, _time).RunAsync(desk.State, long.MaxValue, null, () => true, CancellationToken.None);
         new LedgerScrubber(open.Ledger.Log, desk.Take).Run(new(), int.MaxValue, () => true);
         desk.Take(new(), slice with { Finished = false, New = [.. slice.New.Where(f => f.Kind != ScrubMismatch.DayLine)] });
@@ -137,7 +139,7 @@ internal sealed class LedgerSite : IDisposable
                 new() { VolumePath = Volume, IndexPath = Index, Site = SiteId.Of("S") }, ledger, _time, NullLogger<FootageArchive>.Instance, CancellationToken.None);
             var rules = RetentionRulesReader.Combine(new SiteRetention { IdleDays = 30 }).Rules;
             var retention = FootageRetention.Open(archive, new RetentionLedger(ledger.Log, _time), rules, new());
-            return new(archive, ledger, retention, new(retention, TimeZoneInfo.Utc));
+            return new(archive, ledger, retention, new(retention, new SiteCalendar(TimeZoneInfo.Utc)));
         }
         catch
         {
@@ -146,7 +148,7 @@ internal sealed class LedgerSite : IDisposable
         }
     }
 
-    private sealed record Open(FootageArchive Archive, VolumeLedger Ledger, FootageRetention Retention, RetentionDesk Desk) : IAsyncDisposable
+    private sealed record Open(FootageArchive Archive, VolumeLedger Ledger, FootageRetention Retention, HoldService Desk) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

@@ -1,4 +1,7 @@
-using ExamMonitor.Agent.Keeping;
+using ExamMonitor.Exams;
+using ExamMonitor.Hosting.Configuration;
+using ExamMonitor.Hosting.Jobs;
+using ExamMonitor.Preservation;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -27,7 +30,7 @@ public sealed class ScheduleWatchTests
     public void Watch_IsStoppedBeforeTheSchedulerThatItAsks()
     {
         var services = new ServiceCollection();
-        services.AddAgentSchedule(TimeZoneInfo.Utc, new ManualTimeProvider(Now));
+        services.AddJob<NothingToDo>(TimeSpan.FromMinutes(1), Now).AddNightlyJob<NothingAtNight>(2, 30, TimeZoneInfo.Utc).AddJobScheduler();
         var hosted = services.Where(s => s.ServiceType == typeof(IHostedService)).Select(s => s.ImplementationType).ToList();
         Assert.Contains(typeof(Quartz.QuartzHostedService), hosted);
         Assert.Equal(typeof(ScheduleWatch), hosted[^1]);
@@ -39,7 +42,7 @@ public sealed class ScheduleWatchTests
     {
         var time = new ManualTimeProvider(Now);
         var (factory, lines) = (new GoneScheduler(), new LineLog());
-        using var watch = new ScheduleWatch(factory, time, lines);
+        using var watch = new ScheduleWatch([new("job", TimeSpan.FromMinutes(1))], factory, time, lines);
         await watch.StartAsync(CancellationToken.None);
         await Eventually.TrueAsync(
             () =>
@@ -53,6 +56,13 @@ public sealed class ScheduleWatchTests
         await stop;
         Assert.Empty(lines.Lines);
     }
+
+    private class NothingToDo : Quartz.IJob
+    {
+        public ValueTask Execute(Quartz.IJobExecutionContext context, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+    }
+
+    private sealed class NothingAtNight : NothingToDo;
 
     private sealed class GoneScheduler : Quartz.ISchedulerFactory
     {
@@ -85,8 +95,14 @@ public sealed class ScheduleWatchTests
             Lines.Enqueue(formatter(state, exception));
     }
 
-    /// <summary>A job that the list does not name would not be planned anew.</summary>
+    /// <summary>A job that nobody plans never runs, and nobody would plan it anew.</summary>
     [Fact]
-    public void Jobs_AreAllOfTheAssembly() =>
-        Assert.Equal(typeof(Schedule).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(Quartz.IJob)) && t.IsClass).Select(t => t.Name).Order(), Schedule.Jobs.Order());
+    public void Jobs_EveryOneOfTheParts_IsPlanned()
+    {
+        var options = new AgentOptions { Ledger = new() { Anchor = new() { Address = "http://127.0.0.1:1", CaFile = "ca.pem" } } };
+        var services = new ServiceCollection();
+        services.AddPreservationJobs(options, TimeZoneInfo.Utc, Now).AddExamJobs(Now);
+        var jobs = new[] { typeof(PreservationServices), typeof(ExamServices) }.SelectMany(t => t.Assembly.GetTypes()).Where(t => t.IsClass && t.IsAssignableTo(typeof(Quartz.IJob)));
+        Assert.Equal(jobs.Select(j => j.Name).Order(StringComparer.Ordinal), services.Select(s => s.ImplementationInstance).OfType<JobPlan>().Select(p => p.Name).Order(StringComparer.Ordinal));
+    }
 }

@@ -1,22 +1,23 @@
 using System.Text;
-using ExamMonitor.Agent.Keeping;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Footage.Scrubbing;
+using ExamMonitor.Preservation.Scrubbing;
+using ExamMonitor.Preservation.Volume;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Keeping;
 
-public sealed class ScrubDeskTests : IDisposable
+public sealed class ScrubServiceTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly ScrubFinding Finding = new(ScrubMismatch.Content, "R7", "C1", "2026/03-01/R7/C1/120000Z.mp4", 17, "aa", "bb", Noon);
     private readonly TempFolder _folder = new();
     private readonly VolumeLedger _ledger;
 
-    public ScrubDeskTests() => _ledger = new(_folder["volume"], _folder["key.pem"], SiteId.Of("zz"), AgentId.Of("agent-1"), new ManualTimeProvider(Noon));
+    public ScrubServiceTests() => _ledger = new(_folder["volume"], _folder["key.pem"], SiteId.Of("zz"), AgentId.Of("agent-1"), new ManualTimeProvider(Noon));
 
     public void Dispose()
     {
@@ -94,9 +95,9 @@ public sealed class ScrubDeskTests : IDisposable
 
     private static ScrubState Found() => new() { Began = Noon, LastFinished = Noon, OpenFindings = 1, PassFindings = 1, Findings = [Finding] };
 
-    private static IEnumerable<string> Codes(ScrubDesk desk) => desk.Observe(Noon, TimeSpan.FromDays(30)).Select(o => o.Code);
+    private static IEnumerable<string> Codes(ScrubService desk) => desk.Observe(Noon, TimeSpan.FromDays(30)).Select(o => o.Code);
 
-    private ScrubDesk Open() => new(_folder["scrub.json"], _ledger, NullLogger<ScrubDesk>.Instance);
+    private ScrubService Open() => new(_folder["scrub.json"], _ledger, NullLogger<ScrubService>.Instance);
 
     private List<string> Entries() => [.. _ledger.Log.Read(0, _ledger.Log.Size).Select(e => Encoding.UTF8.GetString(e))];
 }

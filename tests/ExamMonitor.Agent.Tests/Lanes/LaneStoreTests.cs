@@ -1,7 +1,7 @@
-using ExamMonitor.Agent.Lanes;
-using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Floor.Lanes;
+using ExamMonitor.Floor.Views;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Lanes;

@@ -1,4 +1,4 @@
-using ExamMonitor.Agent.Plates;
+using ExamMonitor.Exams.Plates;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Plates;

@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using ExamMonitor.Agent.Configuration;
-using ExamMonitor.Agent.Plates;
-using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Capture;
 using ExamMonitor.Capture.Children;
 using ExamMonitor.Contracts;
@@ -9,6 +6,10 @@ using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Coverage.Geometry;
 using ExamMonitor.Coverage.Tests.Plates;
+using ExamMonitor.Exams.Plates;
+using ExamMonitor.Floor.Rooms;
+using ExamMonitor.Floor.Views;
+using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.TestKit;
 using Xunit;
 

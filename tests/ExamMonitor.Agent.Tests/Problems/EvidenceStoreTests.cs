@@ -1,6 +1,7 @@
-using ExamMonitor.Agent.Problems;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Floor.Evidence;
+using ExamMonitor.Problems;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -12,7 +13,7 @@ public sealed class EvidenceStoreTests : IDisposable
     private static readonly DateTimeOffset s_now = TimeProvider.System.GetUtcNow();
     private static readonly (RoomId Room, CameraId C1, CameraId C2, StationId Station) s_ids = (RoomId.Of("R1"), CameraId.Of("C1"), CameraId.Of("C2"), StationId.Of("S1"));
     private readonly TempFolder _folder = new();
-    private readonly EvidenceShelf _shelf = new();
+    private readonly EvidenceCache _shelf = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -94,16 +95,16 @@ public sealed class EvidenceStoreTests : IDisposable
     [Fact]
     public void Shelf_MoreThanItHolds_ForgetsTheOldest()
     {
-        for (var i = 0; i <= EvidenceShelf.Most; i++) Shelve(CameraId.Of($"C{i}"), null);
+        for (var i = 0; i <= EvidenceCache.Most; i++) Shelve(CameraId.Of($"C{i}"), null);
         Assert.Null(_shelf.Find(s_ids.Room, CameraId.Of("C0"), null));
-        Assert.NotNull(_shelf.Find(s_ids.Room, CameraId.Of($"C{EvidenceShelf.Most}"), null));
+        Assert.NotNull(_shelf.Find(s_ids.Room, CameraId.Of($"C{EvidenceCache.Most}"), null));
     }
 
     [Fact]
     public void WithPictures_Opened_IsInTheStepAndStaysThroughChangesAndARestart()
     {
         var observed = Of("x", "camera-covered", s_ids.C1, null).Observed;
-        var book = ProblemBook.Empty.Observe(s_now, [observed], _ => true).WithPictures(p => "/kept/" + p.Observed.Code);
+        var book = ProblemState.Empty.Observe(s_now, [observed], _ => true).WithPictures(p => "/kept/" + p.Observed.Code);
         Assert.Equal("/kept/camera-covered", Assert.Single(book.Pending).Problem.Evidence);
         var store = new ProblemStore(_folder["problems.json"]);
         store.Save(book.Delivered(1));

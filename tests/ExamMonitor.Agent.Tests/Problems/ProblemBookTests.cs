@@ -1,13 +1,13 @@
-using ExamMonitor.Agent.Problems;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Problems;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Problems;
 
-public sealed class ProblemBookTests : IDisposable
+public sealed class ProblemStateTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"exam-monitor-problems-{Guid.NewGuid():N}", "problems.json");
@@ -20,12 +20,12 @@ public sealed class ProblemBookTests : IDisposable
     private static Observation Wrong(string code, string camera = "C1", Severity severity = Severity.Critical, string text = "wrong") =>
         new(code, new(RoomId.Of("R1"), CameraId.Of(camera), null), severity, new(text, text));
 
-    private static ProblemBook Observe(ProblemBook book, int second, params Observation[] wrong) => book.Observe(Start.AddSeconds(second), wrong, _ => true);
+    private static ProblemState Observe(ProblemState book, int second, params Observation[] wrong) => book.Observe(Start.AddSeconds(second), wrong, _ => true);
 
     [Fact]
     public void Observe_SameProblemForAMinute_OpensOnceAndClosesOnce()
     {
-        var book = ProblemBook.Empty;
+        var book = ProblemState.Empty;
         for (var second = 0; second < 60; second++) book = Observe(book, second, Wrong("camera-covered"));
         book = Observe(Observe(book, 60), 61);
         Assert.Equal([ProblemChange.Opened, ProblemChange.Closed], book.Pending.Select(s => s.Change));
@@ -37,7 +37,7 @@ public sealed class ProblemBookTests : IDisposable
     [Fact]
     public void Observe_TextOrSeverityDiffers_IsOneChange()
     {
-        var book = Observe(ProblemBook.Empty, 0, Wrong("camera-moved", severity: Severity.Warning));
+        var book = Observe(ProblemState.Empty, 0, Wrong("camera-moved", severity: Severity.Warning));
         book = Observe(Observe(book, 1, Wrong("camera-moved")), 2, Wrong("camera-moved"));
         Assert.Equal([ProblemChange.Opened, ProblemChange.Changed], book.Pending.Select(s => s.Change));
         Assert.Equal(Severity.Critical, Assert.Single(book.Open.Values).Observed.Severity);
@@ -46,7 +46,7 @@ public sealed class ProblemBookTests : IDisposable
     [Fact]
     public void Observe_ProblemOutsideTheScope_StaysOpen()
     {
-        var book = Observe(ProblemBook.Empty, 0, Wrong("camera-covered"), Wrong("camera-covered", "C2"));
+        var book = Observe(ProblemState.Empty, 0, Wrong("camera-covered"), Wrong("camera-covered", "C2"));
         book = book.Observe(Start.AddSeconds(1), [], k => k.Subject.Camera == CameraId.Of("C2"));
         Assert.Equal("C1", Assert.Single(book.Open.Values).Observed.Subject.Camera?.Text);
     }
@@ -54,7 +54,7 @@ public sealed class ProblemBookTests : IDisposable
     [Fact]
     public void Observe_SameProblemAgainInTheSameSecond_GetsAnIdOfItsOwn()
     {
-        var book = Observe(Observe(Observe(ProblemBook.Empty, 0, Wrong("camera-dark")), 0), 0, Wrong("camera-dark"));
+        var book = Observe(Observe(Observe(ProblemState.Empty, 0, Wrong("camera-dark")), 0), 0, Wrong("camera-dark"));
         Assert.Equal(2, book.Pending.Where(s => s.Change == ProblemChange.Opened).Select(s => s.Problem.Id).Distinct().Count());
     }
 
@@ -64,7 +64,7 @@ public sealed class ProblemBookTests : IDisposable
         var codes = new[] { "a", "b", "c" };
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bits =>
         {
-            var book = ProblemBook.Empty;
+            var book = ProblemState.Empty;
             for (var i = 0; i < bits.Length; i++)
                 book = Observe(book, i, [.. codes.Where((_, c) => (bits[i] & (1 << c)) != 0).Select(c => Wrong(c))]);
             var numbers = book.Pending.Select(s => s.Number).SequenceEqual(Enumerable.Range(1, book.Pending.Count).Select(n => (long)n));
@@ -78,7 +78,7 @@ public sealed class ProblemBookTests : IDisposable
     [Fact]
     public void Observe_NobodyCanTellThatItEnded_StaysOpen()
     {
-        var book = Observe(ProblemBook.Empty, 0, Wrong("camera-covered"));
+        var book = Observe(ProblemState.Empty, 0, Wrong("camera-covered"));
         Assert.Single(book.Observe(Start.AddSeconds(1), [], _ => true, _ => false).Open);
         Assert.Empty(book.Observe(Start.AddSeconds(1), [], _ => true, _ => true).Open);
     }
@@ -86,14 +86,14 @@ public sealed class ProblemBookTests : IDisposable
     [Fact]
     public void Delivered_PartOfThePending_KeepsTheRest()
     {
-        var book = Observe(Observe(ProblemBook.Empty, 0, Wrong("a")), 1).Delivered(1);
+        var book = Observe(Observe(ProblemState.Empty, 0, Wrong("a")), 1).Delivered(1);
         Assert.Equal(2, Assert.Single(book.Pending).Number);
     }
 
     [Fact]
     public void Store_AfterRestart_ProblemIsStillTheSameOne()
     {
-        var before = Observe(ProblemBook.Empty, 0, Wrong("camera-covered"));
+        var before = Observe(ProblemState.Empty, 0, Wrong("camera-covered"));
         new ProblemStore(_path).Save(before);
         var loaded = new ProblemStore(_path).Load(out var fault);
         Assert.Null(fault);

@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using ExamMonitor.Agent.Configuration;
-using ExamMonitor.Agent.Hosting;
 using ExamMonitor.CameraSimulator;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Hosting;
+using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.TestKit;
 using Xunit;
 

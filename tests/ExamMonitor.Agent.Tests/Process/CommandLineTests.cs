@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ExamMonitor.Agent.Configuration;
+using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.TestKit;
 using Xunit;
 

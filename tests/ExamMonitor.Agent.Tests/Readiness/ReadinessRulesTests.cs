@@ -1,7 +1,8 @@
-using ExamMonitor.Agent.Readiness;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Exams.Readiness;
+using ExamMonitor.Hosting.Configuration;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Readiness;

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
-using ExamMonitor.Agent.Publishing;
-using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Coverage.Geometry;
+using ExamMonitor.Floor.Publishing;
+using ExamMonitor.Floor.Rooms;
+using ExamMonitor.Floor.Views;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -23,7 +24,7 @@ public sealed class FloorViewTests
     private double? Percent(CameraHealth? health, params double[] judgedAt)
     {
         CameraHealth[] said = health is { } h ? [h] : [];
-        var verdict = new CameraVerdict(s_now, said, null, null, 1, 100, 0, new Dictionary<StationId, StationByCamera>()) { JudgedAt = judgedAt.Length == 9 ? judgedAt : null };
+        var verdict = new CameraMeasurement(s_now, said, null, null, 1, 100, 0, new Dictionary<StationId, StationByCamera>()) { JudgedAt = judgedAt.Length == 9 ? judgedAt : null };
         var view = RoomView.Begin(s_room.Map, s_now) with
         {
             Cameras = ImmutableDictionary<CameraId, CameraView>.Empty.Add(s_camera, new(said, s_now, null, null, null)),
@@ -105,14 +106,14 @@ public sealed class FloorViewTests
         var told = new List<AgentManifest>();
         var digest = "a";
         var room = new RoomSetup(s_room.Map, Repository.PathOf("samples", "rooms", "room7", "room.json"), s_room, [new(new(s_room.Map.Room.Id, s_camera, new("rtsp://127.0.0.1:1/none")), s_room.Map.Cameras[0])]);
-        var manifest = new ManifestTeller(ManifestComposer.Of([room], [], "Asia/Shanghai", digest, s_now), () => [(room.Id, _floor.Views)], () => digest, told.Add, TimeProvider.System);
-        manifest.Tell();
+        var manifest = new ManifestPublisher(ManifestComposer.Of([room], [], "Asia/Shanghai", digest, s_now), () => [(room.Id, _floor.Views)], () => digest, told.Add, TimeProvider.System);
+        manifest.Publish();
         Assert.Empty(told);
         manifest.Begin();
         Percent(CameraHealth.Moved, 1, 0, 96, 0, 1, 54, 0, 0, 1);
-        manifest.Tell();
+        manifest.Publish();
         digest = "b";
-        manifest.Tell();
+        manifest.Publish();
         Assert.Equal(["a", "a", "b"], told.Select(m => m.ScheduleDigest));
         var places = told.ConvertAll(m => Middle(m.Rooms[0].Cameras.Single().Stations.First(v => v.Station.Text == "S01")).U);
         Assert.Equal(places[0] + 0.1, places[1], 1e-9);

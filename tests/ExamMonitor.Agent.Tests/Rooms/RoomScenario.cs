@@ -1,7 +1,7 @@
-using ExamMonitor.Agent.Rooms;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Floor.Views;
 
 namespace ExamMonitor.Agent.Tests.Rooms;
 
@@ -21,7 +21,7 @@ internal sealed class RoomScenario
 
     public Dictionary<string, SignalFacts> Streams { get; } = new(StringComparer.Ordinal);
 
-    public Dictionary<string, CameraVerdict?> Verdicts { get; } = new(StringComparer.Ordinal) { ["C1"] = null, ["C2"] = null };
+    public Dictionary<string, CameraMeasurement?> Verdicts { get; } = new(StringComparer.Ordinal) { ["C1"] = null, ["C2"] = null };
 
     public Dictionary<string, RecordingFacts> Recordings { get; } = new(StringComparer.Ordinal);
 

@@ -1,6 +1,6 @@
-using ExamMonitor.Agent.Problems;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Floor.Rules;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Rooms;

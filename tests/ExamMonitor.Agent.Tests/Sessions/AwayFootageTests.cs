@@ -1,6 +1,6 @@
-using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Exams.Proofs;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Sessions;

@@ -1,7 +1,7 @@
 using System.Text;
-using ExamMonitor.Agent.Sessions.Reading;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
+using ExamMonitor.Exams.Schedule.Reading;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Sessions;

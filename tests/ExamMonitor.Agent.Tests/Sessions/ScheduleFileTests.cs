@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
-using ExamMonitor.Agent.Sessions;
-using ExamMonitor.Agent.Sessions.Reading;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Exams.Schedule;
+using ExamMonitor.Exams.Schedule.Reading;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Sessions;

@@ -1,7 +1,7 @@
-using ExamMonitor.Agent.Sessions;
-using ExamMonitor.Agent.Sessions.Reading;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Exams.Schedule;
+using ExamMonitor.Exams.Schedule.Reading;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Sessions;

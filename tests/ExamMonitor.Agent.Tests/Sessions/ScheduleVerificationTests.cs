@@ -1,8 +1,8 @@
-using ExamMonitor.Agent.Keeping;
-using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Footage.Verification;
+using ExamMonitor.Preservation.Volume;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -18,7 +18,7 @@ public sealed class ScheduleVerificationTests : IDisposable
     {
         Directory.CreateDirectory(_folder["volume"]);
         using var ledger = new VolumeLedger(_folder["volume"], _folder["ledger.key"], SiteId.Of("S1"), AgentId.Of("A1"), new ManualTimeProvider(Now));
-        var book = SessionBook.Open(_folder["volume"], set => SessionLedger.Enter(ledger, set));
+        var book = SessionStore.Open(_folder["volume"], set => SessionLedger.Enter(ledger, set));
         book.Apply([Added("S1", 1), Added("S2", 2)], Now, "Wang", "plan", "a.csv");
         book.Apply([Added("S3", 3)], Now.AddHours(1), "Li", null, null);
         _ = ledger.SignIfChanged();

@@ -1,12 +1,12 @@
-using ExamMonitor.Agent.Sessions;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Exams.Schedule;
 using ExamMonitor.TestKit;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Sessions;
 
-public sealed class SessionBookTests : IDisposable
+public sealed class SessionStoreTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly TempFolder _volume = new();
@@ -16,7 +16,7 @@ public sealed class SessionBookTests : IDisposable
 
     public void Dispose() => _volume.Dispose();
 
-    private SessionBook Open() => SessionBook.Open(_volume[""], set =>
+    private SessionStore Open() => SessionStore.Open(_volume[""], set =>
     {
         _ledger.Add(set);
         return _ledger.Count - 1;
@@ -24,7 +24,7 @@ public sealed class SessionBookTests : IDisposable
 
     private static SessionChange Added(string id, int day) => new(SessionChangeKind.Added, null, new(ExamSessionId.Of(id), BatchId.Of("B1"), RoomId.Of("R7"), Now.AddDays(day), Now.AddDays(day).AddHours(2), "考试", 3, false), null);
 
-    private SessionBook WithThree()
+    private SessionStore WithThree()
     {
         var book = Open();
         book.Apply([Added("S1", 1), Added("S2", 2)], Now, "Wang", null, "a.csv");
@@ -52,7 +52,7 @@ public sealed class SessionBookTests : IDisposable
     {
         var book = WithThree();
         var whole = File.ReadAllBytes(FilePath);
-        string[] digests = [SessionBook.DigestOf([]), SessionBook.DigestOf([Added("S1", 1).After, Added("S2", 2).After]), book.Digest];
+        string[] digests = [SessionStore.DigestOf([]), SessionStore.DigestOf([Added("S1", 1).After, Added("S2", 2).After]), book.Digest];
         for (var length = whole.Length; length >= 0; length -= 7)
         {
             File.WriteAllBytes(FilePath, whole[..length]);
@@ -81,7 +81,7 @@ public sealed class SessionBookTests : IDisposable
     [Fact]
     public void Book_CrashBeforeTheLedger_EntersTheSetAtTheNextStart()
     {
-        var book = SessionBook.Open(_volume[""], _ => throw new IOException("crash"));
+        var book = SessionStore.Open(_volume[""], _ => throw new IOException("crash"));
         Assert.Throws<IOException>(() => book.Apply([Added("S1", 1)], Now, "Wang", null, null));
         Assert.Empty(_ledger);
         var again = Open();

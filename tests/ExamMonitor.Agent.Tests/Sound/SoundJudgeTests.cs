@@ -1,7 +1,7 @@
-using ExamMonitor.Agent.Sound;
 using ExamMonitor.Capture;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Floor.Sound;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Sound;
@@ -54,7 +54,7 @@ public sealed class SoundJudgeTests
     [Fact]
     public void Of_TrackMissingStoppedOldOrUnmeasured_IsSaidAsSuch()
     {
-        var (board, room, camera, now) = (new SoundBoard(), RoomId.Of("R1"), CameraId.Of("C1"), DateTimeOffset.UnixEpoch);
+        var (board, room, camera, now) = (new SoundStore(), RoomId.Of("R1"), CameraId.Of("C1"), DateTimeOffset.UnixEpoch);
         var sends = new CameraVitals { Stream = new("h264", 640, 360, "aac", false) };
         AudioState Of(CameraVitals vitals, int minutes = 0) => board.Of(room, camera, vitals, now.AddMinutes(minutes));
         Assert.Equal(AudioState.Unknown, Of(new()));

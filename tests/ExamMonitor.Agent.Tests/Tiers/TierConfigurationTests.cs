@@ -1,6 +1,6 @@
-using ExamMonitor.Agent.Configuration;
-using ExamMonitor.Agent.Hosting;
-using ExamMonitor.Agent.Tiers;
+using ExamMonitor.Hosting;
+using ExamMonitor.Hosting.Configuration;
+using ExamMonitor.Preservation.ArchiveTier;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Tiers;
@@ -67,10 +67,10 @@ public sealed class TierConfigurationTests : IDisposable
     public void Telling_BeforeTheFirstPass_SaysNothingOfWhatWaits()
     {
         var status = new Footage.Tiers.TierStatus("folder", 5, 500, 1, 100, 2, 0, 0, 0, null, null, "The disk is not mounted.", true, [], 0);
-        var told = TierTelling.Of("folder", status, null);
+        var told = TierStatusComposer.Of("folder", status, null);
         Assert.Equal((null, null, 5L, true, null), (told.WaitingSegments, told.WaitingBytes, told.ProvedSegments, told.NeedsPerson, told.LastCheck));
-        Assert.Contains("is not being copied to the second tier: The disk is not mounted.", told.Failure!.En, StringComparison.Ordinal);
-        var after = TierTelling.Of("folder", status with { LastPass = DateTimeOffset.UnixEpoch, Failure = null }, new(DateTimeOffset.UnixEpoch, 7, 1));
+        Assert.Contains("is not being copied to the archive tier: The disk is not mounted.", told.Failure!.En, StringComparison.Ordinal);
+        var after = TierStatusComposer.Of("folder", status with { LastPass = DateTimeOffset.UnixEpoch, Failure = null }, new(DateTimeOffset.UnixEpoch, 7, 1));
         Assert.Equal((0L, false, 7L, 1L), (after.WaitingSegments, after.NeedsPerson, after.LastCheckProved, after.LastCheckMismatched));
     }
 

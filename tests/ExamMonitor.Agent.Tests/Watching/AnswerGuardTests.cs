@@ -1,4 +1,4 @@
-using ExamMonitor.Agent.Watching;
+using ExamMonitor.Floor.Watching;
 using ExamMonitor.TestKit;
 using Xunit;
 

@@ -1,19 +1,19 @@
-using ExamMonitor.Agent.Rooms;
-using ExamMonitor.Agent.Watching;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Floor.Views;
+using ExamMonitor.Floor.Watching;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Watching;
 
-public sealed class VerdictBoardTests
+public sealed class VerdictStoreTests
 {
     private static readonly RoomId Room = RoomId.Of("R1");
     private static readonly CameraId Camera = CameraId.Of("C1");
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
-    private readonly VerdictBoard _board = new();
+    private readonly VerdictStore _board = new();
 
-    private CameraVerdict? Put(int second, CameraHealth health, bool settled)
+    private CameraMeasurement? Put(int second, CameraHealth health, bool settled)
     {
         _board.Put(Room, Camera, new(Start.AddSeconds(second), [health], null, null, null, null, null, new Dictionary<StationId, StationByCamera>(), settled));
         return _board.Newest(Room, Camera);

@@ -1,14 +1,14 @@
 using System.Net;
 using System.Text;
-using ExamMonitor.Agent.Configuration;
-using ExamMonitor.Agent.Keeping;
-using ExamMonitor.Agent.Witnessing;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Witnessing;
+using ExamMonitor.Hosting.Configuration;
+using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Preservation.Witnessing;
 using ExamMonitor.TestKit;
 using ExamMonitor.Transparency;
 using Microsoft.Extensions.Logging.Abstractions;

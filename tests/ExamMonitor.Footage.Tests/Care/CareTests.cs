@@ -132,7 +132,7 @@ public sealed class CareTests
         await using var stream = archive.OpenSegment(segment)!;
         var buffer = new byte[1000];
         await stream.ReadExactlyAsync(buffer);
-        archive.Destroy(segment, "test rule");
+        archive.LetGo(segment, "test rule");
         using var rest = new MemoryStream();
         await stream.CopyToAsync(rest);
         Assert.Equal(Convert.ToHexString(segment.Sha256.Span), Convert.ToHexString(SHA256.HashData([.. buffer, .. rest.ToArray()])));

@@ -100,6 +100,6 @@ internal static class FiveYears
     private static Hold PlaceHold(RetentionWorld world, Random random, RoomId[] rooms, DateTimeOffset midnight)
     {
         var from = midnight.AddDays(-random.Next(1, 25));
-        return world.Retention!.PlaceHold(new([new HoldScope(rooms[random.Next(2)], null, null, null, from, from.AddDays(random.Next(1, 4)))], "complaint", "Zhao", null));
+        return world.Retention!.PlaceHold(new([new FootageScope(rooms[random.Next(2)], null, null, null, from, from.AddDays(random.Next(1, 4)))], "complaint", "Zhao", null));
     }
 }

@@ -6,7 +6,7 @@ namespace ExamMonitor.Footage.Tests.Retention;
 /// <summary>Holds, sessions and rules on a disk or an index that fails once: who was told that it did not work may try again, and nothing is broken by it.</summary>
 public sealed class JournalTests
 {
-    private static HoldRequest Request(string reason) => new([new(RetentionWorld.Room, null, null, null, null, null)], reason, "Owner", null);
+    private static HoldPlacement Request(string reason) => new([new(RetentionWorld.Room, null, null, null, null, null)], reason, "Owner", null);
 
     [Theory]
     [InlineData("write")]

@@ -116,7 +116,7 @@ internal sealed record RetentionCase(RetentionFacts Facts, IReadOnlyList<Footage
         {
             var from = Epoch.AddMinutes(random.Next(0, 1100 * 24 * 60));
             var session = sessions.Count > 0 ? sessions[random.Next(sessions.Count)].Session : null;
-            var scope = new HoldScope(
+            var scope = new FootageScope(
                 random.Next(2) == 0 ? Rooms[random.Next(2)] : null, random.Next(3) == 0 ? Cameras[random.Next(2)] : null, random.Next(3) == 0 ? session?.Batch : null,
                 random.Next(3) == 0 ? session?.Id : null, random.Next(2) == 0 ? from : null, random.Next(2) == 0 ? from.AddMinutes(random.Next(1, 100_000)) : null);
             holds.Add(new(HoldId.Of($"H{i}"), [scope], "why", "who", from, random.Next(3) == 0 ? from.AddDays(random.Next(1, 2000)) : null, random.Next(4) == 0 ? new("x", from, "y") : null));

@@ -141,7 +141,7 @@ public sealed class SecondTierTests
         await bench.RunAsync();
         var segment = bench.Segments[0];
         var copy = Path.Combine(bench.TierPath, segment.Path);
-        bench.Archive.Archive!.Destroy(segment, "window ended");
+        bench.Archive.Archive!.LetGo(segment, "window ended");
         bench.Time.Advance(TimeSpan.FromDays(199));
         await bench.RunAsync();
         Assert.True(File.Exists(copy));

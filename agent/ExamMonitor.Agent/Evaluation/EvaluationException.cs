@@ -1,5 +1,0 @@
-namespace ExamMonitor.Agent.Evaluation;
-
-/// <summary>What an evaluator asked for cannot be done; the message says why, and what to do.</summary>
-/// <param name="message">Why.</param>
-internal sealed class EvaluationException(string message) : Exception(message);

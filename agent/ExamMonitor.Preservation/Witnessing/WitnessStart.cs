@@ -1,0 +1,38 @@
+using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Witnessing;
+using ExamMonitor.Hosting;
+using ExamMonitor.Hosting.Configuration;
+using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Transparency;
+
+namespace ExamMonitor.Preservation.Witnessing;
+
+/// <summary>Puts the witnesses of the configuration to work.</summary>
+internal static class WitnessStart
+{
+    /// <summary>Witnesses of the configuration; refusals of earlier runs wait for a person, whether one is configured or not.</summary>
+    public static WitnessingService Of(AgentOptions options, AgentFolder folder, VolumeLedger ledger, TimeProvider time,
+        ILoggerFactory logs)
+    {
+        var refusals = new WitnessRefusalStore(folder.WitnessRefusals, ledger, logs.CreateLogger<WitnessRefusalStore>());
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = TimeSpan.FromSeconds(10) };
+        var (client, source) = (new WitnessClient(http), new LedgerHeads(ledger));
+        return new([.. options.Ledger.Witnesses.Select(w => new HeadSubmission(WitnessOf(w), client, source))], refusals, time,
+            logs.CreateLogger<WitnessingService>());
+    }
+
+    private static Witness WitnessOf(WitnessSection section) =>
+        VerifierKey.TryParse(section.Key, out var key) ? new(new(section.Address), key)
+            : throw new System.Diagnostics.UnreachableException(section.Key);
+
+    private sealed class LedgerHeads(VolumeLedger ledger) : IHeadSource
+    {
+        /// <summary>A head over more entries than there are proves nothing, and is told as damage of the ledger.</summary>
+        public string? NewestHead =>
+            ledger.Log.CheckpointNote is { } text && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head)
+                && head.Size <= ledger.Log.Size ? text : null;
+
+        public IReadOnlyList<TreeHash> ProveConsistency(long oldSize, long newSize) => ledger.Log.ProveConsistency(oldSize, newSize);
+    }
+}
