@@ -11,7 +11,7 @@ run_packages=(
   libgtk-3-0
   # time zones, cultures, certificates, a font with Chinese characters for printed plates and reports
   tzdata libicu72 ca-certificates fonts-noto-cjk
-  # printed plates embed TrueType outlines, which Noto CJK has not
+  # printed plates: Latin and Chinese, small when embedded
   fonts-dejavu-core fonts-droid-fallback
   # browser libraries of the dashboard
   npm
@@ -30,6 +30,8 @@ test_packages=(
   python3-jsonschema
   # a parser of Prometheus' text that is not ours
   python3-prometheus-client
+  # a reader of PDF that is not ours
+  poppler-utils
   # a witness and a log that are not ours
   python3-cryptography
   postgresql

@@ -21,5 +21,6 @@ internal static class EvaluationServices
         .AddSingleton<PackSource>()
         .AddSingleton<DrawService>()
         .AddSingleton<EvaluationStore>()
+        .AddSingleton<RecordSheetService>()
         .AddSingleton<PackService>();
 }

@@ -18,8 +18,9 @@ namespace ExamMonitor.Evaluation;
 /// <param name="source">What it is gathered from.</param>
 /// <param name="draws">Draws.</param>
 /// <param name="evaluations">Findings and scores.</param>
+/// <param name="sheets">Heads on paper.</param>
 /// <param name="now">UTC.</param>
-internal sealed class PackCollector(PackSource source, DrawService draws, EvaluationStore evaluations, DateTimeOffset now)
+internal sealed class PackCollector(PackSource source, DrawService draws, EvaluationStore evaluations, RecordSheetService sheets, DateTimeOffset now)
 {
     private readonly PackDraft _draft = new();
     private readonly SortedSet<long> _entries = [];
@@ -158,6 +159,7 @@ internal sealed class PackCollector(PackSource source, DrawService draws, Evalua
         foreach (var finding in evaluations.Findings(id).Where(f => f.Entry is not null)) Pin($"evaluation/findings/{finding.Id}.json",
             EvaluationStore.Pinned(finding), finding.Entry!.Value);
         AddScores(id.Text);
+        foreach (var size in sheets.Printed(id)) _consistency.Add(size);
     }
 
     private void AddScores(string evaluation)

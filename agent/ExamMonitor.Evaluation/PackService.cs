@@ -17,7 +17,8 @@ namespace ExamMonitor.Evaluation;
 /// <remarks>A pack is a plan of where everything lies, not a copy: its bytes are made when they are asked for, and are the same each
 /// time.</remarks>
 internal sealed class PackService(
-    PackSource source, CheckpointPublisher publisher, AgentIdentity identity, DrawService draws, EvaluationStore evaluations, TimeProvider time)
+    PackSource source, CheckpointPublisher publisher, AgentIdentity identity, DrawService draws, EvaluationStore evaluations,
+    RecordSheetService sheets, TimeProvider time)
 {
     private const int MostKept = 16;
     private readonly Lock _gate = new();
@@ -58,7 +59,7 @@ internal sealed class PackService(
             // The list of hashes is pinned with this time: whole seconds, as an archive can carry them.
             now = new(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
             var id = "P" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
-            var collector = new PackCollector(source, draws, evaluations, now);
+            var collector = new PackCollector(source, draws, evaluations, sheets, now);
             var origin = Checkpoint.OriginOf(identity.Site, identity.Agent);
             var facts = collector.Collect(id, origin, scope, request.Draw, person, source.Places.TwoPersons,
                 cancellationToken);

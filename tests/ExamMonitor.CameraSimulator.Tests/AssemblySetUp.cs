@@ -1,2 +1,2 @@
 // These tests mostly wait for streams that run in real time, so more of them run at once than there are cores.
-[assembly: CollectionBehavior(MaxParallelThreads = 8)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 8)]

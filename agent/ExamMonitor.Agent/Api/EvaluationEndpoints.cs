@@ -1,6 +1,7 @@
 using ExamMonitor.Evaluation;
 using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Footage;
+using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Draws;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Packs.Zip;
@@ -36,6 +37,8 @@ internal static class EvaluationEndpoints
             .WithSummary("Packs that can be downloaded, newest first.").WithTags("evaluation");
         routes.MapPost(EvaluationApi.Packs, MakePack)
             .WithSummary("Makes an evidence pack; what lies on the second tier alone is brought back first.").WithTags("evaluation");
+        routes.MapGet(AgentApi.Sessions + "/{session}/record.pdf", RecordSheet)
+            .WithSummary("Record sheet of a session with the newest signed head; onDuty names who was on duty.").WithTags("evaluation");
         routes.MapGet(EvaluationApi.Packs + "/{pack}.zip", Download).WithSummary("An evidence pack; byte ranges.").WithTags("evaluation");
     }
 
@@ -126,6 +129,20 @@ internal static class EvaluationEndpoints
         ? Results.Stream(new ZipStream(found.Layout), "application/zip", $"{pack}.zip", found.Summary.MadeAt,
             new EntityTagHeaderValue($"\"{pack}\""), enableRangeProcessing: true)
         : ProblemResults.Absent($"There is no pack of this id, or the agent was started anew since. {EvaluationApi.Packs} lists them; make it again.");
+
+    private static IResult RecordSheet(string session, string? onDuty, RecordSheetService sheets, SessionStore sessions)
+    {
+        if (onDuty is { Length: > 200 } || onDuty?.Any(char.IsControl) == true) return ProblemResults.Bad("'onDuty' has at most 200 characters.");
+        if (!ExamSessionId.TryParse(session, null, out var id) || sessions.Find(id) is not { } found) return ProblemResults.Absent("There is no session of this id.");
+        try
+        {
+            return Results.File(sheets.Print(found, onDuty?.Trim() ?? string.Empty), "application/pdf", $"{id}_record.pdf");
+        }
+        catch (EvaluationException e)
+        {
+            return Refused(e);
+        }
+    }
 
     private static IResult Done<T>(Func<T> act)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ExamMonitor.Capture.Children;
 using ExamMonitor.Capture.Ffmpeg;
+using FFMpegCore;
 
 namespace ExamMonitor.Capture;
 
@@ -50,31 +51,29 @@ public sealed class CameraProbe(FfmpegTools tools, TimeProvider time)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var streams = document.RootElement.GetProperty("streams").EnumerateArray().ToList();
-            var audio = streams.Where(s => Text(s, "codec_type") == "audio").Select(s => Text(s, "codec_name")).FirstOrDefault();
-            var videos = streams.Where(s => Text(s, "codec_type") == "video").ToList();
+            var streams = (JsonSerializer.Deserialize<FFProbeAnalysis>(json.Span)?.Streams ?? []).OfType<FFProbeStream>().ToList();
+            var audio = streams.FirstOrDefault(s => s.CodecType == "audio")?.CodecName;
+            var videos = streams.Where(s => s.CodecType == "video").ToList();
             if (videos.Count == 0) return Failed(StreamFailure.NoVideo(address.Authority));
-            var (codec, width, height) = (Text(videos[0], "codec_name") ?? "an unknown format", Number(videos[0], "width"), Number(videos[0], "height"));
+            var (codec, width, height) = (videos[0].CodecName ?? "an unknown format", videos[0].Width ?? 0, videos[0].Height ?? 0);
             if (codec is not ("h264" or "hevc")) return Failed(StreamFailure.Unsupported(address.Authority, codec));
             return width is < 16 or > 16384 || height is < 16 or > 16384 ? Failed(StreamFailure.Unreadable(address.Authority)) : new(new(codec, width, height, audio), null);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return Failed(StreamFailure.Unreadable(address.Authority));
         }
     }
 
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static int Number(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.TryGetInt32(out var number) ? number : 0;
-
     private ProbeResult Failed(StreamFailure failure) => new(null, new(failure.Cause, failure.Text, time.GetUtcNow()));
 
     private async Task<(ReadOnlyMemory<byte> Answer, int Code)> RunAsync(CameraSource source, Uri address, TimeSpan timeout, ErrorLines errors, CancellationToken ct)
     {
-        string[] words = ["-hide_banner", "-loglevel", "warning", "-print_format", "json", "-show_entries", "stream=codec_type,codec_name,width,height:stream_disposition=", .. ConcatScript.InputArguments];
+        string[] words =
+        [
+            "-hide_banner", "-loglevel", "warning", "-print_format", "json", "-show_entries", "stream=codec_type,codec_name,width,height:stream_disposition=",
+            .. ConcatScript.InputOptions, "-i", "pipe:0",
+        ];
         var start = new ChildProcessStart(tools.FfprobePath, words)
         {
             ErrorLine = errors.Add,

@@ -1,74 +1,92 @@
 using System.Globalization;
+using FFMpegCore;
+using FFMpegCore.Enums;
 
 namespace ExamMonitor.Capture.Ffmpeg;
 
-/// <summary>Command lines of ffmpeg. Pure. Why each flag is there is measured in docs/decisions; the numbers come from tests/ExamMonitor.Benchmarks/capture-cost.sh.</summary>
+/// <summary>Command lines of ffmpeg, written by FFMpegCore. Pure.</summary>
+/// <remarks>Why each flag is there is measured in docs/decisions; the numbers come from tests/ExamMonitor.Benchmarks/capture-cost.sh.</remarks>
 internal static class CaptureArguments
 {
-    private static readonly string[] Quiet = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "info"];
+    private const string OneThread = "-threads 1";
+    private const string KeyFramesOnly = OneThread + " -skip_frame nokey -filter_threads 1";
+
+    private static MovFlags Fragmented => MovFlags.FragmentKeyframe + MovFlags.EmptyMoov + MovFlags.DefaultBaseMoof;
 
     /// <summary>Records to standard output and, when <paramref name="picturePipe"/> is given, writes pictures there.</summary>
-    public static IReadOnlyList<string> Record(StreamFacts facts, CaptureOptions options, PictureSize size, string? picturePipe)
-    {
-        var words = new List<string>(Quiet);
-        if (picturePipe is not null) words.AddRange(KeyFramesOnly);
-        words.AddRange(ConcatScript.InputArguments);
-        words.AddRange(["-map", "0:v:0", "-c:v", "copy"]);
-        if (facts.VideoCodec == "hevc") words.AddRange(["-tag:v", "hvc1"]);
-        if (facts.AudioCodec is not null) words.AddRange(["-map", "0:a:0", .. Audio(facts)]);
-        // max_interleave_delta: a camera may announce audio and send none; video must not wait the default of 10 s for it.
-        words.AddRange(["-max_interleave_delta", "1000000", "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-frag_duration", Micros(options.MaximumFragment),
-            "-write_prft", "wallclock", "-flush_packets", "1", "-f", "mp4", "pipe:1"]);
-        if (picturePipe is not null) words.AddRange(Pictures(size, "0:v:0", Sparse, picturePipe));
-        return words;
-    }
+    public static IReadOnlyList<string> Record(StreamFacts facts, CaptureOptions options, PictureSize size, string? picturePipe) =>
+        Words(Camera(picturePipe is not null).OutputToMany(outputs =>
+        {
+            outputs.OutputToUrl("pipe:1", o => Fragments(o, facts, options));
+            if (picturePipe is not null) outputs.OutputToUrl(CommandText.Escape(picturePipe), o => Pictures(o, PictureFilter.Sparse, PictureFilter.Within(size)));
+        }));
 
     /// <summary>Pictures alone, from a sub-stream.</summary>
-    public static IReadOnlyList<string> PicturesOnly(PictureSize size, string picturePipe) =>
-        [.. Quiet, .. KeyFramesOnly, .. ConcatScript.InputArguments, .. Pictures(size, "0:v:0", Sparse, picturePipe)];
+    public static IReadOnlyList<string> PicturesOnly(PictureSize size, string picturePipe) => Words(
+        Camera(keyFramesOnly: true).OutputToUrl(CommandText.Escape(picturePipe), o => Pictures(o, PictureFilter.Sparse, PictureFilter.Within(size))));
 
     /// <summary>Pictures of a media file: the first frame at or after each second of media time.</summary>
-    public static IReadOnlyList<string> FilePictures(string file, PictureSize size) =>
-        [.. Quiet, "-protocol_whitelist", "file", "-i", "file:" + file, .. Pictures(size, "0:v:0", EachSecond, "pipe:1")];
+    public static IReadOnlyList<string> FilePictures(string file, PictureSize size) => Words(
+        File(file, "info").OutputToUrl("pipe:1", o => Pictures(o, PictureFilter.EachSecond, PictureFilter.Within(size))));
 
     /// <summary>One picture of exactly this size from an image file.</summary>
-    public static IReadOnlyList<string> ImagePicture(string file, PictureSize size) =>
-        [.. Quiet, "-protocol_whitelist", "file", "-i", "file:" + file, "-frames:v", "1", "-vf", FormattableString.Invariant($"scale={size.Width}:{size.Height}:flags=area:out_range=tv,format=yuv420p"), "-threads", "1", "-c:v", "rawvideo", "-f", "nut", "pipe:1"];
+    public static IReadOnlyList<string> ImagePicture(string file, PictureSize size) => Words(
+        File(file, "info").OutputToUrl("pipe:1", o => Pictures(o.WithFrameCount(1), PictureFilter.Exactly(size))));
+
+    /// <summary>The sound of a media file as 16-bit samples in WAV on standard output; pictures are never decoded.</summary>
+    public static IReadOnlyList<string> Sound(string file) => Words(
+        File(file, "error", OneThread + " -skip_frame:v all -vn").OutputToUrl("pipe:1", o => o
+            .WithCustomArgument("-map 0:a:0?").WithAudioCodec(AudioCodec.PcmS16Le).WithCustomArgument("-bitexact").ForceFormat(ContainerFormats.Wav)));
+
+    /// <summary>Joins the pieces of a concat script on standard input by stream copy, as fragmented MP4 on standard output.</summary>
+    public static IReadOnlyList<string> Join() => Words(
+        Input("pipe:0", "warning", "-protocol_whitelist pipe,file -f concat -safe 0").OutputToUrl("pipe:1", o => o
+            .WithCustomArgument("-map 0:v:0? -map 0:a:0?").WithVideoCodec(VideoCodec.Copy).WithAudioCodec(AudioCodec.Copy)
+            .WithMovFlags(Fragmented).ForceFormat(ContainerFormats.Mp4)));
 
     /// <summary>The first picture of an MP4 on standard input, as JPEG on standard output.</summary>
     /// <param name="width">Null keeps the size; never enlarges.</param>
-    public static IReadOnlyList<string> Snapshot(int? width) =>
-        [.. Quiet, "-threads", "1", "-protocol_whitelist", "pipe", "-f", "mp4", "-i", "pipe:0", "-map", "0:v:0", "-frames:v", "1",
-            "-vf", (width is { } w ? FormattableString.Invariant($"scale='min({w},iw)':-2:flags=area,") : string.Empty) + "format=yuvj420p",
-            "-c:v", "mjpeg", "-q:v", "3", "-threads", "1", "-f", "image2pipe", "pipe:1"];
+    public static IReadOnlyList<string> Snapshot(int? width) => Words(Fragment().OutputToUrl("pipe:1", o => Filtered(
+            o.WithMap(0, StreamType.Video, 0).WithFrameCount(1),
+            width is { } w ? [PictureFilter.AtMost(w), PictureFilter.Format("yuvj420p")] : [PictureFilter.Format("yuvj420p")])
+        .WithVideoCodec(VideoCodec.Image.Jpg).WithVideoQualityScale(3).WithThreads(1).WithCustomArgument("-f image2pipe")));
 
     /// <summary>The first picture of an MP4 on standard input, small, as NUT on standard output.</summary>
-    public static IReadOnlyList<string> SmallPicture(PictureSize size) =>
-        [.. Quiet, "-threads", "1", "-protocol_whitelist", "pipe", "-f", "mp4", "-i", "pipe:0", "-frames:v", "1", .. Pictures(size, "0:v:0", "null", "pipe:1")];
+    public static IReadOnlyList<string> SmallPicture(PictureSize size) => Words(
+        Fragment().OutputToUrl("pipe:1", o => Pictures(o.WithFrameCount(1), PictureFilter.Within(size))));
 
-    private static readonly string[] KeyFramesOnly = ["-threads", "1", "-skip_frame", "nokey", "-filter_threads", "1"];
+    private static void Fragments(FFMpegOutputOptions to, StreamFacts facts, CaptureOptions options)
+    {
+        to.WithMap(0, StreamType.Video, 0).WithVideoCodec(VideoCodec.Copy);
+        if (facts.VideoCodec == "hevc") to.WithCodecTag("hvc1", StreamType.Video);
+        if (facts.AudioCodec is not null) to.WithMap(0, StreamType.Audio, 0).WithAudioCodec(facts.AudioTranscoded ? AudioCodec.Aac : AudioCodec.Copy);
+        if (facts.AudioTranscoded) to.WithAudioBitrate(64);
+        // max_interleave_delta: a camera may announce audio and send none; video must not wait the default of 10 s for it.
+        to.WithCustomArgument("-max_interleave_delta 1000000").WithMovFlags(Fragmented)
+            .WithCustomArgument("-frag_duration " + ((long)options.MaximumFragment.TotalMicroseconds).ToString(CultureInfo.InvariantCulture))
+            .WithCustomArgument("-write_prft wallclock -flush_packets 1").ForceFormat(ContainerFormats.Mp4);
+    }
 
-    // At most about one picture a second where key frames are closer.
-    private const string Sparse = "select='isnan(prev_selected_t)+gte(t-prev_selected_t,0.9)'";
-    private const string EachSecond = "select='isnan(prev_selected_t)+gt(floor(t),floor(prev_selected_t))'";
+    // One thread on the encoder, too: rawvideo uses frame threads and would hold each picture back until the next one, a whole GOP.
+    private static void Pictures(FFMpegOutputOptions to, params PictureFilter[] filters) =>
+        Filtered(to.WithMap(0, StreamType.Video, 0).DisableAudio(), [.. filters, PictureFilter.Planes])
+            .WithFpsMode(FpsMode.Passthrough).WithCustomArgument("-c:v rawvideo").WithThreads(1).WithCustomArgument("-flush_packets 1").WithCustomArgument("-f nut");
 
-    // -threads 1 on the encoder, too: rawvideo uses frame threads and would hold each picture back until the next one, a whole GOP.
-    private static string[] Pictures(PictureSize size, string stream, string select, string target) =>
-        ["-map", stream, "-an", "-vf", FormattableString.Invariant($"{select},scale={size.Width}:{size.Height}:force_original_aspect_ratio=decrease:force_divisible_by=2:flags=area:out_range=tv,format=yuv420p"),
-            "-fps_mode", "passthrough", "-c:v", "rawvideo", "-threads", "1", "-flush_packets", "1", "-f", "nut", target];
+    private static FFMpegOutputOptions Filtered(FFMpegOutputOptions to, IEnumerable<PictureFilter> filters) =>
+        to.WithVideoFilters(all =>
+        {
+            foreach (var filter in filters) all.WithFilter(filter);
+        });
 
-    private static string[] Audio(StreamFacts facts) => facts.AudioTranscoded ? ["-c:a", "aac", "-b:a", "64k"] : ["-c:a", "copy"];
+    private static FFMpegArguments Camera(bool keyFramesOnly) =>
+        Input("pipe:0", "info", $"{(keyFramesOnly ? KeyFramesOnly : string.Empty)} {string.Join(' ', ConcatScript.InputOptions)}");
 
-    private static string Micros(TimeSpan time) => ((long)time.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
-}
+    private static FFMpegArguments Fragment() => Input("pipe:0", "info", OneThread + " -protocol_whitelist pipe -f mp4");
 
-/// <summary>What a probe told; decides how the stream is recorded.</summary>
-/// <param name="VideoCodec">ffmpeg's name, such as <c>h264</c>.</param>
-/// <param name="Width">Px.</param>
-/// <param name="Height">Px.</param>
-/// <param name="AudioCodec">ffmpeg's name; null without audio.</param>
-public sealed record StreamFacts(string VideoCodec, int Width, int Height, string? AudioCodec)
-{
-    /// <summary>Whether audio must be turned into AAC.</summary>
-    public bool AudioTranscoded => AudioCodec is not null and not "aac";
+    private static FFMpegArguments File(string file, string level, string options = "") => Input("file:" + file, level, options + " -protocol_whitelist file");
+
+    private static FFMpegArguments Input(string url, string level, string options) => FFMpegArguments.FromUrlInput(CommandText.Escape(url), o => o
+        .WithCustomArgument("-hide_banner -nostdin -nostats -loglevel " + level).WithCustomArgument(options));
+
+    private static IReadOnlyList<string> Words(FFMpegArgumentProcessor command) => CommandText.Split(command.Arguments);
 }

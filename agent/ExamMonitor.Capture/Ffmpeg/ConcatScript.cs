@@ -6,9 +6,9 @@ namespace ExamMonitor.Capture.Ffmpeg;
 /// <summary>The address of a stream, with its credentials, as a script of ffmpeg's concat demuxer: read from standard input, so that neither the command line nor a file ever holds a password.</summary>
 internal static class ConcatScript
 {
-    /// <summary>Arguments that read the script; they stand where <c>-i address</c> would.</summary>
-    public static IReadOnlyList<string> InputArguments { get; } =
-        ["-protocol_whitelist", "pipe,rtsp,rtp,udp,tcp,tls,crypto", "-f", "concat", "-safe", "0", "-analyzeduration", "15M", "-probesize", "20M", "-fpsprobesize", "0", "-i", "pipe:0"];
+    /// <summary>Options of the input that reads the script; <c>-i pipe:0</c> follows them.</summary>
+    public static IReadOnlyList<string> InputOptions { get; } =
+        ["-protocol_whitelist", "pipe,rtsp,rtp,udp,tcp,tls,crypto", "-f", "concat", "-safe", "0", "-analyzeduration", "15M", "-probesize", "20M", "-fpsprobesize", "0"];
 
     /// <summary>Writes the script.</summary>
     /// <param name="address">Without user information.</param>

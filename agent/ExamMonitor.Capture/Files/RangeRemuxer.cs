@@ -27,9 +27,7 @@ public sealed class RangeRemuxer(FfmpegTools tools, TimeProvider time)
     {
         var script = Script(pieces);
         var errors = new ErrorLines(null);
-        string[] words = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning", "-protocol_whitelist", "pipe,file", "-f", "concat", "-safe", "0", "-i", "pipe:0",
-            "-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-f", "mp4", "pipe:1"];
-        var start = new ChildProcessStart(tools.FfmpegPath, words) { Input = script, ErrorLine = errors.Add, LowPriority = true };
+        var start = new ChildProcessStart(tools.FfmpegPath, CaptureArguments.Join()) { Input = script, ErrorLine = errors.Add, LowPriority = true };
         var child = await ChildProcess.StartAsync(start, time, cancellationToken).ConfigureAwait(false);
         await using (child.ConfigureAwait(false))
         {

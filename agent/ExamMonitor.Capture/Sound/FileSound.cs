@@ -26,11 +26,9 @@ public sealed class FileSound(FfmpegTools tools, TimeProvider time)
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var errors = new ErrorLines(null);
-        string[] words = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-threads", "1", "-skip_frame:v", "all", "-vn", "-protocol_whitelist", "file", "-i", "file:" + Path.GetFullPath(path),
-            "-map", "0:a:0?", "-c:a", "pcm_s16le", "-bitexact", "-f", "wav", "pipe:1"];
         try
         {
-            var child = await ChildProcess.StartAsync(new(tools.FfmpegPath, words) { ErrorLine = errors.Add, LowPriority = true }, time, either.Token).ConfigureAwait(false);
+            var child = await ChildProcess.StartAsync(new(tools.FfmpegPath, CaptureArguments.Sound(Path.GetFullPath(path))) { ErrorLine = errors.Add, LowPriority = true }, time, either.Token).ConfigureAwait(false);
             await using (child.ConfigureAwait(false)) return await ReadAsync(child, path, errors, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -1,7 +1,8 @@
 using System.Globalization;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
-using ExamMonitor.Coverage.Plates.Pdf;
+using ExamMonitor.Coverage.Printing;
+using SkiaSharp;
 
 namespace ExamMonitor.Coverage.Plates;
 
@@ -21,7 +22,7 @@ public enum PlatePaper
 public sealed record PlatePrint(int Pages, LocalText? Problem);
 
 /// <summary>Prints the number plates of a room's stations: one page each, with the number, the room and an AprilTag 36h11 that a camera reads.</summary>
-/// <remarks>Pure C#: needs the system's fonts, no native library.</remarks>
+/// <remarks>Needs the system's fonts.</remarks>
 public static class PlatePrinter
 {
     private const double PointsPerMm = 72 / 25.4;
@@ -40,34 +41,42 @@ public static class PlatePrinter
         var (numbers, problem) = PlateNumbers.Of(map);
         if (numbers is null) return new(0, problem);
         if (map.Stations.Count == 0) return new(0, NoStations);
-        var fonts = SystemFonts.Installed.Value;
+        var fonts = PrintFonts.Installed.Value;
         if (fonts.Latin is null) return new(0, NoLatin);
-        var document = new PdfFile();
-        foreach (var station in map.Stations) Page(document, map, station, numbers.TagOf(station.Id), paper);
         var temporary = file + ".tmp";
-        File.WriteAllBytes(temporary, document.Write($"Station plates, room {map.Room.Id}"));
+        File.WriteAllBytes(temporary, PrintSheets.Draw($"Station plates, room {map.Room.Id}", Sheet(paper), map.Stations.Select(Plate)));
         File.Move(temporary, file, overwrite: true);
         return new(map.Stations.Count, fonts.Chinese is null ? NoChinese : null);
+
+        Action<SKCanvas> Plate(MapStation station) => canvas =>
+        {
+            using var text = new PrintText(canvas, fonts);
+            Draw(canvas, text, map, station, numbers.TagOf(station.Id), paper);
+        };
     }
+
+    private static SKSize Sheet(PlatePaper paper) => paper == PlatePaper.A3 ? Points(297, 420) : Points(210, 297);
+
+    private static SKSize Points(double widthMm, double heightMm) => new((float)(widthMm * PointsPerMm), (float)(heightMm * PointsPerMm));
 
     private static double CellMm(PlatePaper paper) => paper == PlatePaper.A3 ? 24.5 : 17;
 
-    private static void Page(PdfFile document, StationMap map, MapStation station, int tag, PlatePaper paper)
+    private static void Draw(SKCanvas canvas, PrintText text, StationMap map, MapStation station, int tag, PlatePaper paper)
     {
-        var (widthMm, heightMm) = paper == PlatePaper.A3 ? (297.0, 420.0) : (210.0, 297.0);
-        var page = document.AddPage(widthMm * PointsPerMm, heightMm * PointsPerMm);
-        var scale = widthMm / 210;
-        double middle = page.Width / 2, mm = scale * PointsPerMm, widest = 190 * mm;
-        var text = new PlateText(page, SystemFonts.Installed.Value);
+        var scale = paper == PlatePaper.A3 ? 297.0 / 210 : 1;
+        double middle = Sheet(paper).Width / 2, mm = scale * PointsPerMm, widest = 190 * mm;
         text.Centred(OneLine($"{map.Room.Name} · {map.Room.Id}"), middle, 16 * mm, 16 * scale, widest);
         text.Centred(OneLine(station.Label), middle, 62 * mm, 150 * scale, widest, bold: true);
         text.Centred($"station {station.Id} 工位 {station.Id} · tag {tag.ToString(CultureInfo.InvariantCulture)}", middle, 72 * mm, 12 * scale, widest);
-        Tag(page, tag, middle - (TagFamily36h11.Cells / 2.0 * CellMm(paper) * PointsPerMm), 76 * mm, CellMm(paper) * PointsPerMm);
-        Instructions(page, text, mm, scale);
+        Tag(canvas, tag, middle - (TagFamily36h11.Cells / 2.0 * CellMm(paper) * PointsPerMm), 76 * mm, CellMm(paper) * PointsPerMm);
+        Instructions(text, middle, mm, scale);
+        Ruler(canvas, text, middle, mm, scale);
     }
 
-    private static void Tag(PdfPage page, int tag, double left, double top, double cell)
+    private static void Tag(SKCanvas canvas, int tag, double left, double top, double cell)
     {
+        // One shape, so that no hairline shows between its cells.
+        using var cells = new SKPathBuilder();
         for (var row = 0; row < TagFamily36h11.Cells; row++)
         {
             for (var column = 0; column < TagFamily36h11.Cells; column++)
@@ -75,15 +84,18 @@ public static class PlatePrinter
                 if (TagFamily36h11.IsWhite(tag, column, row)) continue;
                 var end = column;
                 while (end + 1 < TagFamily36h11.Cells && !TagFamily36h11.IsWhite(tag, end + 1, row)) end++;
-                page.Rectangle(left + (column * cell), top + (row * cell), (end - column + 1) * cell, cell);
+                var (x, y) = (left + (column * cell), top + (row * cell));
+                cells.AddRect(new((float)x, (float)y, (float)(x + ((end - column + 1) * cell)), (float)(y + cell)), SKPathDirection.Clockwise);
                 column = end;
             }
         }
 
-        page.Fill();
+        using var path = cells.Detach();
+        using var black = new SKPaint { Color = SKColors.Black };
+        canvas.DrawPath(path, black);
     }
 
-    private static void Instructions(PdfPage page, PlateText text, double mm, double scale)
+    private static void Instructions(PrintText text, double middle, double mm, double scale)
     {
         string[] lines =
         [
@@ -92,19 +104,19 @@ public static class PlatePrinter
             "For calibration lay it flat in the middle of the worktop. Print at 100 % (no \"fit to page\"), matt paper, no laminate.",
             "标定时平放在台面正中。按 100 % 打印（勿选“适合页面”），用哑光纸，勿覆膜。",
         ];
-        for (var i = 0; i < lines.Length; i++) text.Centred(lines[i], page.Width / 2, (253 + (6 * i)) * mm, 9.5 * scale, 194 * mm);
-        Ruler(page, text, mm, scale);
+        for (var i = 0; i < lines.Length; i++) text.Centred(lines[i], middle, (253 + (6 * i)) * mm, 9.5 * scale, 194 * mm);
     }
 
-    private static void Ruler(PdfPage page, PlateText text, double mm, double scale)
+    private static void Ruler(SKCanvas canvas, PrintText text, double middle, double mm, double scale)
     {
         // Always 100 mm on paper, whatever the sheet.
-        double middle = page.Width / 2, half = 50 * PointsPerMm, y = 281 * mm;
-        page.Line(middle - half, y, middle + half, y, 0.8);
+        double half = 50 * PointsPerMm, y = 281 * mm;
+        using var line = new SKPaint { Color = SKColors.Black, Style = SKPaintStyle.Stroke, StrokeWidth = 0.8f };
+        canvas.DrawLine((float)(middle - half), (float)y, (float)(middle + half), (float)y, line);
         for (var i = -5; i <= 5; i++)
         {
             double x = middle + (i * half / 5), tick = i is -5 or 5 ? 6 : 3;
-            page.Line(x, y - tick, x, y + tick, 0.8);
+            canvas.DrawLine((float)x, (float)(y - tick), (float)x, (float)(y + tick), line);
         }
 
         text.Centred("This line must measure exactly 100 mm 此线段应恰为 100 毫米", middle, y + (6 * mm), 9 * scale, 190 * mm);
@@ -119,6 +131,6 @@ public static class PlatePrinter
         "找不到可用于打印的字体。请安装：Debian 和 Ubuntu 上执行 apt install fonts-dejavu-core fonts-droid-fallback。");
 
     private static LocalText NoChinese { get; } = new(
-        "No Chinese font with TrueType outlines was found, so Chinese words are missing from the plates. Install one: on Debian and Ubuntu, apt install fonts-droid-fallback.",
-        "找不到 TrueType 轮廓的中文字体，编号牌上缺少中文。请安装：Debian 和 Ubuntu 上执行 apt install fonts-droid-fallback。");
+        "No Chinese font was found, so Chinese words are missing from the plates. Install one: on Debian and Ubuntu, apt install fonts-droid-fallback.",
+        "找不到中文字体，编号牌上缺少中文。请安装：Debian 和 Ubuntu 上执行 apt install fonts-droid-fallback。");
 }

@@ -47,6 +47,7 @@ public sealed partial class RunningAgentTests
         var marks = new ScoreMarksRequest("sd-renewal", drawn.Id, ScoreRole.Expert, [new("EVA-1", 3, "扣 1 分", 4, null)], "");
         Assert.NotNull((await DoAsync<ScoreMarks>(EvaluationApi.Scores, Json(marks))).Entry);
 
+        var (typed, scanned) = await PrintAsync();
         var pack = await DoAsync<PackSummary>(EvaluationApi.Packs, Json(new PackRequest([], drawn.Id)));
         await DownloadInPartsAsync(pack, agent.PathOf("evidence.zip"));
         using var key = ECDsa.Create();
@@ -54,6 +55,14 @@ public sealed partial class RunningAgentTests
         var report = PackVerifier.Run(agent.PathOf("evidence.zip"), new(key), null, TestContext.Current.CancellationToken);
         Assert.True(report.Findings.Count == 0, PackText.ForPeople(report));
         Assert.True(report.ProvedClips >= 2 && report.Draw is not null, PackText.ForPeople(report));
+        foreach (var head in new[] { typed, scanned })
+        {
+            // Paper of before the pack is its witness: the pack proves that it continues what was printed.
+            var outside = OutsideHeads.Read(head);
+            report = PackVerifier.Run(agent.PathOf("evidence.zip"), new(key, [outside]), null, TestContext.Current.CancellationToken);
+            Assert.Equal((0, outside), (report.Findings.Count, Assert.Single(report.Confirmed)));
+        }
+
         Assert.Contains(report.Facts!.Documents, d => d.Path.StartsWith("evaluation/scores/", StringComparison.Ordinal));
         Assert.Contains(report.Facts.Documents, d => d.Path.StartsWith("schedule/", StringComparison.Ordinal));
     }
@@ -80,6 +89,19 @@ public sealed partial class RunningAgentTests
 
     private static StringContent Json<T>(T value) => new(JsonSerializer.Serialize(value, ContractJson.Options), Encoding.UTF8,
         "application/json");
+
+    /// <summary>Prints the record sheet, and reads its head from the paper: the text by Poppler, which is not ours.</summary>
+    private async Task<(string Typed, string Scanned)> PrintAsync()
+    {
+        var path = agent.PathOf("record.pdf");
+        await File.WriteAllBytesAsync(path, await agent.Api.GetByteArrayAsync(Url(EvaluationApi.RecordSheet(ExamSessionId.Of("DONE"))) + "?onDuty=%E7%8E%8B%E8%8A%B3"));
+        using var poppler = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("pdftotext", ["-layout", path, "-"]) { RedirectStandardOutput = true })!;
+        var text = await poppler.StandardOutput.ReadToEndAsync();
+        Assert.Contains("王芳", text, StringComparison.Ordinal);
+        Assert.Contains("DONE", text, StringComparison.Ordinal);
+        var typed = System.Text.RegularExpressions.Regex.Match(text, "[0-9]+ (?:[0-9A-Z]{4}-){13}[0-9A-Z]{4}", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).Value;
+        return (typed, await agent.Api.GetStringAsync(Url(AgentApi.LedgerCheckpoint)) is var note && ShortHead.TryParse(typed, out var size, out _) && note.Split('\n')[1] == $"{size}" ? note : typed);
+    }
 
     private async Task DownloadInPartsAsync(PackSummary pack, string path)
     {

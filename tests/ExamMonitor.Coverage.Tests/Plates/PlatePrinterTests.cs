@@ -1,10 +1,13 @@
-using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Coverage.Plates;
-using ExamMonitor.Coverage.Plates.Pdf;
+using ExamMonitor.Coverage.Printing;
 using ExamMonitor.Coverage.Tests.Geometry;
+using ExamMonitor.Coverage.Vision;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -13,36 +16,76 @@ namespace ExamMonitor.Coverage.Tests.Plates;
 public sealed class PlatePrinterTests
 {
     [Theory]
-    [InlineData(PlatePaper.A4, "595.276 841.89", 0.136)]
-    [InlineData(PlatePaper.A3, "841.89 1190.551", 0.196)]
-    public void Print_SampleRoom_HasAPageOfTrueSizeForEachStation(PlatePaper paper, string box, double border)
+    [InlineData(PlatePaper.A4, 595.276, 841.890, 0.136)]
+    [InlineData(PlatePaper.A3, 841.890, 1190.551, 0.196)]
+    public async Task Print_SampleRoom_HasAPageOfTrueSizeForEachStation(PlatePaper paper, double width, double height, double border)
     {
         using var folder = new TempFolder();
         var print = PlatePrinter.Print(SampleRoom.Map, folder["plates.pdf"], paper);
         Assert.Equal(new(12, null), print);
-        var bytes = File.ReadAllBytes(folder["plates.pdf"]);
-        var text = Encoding.Latin1.GetString(bytes);
-        Assert.Equal(12, text.Split($"/MediaBox [0 0 {box}]").Length - 1);
-        Assert.Contains("/PrintScaling /None", text);
-        Assert.EndsWith("%%EOF\n", text);
+        var info = await PopplerAsync("pdfinfo", "-f", "1", "-l", "12", folder["plates.pdf"]);
+        Assert.Matches(@"Pages: +12\n", info);
+        var sizes = Regex.Matches(info, @"Page +\d+ size: +(?<width>[\d.]+) x (?<height>[\d.]+) pts");
+        Assert.Equal(12, sizes.Count);
+        Assert.All(sizes, s => Assert.Equal(width, double.Parse(s.Groups["width"].Value, CultureInfo.InvariantCulture), 0.01));
+        Assert.All(sizes, s => Assert.Equal(height, double.Parse(s.Groups["height"].Value, CultureInfo.InvariantCulture), 0.01));
+        Assert.Contains($"Station plates, room {SampleRoom.Map.Room.Id}", info);
         Assert.Equal(border, PlatePrinter.BorderMetres(paper), 1e-9);
-        Assert.True(bytes.Length < 200_000, "fonts are cut down to the used glyphs");
+        Assert.True(new FileInfo(folder["plates.pdf"]).Length < 200_000, "fonts are cut down to the used glyphs");
         PlatePrinter.Print(SampleRoom.Map, folder["again.pdf"], paper);
-        Assert.Equal(bytes, File.ReadAllBytes(folder["again.pdf"]));
+        Assert.Equal(File.ReadAllBytes(folder["plates.pdf"]), File.ReadAllBytes(folder["again.pdf"]));
         Assert.Equal(2, Directory.GetFiles(folder.Path).Length);
     }
 
     [Fact]
-    public void Print_EveryCrossReference_PointsAtItsObject()
+    public void Print_ForAViewer_AsksForTrueSizeInAWholeFile()
     {
         using var folder = new TempFolder();
         PlatePrinter.Print(SampleRoom.Map, folder["plates.pdf"]);
         var text = Encoding.Latin1.GetString(File.ReadAllBytes(folder["plates.pdf"]));
-        var table = int.Parse(text[(text.LastIndexOf("startxref\n", StringComparison.Ordinal) + 10)..].Split('\n')[0]);
-        var lines = text[table..].Split('\n');
-        Assert.Equal("xref", lines[0]);
-        var count = int.Parse(lines[1].Split(' ')[1]);
-        for (var i = 1; i < count; i++) Assert.StartsWith($"{i} 0 obj\n", text[int.Parse(lines[2 + i][..10])..], StringComparison.Ordinal);
+        Assert.Single(text.Split("/ViewerPreferences <</PrintScaling /None>>").Skip(1));
+        Assert.EndsWith("%%EOF\n", text);
+        var at = text.Length;
+        while (Table(text, at) is { } table)
+        {
+            foreach (var (number, offset) in table.Objects) Assert.StartsWith($"{number} 0 obj\n", text[offset..], StringComparison.Ordinal);
+            at = table.Start;
+        }
+
+        Assert.True(at < text.Length, "the file has a table of its objects");
+    }
+
+    [Fact]
+    public async Task Print_Words_AreReadBackAsTheyWereWritten()
+    {
+        using var folder = new TempFolder();
+        PlatePrinter.Print(SampleRoom.Map, folder["plates.pdf"]);
+        var words = await PopplerAsync("pdftotext", "-l", "1", "-layout", folder["plates.pdf"], "-");
+        var station = SampleRoom.Map.Stations[0];
+        foreach (var line in new[]
+        {
+            $"station {station.Id} 工位 {station.Id} · tag ", "Print at 100 % (no \"fit to page\"), matt paper", "请平整贴在工位上或旁边，勿被手或屏幕遮挡；标签四周的白边须保留。",
+            "标定时平放在台面正中。按 100 % 打印（勿选“适合页面”），用哑光纸，勿覆膜。", "此线段应恰为 100 毫米", $"{SampleRoom.Map.Room.Name} · {SampleRoom.Map.Room.Id}",
+        }) Assert.Contains(line, words);
+    }
+
+    [Theory]
+    [InlineData(PlatePaper.A4)]
+    [InlineData(PlatePaper.A3)]
+    public async Task Print_Tag_IsReadFromThePageInTheSizeThatWasPromised(PlatePaper paper)
+    {
+        const double PixelsPerMetre = 72 / 0.0254;
+        using var folder = new TempFolder();
+        var map = Map(("S01", "7"), ("S02", "586"));
+        PlatePrinter.Print(map, folder["plates.pdf"], paper);
+        await PopplerAsync("pdftoppm", "-r", "72", "-png", folder["plates.pdf"], folder["page"]);
+        using var finder = new PlateFinder();
+        foreach (var (page, tag) in new[] { ("page-1.png", 7), ("page-2.png", 586) })
+        {
+            var seen = Assert.Single(finder.Find([Picture.Decode(File.ReadAllBytes(folder[page]))]));
+            Assert.Equal(tag, seen.Tag);
+            Assert.Equal(PlatePrinter.BorderMetres(paper) * PixelsPerMetre, seen.SidePx, 2.0);
+        }
     }
 
     [Theory]
@@ -74,67 +117,52 @@ public sealed class PlatePrinterTests
     }
 
     [Fact]
-    public void Print_HostileAndChineseNames_ArePrintedAsText()
+    public async Task Print_HostileAndChineseNames_ArePrintedAsText()
     {
         using var folder = new TempFolder();
         var map = Map(("S01", "1")) with { Room = SampleRoom.Map.Room with { Name = ") Tj (\\第七\u0000考场\U0001F600" } };
         Assert.Equal(1, PlatePrinter.Print(map, folder["plates.pdf"]).Pages);
+        Assert.Contains(") Tj (\\第七考场", await PopplerAsync("pdftotext", folder["plates.pdf"], "-"));
         Assert.Empty(Directory.GetFiles(folder.Path, "*.tmp"));
     }
 
     [Fact]
-    public void Font_OutOfACollection_IsTheSameFont()
+    public void Fonts_ThatAreNoFonts_ArePassedOver()
     {
-        var font = File.ReadAllBytes("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf");
-        var collection = Collected(font);
-        var alone = TrueTypeFont.Read(font)!;
-        var inside = TrueTypeFont.Read(collection)!;
-        foreach (var c in "A7é·")
-        {
-            Assert.NotEqual(0, alone.Glyph(c));
-            Assert.Equal(alone.Glyph(c), inside.Glyph(c));
-            Assert.Equal(alone.Advance(alone.Glyph(c)), inside.Advance(inside.Glyph(c)));
-        }
-
-        Assert.Equal(0, alone.Glyph('\uE123'));
-        Assert.Equal(alone.Subset([alone.Glyph('é')]), inside.Subset([inside.Glyph('é')]));
-        Assert.True(alone.Subset([alone.Glyph('é')]).Length < font.Length / 5);
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["dejavu"]);
+        Directory.CreateDirectory(folder["droid"]);
+        Assert.Equal(new(null, null, null), PrintFonts.In([folder.Path]));
+        File.WriteAllText(Path.Combine(folder["dejavu"], "DejaVuSans.ttf"), "OTTO and no more than that");
+        File.WriteAllBytes(Path.Combine(folder["droid"], "DroidSansFallbackFull.ttf"), []);
+        File.Copy("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", folder["arial.ttf"]);
+        var fonts = PrintFonts.In([folder.Path]);
+        Assert.Equal("DejaVu Sans", fonts.Latin!.FamilyName);
+        Assert.Null(fonts.Chinese);
     }
 
-    [Fact]
-    public void Font_DamagedAnywhere_IsRefusedOrReadWithoutFailing()
+    // The table that the last startxref before a place points at; null where there is none.
+    private static (int Start, IReadOnlyList<(int Number, int Offset)> Objects)? Table(string text, int before)
     {
-        var font = File.ReadAllBytes("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf");
-        Assert.Null(TrueTypeFont.Read([]));
-        Assert.Null(TrueTypeFont.Read(Encoding.ASCII.GetBytes("OTTO and no more than that")));
-        var random = new Random(5);
-        for (var i = 0; i < 300; i++)
-        {
-            var broken = font.ToArray();
-            for (var k = 0; k < 4; k++) broken[random.Next(i % 2 == 0 ? 400 : broken.Length)] = (byte)random.Next(256);
-            if (i % 5 == 0) broken = broken[..random.Next(broken.Length)];
-            if (TrueTypeFont.Read(broken) is not { } read) continue;
-            read.Subset([read.Glyph('A'), read.Glyph('é'), 3, 70_000, -1]);
-            read.Advance(read.Glyph('7'));
-        }
+        var mark = text.LastIndexOf("startxref\n", before - 1, StringComparison.Ordinal);
+        if (mark < 0) return null;
+        var start = int.Parse(text[(mark + 10)..].Split('\n')[0]);
+        var lines = text[start..].Split('\n');
+        Assert.Equal("xref", lines[0]);
+        var (first, count) = (int.Parse(lines[1].Split(' ')[0]), int.Parse(lines[1].Split(' ')[1]));
+        return (start, [.. Enumerable.Range(0, count).Where(i => lines[2 + i][17] == 'n').Select(i => (first + i, int.Parse(lines[2 + i][..10])))]);
     }
 
-    private static byte[] Collected(byte[] font)
+    private static async Task<string> PopplerAsync(string program, params string[] arguments)
     {
-        const int Shift = 16;
-        var bytes = new byte[Shift + font.Length];
-        Encoding.ASCII.GetBytes("ttcf").CopyTo(bytes, 0);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(4), 0x00010000);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(8), 1);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(12), Shift);
-        font.CopyTo(bytes, Shift);
-        for (var i = 0; i < BinaryPrimitives.ReadUInt16BigEndian(font.AsSpan(4)); i++)
-        {
-            var at = Shift + 12 + (16 * i) + 8;
-            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(at), BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at)) + Shift);
-        }
-
-        return bytes;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(await errors);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        return output;
     }
 
     private static StationMap Map(params (string Id, string Label)[] stations) => SampleRoom.Map with

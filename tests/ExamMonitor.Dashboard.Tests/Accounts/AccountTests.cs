@@ -5,13 +5,14 @@ using ExamMonitor.Dashboard.Storage;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ExamMonitor.Dashboard.Tests.Accounts;
 
 public sealed class AccountTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 2, 1, 0, 0, TimeSpan.Zero));
     private readonly Passwords _passwords = new();
     private Database _database = null!;
     private LoginService _service = null!;

@@ -5,7 +5,7 @@ using ExamMonitor.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 [assembly: AssemblyFixture(typeof(ExamMonitor.Dashboard.Tests.Fixtures.Browser))]
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 2)]
 
 namespace ExamMonitor.Dashboard.Tests.Pages;
 

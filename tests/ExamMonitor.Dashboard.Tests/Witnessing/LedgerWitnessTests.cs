@@ -8,6 +8,7 @@ using ExamMonitor.Dashboard.Witnessing;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ExamMonitor.Dashboard.Tests.Witnessing;
 
@@ -15,7 +16,7 @@ namespace ExamMonitor.Dashboard.Tests.Witnessing;
 public sealed class LedgerWitnessTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
-    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly FakeLedger _ledger = new();
     private readonly FloorStore _floor;
     private Database _database = null!;

@@ -1,0 +1,89 @@
+using System.Text;
+using SkiaSharp;
+using SkiaSharp.HarfBuzz;
+
+namespace ExamMonitor.Coverage.Printing;
+
+/// <summary>Writes mixed Latin and Chinese lines, centred: each run of characters in the font that has them. Not thread-safe.</summary>
+internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts) : IDisposable
+{
+    private readonly Dictionary<SKTypeface, SKShaper> _shapers = [];
+    private readonly SKPaint _black = new() { Color = SKColors.Black, IsAntialias = true };
+
+    /// <summary>Writes a line about a middle, smaller where it would be wider than <paramref name="widest"/>; all in points.</summary>
+    public void Centred(string text, double middle, double baseline, double size, double widest, bool bold = false)
+    {
+        var runs = Runs(text, bold).ToArray();
+        var width = Width(runs, size);
+        if (width > widest) (size, width) = (size * widest / width, widest);
+        var x = middle - (width / 2);
+        foreach (var (part, typeface) in runs) x += Draw(part, typeface, size, x, baseline);
+    }
+
+    /// <summary>Writes a line from a left edge on, smaller where it would be wider than <paramref name="widest"/>; all in points.</summary>
+    public void Left(string text, double left, double baseline, double size, double widest, bool bold = false)
+    {
+        var runs = Runs(text, bold).ToArray();
+        var width = Width(runs, size);
+        if (width > widest) size *= widest / width;
+        foreach (var (part, typeface) in runs) left += Draw(part, typeface, size, left, baseline);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var shaper in _shapers.Values) shaper.Dispose();
+        _black.Dispose();
+    }
+
+    private double Width(IEnumerable<(string Text, SKTypeface Font)> runs, double size) => runs.Sum(r =>
+    {
+        using var font = new SKFont(r.Font, (float)size);
+        return (double)Shaper(r.Font).Shape(r.Text, font).Width;
+    });
+
+    /// <summary>The glyphs with the characters that they stand for, so that a reader of the file finds and copies the words as they were written.</summary>
+    private double Draw(string text, SKTypeface typeface, double size, double x, double baseline)
+    {
+        using var font = new SKFont(typeface, (float)size) { Subpixel = true, LinearMetrics = true };
+        var shaped = Shaper(typeface).Shape(text, font);
+        var bytes = Encoding.UTF8.GetBytes(text);
+        using var builder = new SKTextBlobBuilder();
+        var run = builder.AllocatePositionedTextRun(font, shaped.Codepoints.Length, bytes.Length);
+        run.SetGlyphs([.. shaped.Codepoints.Select(c => (ushort)c)]);
+        run.SetPositions(shaped.Points);
+        run.SetText(bytes);
+        run.SetClusters(shaped.Clusters);
+        using var blob = builder.Build();
+        if (blob is not null) canvas.DrawText(blob, (float)x, (float)baseline, _black);
+        return shaped.Width;
+    }
+
+    private SKShaper Shaper(SKTypeface font)
+    {
+        if (!_shapers.TryGetValue(font, out var shaper)) _shapers.Add(font, shaper = new(font));
+        return shaper;
+    }
+
+    private static bool Has(SKTypeface? typeface, char c)
+    {
+        if (typeface is null) return false;
+        using var font = new SKFont(typeface);
+        return font.ContainsGlyph(c);
+    }
+
+    /// <summary>Runs of one font each; characters that no font has are left out.</summary>
+    private IEnumerable<(string Text, SKTypeface Font)> Runs(string text, bool bold)
+    {
+        var latin = (bold ? fonts.Bold : null) ?? fonts.Latin!;
+        var start = 0;
+        SKTypeface? current = null;
+        for (var i = 0; i <= text.Length; i++)
+        {
+            var font = i == text.Length ? null : Has(latin, text[i]) ? latin : Has(fonts.Chinese, text[i]) ? fonts.Chinese : null;
+            if (i > 0 && i < text.Length && font == current) continue;
+            if (current is not null) yield return (text[start..i], current);
+            (start, current) = (i, font);
+        }
+    }
+}
