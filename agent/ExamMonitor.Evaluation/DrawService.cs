@@ -1,8 +1,3 @@
-using ExamMonitor.Exams.Schedule;
-using ExamMonitor.Floor.Cameras;
-using ExamMonitor.Hosting.Configuration;
-using ExamMonitor.Preservation.Heads;
-using ExamMonitor.Preservation.Volume;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -11,6 +6,11 @@ using ExamMonitor.Contracts.Draws;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Exams.Schedule;
+using ExamMonitor.Floor.Cameras;
+using ExamMonitor.Hosting.Configuration;
+using ExamMonitor.Preservation.Heads;
+using ExamMonitor.Preservation.Volume;
 
 namespace ExamMonitor.Evaluation;
 

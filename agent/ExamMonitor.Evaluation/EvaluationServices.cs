@@ -1,3 +1,4 @@
+using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 
 namespace ExamMonitor.Evaluation;

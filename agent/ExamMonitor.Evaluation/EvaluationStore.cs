@@ -1,8 +1,8 @@
-using ExamMonitor.Preservation.Volume;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Evaluation;
+using ExamMonitor.Preservation.Volume;
 
 namespace ExamMonitor.Evaluation;
 

@@ -1,10 +1,10 @@
-using ExamMonitor.Floor.Rooms;
 using System.Text;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Draws;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Retention;

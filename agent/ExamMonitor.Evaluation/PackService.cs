@@ -1,5 +1,3 @@
-using ExamMonitor.Hosting;
-using ExamMonitor.Preservation.Heads;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -8,8 +6,10 @@ using ExamMonitor.Contracts.Draws;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Hosting;
 using ExamMonitor.Packs;
 using ExamMonitor.Packs.Zip;
+using ExamMonitor.Preservation.Heads;
 
 namespace ExamMonitor.Evaluation;
 

@@ -1,9 +1,9 @@
-using ExamMonitor.Evaluation;
-using ExamMonitor.Exams.Schedule;
-using ExamMonitor.Footage;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Draws;
 using ExamMonitor.Contracts.Evaluation;
+using ExamMonitor.Evaluation;
+using ExamMonitor.Exams.Schedule;
+using ExamMonitor.Footage;
 using ExamMonitor.Packs.Zip;
 using Microsoft.Net.Http.Headers;
 
