@@ -1,5 +1,5 @@
-# The demo on Windows. UNTESTED: nobody has run this on Windows yet.
-# Installs what is missing with winget, builds, starts three simulated cameras, the agent and the dashboard. Ctrl-C ends everything.
+# The demo on Windows. Not run by a test; the programs that it starts are, under Wine.
+# Needs the .NET 10 SDK and ffmpeg, and installs them with winget where they are missing. Builds, starts three simulated cameras, the agent and the dashboard. Ctrl-C ends everything.
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
 
@@ -10,7 +10,6 @@ function Require-Program([string] $command, [string] $package) {
     $env:Path = [Environment]::GetEnvironmentVariable('Path', 'Machine') + ';' + [Environment]::GetEnvironmentVariable('Path', 'User')
 }
 Require-Program ffmpeg Gyan.FFmpeg
-Require-Program npm OpenJS.NodeJS.LTS
 Require-Program dotnet Microsoft.DotNet.SDK.10
 
 foreach ($project in 'samples/ExamMonitor.CameraSimulator', 'agent/ExamMonitor.Agent', 'dashboard/ExamMonitor.Dashboard') {
@@ -45,6 +44,8 @@ broker:
   port: 0
 api:
   listen: 127.0.0.1:0
+watch:
+  findReplays: false
 "@ | Set-Content "$demo\agent.yaml"
 
 $processes = @()

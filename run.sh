@@ -115,6 +115,11 @@ echo "  Make something happen:"
 echo "    curl -d '{\"kind\":\"play\",\"clip\":\"C1_covered.mp4\"}' http://127.0.0.1:$control/cameras/C1/fault"
 echo "    curl -d '{\"kind\":\"unreachable\"}'                    http://127.0.0.1:$control/cameras/C2/fault"
 echo "    curl -d '{\"kind\":\"ok\"}'                             http://127.0.0.1:$control/cameras/C2/fault"
+mqtt=$(jq -r .broker "$demo/state/dashboard-link.json" | sed 's:.*\:::')
+(umask 077; jq -r '"-u \(.brokerUser)\n-P \(.brokerPassword)"' "$demo/state/dashboard-link.json" >"$demo/mosquitto_sub")
+echo "    curl -d '{\"kind\":\"ok\"}'                             http://127.0.0.1:$control/cameras/C1/fault     # uncovers C1"
+echo "  Read what is published (Debian: apt-get install mosquitto-clients; user and password lie in $demo/mosquitto_sub):"
+echo "    XDG_CONFIG_HOME=$demo mosquitto_sub -p $mqtt -t 'exam-monitor/v1/demo/#' -F '%t %p'"
 echo "  Logs and footage are in $demo. Ctrl-C ends everything."
 if [ -n "$seconds" ]; then sleep "$seconds" & wait $! || true; else wait -n "${pids[@]}" || true; echo "A part ended by itself:" >&2; tail -n 20 "$demo"/log/*.log >&2; stop 1; fi
 stop 0

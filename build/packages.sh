@@ -13,12 +13,12 @@ run_packages=(
   tzdata libicu72 ca-certificates fonts-noto-cjk
   # printed plates: Latin and Chinese, small when embedded
   fonts-dejavu-core fonts-droid-fallback
-  # browser libraries of the dashboard
-  npm
   # addresses are asked for, and keys looked at, by the scripts and the guides
   curl openssl jq util-linux
 )
 test_packages=(
+  # fetches the Windows ffmpeg of the tests
+  npm
   # a library of planted disk faults, preloaded
   gcc libc6-dev
   # a broker and clients of MQTT that are not ours
@@ -32,12 +32,17 @@ test_packages=(
   python3-prometheus-client
   # a reader of PDF that is not ours
   poppler-utils
+  # the reverse proxy of deploy/, and a newly made Debian for the package
+  nginx-light mmdebstrap iproute2 systemd
   # a witness and a log that are not ours
   python3-cryptography
   postgresql
 )
 # An S3 server with Object Lock, memory-backed, for the tests of the second tier. Where it cannot be installed those tests are skipped, and say so.
 tier_packages=(ceph-mon ceph-mgr ceph-osd ceph-common radosgw)
+
+# Runs the Windows programs. Where it cannot be installed those tests are skipped, and say so.
+windows_packages=(wine64)
 
 wanted=("${run_packages[@]}")
 [ "${1:-run}" = test ] && wanted+=("${test_packages[@]}")
@@ -61,11 +66,17 @@ if [ ${#missing[@]} -gt 0 ]; then
   install "${missing[@]}"
 fi
 
+# What only some tests need, and cannot be had everywhere.
+install_if_possible() { # what is skipped without them, packages …
+  local what=$1; shift
+  find_missing "$@"
+  [ ${#missing[@]} -gt 0 ] || return 0
+  echo "Installing with apt: ${missing[*]}"
+  "${sudo[@]}" apt-get update -qq || true
+  install "${missing[@]}" || echo "Could not install ${missing[*]}: $what are skipped."
+}
+
 if [ "${1:-run}" = test ]; then
-  find_missing "${tier_packages[@]}"
-  if [ ${#missing[@]} -gt 0 ]; then
-    echo "Installing with apt: ${missing[*]}"
-    "${sudo[@]}" apt-get update -qq || true
-    install "${missing[@]}" || echo "Could not install ${missing[*]}: the tests against a real S3 server are skipped."
-  fi
+  install_if_possible "the tests against a real S3 server" "${tier_packages[@]}"
+  install_if_possible "the tests of the Windows programs" "${windows_packages[@]}"
 fi

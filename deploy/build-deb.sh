@@ -8,14 +8,16 @@ arch=$(dpkg --print-architecture)
 rid=linux-x64
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 root=artifacts/deb/root
-rm -rf artifacts/deb; mkdir -p "$root"/{DEBIAN,usr/lib/exam-monitor,usr/lib/systemd/system,usr/share/doc/exam-monitor,etc/exam-monitor,usr/bin}
-publish() { dotnet publish "$1" -c Release -r "$rid" --self-contained -o "$root/usr/lib/exam-monitor/$2" -v quiet --nologo -p:RestoreLockedMode=false "${@:3}"; }
+rm -rf artifacts/deb; mkdir -p "$root"/{DEBIAN,usr/lib/exam-monitor,usr/lib/systemd/system,usr/share/doc/exam-monitor,usr/bin}
+publish() {
+  dotnet publish "$1" -c Release -r "$rid" --self-contained -o "$root/usr/lib/exam-monitor/$2" -v quiet --nologo -clp:NoSummary \
+    -p:RestoreLockedMode=false -p:RunAnalyzers=false -p:DebugType=none "${@:3}"
+}
 publish agent/ExamMonitor.Agent agent
 publish dashboard/ExamMonitor.Dashboard dashboard
 # The verifier is one file that an evaluator can carry away.
-publish agent/ExamMonitor.Verify verify -p:PublishSingleFile=true -p:PublishTrimmed=true -p:RunAnalyzers=false -p:DebugType=none
-ln -s ../lib/exam-monitor/agent/exam-monitor-agent "$root/usr/bin/exam-monitor-agent"
-ln -s ../lib/exam-monitor/verify/exam-monitor-verify "$root/usr/bin/exam-monitor-verify"
+publish agent/ExamMonitor.Verify verify -p:PublishSingleFile=true -p:EnableCompressionInSingleFile=true
+for name in agent dashboard verify; do ln -s "../lib/exam-monitor/$name/exam-monitor-$name" "$root/usr/bin/exam-monitor-$name"; done
 cp deploy/systemd/*.service "$root/usr/lib/systemd/system/"
 cp -r docs/. README.md CHANGELOG.md THIRD-PARTY-NOTICES.md deploy/broker deploy/reverse-proxy "$root/usr/share/doc/exam-monitor/"
 cat >"$root/DEBIAN/control" <<CONTROL
@@ -38,8 +40,21 @@ for user in exam-monitor exam-monitor-dashboard; do
   adduser --system --group --no-create-home --home /nonexistent --quiet "$user"
 done
 systemctl daemon-reload 2>/dev/null || true
-[ -e /etc/exam-monitor/agent.yaml ] || echo "Write /etc/exam-monitor/agent.yaml (see /usr/share/doc/exam-monitor/operations.md), then: systemctl enable --now exam-monitor-agent exam-monitor-dashboard"
+if [ -n "$2" ]; then systemctl try-restart exam-monitor-agent exam-monitor-dashboard 2>/dev/null || true
+elif ! [ -e /etc/exam-monitor/agent.yaml ]; then echo "Go on with /usr/share/doc/exam-monitor/installing.md, step 2."; fi
 POSTINST
-chmod 755 "$root/DEBIAN/postinst"
-dpkg-deb --root-owner-group --build "$root" "artifacts/exam-monitor_${version}_$arch.deb" >/dev/null
+cat >"$root/DEBIAN/prerm" <<'PRERM'
+#!/bin/sh
+set -e
+[ "$1" != remove ] || systemctl disable --now exam-monitor-dashboard exam-monitor-agent 2>/dev/null || true
+PRERM
+# Footage, state and configuration stay, also at a purge: what the law asks to keep does not go with a program.
+cat >"$root/DEBIAN/postrm" <<'POSTRM'
+#!/bin/sh
+set -e
+systemctl daemon-reload 2>/dev/null || true
+[ "$1" != purge ] || echo "Footage, state and configuration are left alone: /srv/footage, /var/lib/exam-monitor*, /etc/exam-monitor."
+POSTRM
+chmod 755 "$root"/DEBIAN/{postinst,prerm,postrm}
+dpkg-deb --root-owner-group -Zzstd -z3 --build "$root" "artifacts/exam-monitor_${version}_$arch.deb" >/dev/null
 echo "artifacts/exam-monitor_${version}_$arch.deb"

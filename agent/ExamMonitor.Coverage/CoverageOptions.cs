@@ -71,6 +71,14 @@ public sealed class CoverageOptions
     [Range(0.1, 1)]
     public double CoveredReplacedShare { get; init; } = 0.40;
 
+    /// <summary>Share of the textured blocks that must have lost their contrast for a coat on the lens. Default 0.35.</summary>
+    [Range(0.05, 1)]
+    public double CoatedShare { get; init; } = 0.35;
+
+    /// <summary>How far the luma of these blocks may still follow the reference's. Default 0.55: light alone leaves it at 1.</summary>
+    [Range(0.05, 1)]
+    public double CoatedFollowing { get; init; } = 0.55;
+
     /// <summary>Edge agreement below which a block has lost its structure, unless its coarse structure is still there. Default 0.3; chance gives 0.25.</summary>
     [Range(0.05, 0.9)]
     public double BlockLostAgreement { get; init; } = 0.30;
@@ -120,6 +128,20 @@ public sealed class CoverageOptions
     /// by 7 % each measure 3, gains of 0.88 and 1.2 about 6, a warm cast 15 and more.</summary>
     [Range(2, 60)]
     public double CastChroma { get; init; } = 5.5;
+
+    /// <summary>Change of the light, natural logarithm, from which a shift between blue and yellow is the light's own. Default 0.35: a
+    /// third of the light; a camera's gains leave it within 0.2.</summary>
+    [Range(0.05, 3)]
+    public double CastLightChange { get; init; } = 0.35;
+
+    /// <summary>The same for how unevenly the light changed, where the camera's exposure hides the change. Default 0.6.</summary>
+    [Range(0.05, 3)]
+    public double CastLightSpread { get; init; } = 0.60;
+
+    /// <summary>Common shift of colour from which it is no daylight, however the light changed. Default 14: from sun to open shade measured
+    /// 8.</summary>
+    [Range(2, 60)]
+    public double CastDaylightChroma { get; init; } = 14;
 
     /// <summary>Share of a worktop's visible structure below which it is occluded. Default 0.53; seated people left at least 0.7, furniture in front at most 0.5.</summary>
     [Range(0.05, 0.95)]

@@ -51,7 +51,7 @@ internal static class ExamServices
         .AddSingleton(MarginsOf(options.Schedule))
         .AddSingleton(new ScheduleContext(
             TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone), [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms))
-        .AddSingleton(s => OpenStore(folder.Resolve(options.Footage.Volume), s.GetRequiredService<VolumeLedger>(), s.GetRequiredService<FootageRetention>()))
+        .AddSingleton(s => OpenStore(folder.Resolve(options.Footage.Volume), s.GetRequiredService<VolumeLedger>(), s.GetRequiredService<FootageRetention>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton<IExamSchedule>(s => s.GetRequiredService<SessionStore>())
         .AddSingleton(s =>
         {
@@ -66,10 +66,15 @@ internal static class ExamServices
         .AddSingleton<IProblemSource, ScheduleProblems>()
         .AddPart<ScheduleImporter>("schedule");
 
-    private static SessionStore OpenStore(string volume, VolumeLedger ledger, FootageRetention retention) => SessionStore.Open(
-        volume, set => SessionLedger.Enter(ledger, set),
-        retention.FileFaults.FirstOrDefault(f => f.Path == FootageRetention.SchedulePath)?.Text,
-        () => retention.NoteFile(FootageRetention.SchedulePath, chained: true));
+    private static SessionStore OpenStore(string volume, VolumeLedger ledger, FootageRetention retention, TimeProvider time)
+    {
+        var store = SessionStore.Open(
+            volume, new SessionLedger(ledger, time),
+            retention.FileFaults.FirstOrDefault(f => f.Path == FootageRetention.SchedulePath && !f.IsForeignLines)?.Text,
+            () => retention.NoteFile(FootageRetention.SchedulePath, chained: true));
+        if (store.HasForeignSets) retention.NoteForeignLines(FootageRetention.SchedulePath);
+        return store;
+    }
 
     private static IServiceCollection AddReadiness(this IServiceCollection services, AgentOptions options, AgentFolder folder) => services
         .AddSingleton(s => new CalibrationStore(folder.Calibrations, s.GetRequiredService<VolumeLedger>()))

@@ -7,7 +7,10 @@ using ExamMonitor.Footage.Retention;
 namespace ExamMonitor.Exams;
 
 /// <summary>Says when a room must be recorded: a session with its margins, and checks before one.</summary>
-/// <remarks>While wall clock and trusted time differ, or the schedule cannot be read, nobody knows whether an exam runs: then every room is recorded.</remarks>
+/// <remarks>
+/// While wall clock and trusted time differ, or the schedule cannot be read, nobody knows whether an exam runs: then every room is
+/// recorded.
+/// </remarks>
 /// <param name="sessions">Schedule.</param>
 /// <param name="readiness">Checks before a session.</param>
 /// <param name="plates">Daily check of the plates.</param>
@@ -16,5 +19,6 @@ internal sealed class RecordingDemand(SessionService sessions, ReadinessService 
 {
     /// <inheritdoc/>
     public bool IsNeeded(RoomId room, DateTimeOffset now) =>
-        readiness.MustLook(room, now) || plates.MustLook(room, now) || !retention.Now().IsBelieved || sessions.Store.Failure is not null;
+        readiness.MustLook(room, now) || plates.MustLook(room, now) || !retention.Now().IsBelieved || sessions.Store.Failure is not null
+        || sessions.Store.HasForeignSets;
 }

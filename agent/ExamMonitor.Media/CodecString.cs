@@ -29,7 +29,7 @@ internal static class CodecString
         body.Length < 4 ? null : string.Create(CultureInfo.InvariantCulture, $"{FourCc.Text(type)}.{body[1]:x2}{body[2]:x2}{body[3]:x2}");
 
     // ISO/IEC 14496-15 annex E.3.
-    private static string? Hevc(uint type, ReadOnlySpan<byte> body)
+    internal static string? Hevc(uint type, ReadOnlySpan<byte> body)
     {
         if (body.Length < 13) return null;
         var space = (body[1] >> 6) switch { 1 => "A", 2 => "B", 3 => "C", _ => "" };

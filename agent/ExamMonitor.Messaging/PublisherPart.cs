@@ -2,7 +2,9 @@ using ExamMonitor.Mqtt.Publishing;
 
 namespace ExamMonitor.Messaging;
 
-/// <summary>Sends the last message when the agent stops, and closes the connection. Its start is the lifecycle's: once everything works.</summary>
+/// <summary>
+/// Sends the last message when the agent stops, and closes the connection. Its start is the lifecycle's: once everything works.
+/// </summary>
 /// <param name="publisher">Publisher.</param>
 internal sealed class PublisherPart(Publisher publisher) : IHostedService
 {

@@ -18,7 +18,9 @@ using ExamMonitor.Problems;
 
 namespace ExamMonitor.Preservation;
 
-/// <summary>Registers what keeps and proves the footage of the volume: ledger heads, time stamps, witnesses, scrubbing, retention, archive tier.</summary>
+/// <summary>
+/// Registers what keeps and proves the footage of the volume: ledger heads, time stamps, witnesses, scrubbing, retention, archive tier.
+/// </summary>
 internal static class PreservationServices
 {
     /// <summary>Registers it. Stops in this order: copying to the archive tier, archive, a last signed head.</summary>

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using ExamMonitor.Verify;
+
+// Windows' consoles begin with a code page of the country: what is written into a file or a pipe must be UTF-8 everywhere.
+if (OperatingSystem.IsWindows()) Console.OutputEncoding = new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
 var root = new RootCommand("""
     Verifies footage of Exam Monitor offline: with the files and a public key, and nothing else. Reads only.
@@ -20,4 +24,6 @@ var root = new RootCommand("""
 // A pack alone is what most people have: 'exam-monitor-verify evidence.zip' verifies it.
 if (args is [var first, ..] && (first.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) || Directory.Exists(first)) && root.Subcommands.All(c => c.Name != first))
     args = ["pack", .. args];
-return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync().ConfigureAwait(false);
+return parsed.Action is ParseErrorAction ? 2 : code;

@@ -74,18 +74,23 @@ internal sealed class BrokerLine(MqttOptions options) : IMqttClientStreamProvide
         public static SslClientAuthenticationOptions Read(string host, MqttTls tls) => new()
         {
             TargetHost = host,
-            ClientCertificates = tls.ClientCertificateFile is { } file ? [ReadCertificate(file, tls.ClientKeyFile!)] : null,
-            CertificateChainPolicy = tls.CertificateAuthorityFile is { } authority ? OnlyTrusting(authority) : null,
+            ClientCertificates = tls.ClientCertificateFile is { } client ? [ReadCertificate(client, tls.ClientKeyFile!)] : null,
+            CertificateChainPolicy = (tls.CertificateAuthorityPem, tls.CertificateAuthorityFile) switch
+            {
+                ({ } pem, _) => OnlyTrusting(store => store.ImportFromPem(pem)),
+                (null, { } file) => OnlyTrusting(store => store.ImportFromPemFile(file)),
+                _ => null,
+            },
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             RemoteCertificateValidationCallback = (_, _, _, errors) =>
                 (tls.SkipHostNameCheck ? errors & ~SslPolicyErrors.RemoteCertificateNameMismatch : errors) == SslPolicyErrors.None,
         };
 
-        private static X509ChainPolicy OnlyTrusting(string authorityFile)
+        private static X509ChainPolicy OnlyTrusting(Action<X509Certificate2Collection> fill)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust,
                 RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPemFile(authorityFile);
+            fill(policy.CustomTrustStore);
             return policy;
         }
 

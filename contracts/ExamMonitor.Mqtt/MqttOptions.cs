@@ -80,6 +80,9 @@ public sealed class MqttTls
     /// <summary>PEM file of the authority that signed the broker's certificate; null for the operating system's authorities.</summary>
     public string? CertificateAuthorityFile { get; init; }
 
+    /// <summary>The same authority as PEM text; null when a file or the operating system says it. Wins over the file.</summary>
+    public string? CertificateAuthorityPem { get; init; }
+
     /// <summary>PEM file of our certificate; null when the broker asks for none.</summary>
     public string? ClientCertificateFile { get; init; }
 

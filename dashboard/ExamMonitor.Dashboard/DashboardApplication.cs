@@ -30,9 +30,11 @@ internal static class DashboardApplication
     /// <param name="args">Command line.</param>
     /// <param name="replace">Called last on the services, for tests; null for none.</param>
     /// <param name="ct">Stops the start.</param>
+    /// <param name="more">Settings that win over file, environment and command line, for tests; null for none.</param>
     /// <exception cref="ArgumentException">The command line cannot be read (its parameter name is "args").</exception>
     /// <exception cref="OptionsValidationException">An option is missing or out of range.</exception>
-    public static async Task<WebApplication> CreateAsync(string[] args, Action<IServiceCollection>? replace, CancellationToken ct)
+    public static async Task<WebApplication> CreateAsync(string[] args, Action<IServiceCollection>? replace, CancellationToken ct,
+        IReadOnlyDictionary<string, string?>? more = null)
     {
         var (values, problem) = CommandLine.Parse(args);
         if (values is null) throw new ArgumentException(problem, nameof(args));
@@ -41,7 +43,11 @@ internal static class DashboardApplication
             ApplicationName = typeof(DashboardApplication).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
+        // What changes files below a running program, for people who work on it: it stores .gz without deflating and forbids caches.
+        builder.Configuration.AddInMemoryCollection(
+            [new("ReloadStaticAssetsAtRuntime", "false"), new("DisableStaticAssetNotFoundRuntimeFallback", "true")]);
         builder.Configuration.AddInMemoryCollection(values);
+        if (more is not null) builder.Configuration.AddInMemoryCollection(more);
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         var options = await ReadOptionsAsync(builder).ConfigureAwait(false);
@@ -55,17 +61,17 @@ internal static class DashboardApplication
             ? await Database.OpenPostgresAsync(postgres, ct).ConfigureAwait(false)
             : await Database.OpenSqliteAsync(Path.Combine(options.DataFolder, "dashboard.db"), ct).ConfigureAwait(false);
         builder.Services.AddSingleton(_ => database);
-        AddFloor(builder.Services);
+        AddFloor(builder.Services, options);
         AddAccounts(builder.Services, options);
         AddPages(builder.Services);
         replace?.Invoke(builder.Services);
         var app = builder.Build();
         Use(app, options);
-        await app.Services.GetRequiredService<FirstPassword>().EnsureAsync(ct).ConfigureAwait(false);
+        if (database.AwaySince is null) await app.Services.GetRequiredService<FirstPassword>().EnsureAsync(ct).ConfigureAwait(false);
         return app;
     }
 
-    private static IReadOnlyList<string> AddressesOf(IConfiguration configuration) =>
+    private static IReadOnlyList<string> AddressesOf(ConfigurationManager configuration) =>
     [
         .. (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         .. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>(),
@@ -87,11 +93,16 @@ internal static class DashboardApplication
         await using (provider.ConfigureAwait(false)) return provider.GetRequiredService<IOptions<DashboardOptions>>().Value;
     }
 
-    private static void AddFloor(IServiceCollection services)
+    private static void AddFloor(IServiceCollection services, DashboardOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<FloorStore>();
         services.AddSingleton<IHistoryStore, SqlHistoryStore>();
+        services.AddSingleton(_ => new HistoryOutbox(options.DataFolder));
+        services.AddSingleton<StorageHealth>();
+        services.AddSingleton<HistoryWriter>();
+        services.AddHostedService(s => s.GetRequiredService<HistoryWriter>());
+        services.AddHostedService<DatabaseProbe>();
         services.AddSingleton<Inbox>();
         services.AddHostedService<InboxReader>();
         services.AddHostedService<LinkSupervisor>();
@@ -114,11 +125,12 @@ internal static class DashboardApplication
 
     private static void AddAccounts(IServiceCollection services, DashboardOptions options)
     {
-        services.AddSingleton<IAccountStore, SqlAccountStore>();
-        services.AddSingleton<IAuditStore, SqlAuditStore>();
+        services.AddSingleton<IAccountStore>(s => new RememberingAccountStore(new SqlAccountStore(s.GetRequiredService<Database>())));
+        services.AddSingleton<IAuditStore>(s => new WaitingAuditStore(new SqlAuditStore(s.GetRequiredService<Database>()), s.GetRequiredService<HistoryOutbox>()));
         services.AddSingleton<Passwords>();
         services.AddSingleton<FirstPassword>();
-        services.AddSingleton<IEndedLoginStore, SqlEndedLoginStore>();
+        services.AddSingleton<IEndedLoginStore>(
+            s => new WaitingEndedLoginStore(new SqlEndedLoginStore(s.GetRequiredService<Database>()), s.GetRequiredService<HistoryOutbox>()));
         services.AddSingleton<LoginSessions>();
         services.AddSingleton<AccessGate>();
         services.AddSingleton<LoginService>();
@@ -167,6 +179,12 @@ internal static class DashboardApplication
     private static void AddPages(IServiceCollection services)
     {
         services.AddLocalization();
+        // Files of packages come under their fingerprint without a compressed copy. Pages are not compressed: they hold tokens (BREACH).
+        services.AddResponseCompression(c =>
+        {
+            c.EnableForHttps = true;
+            c.MimeTypes = ["text/css", "text/javascript", "application/javascript"];
+        });
         services.AddRadzenComponents();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.Configure<RequestLocalizationOptions>(l =>
@@ -181,6 +199,7 @@ internal static class DashboardApplication
         if (options.Proxies.Count > 0) app.UseForwardedHeaders(ForwardedBy(options.Proxies));
         if (options.Tls) app.UseHsts();
         app.Use(SecureHeaders.AddAsync);
+        app.UseResponseCompression();
         app.UseRequestLocalization();
         app.UseWhen(FailurePages.IsPage, page =>
         {
@@ -188,6 +207,7 @@ internal static class DashboardApplication
             page.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
         });
         app.UseWhen(FailurePages.IsForm, form => form.Use(FailurePages.LeadToPageAsync));
+        app.Use(FailurePages.SayDatabaseAwayAsync);
         app.UseRouting();
         app.UseAuthentication();
         app.Use(app.Services.GetRequiredService<AccessGate>().HandleAsync);

@@ -27,6 +27,21 @@ internal static class FailurePages
         }
     }
 
+    /// <summary>What needs the database while it is away is answered with 503, and the page says why.</summary>
+    public static async Task SayDatabaseAwayAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http).ConfigureAwait(false);
+        }
+        catch (System.Data.Common.DbException) when (!http.Response.HasStarted && http.RequestServices.GetRequiredService<Storage.Database>().AwaySince is not null)
+        {
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            http.Response.Headers.RetryAfter = "5";
+        }
+    }
+
     /// <summary>A protocol between programs: its status codes are its answers.</summary>
     private static bool IsWitness(HttpContext http) =>
         http.Request.Path.StartsWithSegments(Witnessing.WitnessEndpoint.Prefix, StringComparison.Ordinal);

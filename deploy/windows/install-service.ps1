@@ -1,4 +1,4 @@
-# Installs the agent as a Windows service. UNTESTED: nobody has run this on Windows yet.
+# Installs the agent as a Windows service. Not run by a test.
 #   .\install-service.ps1 -Folder "C:\Program Files\Exam Monitor\agent" -Config "C:\ProgramData\Exam Monitor\agent.yaml"
 param(
     [Parameter(Mandatory)] [string] $Folder,

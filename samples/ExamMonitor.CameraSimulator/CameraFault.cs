@@ -55,6 +55,30 @@ public enum CameraFaultKind
 
     /// <summary>Each client is cut off <see cref="CameraFault.Seconds"/> (1 to 86 400) after it started to play, every time.</summary>
     Restart,
+
+    /// <summary>The sound is announced and set up, and no packet of it is sent.</summary>
+    NoSound,
+
+    /// <summary>The RTP time of every track is <see cref="CameraFault.Milliseconds"/> off; the sender reports are not.</summary>
+    TimeJump,
+
+    /// <summary>The RTP time of the picture stands at 0.</summary>
+    TimeStands,
+
+    /// <summary>No key frame is sent; everything between them is.</summary>
+    NoKeyFrame,
+
+    /// <summary>One packet in every <see cref="CameraFault.Percent"/> per hundred is not sent, over TCP as well; its sequence number is used up.</summary>
+    Holes,
+
+    /// <summary>Asks for the password in clear: the only challenge is <c>Basic</c>.</summary>
+    Basic,
+
+    /// <summary>Answers DESCRIBE with 302 and <see cref="CameraFault.Address"/>.</summary>
+    Redirect,
+
+    /// <summary>Answers every request with what is no RTSP.</summary>
+    Garbage,
 }
 
 /// <summary>One fault, as posted to the control endpoint or given in-process.</summary>
@@ -65,6 +89,9 @@ public sealed record CameraFault
 
     /// <summary>A clip's file name, for <see cref="CameraFaultKind.Play"/>; relative to the clip folder.</summary>
     public string? Clip { get; init; }
+
+    /// <summary>Where a redirect leads, for <see cref="CameraFaultKind.Redirect"/>.</summary>
+    public Uri? Address { get; init; }
 
     /// <summary>Milliseconds, for kinds that name them.</summary>
     public double Milliseconds { get; init; }
@@ -100,8 +127,9 @@ public sealed record CameraFault
         CameraFaultKind.Play when string.IsNullOrWhiteSpace(Clip) => "clip: name the file to play",
         CameraFaultKind.Lag when Milliseconds is not (>= 0 and <= 60_000) => "milliseconds: expected 0 to 60000",
         CameraFaultKind.Jitter when Milliseconds is not (>= 0 and <= 5_000) => "milliseconds: expected 0 to 5000",
-        CameraFaultKind.Clock when Math.Abs(Milliseconds) is not <= 1e12 => "milliseconds: expected at most 1e12 either way",
-        CameraFaultKind.Loss or CameraFaultKind.Corrupt when Percent is not (>= 0 and <= 100) => "percent: expected 0 to 100",
+        CameraFaultKind.Redirect when Address is null => "address: name where it leads",
+        CameraFaultKind.Clock or CameraFaultKind.TimeJump when Math.Abs(Milliseconds) is not <= 1e12 => "milliseconds: expected at most 1e12 either way",
+        CameraFaultKind.Loss or CameraFaultKind.Corrupt or CameraFaultKind.Holes when Percent is not (>= 0 and <= 100) => "percent: expected 0 to 100",
         CameraFaultKind.Refuse when Status is not (0 or (>= 400 and <= 599)) => "status: expected 400 to 599",
         CameraFaultKind.Restart when Seconds is not (>= 1 and <= 86_400) => "seconds: expected 1 to 86400",
         CameraFaultKind.Declare when FramesPerSecond is not (null or (> 0 and <= 1000)) || KilobitsPerSecond is not (null or (> 0 and <= 1_000_000)) =>

@@ -116,6 +116,9 @@ public sealed class CameraSimulatorServer : IAsyncDisposable
         Reach(unit);
     }
 
+    /// <summary>Authorization headers that came while the camera asked for a password in clear.</summary>
+    public IReadOnlyList<string> Overheard(string camera) => [.. Unit(camera).Overheard];
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Net.Sockets;
 using ExamMonitor.CameraSimulator.Clips;
 
@@ -66,7 +67,9 @@ internal static class SimulatorCommand
                 return 2;
             }
         });
-        return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+        var result = root.Parse(args);
+        var code = await result.InvokeAsync().ConfigureAwait(false);
+        return result.Action is ParseErrorAction ? 2 : code;
     }
 
     private static CameraSimulatorOptions Options(string? config, string[] cameras, int port, string listen, int? controlPort)

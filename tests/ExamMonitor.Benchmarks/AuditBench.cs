@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using ExamMonitor.Capture;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Coverage;
@@ -11,7 +12,8 @@ using ExamMonitor.Coverage.Vision;
 
 namespace ExamMonitor.Benchmarks;
 
-/// <summary>Judges a folder of clips named CAMERA_CASE.mp4 against a map, one picture a second at 640 px width.</summary>
+/// <summary>Judges a folder of clips named CAMERA_CASE.mp4 against a map, the pictures that the live path would take, at 640 px
+/// width.</summary>
 internal static class AuditBench
 {
     public static async Task<int> RunAsync(string[] args)
@@ -53,11 +55,11 @@ internal static class AuditBench
         {
             var m = observer.Observe(picture.I420.Span, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds));
             var s = ViewScores.Of(m, options);
-            var still = standstill.Take(m, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds));
+            var still = standstill.Take(m, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds), picture.Kind);
             var r = m.Registration;
             var (u, v) = r.Homography.Apply(320, 180);
             Console.WriteLine(FormattableString.Invariant(
-                $"{picture.Seconds,4:0} found {(r.Found ? 1 : 0)} {r.Agreeing,2}/{r.Matched,2}/{r.Places,2} spread {r.Spread:0.00} shift {u - 320,6:0.0},{v - 180,6:0.0} textured {s.Textured,3} lost {s.LostShare:0.00} changed {s.ChangedShare:0.00} replaced {s.ReplacedShare:0.00} energy {s.LostEnergy:0.00} lost-sharp {s.LostSharpness:0.00} sharp {s.Sharpness ?? -1:0.00} noise {s.Noise:0.00}/{s.RefNoise:0.00} light {s.Light,5:0.00} best {s.BestLight,5:0.00} chroma {s.ShiftU,5:0.0},{s.ShiftV,5:0.0} common {s.CommonShift:0.0} luma {m.Levels.P50:0} clipped {m.Levels.Clipped:0.000} still {still} {standstill.NearShare:0.000} {standstill.ChangedShare:0.000} {standstill.ReplayScore:0.000} | {string.Join(" ", Enumerable.Range(0, m.Stations.Length).Select(i => FormattableString.Invariant($"{StationJudge.VisibleShare(m.Cells(i)) ?? -1:0.00}/{StationJudge.OwnLight(m.Cells(i)) ?? 9:0.00}/{(StationJudge.Fifths(m.Cells(i)) is var (low, high) ? high - low : 0):0.00}")))}"));
+                $"{picture.Seconds,4:0}{(picture.Kind == PictureKind.Key ? "k" : "p")} found {(r.Found ? 1 : 0)} {r.Agreeing,2}/{r.Matched,2}/{r.Places,2} spread {r.Spread:0.00} shift {u - 320,6:0.0},{v - 180,6:0.0} textured {s.Textured,3} lost {s.LostShare:0.00} changed {s.ChangedShare:0.00} replaced {s.ReplacedShare:0.00} energy {s.LostEnergy:0.00} lost-sharp {s.LostSharpness:0.00} sharp {s.Sharpness ?? -1:0.00} noise {s.Noise:0.00}/{s.RefNoise:0.00} light {s.Light,5:0.00} best {s.BestLight,5:0.00} chroma {s.ShiftU,5:0.0},{s.ShiftV,5:0.0} common {s.CommonShift:0.0} spread {s.LightSpread:0.00} veil {s.Veil.Share:0.00}/{s.Veil.Following:0.00} added {s.AddedNoise:0.0}/{s.RefPlainNoise:0.0} luma {m.Levels.P50:0} clipped {m.Levels.Clipped:0.000} still {still} {standstill.Repeats} {standstill.NearShare:0.000} {standstill.ChangedShare:0.000} {standstill.ReplayScore:0.000} | {string.Join(" ", Enumerable.Range(0, m.Stations.Length).Select(i => FormattableString.Invariant($"{StationJudge.VisibleShare(m.Cells(i)) ?? -1:0.00}/{StationJudge.OwnLight(m.Cells(i)) ?? 9:0.00}/{(StationJudge.Fifths(m.Cells(i)) is var (low, high) ? high - low : 0):0.00}")))}"));
         }
 
     }
@@ -107,6 +109,21 @@ internal static class AuditBench
 
     public static async IAsyncEnumerable<AuditPicture> Pictures(CameraId camera, string clip, PixelSize size, [EnumeratorCancellation] CancellationToken stop)
     {
+        var tools = await FfmpegTools.FindAsync(null, null, TimeProvider.System, stop).ConfigureAwait(false);
+        await foreach (var picture in new RecordedPictures(tools, TimeProvider.System).ReadAsync(clip, new(size.Width, size.Height), stop).ConfigureAwait(false))
+        {
+            using (picture)
+            {
+                yield return new(camera, picture.Pts.ToTimeSpan().TotalSeconds, new(picture.Width, picture.Height), picture.Bytes,
+                    picture.IsKeyFrame ? PictureKind.Key : PictureKind.Between);
+            }
+        }
+    }
+
+    /// <summary>One picture each second of a clip, whatever its coding: for benches that draw into real footage and code it
+    /// themselves.</summary>
+    public static async IAsyncEnumerable<AuditPicture> EachSecond(CameraId camera, string clip, PixelSize size, [EnumeratorCancellation] CancellationToken stop)
+    {
         var start = new ProcessStartInfo("ffmpeg") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in new[]
                  {
@@ -122,5 +139,39 @@ internal static class AuditBench
         }
 
         await ffmpeg.WaitForExitAsync(stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Prints the blocks of one picture: what the scores of the view are made of. Arguments: map, clip, second.</summary>
+    public static async Task<int> BlocksAsync(string mapPath, string clip, int second)
+    {
+        if (await SetupAsync(mapPath, clip).ConfigureAwait(false) is not { } setup) return 1;
+        var size = SizeOf(setup);
+        using var observer = new CameraObserver(setup, size, new());
+        await foreach (var picture in Pictures(setup.Camera, clip, size, CancellationToken.None).ConfigureAwait(false))
+        {
+            var m = observer.Observe(picture.I420.Span, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds));
+            if (picture.Seconds < second) continue;
+            Print("light, ln of the ratio", b => Linear.LogRatio(b.Mean, b.RefMean));
+            Print("luma", b => b.Mean);
+            Print("reference's luma", b => b.RefMean);
+            Print("contrast kept, against light kept", b => Math.Sqrt(b.Energy / Math.Max(b.RefEnergy, 0.01)) / Math.Max(0.01, (b.Mean - 16) / Math.Max(1, b.RefMean - 16)));
+            Print("agreement", b => b.Edges >= 0.01 ? b.Agreement : double.NaN);
+            Print("coarse", b => b.Edges >= 0.01 ? b.Coarse : double.NaN);
+            Print("fine detail, against the reference", b => b.Mid > 0.5 && b.RefMid > 2 ? b.High / b.Mid * b.RefMid / b.RefHigh : double.NaN);
+            Print("noise", b => b.Noise);
+            Print("reference's noise", b => b.RefNoise);
+            Print("blue", b => b.U - b.RefU);
+            Print("red", b => b.V - b.RefV);
+            return 0;
+
+            void Print(string name, Func<BlockMeasure, double> value)
+            {
+                Console.WriteLine(name);
+                for (var i = 0; i < m.Blocks.Length; i++)
+                    Console.Write((value(m.Blocks[i]) is var v && double.IsNaN(v) ? "    --" : FormattableString.Invariant($"{v,6:0.0#}")) + (i % 16 == 15 ? "\n" : " "));
+            }
+        }
+
+        return 1;
     }
 }

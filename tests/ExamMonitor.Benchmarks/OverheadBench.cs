@@ -3,6 +3,7 @@ using System.Globalization;
 using ExamMonitor.Capture;
 using ExamMonitor.Capture.Children;
 using ExamMonitor.Capture.Ffmpeg;
+using ExamMonitor.Capture.Rtsp;
 using ExamMonitor.Contracts;
 using ExamMonitor.Footage;
 using ExamMonitor.Media;
@@ -102,7 +103,13 @@ internal static class OverheadBench
     {
         // An address for pictures that nobody opens: what is measured is recording alone.
         var source = new CameraSource(recorder.Room, recorder.Camera, address) { AnalysisAddress = address };
-        await new CameraSession(context, source, new RecorderSink(recorder), new VitalsBoard(context.Time), new NoPictures()).RunOnceAsync(Facts, stop).ConfigureAwait(false);
+        var (relay, failure) = await RtspRelay.OpenAsync(source, address, context.Time, stop).ConfigureAwait(false);
+        if (relay is null) throw new InvalidOperationException(failure!.Text.En);
+        await using (relay.ConfigureAwait(false))
+        {
+            await new CameraSession(context, source, new RecorderSink(recorder), new VitalsBoard(context.Time), new NoPictures(), relay)
+                .RunOnceAsync(Facts, stop).ConfigureAwait(false);
+        }
     }
 
     private static double Median(List<double> values)
@@ -141,7 +148,7 @@ internal static class OverheadBench
         public ValueTask AttemptFailedAsync(RunEnd failure, CancellationToken cancellationToken) => throw new InvalidOperationException(failure.Text.En);
     }
 
-    private sealed class NoPictures : IPictureSink
+    private sealed class NoPictures : IPictureTaker
     {
         public void Take(AnalysisPicture picture) => picture.Dispose();
 
@@ -149,7 +156,7 @@ internal static class OverheadBench
         {
         }
 
-        public void KeyFrame(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc)
+        public void Recorded(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc)
         {
         }
     }

@@ -8,6 +8,7 @@ return args switch
     ["audit-bench", .. var rest] => await AuditBench.RunAsync(rest).ConfigureAwait(false),
     ["measure-speed", .. var rest] => await AuditBench.SpeedAsync(rest).ConfigureAwait(false),
     ["measure-clip", .. var rest] => await AuditBench.MeasureAsync(rest).ConfigureAwait(false),
+    ["measure-blocks", var map, var clip, var second] => await AuditBench.BlocksAsync(map, clip, int.Parse(second, null)).ConfigureAwait(false),
     ["measure-rooms", _, ..] => await RoomsBench.RunAsync(args[1..]).ConfigureAwait(false),
     ["measure-room", var seed, var clip] => await RoomsBench.TellAsync(int.Parse(seed, null), clip).ConfigureAwait(false),
     ["measure-tampers", _, ..] => await TamperBench.RunAsync(args[1..]).ConfigureAwait(false),
@@ -23,6 +24,7 @@ return args switch
     ["footage-power-cut", var cuts, .. var rest] => await PowerCutBench.RunAsync(cuts, rest).ConfigureAwait(false),
     ["footage-reindex", .. var rest] => await ReindexBench.RunAsync(rest).ConfigureAwait(false),
     ["camera-restarts", var restarts] => await RestartBench.RunAsync(restarts).ConfigureAwait(false),
+    ["camera-time-lines", var count, .. var rest] => await FieldBench.RunAsync(count, rest).ConfigureAwait(false),
     [KillLoop.WriterCommand, .. var rest] => await KillLoop.WriteAsync(rest).ConfigureAwait(false),
     ["footage-index", var segments, .. var rest] => FootageIndexBench.Run(segments, rest),
     ["footage-memory", .. var rest] => await FootageBench.MemoryAsync(rest).ConfigureAwait(false),
@@ -41,11 +43,13 @@ static int Usage()
 {
     Console.Error.WriteLine("exam-monitor-benchmarks audit-bench MAP CLIP_FOLDER OUT_FOLDER [PATTERN]   judges every CAMERA_*.mp4 of a folder");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-clip MAP CLIP                                  prints what the verdicts of CAMERA_*.mp4 are made of");
+    Console.Error.WriteLine("exam-monitor-benchmarks measure-blocks MAP CLIP SECOND                         prints the blocks of one picture of CAMERA_*.mp4");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-kill COUNT [FOLDER] [SEED]                     kills a writing process COUNT times and checks the archive after each");
     Console.Error.WriteLine("exam-monitor-benchmarks survival KILLS FAULTS [SEED] [FOLDER]                  kills a process that records with ledger and retention, with faults of disk and clock, and checks and verifies its volume; as root");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-power-cut COUNT [SEED]                         cuts the power of a simulated disk COUNT times and checks the archive after each");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-reindex [SEGMENTS]                             makes an index again from day lines and times it");
     Console.Error.WriteLine("exam-monitor-benchmarks camera-restarts COUNT                                  restarts a real stream COUNT times and prints files, handles, memory and ledger entries");
+    Console.Error.WriteLine("exam-monitor-benchmarks camera-time-lines COUNT [SEED]                         made-up time lines of odd cameras through capture core and archive, in virtual time");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-index SEGMENTS [FOLDER] [bare]                 fills an index and times what people wait for; bare: fragment lists of the first 200,000 only");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-overhead [CAMERAS] [SECONDS] [ROUNDS]          CPU of recording beside ffmpeg that writes the same streams to files");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-memory [CAMERAS]                               CPU of the archive alone, fragments from memory");
@@ -57,7 +61,7 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks ledger-open ENTRIES [FOLDER]                           fills a ledger and times opening and proofs");
     Console.Error.WriteLine("exam-monitor-benchmarks pack-speed [CLIPS] [MEGABYTES] [FOLDER]                 an evidence pack beside cp and sha256sum, and a draw over five years");
     Console.Error.WriteLine("exam-monitor-benchmarks verify-speed [SEGMENTS] [BYTES]                        a verification beside sha256sum over the same files");
-    Console.Error.WriteLine("exam-monitor-benchmarks measure-rooms FIRST_SEED [LAST_SEED] [CASE] [--keep FOLDER]   films made-up rooms, judges them and scores the verdicts");
+    Console.Error.WriteLine("exam-monitor-benchmarks measure-rooms FIRST_SEED [LAST_SEED] [CASE] [--keep FOLDER] [--kbit RATE --group SECONDS --codec libx265 --denoise N]   films made-up rooms, judges them and scores the verdicts");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-room SEED CLIP                                prints what the verdicts of a made-up room's kept clip are made of");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-tampers CLIP…                                 covers, shifts and blurs drawn into real clips: recall and precision by extent");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-cabinet CLIP X,Y,X,Y,…                         a station drawn by hand in a real clip, as it is and with a cabinet before it");

@@ -8,7 +8,8 @@ namespace ExamMonitor.Capture.Tests;
 public sealed class ArgumentTests
 {
     private const string Camera =
-        "-hide_banner -nostdin -nostats -loglevel info {0}-protocol_whitelist pipe,rtsp,rtp,udp,tcp,tls,crypto -f concat -safe 0 -analyzeduration 15M -probesize 20M -fpsprobesize 0 -i pipe:0";
+        "-hide_banner -nostdin -nostats -loglevel info {0}-protocol_whitelist pipe,rtsp,rtp,udp,tcp,tls,crypto -f concat -safe 0 "
+        + "-analyzeduration 15M -probesize 20M -fpsprobesize 0 -i pipe:0";
 
     private const string KeyFrames = "-threads 1 -skip_frame nokey -filter_threads 1 ";
     private const string Fragments = "-movflags frag_keyframe+empty_moov+default_base_moof";
@@ -43,13 +44,15 @@ public sealed class ArgumentTests
     public void Files_OfAnyName_AreOneWord()
     {
         const string Name = "/tmp/x\" -i \"http://elsewhere/\\";
-        AssertWords("-hide_banner -nostdin -nostats -loglevel info -protocol_whitelist file -i * -map 0:v:0 -an -vf * " + Nut + " pipe:1",
+        const string Read = "-hide_banner -nostdin -nostats -loglevel info -protocol_whitelist file -i * ";
+        AssertWords(Read + "-map 0:v:0 -an -vf * " + Nut + " pipe:1",
             CaptureArguments.FilePictures(Name, Size));
-        AssertWords("-hide_banner -nostdin -nostats -loglevel info -protocol_whitelist file -i * -frames:v 1 -map 0:v:0 -an -vf * " + Nut + " pipe:1",
+        AssertWords(Read + "-frames:v 1 -map 0:v:0 -an -vf * " + Nut + " pipe:1",
             CaptureArguments.ImagePicture(Name, Size));
         AssertWords("-hide_banner -nostdin -nostats -loglevel error -threads 1 -skip_frame:v all -vn -protocol_whitelist file -i * "
             + "-map 0:a:0? -c:a pcm_s16le -bitexact -f wav pipe:1", CaptureArguments.Sound(Name));
-        foreach (var words in new[] { CaptureArguments.FilePictures(Name, Size), CaptureArguments.ImagePicture(Name, Size), CaptureArguments.Sound(Name) })
+        IReadOnlyList<string>[] all = [CaptureArguments.FilePictures(Name, Size), CaptureArguments.ImagePicture(Name, Size), CaptureArguments.Sound(Name)];
+        foreach (var words in all)
             Assert.Equal("file:" + Name, words[words.ToList().IndexOf("-i") + 1]);
     }
 

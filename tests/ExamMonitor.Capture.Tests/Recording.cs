@@ -106,6 +106,7 @@ public sealed class RunningCamera : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Sink.PictureGate.Set();
+        if (Environment.GetEnvironmentVariable("FIELD_LOG") is { } p) File.AppendAllLines(p, Sink.Log.Append(Vitals.ToString()));
         await StopAsync();
         Assert.DoesNotContain(Sink.Log, line => line.StartsWith("Error", StringComparison.Ordinal));
     }

@@ -1,9 +1,10 @@
+using ExamMonitor.CameraSimulator;
 using ExamMonitor.TestKit;
 using Xunit;
 
 namespace ExamMonitor.Capture.Tests;
 
-public sealed class SubStreamTests
+public sealed class SubStreamTests(Clips clips)
 {
     [Fact]
     public async Task Taker_ThatThrowsOnce_CostsAPictureAndNotTheCamerasAnalysis()
@@ -15,11 +16,12 @@ public sealed class SubStreamTests
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var log = new Recording();
         var context = new CaptureContext(new(script, "ffprobe", "0"), new(), TimeProvider.System, log);
-        var source = Recording.Camera(new("rtsp://cam/main")) with { AnalysisAddress = new("rtsp://cam/sub"), AnalysisSize = new(64, 64) };
+        await using var server = await CameraSimulatorServer.StartAsync(new() { Cameras = [new() { Id = "C1", Clips = [clips.Normal] }] }, TimeProvider.System);
+        var source = Recording.Camera(new("rtsp://cam/main")) with { AnalysisAddress = server.RtspAddress("C1"), AnalysisSize = new(64, 64) };
         using var snapshots = new KeyFrameSnapshot(context.Tools, context.Time);
         var sink = new ThrowingOnce();
         using var stop = new CancellationTokenSource();
-        var loop = new SubStreamLoop(context, source, new PictureTaker(source, sink, new(context.Time), snapshots)).RunAsync(source.AnalysisAddress, stop.Token);
+        var loop = new SubStreamLoop(context, source, new PictureTaker(context, source, sink, new(context.Time), snapshots)).RunAsync(source.AnalysisAddress, stop.Token);
         await Eventually.TrueAsync(() => sink.Pictures > 3 || loop.IsCompleted);
         Assert.False(loop.IsCompleted, loop.Exception?.ToString());
         await stop.CancelAsync();

@@ -7,7 +7,10 @@ using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace ExamMonitor.Conventions;
 
-/// <summary>The walls of docs/architecture.md, checked on the types that were compiled: who uses whom, and that no room of a project needs itself by way of another.</summary>
+/// <summary>
+/// The walls of docs/architecture.md, checked on the types that were compiled: who uses whom, and that no room of a project needs itself
+/// by way of another.
+/// </summary>
 public sealed class ArchitectureTests
 {
     /// <summary>Assemblies whose name is not their project's.</summary>
@@ -72,7 +75,11 @@ public sealed class ArchitectureTests
 
     /// <summary>What people wrote: generators write into namespaces of their own, and into none.</summary>
     private static IEnumerable<IType> TypesOf(string project) => House.Types.Where(t => t.Assembly.Name.Split(',')[0] == AssemblyOf(project).GetName().Name)
-        .Where(t => t.Namespace.FullName.Length > 0 && !t.Namespace.FullName.EndsWith(".Generated", StringComparison.Ordinal) && !t.Name.Contains('<', StringComparison.Ordinal));
+        .Where(t => t.Namespace.FullName.Length > 0 && !IsGenerated(t.Namespace.FullName) && !t.Name.Contains('<', StringComparison.Ordinal));
+
+    /// <summary>What the compiler of pages and the generators of the framework put into an assembly.</summary>
+    private static bool IsGenerated(string name) => name.EndsWith(".Generated", StringComparison.Ordinal)
+        || name.StartsWith("__Blazor.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.Validation.Embedded", StringComparison.Ordinal);
 
     private static System.Reflection.Assembly AssemblyOf(string project) =>
         Loaded.Single(a => Renamed.GetValueOrDefault(a.GetName().Name!, a.GetName().Name!) == project);

@@ -18,6 +18,17 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task Tls_AuthorityAsText_TrustsThatOneAlone()
+    {
+        await using var broker = await StartAsync("127.0.0.1");
+        await MakeAuthorityAsync("other");
+        await using var connection = Connect(broker, new() { CertificateAuthorityPem = await File.ReadAllTextAsync(_folder["ca.pem"]) });
+        await Client.ConnectedAsync(connection);
+        await using var wrong = Connect(broker, new() { CertificateAuthorityPem = await File.ReadAllTextAsync(_folder["other.pem"]) });
+        await RefusedAsync(wrong);
+    }
+
+    [Fact]
     public async Task Tls_OtherAuthority_IsRefusedWithASentence()
     {
         await using var broker = await StartAsync("127.0.0.1");

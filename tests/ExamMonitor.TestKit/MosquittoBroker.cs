@@ -64,7 +64,7 @@ public sealed class MosquittoBroker : IAsyncDisposable
         await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture,
             $"listener {Port} 127.0.0.1\nallow_anonymous false\npassword_file {_folder["passwords"]}\npersistence false\nset_tcp_nodelay true\nuser {Environment.UserName}\n{_extra}\n"))
             .ConfigureAwait(false);
-        var process = Process.Start(new ProcessStartInfo(Find("mosquitto"), ["-c", file, "-v"]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var process = Process.Start(new ProcessStartInfo(Find("mosquitto"), _extra.Contains("log_type", StringComparison.Ordinal) ? ["-c", file] : ["-c", file, "-v"]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.ErrorDataReceived += Keep;
         process.OutputDataReceived += Keep;
         process.BeginErrorReadLine();

@@ -63,6 +63,7 @@ internal static class ApiRoutes
         routes.MapPost(AgentApi.Holds + "/{hold}/lift", HoldEndpoints.LiftHold).WithSummary("Lifts a hold.").WithTags("retention");
 
         routes.MapGet(AgentApi.Scrub, LedgerEndpoints.Scrub).WithSummary("How far everything was read again, and what was found.").WithTags("ledger");
+        routes.MapPost(AgentApi.ScrubNow, LedgerEndpoints.ScrubNow).WithSummary("Reads everything again from now on, as fast as recording lets it.").WithTags("ledger");
         routes.MapPost(AgentApi.ScrubAcknowledgement, LedgerEndpoints.AcknowledgeScrub).WithSummary("A person has dealt with what the scrub found; needs person and reason.").WithTags("ledger");
         routes.MapGet(AgentApi.LedgerKey, LedgerEndpoints.Key).WithSummary("Public key that signs the ledger, PEM.").WithTags("ledger");
         routes.MapGet(AgentApi.LedgerCheckpoint, LedgerEndpoints.Head).WithSummary("Newest signed checkpoint.").WithTags("ledger");

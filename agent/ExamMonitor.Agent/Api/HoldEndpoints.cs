@@ -12,12 +12,12 @@ internal static class HoldEndpoints
         Guard(() => Results.Json(holds.Holds(time.GetUtcNow()).Where(h => all == true || h.IsInForce).ToArray(), ContractJson.Options));
 
     /// <summary>Places a hold.</summary>
-    public static async Task<IResult> PlaceHold(HttpRequest request, HoldService holds, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IResult> PlaceHold(HttpRequest request, HoldService holds, HoldGround ground, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!request.TryPerson(needsReason: true, out var person, out var refusal)) return refusal;
         var (body, fault) = await request.ReadJsonAsync<HoldRequest>(cancellationToken).ConfigureAwait(false);
         if (body is null) return fault!;
-        return Guard(() => Results.Json(holds.Place(body, person, time.GetUtcNow()), ContractJson.Options, statusCode: StatusCodes.Status201Created));
+        return Guard(() => ground.FindFault(body.Scope) is { } unknown ? ProblemResults.Bad(unknown) : Results.Json(holds.Place(body, person, time.GetUtcNow()), ContractJson.Options, statusCode: StatusCodes.Status201Created));
     }
 
     /// <summary>Lifts a hold.</summary>
@@ -35,7 +35,7 @@ internal static class HoldEndpoints
         return Guard(() =>
         {
             var now = retention.TrustClock(person.Name);
-            return Results.Json(new { wall = now.Wall, trusted = now.Trusted }, ContractJson.Options);
+            return Results.Json(new { wall = now.Wall, trusted = now.Trusted, waitsForSecondPerson = now.WaitsForSecondPerson }, ContractJson.Options);
         });
     }
 

@@ -47,6 +47,13 @@ internal static class LedgerEndpoints
         return Scrub(scrub, archive);
     }
 
+    /// <summary>Has a pass begin, or the one that runs hurry.</summary>
+    public static IResult ScrubNow(ScrubService scrub, FootageArchive archive)
+    {
+        scrub.IsHurried = true;
+        return Scrub(scrub, archive);
+    }
+
     /// <summary>Inclusion of an entry below the newest head.</summary>
     public static IResult Inclusion(long number, VolumeLedger ledger)
     {

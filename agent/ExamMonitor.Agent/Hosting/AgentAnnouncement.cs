@@ -10,7 +10,9 @@ using ExamMonitor.Preservation.Heads;
 
 namespace ExamMonitor.Agent.Hosting;
 
-/// <summary>What the agent says of itself once everything has started: presence, manifest, a first head, and the link that a dashboard reads.</summary>
+/// <summary>
+/// What the agent says of itself once everything has started: presence, manifest, a first head, and the link that a dashboard reads.
+/// </summary>
 /// <param name="head">What it says.</param>
 /// <param name="publisher">Where it says it.</param>
 /// <param name="access">Which broker is used.</param>
@@ -34,11 +36,14 @@ internal sealed partial class AgentAnnouncement(
         PublishHead();
         publisher.Start();
         var link = new DashboardLink(
-            identity.Site, identity.Agent, address, head.Token, access.Address.ToString(), access.Reader?.User, access.Reader?.Password, access.CertificateAuthority);
+            identity.Site, identity.Agent, address, head.Token, access.Address.ToString(), access.Reader?.User, access.Reader?.Password, AuthorityText());
         Secrets.WritePrivately(head.LinkPath, System.Text.Json.JsonSerializer.Serialize(link, ContractJson.Options) + "\n");
         LogReady(log, AgentIdentity.Version, address, access.Address);
         return Task.CompletedTask;
     }
+
+    /// <summary>The authority itself: a path of this machine would mean nothing on the dashboard's.</summary>
+    private string? AuthorityText() => access.CertificateAuthority is { } file ? File.ReadAllText(file) : null;
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

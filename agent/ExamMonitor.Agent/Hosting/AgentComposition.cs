@@ -54,6 +54,7 @@ internal static class AgentComposition
         .AddSingleton(new ApiToken(Secrets.ReadOrCreate(api.TokenFile is { } file ? folder.Resolve(file) : folder.ApiToken)))
         .AddSingleton<AgentHead>()
         .AddSingleton<AgentReadiness>()
+        .AddSingleton<HoldGround>()
         .AddSingleton<TierFetch>()
         .AddSingleton<RangeRemuxer>()
         .AddSingleton(s => new KeyFrameSnapshot(s.GetRequiredService<FfmpegTools>(), s.GetRequiredService<TimeProvider>()))

@@ -53,6 +53,10 @@ internal sealed class AgentMeter : IDisposable
         PerCamera("exam_monitor.camera.bitrate_kbps", "Bit rate over the last fragments", rooms, c => c.Vitals().BitRateKbps);
         PerCamera("exam_monitor.camera.frames_per_second", "Frame rate over the last fragments", rooms, c => c.Vitals().FramesPerSecond);
         PerCamera("exam_monitor.camera.runs", "Runs that began since the start", rooms, c => c.Vitals().Runs);
+        PerCamera("exam_monitor.camera.packets_lost", "Packets of the picture that never came since the start", rooms, c => c.Vitals().PacketsLost);
+        PerCamera("exam_monitor.camera.loss_share", "Share of the picture's packets that never came, over the last 10 s", rooms, c => c.Vitals().LossShare);
+        PerCamera("exam_monitor.camera.decode_errors", "Errors that the decoder of key frames met since the start", rooms, c => c.Vitals().DecodeErrors);
+        PerCamera("exam_monitor.camera.clock_steps", "Steps of the camera's clock since the start", rooms, c => c.Vitals().ClockSteps);
         PerCamera("exam_monitor.camera.fragments_given_up", "Fragments that the disk did not take", rooms, c => c.Pipeline.GivenUp);
     }
 

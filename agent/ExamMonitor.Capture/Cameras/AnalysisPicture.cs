@@ -26,6 +26,10 @@ public sealed class AnalysisPicture : IDisposable
     /// <summary>When it arrived, UTC; for a file, media time since <see cref="DateTimeOffset.UnixEpoch"/>.</summary>
     public DateTimeOffset ArrivedAtUtc { get; private set; }
 
+    /// <summary>Whether the coder made it anew, without the pictures before it. Between key frames skipped blocks repeat to the bit,
+    /// whether the camera lives or not.</summary>
+    public bool IsKeyFrame { get; private set; } = true;
+
     /// <summary>Bytes of a picture.</summary>
     public static int SizeOf(int width, int height) => checked(width * height * 3 / 2);
 
@@ -53,6 +57,13 @@ public sealed class AnalysisPicture : IDisposable
     internal AnalysisPicture At(DateTimeOffset arrivedAtUtc)
     {
         ArrivedAtUtc = arrivedAtUtc;
+        return this;
+    }
+
+    /// <summary>Marks it as one between key frames, before anybody else has it.</summary>
+    internal AnalysisPicture BetweenKeyFrames()
+    {
+        IsKeyFrame = false;
         return this;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ExamMonitor.Capture.Children;
 using ExamMonitor.Capture.Ffmpeg;
+using ExamMonitor.Capture.Rtsp;
 using FFMpegCore;
 
 namespace ExamMonitor.Capture;
@@ -30,14 +31,20 @@ public sealed class CameraProbe(FfmpegTools tools, TimeProvider time)
         {
             using var limit = new CancellationTokenSource(timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            try
+            var (relay, refusal) = await RtspRelay.OpenAsync(source, address, time, either.Token).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (relay is null) return Failed(refusal!);
+            await using (relay.ConfigureAwait(false))
             {
-                var (answer, code) = await RunAsync(source, address, timeout, errors, either.Token).ConfigureAwait(false);
-                return code == 0 ? Judge(answer, address) : Failed(new ChildEnding(address, errors.Snapshot(), code).Explain());
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                return Failed(errors.Snapshot().Count > 0 ? StreamFailure.Explain([.. errors.Snapshot(), "timed out"], address) : StreamFailure.Unreachable(address.Authority));
+                try
+                {
+                    var (answer, code) = await RunAsync(relay.Target, timeout, errors, either.Token).ConfigureAwait(false);
+                    return code == 0 ? Judge(answer, address) : Failed(new ChildEnding(address, errors.Snapshot(), code) { Seen = relay.View, Played = timeout }.Explain());
+                }
+                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    return Failed(new ChildEnding(address, errors.Snapshot(), null) { Seen = relay.View, Played = timeout, Silence = timeout }.Explain());
+                }
             }
         }
         catch (ChildProcessException e)
@@ -67,7 +74,7 @@ public sealed class CameraProbe(FfmpegTools tools, TimeProvider time)
 
     private ProbeResult Failed(StreamFailure failure) => new(null, new(failure.Cause, failure.Text, time.GetUtcNow()));
 
-    private async Task<(ReadOnlyMemory<byte> Answer, int Code)> RunAsync(CameraSource source, Uri address, TimeSpan timeout, ErrorLines errors, CancellationToken ct)
+    private async Task<(ReadOnlyMemory<byte> Answer, int Code)> RunAsync(Uri address, TimeSpan timeout, ErrorLines errors, CancellationToken ct)
     {
         string[] words =
         [
@@ -77,7 +84,7 @@ public sealed class CameraProbe(FfmpegTools tools, TimeProvider time)
         var start = new ChildProcessStart(tools.FfprobePath, words)
         {
             ErrorLine = errors.Add,
-            Input = ConcatScript.Format(address, source.Credentials, source.Transport, TimeSpan.FromTicks(Math.Min(timeout.Ticks, TimeSpan.FromSeconds(10).Ticks))),
+            Input = ConcatScript.Format(address, null, RtspTransport.Tcp, TimeSpan.FromTicks(Math.Min(timeout.Ticks, TimeSpan.FromSeconds(10).Ticks))),
         };
         var child = await ChildProcess.StartAsync(start, time, ct).ConfigureAwait(false);
         await using (child.ConfigureAwait(false))

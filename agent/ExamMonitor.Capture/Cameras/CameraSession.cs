@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using ExamMonitor.Capture.Children;
 using ExamMonitor.Capture.Ffmpeg;
 using ExamMonitor.Capture.Pictures;
+using ExamMonitor.Capture.Rtsp;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Media;
 
@@ -14,7 +15,7 @@ namespace ExamMonitor.Capture;
 internal sealed record SessionEnd(StreamFailure Failure, bool Began, bool FactsWrong);
 
 /// <summary>One attempt: one ffmpeg child, from its start to its end.</summary>
-internal sealed class CameraSession(CaptureContext context, CameraSource source, ICameraSink sink, VitalsBoard board, IPictureTaker pictures)
+internal sealed class CameraSession(CaptureContext context, CameraSource source, ICameraSink sink, VitalsBoard board, IPictureTaker pictures, RtspRelay relay)
 {
     /// <summary>Half a fragment of two seconds at 4 Mbit/s; 64 cameras stay at half of what Linux allows a user.</summary>
     internal const int OutputPipeBytes = 512 << 10;
@@ -25,9 +26,15 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     /// </summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>Longest that a camera may send video without a key frame: smart codecs make them a minute apart.</summary>
+    internal static readonly TimeSpan KeyFramePatience = TimeSpan.FromSeconds(150);
+
+    private static readonly StreamFailure Changed =
+        new(GapCause.Camera, new("The camera's stream has changed; it is asked anew.", "摄像机码流已变化，正在重新探测。"));
+
     private readonly ErrorLines _errors = new(source.Credentials);
     private readonly InputFacts _input = new();
-    private readonly RunRecorder _recorder = new(context, source, sink, board);
+    private readonly RunRecorder _recorder = new(context, source, sink, board, () => relay.View);
     private Task<bool> _asked = Task.FromResult(true);
 
     /// <summary>Runs until the stream ends, fails or <paramref name="cancellationToken"/> asks to stop; then the last fragment is still taken.</summary>
@@ -68,12 +75,13 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     private ChildProcessStart Start(StreamFacts facts, string? pictureTarget) =>
         new(context.Tools.FfmpegPath, CaptureArguments.Record(facts, context.Options, source.AnalysisSize, pictureTarget))
         {
-            Input = ConcatScript.Format(source.Address, source.Credentials, source.Transport, context.Options.StallTimeout),
+            Input = ConcatScript.Format(relay.Target, null, RtspTransport.Tcp, context.Options.StallTimeout),
             TerminateToStop = true,
             OutputPipeBytes = OutputPipeBytes,
             ErrorLine = line =>
             {
                 _input.Add(line);
+                if (_recorder.Began && DecoderLines.IsError(line)) _recorder.DecodeFailed();
                 _errors.Add(line);
             },
         };
@@ -83,6 +91,8 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
         Task stopping = Task.CompletedTask;
         await using var asked = stop.Register(() => stopping = child.StopAsync()).ConfigureAwait(false);
         using var silence = new CancellationTokenSource(context.Options.ConnectTimeout, context.Time);
+        using var watched = new CancellationTokenSource();
+        var watch = AwaitKeyFrameAsync(silence, watched.Token);
         StreamFailure failure;
         try
         {
@@ -95,8 +105,30 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
             failure = await ExplainEndAsync(child, silence.IsCancellationRequested).ConfigureAwait(false);
         }
 
+        await watched.CancelAsync().ConfigureAwait(false);
+        await watch.ConfigureAwait(false);
         await stopping.ConfigureAwait(false);
         return await _recorder.EndAsync(stop.IsCancellationRequested ? StreamFailure.Stopped : failure).ConfigureAwait(false);
+    }
+
+    /// <summary>While the camera sends video without a key frame it is not silent, and it is said what is missing.</summary>
+    private async Task AwaitKeyFrameAsync(CancellationTokenSource silence, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested && !_recorder.Began)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var seen = relay.View;
+            if (!seen.Playing || seen.VideoPackets == 0 || _recorder.Began || silence.IsCancellationRequested) continue;
+            var waited = context.Time.GetElapsedTime(seen.PlayingSince);
+            if (seen.SawKeyFrame || waited > KeyFramePatience) return;
+            if (context.Time.GetElapsedTime(seen.LastVideo) < context.Options.StallTimeout) silence.CancelAfter(context.Options.ConnectTimeout);
+            if (waited < context.Options.StallTimeout) continue;
+            var failure = StreamFailure.NoKeyFrame(StreamFailure.HostOf(source.Address));
+            var end = new RunEnd(failure.Cause, failure.Text, context.Time.GetUtcNow());
+            if (board.Current.Failure?.Text == end.Text) continue;
+            board.Change(v => v with { Failure = end });
+            await sink.AttemptFailedAsync(end, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     // A thread of its own for each camera: what happens every two seconds would otherwise go through the pool's queues four times, each time with cold caches, and cost more than the hashing.
@@ -114,16 +146,16 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
         var reader = new FragmentReader(new BurstStream(child.Output));
         var initialization = Wait(reader.ReadInitializationAsync(silence.Token).AsTask());
         if (initialization.Tracks.FirstOrDefault(t => t.Kind == TrackKind.Video) is not { } video) return StreamFailure.NoVideo(source.Address.Authority);
-        if (_input.Contradicts(facts)) return new(GapCause.Camera, new("The camera's stream has changed; it is asked anew.", "摄像机码流已变化，正在重新探测。"));
         var info = new StreamInfo(facts.VideoCodec, video.Width, video.Height, facts.AudioCodec, facts.AudioTranscoded);
         while (Wait(reader.ReadFragmentAsync(silence.Token).AsTask()) is { } fragment)
         {
             // A stream joined in the middle of a group of pictures: audio comes alone until the next key frame. The run begins with that frame.
             if (!_recorder.Began && !fragment.StartsWithSync) continue;
+            if (!_recorder.Began && _input.Contradicts(facts)) return Changed;
             if (!_recorder.Began && Wait(BeginAsync(initialization, info, silence.Token)) is { } refused) return refused;
             if (_recorder.VideoFrames(fragment) > 0 && !stop.IsCancellationRequested) silence.CancelAfter(context.Options.StallTimeout);
             if (Wait(_recorder.AddAsync(fragment, silence.Token)) is { } failure) return failure;
-            if (fragment.StartsWithSync) pictures.KeyFrame(initialization, fragment, _recorder.Now());
+            pictures.Recorded(initialization, fragment, _recorder.Now());
         }
 
         return null;
@@ -162,7 +194,7 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
 
         if (!silent) foreach (var line in _errors.Snapshot()) CaptureLog.Line(context.Log, source.Room, source.Camera, line);
         TimeSpan? silence = silent ? context.Options.StallTimeout : null;
-        return new ChildEnding(source.Address, _errors.Snapshot(), code) { Silence = silence, Answered = answered || !OperatingSystem.IsLinux(), Began = _recorder.Began, SoundAlone = heard }.Explain();
+        return new ChildEnding(source.Address, _errors.Snapshot(), code) { Seen = relay.View, Played = relay.View.Playing ? context.Time.GetElapsedTime(relay.View.PlayingSince) : TimeSpan.Zero, Silence = silence, Answered = answered || !OperatingSystem.IsLinux(), Began = _recorder.Began, SoundAlone = heard }.Explain();
     }
 
     // Whatever goes wrong here may cost pictures, never the recording: the pipe is drained to its end.

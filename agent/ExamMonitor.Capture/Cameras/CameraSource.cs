@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ExamMonitor.Contracts;
 
 namespace ExamMonitor.Capture;
@@ -34,10 +35,13 @@ public sealed record PictureSize(int Width, int Height)
 /// <param name="Room">Room.</param>
 /// <param name="Camera">Camera.</param>
 /// <param name="Address">Absolute <c>rtsp://</c> or <c>rtsps://</c> address of the recorded stream, without user information.</param>
-public sealed record CameraSource(RoomId Room, CameraId Camera, Uri Address)
+public sealed partial record CameraSource(RoomId Room, CameraId Camera, Uri Address)
 {
     /// <summary>Null when the camera asks for none.</summary>
     public CameraCredentials? Credentials { get; init; }
+
+    /// <summary>Whether a camera that knows no digest may have the password in clear over an unencrypted connection. Default: no.</summary>
+    public bool AllowPasswordInClear { get; init; }
 
     /// <summary>Default: TCP.</summary>
     public RtspTransport Transport { get; init; } = RtspTransport.Tcp;
@@ -53,9 +57,17 @@ public sealed record CameraSource(RoomId Room, CameraId Camera, Uri Address)
     public string? FirstMistake() =>
         AddressMistake(Address, "address") ?? (AnalysisAddress is null ? null : AddressMistake(AnalysisAddress, "analysis address")) ?? SizeMistake();
 
-    private static string? AddressMistake(Uri address, string what) =>
+    /// <summary>An address as it may be shown: what looks like a password in its path is left out.</summary>
+    internal static string Shown(string path) => PasswordInPath().Replace(path, "$1***");
+
+    // Some makes take user and password as part of the path: they go over the network in clear, and stand in every message that names it.
+    [GeneratedRegex("((?:password|passwd|pwd)=)[^&_/?;]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PasswordInPath();
+
+    private string? AddressMistake(Uri address, string what) =>
         !address.IsAbsoluteUri || address.Scheme is not ("rtsp" or "rtsps") ? $"The {what} must begin with rtsp:// or rtsps://."
         : address.Host.Length == 0 ? $"The {what} names no host."
+        : !AllowPasswordInClear && PasswordInPath().IsMatch(address.PathAndQuery) ? $"The {what} carries a password in clear. Give it as credentials, or allow a password in clear for this camera."
         : address.UserInfo.Length > 0 ? $"The {what} must not carry user and password; give them as credentials."
         : null;
 

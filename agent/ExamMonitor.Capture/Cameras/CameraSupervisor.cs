@@ -1,11 +1,12 @@
 using ExamMonitor.Capture.Children;
 using ExamMonitor.Capture.Ffmpeg;
+using ExamMonitor.Capture.Rtsp;
 using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Capture;
 
 /// <summary>Keeps one camera captured: attempt after attempt, with back-off, until stopped. <see cref="Vitals"/> is thread-safe; call <see cref="RunAsync"/> once.</summary>
-/// <remarks>A camera is probed once; the answer is kept for the attempts that follow, until one fails before its run begins or ffmpeg itself sees another stream. Probe and capture never hold two sessions at once.</remarks>
+/// <remarks>What a camera sends is told by its description; a camera whose description is untrue is asked by ffprobe. Probe and capture never hold two sessions at once.</remarks>
 public sealed class CameraSupervisor
 {
     private readonly CaptureContext _context;
@@ -16,6 +17,7 @@ public sealed class CameraSupervisor
     private readonly FailureReport _report;
     private readonly Backoff _backoff;
     private StreamFacts? _facts;
+    private bool _mustAsk;
 
     /// <summary>Makes a supervisor; nothing starts yet.</summary>
     /// <exception cref="ArgumentException">The source has a mistake; see <see cref="CameraSource.FirstMistake"/>.</exception>
@@ -23,7 +25,7 @@ public sealed class CameraSupervisor
     {
         if (source.FirstMistake() is { } mistake) throw new ArgumentException($"{source.Room}/{source.Camera}: {mistake}", nameof(source));
         (_context, _source, _sink, _board) = (context, source, sink, new(context.Time));
-        _pictures = new(source, sink, _board, new KeyFrameSnapshot(context.Tools, context.Time));
+        _pictures = new(context, source, sink, _board, new KeyFrameSnapshot(context.Tools, context.Time));
         (_report, _backoff) = (new(context, source), new(context.Options.MaximumRetryDelay));
     }
 
@@ -48,6 +50,7 @@ public sealed class CameraSupervisor
         }
 
         await sub.ConfigureAwait(false);
+        _pictures.Dispose();
         _board.Change(v => v with { State = CaptureState.Stopped, BitRateKbps = null, FramesPerSecond = null });
     }
 
@@ -78,20 +81,35 @@ public sealed class CameraSupervisor
 
         if (cancellationToken.IsCancellationRequested) return TimeSpan.Zero;
         if (!end.Began || end.FactsWrong) _facts = null;
+        _mustAsk = end.FactsWrong;
         if (end.Began) _backoff.Reset();
         return await FailedAsync(end, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<SessionEnd> ProbeAndRunAsync(CancellationToken cancellationToken)
     {
-        if (_facts is null)
+        var (relay, refusal) = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        if (relay is null) return new(refusal!, Began: false, FactsWrong: false);
+        await using (relay.ConfigureAwait(false))
         {
+            _facts ??= SessionFacts.Of(relay.Tracks);
+            return await new CameraSession(_context, _source, _sink, _board, _pictures, relay).RunOnceAsync(_facts, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(RtspRelay? Relay, StreamFailure? Failure)> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_mustAsk)
+        {
+            // ffmpeg saw another stream than the camera describes.
             var probe = await new CameraProbe(_context.Tools, _context.Time).AskAsync(_source, null, _context.Options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
-            if (probe.Failure is { } failure) return new(new(failure.Cause, failure.Text), Began: false, FactsWrong: false);
+            if (probe.Failure is { } failure) return (null, new(failure.Cause, failure.Text));
             _facts = probe.Facts!;
         }
 
-        return await new CameraSession(_context, _source, _sink, _board, _pictures).RunOnceAsync(_facts, cancellationToken).ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(_context.Options.ConnectTimeout, _context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        return await RtspRelay.OpenAsync(_source, _source.Address, _context.Time, either.Token).ConfigureAwait(false);
     }
 
     private async Task<TimeSpan> FailedAsync(SessionEnd end, CancellationToken cancellationToken)

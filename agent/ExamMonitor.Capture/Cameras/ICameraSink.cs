@@ -19,7 +19,11 @@ public sealed record RunStart(CameraSource Source, InitializationSegment Initial
 /// <param name="Fragment">Media.</param>
 /// <param name="ArrivedAtUtc">When its last byte arrived: monotonic clock plus the one wall offset of the run; never goes backward inside a run.</param>
 /// <param name="FirstFrameAtUtc">When its first frame arrived: the end of the fragment before it, or <paramref name="ArrivedAtUtc"/> less the duration for the first of a run.</param>
-public sealed record CapturedFragment(Fragment Fragment, DateTimeOffset ArrivedAtUtc, DateTimeOffset FirstFrameAtUtc);
+public sealed record CapturedFragment(Fragment Fragment, DateTimeOffset ArrivedAtUtc, DateTimeOffset FirstFrameAtUtc)
+{
+    /// <summary>Whether pictures in it are broken: packets were lost since the last whole key frame, or a picture could not be decoded.</summary>
+    public bool IsBroken { get; init; }
+}
 
 /// <summary>A run has ended, or an attempt failed before one began.</summary>
 /// <param name="Cause">For the gap that follows.</param>

@@ -1,3 +1,4 @@
+using ExamMonitor.Capture.Pictures;
 using ExamMonitor.Contracts;
 using ExamMonitor.Media;
 
@@ -12,47 +13,100 @@ internal interface IPictureTaker
     /// <summary>A picture was dropped because the taker was busy.</summary>
     void Dropped();
 
-    /// <summary>A recorded fragment that begins with a key frame.</summary>
-    void KeyFrame(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc);
+    /// <summary>A recorded fragment. Must return at once.</summary>
+    void Recorded(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc);
 }
 
-/// <summary>Hands pictures to the sink. While a configured sub-stream fails, the key frames of the recorded stream are decoded instead, one at a time, by short-lived children: dearer, but the recording goes on untouched.</summary>
-internal sealed class PictureTaker(CameraSource source, ICameraSink sink, VitalsBoard board, KeyFrameSnapshot snapshots) : IPictureTaker
+/// <summary>Hands pictures to the sink: key frames, and what lies between where they are rare. While a configured sub-stream fails, the key
+/// frames of the recorded stream are decoded
+/// instead, one at a time, by short-lived children: dearer, but the recording goes on untouched.</summary>
+internal sealed class PictureTaker : IPictureTaker, IDisposable
 {
+    private readonly CameraSource _source;
+    private readonly ICameraSink _sink;
+    private readonly VitalsBoard _board;
+    private readonly KeyFrameSnapshot _snapshots;
+    private static readonly TimeSpan LeastSpacing = TimeSpan.FromSeconds(0.5);
+    private readonly GroupDecoder _groups;
+    private long _taken;
     private int _busy;
     private volatile bool _fallback;
+
+    /// <summary>Makes a taker.</summary>
+    public PictureTaker(CaptureContext context, CameraSource source, ICameraSink sink, VitalsBoard board, KeyFrameSnapshot snapshots)
+    {
+        (_source, _sink, _board, _snapshots) = (source, sink, board, snapshots);
+        _groups = new(context, source.AnalysisSize, TakeDecoded, why => CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, why));
+    }
 
     /// <summary>Whether the sub-stream fails; null text when it runs.</summary>
     public void SubStream(LocalText? failure)
     {
         _fallback = failure is not null;
-        board.Change(v => v with { AnalysisFailure = failure });
+        _board.Change(v => v with { AnalysisFailure = failure });
     }
 
     /// <inheritdoc/>
     public void Take(AnalysisPicture picture)
     {
-        var arrived = picture.ArrivedAtUtc;
-        sink.Picture(picture);
-        board.Change(v => v with { LastPictureAtUtc = arrived });
+        // While the groups are decoded whole, their key frames come from there, in their order.
+        if (_groups.IsOn)
+        {
+            picture.Dispose();
+            return;
+        }
+
+        Interlocked.Exchange(ref _taken, picture.ArrivedAtUtc.UtcTicks);
+        Give(picture);
+    }
+
+    /// <summary>A key frame that came while the decoding of its group began was taken already.</summary>
+    private void TakeDecoded(AnalysisPicture picture)
+    {
+        if ((picture.ArrivedAtUtc - new DateTimeOffset(Interlocked.Read(ref _taken), TimeSpan.Zero)).Duration() < LeastSpacing) picture.Dispose();
+        else Give(picture);
     }
 
     /// <inheritdoc/>
-    public void Dropped() => board.Change(v => v with { PicturesDropped = v.PicturesDropped + 1 });
+    public void Dispose() => _groups.Dispose();
+
+    private void Give(AnalysisPicture picture)
+    {
+        var arrived = picture.ArrivedAtUtc;
+        _sink.Picture(picture);
+        _board.Change(v => v with { LastPictureAtUtc = arrived });
+    }
 
     /// <inheritdoc/>
-    public void KeyFrame(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc)
+    public void Dropped() => _board.Change(v => v with { PicturesDropped = v.PicturesDropped + 1 });
+
+    /// <inheritdoc/>
+    public void Recorded(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc)
     {
-        if (!_fallback) return;
+        if (_source.AnalysisAddress is null)
+        {
+            _groups.Add(initialization, fragment, arrivedAtUtc);
+            Say(PictureBasis.Recorded, _groups);
+            return;
+        }
+
+        if (!_fallback || !fragment.StartsWithSync) return;
         if (Interlocked.Exchange(ref _busy, 1) == 1) Dropped();
         else _ = DecodeAsync(initialization, fragment, arrivedAtUtc);
+    }
+
+    /// <summary>Says from what the camera is judged.</summary>
+    public void Say(PictureBasis basis, GroupDecoder groups)
+    {
+        var said = new JudgedFrom(basis, groups.KeyFrameSeconds is { } seconds ? Math.Round(seconds) : null, groups.IsOn);
+        if (_board.Current.JudgedFrom != said) _board.Change(v => v with { JudgedFrom = said });
     }
 
     private async Task DecodeAsync(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc)
     {
         try
         {
-            if (await snapshots.PictureAsync(initialization, fragment, source.AnalysisSize, arrivedAtUtc, CancellationToken.None).ConfigureAwait(false) is { } picture) Take(picture);
+            if (await _snapshots.PictureAsync(initialization, fragment, _source.AnalysisSize, arrivedAtUtc, CancellationToken.None).ConfigureAwait(false) is { } picture) Take(picture);
         }
 #pragma warning disable CA1031 // A picture less; the sub-stream's failure is on the board already.
         catch (Exception)

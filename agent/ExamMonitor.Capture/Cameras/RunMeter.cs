@@ -2,14 +2,12 @@ using ExamMonitor.Media;
 
 namespace ExamMonitor.Capture;
 
-/// <summary>Measures a run from its fragments: rates over the last 10 s, and the camera's clock. Not thread-safe.</summary>
+/// <summary>Measures a run from its fragments: rates over the last 10 s, and whether sound and picture advance together. Not thread-safe.</summary>
 internal sealed class RunMeter(InitializationSegment initialization)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
     private const double StoppedSeconds = 10;
-    private static readonly TimeSpan OwnTime = TimeSpan.FromMilliseconds(60);
     private readonly Queue<(DateTimeOffset From, DateTimeOffset To, int Frames, int Bytes)> _recent = new();
-    private readonly Queue<double> _offsets = new();
     private readonly Queue<double> _audioOffsets = new();
     private readonly Track? _audio = initialization.Audio;
     private readonly Track? _picture = initialization.Video;
@@ -21,9 +19,6 @@ internal sealed class RunMeter(InitializationSegment initialization)
 
     /// <summary>Frames per second of arrival.</summary>
     public double? FramesPerSecond { get; private set; }
-
-    /// <summary>Camera clock minus ours, ms; median of the last fragments.</summary>
-    public double? ClockOffsetMs { get; private set; }
 
     /// <summary>End of the audio track behind the end of the video track, ms; median of the last fragments. Null without an audio track.</summary>
     public double? AudioOffsetMs { get; private set; }
@@ -55,12 +50,11 @@ internal sealed class RunMeter(InitializationSegment initialization)
             BitRateKbps = Math.Round(_recent.Sum(r => 8.0 * r.Bytes) / seconds / 1000, 1);
         }
 
-        MeasureClock(captured);
         MeasureAudio(captured.Fragment);
     }
 
-    // What the container can tell: whether both tracks reach equally far on their common timeline. ffmpeg takes that timeline from RTP times, tied together by the
-    // camera's sender reports. Whether lips and voice agree inside the camera is not in there.
+    // What the container can tell: whether both tracks reach equally far on their common timeline. ffmpeg takes that timeline from the arrivals of
+    // their packets. Whether lips and voice agree inside the camera is not in there.
     private void MeasureAudio(Fragment fragment)
     {
         if (_audio is null || _picture is null) return;
@@ -77,16 +71,5 @@ internal sealed class RunMeter(InitializationSegment initialization)
         _audioOffsets.Enqueue(behind * 1000);
         if (_audioOffsets.Count > 15) _audioOffsets.Dequeue();
         if (_audioOffsets.Count >= 3) AudioOffsetMs = Math.Round(_audioOffsets.Order().ElementAt(_audioOffsets.Count / 2));
-    }
-
-    // ffmpeg writes the camera's own time of the fragment's first sample into prft once a sender report has come (RFC 3550, 6.4.1), and before
-    // that its own time of writing, which is our clock at the arrival of the last sample: a producer time within 60 ms of that tells nothing.
-    private void MeasureClock(CapturedFragment captured)
-    {
-        if (captured.Fragment.ProducerTimeUtc is not { } produced || (produced - captured.ArrivedAtUtc).Duration() < OwnTime) return;
-        _offsets.Enqueue((produced - captured.FirstFrameAtUtc).TotalMilliseconds);
-        if (_offsets.Count > 15) _offsets.Dequeue();
-        if (_offsets.Count < 3) return;
-        ClockOffsetMs = Math.Round(_offsets.Order().ElementAt(_offsets.Count / 2));
     }
 }

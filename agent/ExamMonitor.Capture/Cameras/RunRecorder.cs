@@ -1,12 +1,17 @@
 using ExamMonitor.Capture.Ffmpeg;
+using ExamMonitor.Capture.Rtsp;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Media;
 
 namespace ExamMonitor.Capture;
 
 /// <summary>Takes the fragments of one ffmpeg child to the sink: starts the run, stamps arrivals, ends it. A wall clock that stepped ends the run at the next sync sample and begins another one from the same session, so that no frame is lost to it.</summary>
-internal sealed class RunRecorder(CaptureContext context, CameraSource source, ICameraSink sink, VitalsBoard board)
+internal sealed class RunRecorder(CaptureContext context, CameraSource source, ICameraSink sink, VitalsBoard board, Func<RelayView> seen)
 {
+    private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(2);
+    private readonly long _lostBefore = board.Current.PacketsLost;
+    private readonly long _stepsBefore = board.Current.ClockSteps;
+    private readonly long _errorsBefore = board.Current.DecodeErrors;
     private RunClock _clock = new(context.Time);
     private FragmentQueue? _queue;
     private Task _writing = Task.CompletedTask;
@@ -14,6 +19,9 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
     private RunStart? _run;
     private DateTimeOffset? _lastArrival;
     private TimeSpan? _step;
+    private long _decodeErrors;
+    private long _decodeErrorsTold;
+    private readonly LossWindow _loss = new();
 
     /// <summary>Now, in the run's wall time.</summary>
     public DateTimeOffset Now() => _clock.Now();
@@ -33,12 +41,24 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
         if (_step is { } step && fragment.StartsWithSync) await RebaseAsync(step, cancellationToken).ConfigureAwait(false);
         var arrived = _clock.Now();
         var first = _lastArrival ?? arrived - TimeSpan.FromTicks(fragment.Duration * TimeSpan.TicksPerSecond / Pts90k.PerSecond);
-        var captured = new CapturedFragment(fragment, arrived, first);
+        var captured = new CapturedFragment(fragment, arrived, first) { IsBroken = IsBroken(first) };
         _lastArrival = arrived;
         if (!_queue!.TryAdd(captured)) return StreamFailure.SlowDisk(context.Options.WriterBacklogBytes);
         if (_writing.IsFaulted) return StreamFailure.Writer(_writing.Exception.GetBaseException().Message);
         Measure(captured);
         return null;
+    }
+
+    /// <summary>A key frame could not be decoded without errors. Thread-safe.</summary>
+    public void DecodeFailed() => Interlocked.Increment(ref _decodeErrors);
+
+    // ffmpeg hands a fragment over up to two seconds after its packets came.
+    private bool IsBroken(DateTimeOffset first)
+    {
+        var (errors, view) = (Interlocked.Read(ref _decodeErrors), seen());
+        var decoded = errors == _decodeErrorsTold;
+        _decodeErrorsTold = errors;
+        return !decoded || view.BrokenSinceUtc is not null || view.LastBrokenUtc >= first - HandOver;
     }
 
     /// <summary>Video samples of a fragment.</summary>
@@ -90,11 +110,19 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
     private void Measure(CapturedFragment captured)
     {
         _meter!.Add(captured);
+        var view = seen();
+        var share = _loss.Add(captured.ArrivedAtUtc, view.VideoPackets, view.VideoLost);
         board.Change(v => v with
         {
             BitRateKbps = _meter.BitRateKbps,
             FramesPerSecond = _meter.FramesPerSecond,
-            ClockOffsetMs = _meter.ClockOffsetMs,
+            ClockOffsetMs = view.ClockOffsetMs,
+            ClockStep = view.Step ?? v.ClockStep,
+            ClockSteps = _stepsBefore + view.Steps,
+            PacketsLost = _lostBefore + view.VideoLost,
+            LossShare = share,
+            DecodeErrors = _errorsBefore + Interlocked.Read(ref _decodeErrors),
+            BrokenSinceUtc = view.BrokenSinceUtc,
             AudioOffsetMs = _meter.AudioOffsetMs,
             AudioStopped = _meter.AudioStopped,
             LastFrameAtUtc = captured.ArrivedAtUtc,

@@ -1,13 +1,20 @@
 using ExamMonitor.Capture.Children;
 using ExamMonitor.Capture.Ffmpeg;
+using ExamMonitor.Capture.Pictures;
+using ExamMonitor.Capture.Rtsp;
 using ExamMonitor.Media;
 
 namespace ExamMonitor.Capture;
 
 /// <summary>Takes pictures from a camera's sub-stream, in a child of its own: what happens to it cannot reach the recording. Restarts it; while it fails, <see cref="PictureTaker"/> falls back to the recorded stream.</summary>
+/// <remarks>Key frames alone are decoded while they are frequent. When one is late the session begins anew, the stream is taken as it is,
+/// and a second child decodes all of it: a sub-stream is small.</remarks>
 internal sealed class SubStreamLoop(CaptureContext context, CameraSource source, PictureTaker pictures)
 {
+    /// <summary>Time after a key frame in which the next one comes, unless they are rare.</summary>
+    private static readonly TimeSpan KeyFramePatience = TimeSpan.FromSeconds(PictureChoice.RareSeconds + 1.5);
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(10));
+    private bool _whole;
 
     /// <summary>Runs until stopped.</summary>
     public async Task RunAsync(Uri address, CancellationToken cancellationToken)
@@ -16,8 +23,9 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
         {
             try
             {
-                var failure = await RunOnceAsync(address, cancellationToken).ConfigureAwait(false);
+                var failure = await ConnectAsync(address, cancellationToken).ConfigureAwait(false);
                 if (cancellationToken.IsCancellationRequested) return;
+                if (failure is null) continue;
                 if (_backoff.Failures == 0) CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, failure.Text.En);
                 if (!await FailedAsync(failure, cancellationToken).ConfigureAwait(false)) return;
             }
@@ -43,27 +51,46 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
         return !cancellationToken.IsCancellationRequested;
     }
 
-    private async Task<StreamFailure> RunOnceAsync(Uri address, CancellationToken cancellationToken)
+    private async Task<StreamFailure?> ConnectAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(context.Options.ConnectTimeout, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var (relay, failure) = await RtspRelay.OpenAsync(source, address, context.Time, either.Token).ConfigureAwait(false);
+        if (relay is null) return failure!;
+        await using (relay.ConfigureAwait(false))
+            return await (_whole ? RunWholeAsync(address, relay, cancellationToken) : RunOnceAsync(address, relay, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private ChildProcessStart Start(RtspRelay relay, IReadOnlyList<string> arguments, ErrorLines errors) => new(context.Tools.FfmpegPath, arguments)
+    {
+        Input = ConcatScript.Format(relay.Target, null, RtspTransport.Tcp, context.Options.StallTimeout),
+        ErrorLine = errors.Add,
+        TerminateToStop = true,
+    };
+
+    /// <summary>Takes the stream as it is and has all of it decoded, until it ends.</summary>
+    private async Task<StreamFailure?> RunWholeAsync(Uri address, RtspRelay relay, CancellationToken cancellationToken)
     {
         var errors = new ErrorLines(source.Credentials);
-        var start = new ChildProcessStart(context.Tools.FfmpegPath, CaptureArguments.PicturesOnly(source.AnalysisSize, "pipe:1"))
-        {
-            Input = ConcatScript.Format(address, source.Credentials, source.Transport, context.Options.StallTimeout),
-            ErrorLine = errors.Add,
-            TerminateToStop = true,
-        };
+        using var groups = new GroupDecoder(context, source.AnalysisSize, pictures.Take, why => CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, why), always: true);
         try
         {
-            var child = await ChildProcess.StartAsync(start, context.Time, cancellationToken).ConfigureAwait(false);
+            var child = await ChildProcess.StartAsync(Start(relay, CaptureArguments.FragmentsOnly(), errors), context.Time, cancellationToken).ConfigureAwait(false);
             await using (child.ConfigureAwait(false))
             {
-                // A smart codec's key frames may be 20 s apart.
                 using var silence = new CancellationTokenSource(context.Options.ConnectTimeout, context.Time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
                 try
                 {
-                    var loop = new PictureLoop(Got, pictures.Dropped);
-                    await loop.RunAsync(child.Output, context.Time.GetUtcNow, either.Token).ConfigureAwait(false);
+                    var reader = new FragmentReader(child.Output);
+                    var initialization = await reader.ReadInitializationAsync(either.Token).ConfigureAwait(false);
+                    while (await reader.ReadFragmentAsync(either.Token).ConfigureAwait(false) is { } fragment)
+                    {
+                        silence.CancelAfter(context.Options.StallTimeout);
+                        if (_backoff.Reset()) pictures.SubStream(null);
+                        groups.Add(initialization, fragment, context.Time.GetUtcNow());
+                        pictures.Say(PictureBasis.SubStream, groups);
+                    }
                 }
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {
@@ -73,13 +100,57 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
                 {
                     // Cut off in the middle: standard error says why.
                 }
+                finally
+                {
+                    _whole = groups.KeyFrameSeconds > PictureChoice.RareSeconds;
+                }
 
                 await child.StopAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
-                return StreamFailure.Explain(errors.Snapshot(), address);
+                return new ChildEnding(address, errors.Snapshot(), null) { Seen = relay.View }.Explain();
+            }
+        }
+        catch (ChildProcessException e)
+        {
+            return StreamFailure.Program(e.Message);
+        }
+    }
+
+    /// <summary>Takes key frames until the stream ends; null when they turn out to be rare.</summary>
+    private async Task<StreamFailure?> RunOnceAsync(Uri address, RtspRelay relay, CancellationToken cancellationToken)
+    {
+        var errors = new ErrorLines(source.Credentials);
+        try
+        {
+            var start = Start(relay, CaptureArguments.PicturesOnly(source.AnalysisSize, "pipe:1"), errors);
+            var child = await ChildProcess.StartAsync(start, context.Time, cancellationToken).ConfigureAwait(false);
+            await using (child.ConfigureAwait(false))
+            {
+                var got = false;
+                using var silence = new CancellationTokenSource(context.Options.ConnectTimeout, context.Time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+                try
+                {
+                    var loop = new PictureLoop(Got, pictures.Dropped);
+                    await loop.RunAsync(child.Output, context.Time.GetUtcNow, either.Token).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // After a first key frame: rare ones, or a stream that fell silent; taken as it is, it tells which.
+                    _whole = got;
+                    return got ? null : StreamFailure.Silent(address.Authority, context.Options.ConnectTimeout);
+                }
+                catch (InvalidMediaException)
+                {
+                    // Cut off in the middle: standard error says why.
+                }
+
+                await child.StopAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+                return new ChildEnding(address, errors.Snapshot(), null) { Seen = relay.View }.Explain();
 
                 void Got(AnalysisPicture picture)
                 {
-                    silence.CancelAfter(context.Options.ConnectTimeout);
+                    got = true;
+                    silence.CancelAfter(KeyFramePatience);
                     if (_backoff.Reset()) pictures.SubStream(null);
                     pictures.Take(picture);
                 }

@@ -5,7 +5,7 @@ using FFMpegCore.Enums;
 namespace ExamMonitor.Capture.Ffmpeg;
 
 /// <summary>Command lines of ffmpeg, written by FFMpegCore. Pure.</summary>
-/// <remarks>Why each flag is there is measured in docs/decisions; the numbers come from tests/ExamMonitor.Benchmarks/capture-cost.sh.</remarks>
+/// <remarks>Why each flag is there is measured in docs/decisions; the numbers come from capture-cost.sh of the benchmarks.</remarks>
 internal static class CaptureArguments
 {
     private const string OneThread = "-threads 1";
@@ -18,16 +18,35 @@ internal static class CaptureArguments
         Words(Camera(picturePipe is not null).OutputToMany(outputs =>
         {
             outputs.OutputToUrl("pipe:1", o => Fragments(o, facts, options));
-            if (picturePipe is not null) outputs.OutputToUrl(CommandText.Escape(picturePipe), o => Pictures(o, PictureFilter.Sparse, PictureFilter.Within(size)));
+            if (picturePipe is null) return;
+            outputs.OutputToUrl(CommandText.Escape(picturePipe), o => Pictures(o, PictureFilter.Sparse, PictureFilter.Within(size)));
         }));
 
     /// <summary>Pictures alone, from a sub-stream.</summary>
-    public static IReadOnlyList<string> PicturesOnly(PictureSize size, string picturePipe) => Words(
-        Camera(keyFramesOnly: true).OutputToUrl(CommandText.Escape(picturePipe), o => Pictures(o, PictureFilter.Sparse, PictureFilter.Within(size))));
+    public static IReadOnlyList<string> PicturesOnly(PictureSize size, string picturePipe) => Words(Camera(keyFramesOnly: true)
+        .OutputToUrl(CommandText.Escape(picturePipe), o => Pictures(o, PictureFilter.Sparse, PictureFilter.Within(size))));
 
     /// <summary>Pictures of a media file: the first frame at or after each second of media time.</summary>
     public static IReadOnlyList<string> FilePictures(string file, PictureSize size) => Words(
         File(file, "info").OutputToUrl("pipe:1", o => Pictures(o, PictureFilter.EachSecond, PictureFilter.Within(size))));
+
+    /// <summary>Key frames of a media file, as they are taken from a live stream.</summary>
+    public static IReadOnlyList<string> FileKeyFrames(string file, PictureSize size) => Words(
+        File(file, "info", KeyFramesOnly).OutputToUrl("pipe:1", o => Pictures(o, PictureFilter.Sparse, PictureFilter.Within(size))));
+
+    /// <summary>Key frames of a media file and pictures between them, about a second apart from each key frame on.</summary>
+    public static IReadOnlyList<string> FileBetween(string file, PictureSize size) => Words(
+        File(file, "info", "-filter_threads 1").OutputToUrl("pipe:1", o => Pictures(o, PictureFilter.Between, PictureFilter.Within(size))));
+
+    /// <summary>The same of fragments on standard input, at the fragments' media time and without delay.</summary>
+    public static IReadOnlyList<string> FragmentsBetween(PictureSize size) => Words(
+        Input("pipe:0", "info", OneThread + " -filter_threads 1 -protocol_whitelist pipe -copyts -analyzeduration 0 -fpsprobesize 0 -f mp4")
+            .OutputToUrl("pipe:1", o => Pictures(o, PictureFilter.Between, PictureFilter.Within(size))));
+
+    /// <summary>A sub-stream as it is, in fragments: what <see cref="FragmentsBetween"/> decodes.</summary>
+    public static IReadOnlyList<string> FragmentsOnly() => Words(Camera(keyFramesOnly: false).OutputToUrl("pipe:1", o => o
+        .WithMap(0, StreamType.Video, 0).DisableAudio().WithVideoCodec(VideoCodec.Copy).WithMovFlags(Fragmented)
+        .WithCustomArgument("-frag_duration 1000000 -flush_packets 1").ForceFormat(ContainerFormats.Mp4)));
 
     /// <summary>One picture of exactly this size from an image file.</summary>
     public static IReadOnlyList<string> ImagePicture(string file, PictureSize size) => Words(
@@ -59,18 +78,19 @@ internal static class CaptureArguments
     {
         to.WithMap(0, StreamType.Video, 0).WithVideoCodec(VideoCodec.Copy);
         if (facts.VideoCodec == "hevc") to.WithCodecTag("hvc1", StreamType.Video);
-        if (facts.AudioCodec is not null) to.WithMap(0, StreamType.Audio, 0).WithAudioCodec(facts.AudioTranscoded ? AudioCodec.Aac : AudioCodec.Copy);
-        if (facts.AudioTranscoded) to.WithAudioBitrate(64);
+        if (facts.AudioCodec is not null) to.WithMap(0, StreamType.Audio, 0);
+        if (facts.AudioTranscoded) to.WithAudioCodec(AudioCodec.Aac).WithAudioBitrate(64);
+        else if (facts.AudioCodec is not null) to.WithAudioCodec(AudioCodec.Copy);
         // max_interleave_delta: a camera may announce audio and send none; video must not wait the default of 10 s for it.
         to.WithCustomArgument("-max_interleave_delta 1000000").WithMovFlags(Fragmented)
-            .WithCustomArgument("-frag_duration " + ((long)options.MaximumFragment.TotalMicroseconds).ToString(CultureInfo.InvariantCulture))
+            .WithCustomArgument(string.Create(CultureInfo.InvariantCulture, $"-frag_duration {(long)options.MaximumFragment.TotalMicroseconds}"))
             .WithCustomArgument("-write_prft wallclock -flush_packets 1").ForceFormat(ContainerFormats.Mp4);
     }
 
     // One thread on the encoder, too: rawvideo uses frame threads and would hold each picture back until the next one, a whole GOP.
     private static void Pictures(FFMpegOutputOptions to, params PictureFilter[] filters) =>
         Filtered(to.WithMap(0, StreamType.Video, 0).DisableAudio(), [.. filters, PictureFilter.Planes])
-            .WithFpsMode(FpsMode.Passthrough).WithCustomArgument("-c:v rawvideo").WithThreads(1).WithCustomArgument("-flush_packets 1").WithCustomArgument("-f nut");
+            .WithFpsMode(FpsMode.Passthrough).WithCustomArgument("-c:v rawvideo").WithThreads(1).WithCustomArgument("-flush_packets 1 -f nut");
 
     private static FFMpegOutputOptions Filtered(FFMpegOutputOptions to, IEnumerable<PictureFilter> filters) =>
         to.WithVideoFilters(all =>
@@ -83,10 +103,11 @@ internal static class CaptureArguments
 
     private static FFMpegArguments Fragment() => Input("pipe:0", "info", OneThread + " -protocol_whitelist pipe -f mp4");
 
-    private static FFMpegArguments File(string file, string level, string options = "") => Input("file:" + file, level, options + " -protocol_whitelist file");
+    private static FFMpegArguments File(string file, string level, string options = "") =>
+        Input("file:" + file, level, options + " -protocol_whitelist file");
 
-    private static FFMpegArguments Input(string url, string level, string options) => FFMpegArguments.FromUrlInput(CommandText.Escape(url), o => o
-        .WithCustomArgument("-hide_banner -nostdin -nostats -loglevel " + level).WithCustomArgument(options));
+    private static FFMpegArguments Input(string url, string level, string options) => FFMpegArguments.FromUrlInput(
+        CommandText.Escape(url), o => o.WithCustomArgument("-hide_banner -nostdin -nostats -loglevel " + level).WithCustomArgument(options));
 
     private static IReadOnlyList<string> Words(FFMpegArgumentProcessor command) => CommandText.Split(command.Arguments);
 }

@@ -25,6 +25,12 @@ internal sealed record ChildEnding(Uri Address, IReadOnlyList<string> Lines, int
     /// <summary>Whether fragments without video came until a moment ago.</summary>
     public bool SoundAlone { get; init; }
 
+    /// <summary>What the relay saw of the camera; null without one.</summary>
+    public Rtsp.RelayView? Seen { get; init; }
+
+    /// <summary>How long the camera had been asked to play.</summary>
+    public TimeSpan Played { get; init; }
+
     /// <summary>The one rule from what was seen to the cause of the gap. Pure.</summary>
     /// <remarks>
     /// What the child did comes before what it said: a child that hung or was ended by a signal is our own loss, whatever its last lines
@@ -33,6 +39,7 @@ internal sealed record ChildEnding(Uri Address, IReadOnlyList<string> Lines, int
     public StreamFailure Explain() => this switch
     {
         { Silence: not null, Answered: false } => Stuck(Address.Authority),
+        _ when Certain() is { } certain => certain,
         { Silence: not null, SoundAlone: true } => StreamFailure.NoPicture(Address.Authority, Silence.Value),
         { Silence: not null, Began: true } => StreamFailure.Silent(Address.Authority, Silence.Value),
         { Silence: not null } => StreamFailure.Explain([.. Lines, "timed out"], Address),
@@ -44,6 +51,24 @@ internal sealed record ChildEnding(Uri Address, IReadOnlyList<string> Lines, int
             Killed("another program that asked it to stop", "其他程序要求其停止"),
         _ => StreamFailure.Explain(Lines, Address),
     };
+
+    /// <summary>What is known for certain of the camera; null when that is nothing. A child that was ended from outside says nothing about it.</summary>
+    private StreamFailure? Certain() => this switch
+    {
+        { ExitCode: > FirstSignal and <= LastSignal } or { ExitCode: < 0 } => null,
+        _ when Lines.Any(l => l.Contains("received signal", StringComparison.Ordinal)) && Silence is null => null,
+        { Seen.Refused: { } status } => StreamFailure.OfStatus(status, Address),
+        { Seen.Garbage: true } => StreamFailure.NoRtsp(Host),
+        { Seen.Closed: true } => StreamFailure.Broke(Host),
+        { Seen: { Playing: true, SawKeyFrame: false, VideoPackets: > 0 } } => StreamFailure.NoKeyFrame(Host),
+        { Seen: { Playing: true, VideoPackets: 0, SoundPackets: > 0 } } => StreamFailure.NoPicture(Host, Played),
+        { Seen: { Playing: true, VideoPackets: 0 }, Silence: not null } => StreamFailure.NothingSent(Host),
+        { Seen.Playing: true, Silence: not null, Began: false } => StreamFailure.Unreadable(Host),
+        { Seen.Playing: false, Silence: not null } => StreamFailure.NoAnswer(Host),
+        _ => null,
+    };
+
+    private string Host => StreamFailure.HostOf(Address);
 
     private static StreamFailure Stuck(string host) => new(GapCause.Agent, new(
         $"The program that records {host} (ffmpeg) hung and did not stop when asked; it was ended and is started again. Look at this computer's load, memory and disk.",

@@ -3,7 +3,7 @@ using System.Text;
 namespace ExamMonitor.Capture.Ffmpeg;
 
 /// <summary>Between FFMpegCore, which writes a command line as one text, and a child, which takes words. Pure.</summary>
-/// <remarks>The rules are those of .NET's own reading of a command line: quotes group, a backslash means itself except before a quote.</remarks>
+/// <remarks>The rules of .NET's own reading of a command line: quotes group, a backslash means itself except before a quote.</remarks>
 internal static class CommandText
 {
     /// <summary>A word for a place that stands between quotes already, so that no word can end its place.</summary>

@@ -5,7 +5,7 @@ namespace ExamMonitor.Capture.Ffmpeg;
 /// <summary>What ffmpeg itself says of its input at the start: shows that facts from an earlier probe are stale, without a session more. Fed from one thread.</summary>
 internal sealed partial class InputFacts
 {
-    private bool _output;
+    private volatile bool _output;
     private string? _audio;
     private string? _video;
 
@@ -21,8 +21,8 @@ internal sealed partial class InputFacts
         }
     }
 
-    /// <summary>Whether the input is known by now, and differs.</summary>
-    public bool Contradicts(StreamFacts facts) => _video is not null && (_video != facts.VideoCodec || _audio != facts.AudioCodec);
+    /// <summary>Whether the input is known whole by now, and differs: the line of the sound may come after that of the picture by any time.</summary>
+    public bool Contradicts(StreamFacts facts) => _output && _video is not null && (_video != facts.VideoCodec || _audio != facts.AudioCodec);
 
     [GeneratedRegex(@"^ +Stream #0:\d+[^:]*: (?<kind>Audio|Video): (?<codec>\w+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex StreamLine();

@@ -11,7 +11,7 @@ internal sealed record StreamFailure(GapCause Cause, LocalText Text)
     /// <summary>Explains the last lines of ffmpeg or ffprobe.</summary>
     public static StreamFailure Explain(IReadOnlyList<string> lines, Uri address)
     {
-        var host = $"{address.Host}:{(address.Port > 0 ? address.Port : 554)}";
+        var host = HostOf(address);
         bool Says(params ReadOnlySpan<string> words)
         {
             foreach (var word in words)
@@ -29,21 +29,83 @@ internal sealed record StreamFailure(GapCause Cause, LocalText Text)
             : Says("404 Not Found", "454 Session Not Found") ? NotFound(address)
             : Says("453 Not Enough Bandwidth", "503 Service Unavailable") ? Busy(host)
             : Says("Connection refused") ? NotListening(host)
-            : Says("Failed to resolve hostname") ? new(GapCause.Network, new($"The name {address.Host} cannot be resolved. Check the address of the camera, or the name server.", $"无法解析主机名 {address.Host}。请检查摄像机地址或域名服务器。"))
+            : Says("Failed to resolve hostname") ? UnknownName(address.Host)
             : Says("No route to host", "Network is unreachable", "Host is unreachable") ? Unreachable(host)
             : Says("timed out", "Immediate exit requested") ? Unreachable(host)
-            : Says("461 Unsupported") ? new(GapCause.Camera, new($"The camera {host} refuses this transport. Set the transport to the other of TCP and UDP.", $"摄像机 {host} 不支持此传输方式。请在 TCP 与 UDP 之间更换。"))
+            : Says("461 Unsupported") ? OtherTransport(host)
             : Says("Invalid data found", "Could not find codec parameters") ? Unreadable(host)
-            : new(GapCause.Network, new($"The connection to {host} broke.", $"与 {host} 的连接中断。"));
+            : Broke(host);
     }
+
+    /// <summary>Host and port of an address, for a sentence.</summary>
+    public static string HostOf(Uri address) => $"{address.Host}:{(address.Port > 0 ? address.Port : 554)}";
+
+    /// <summary>What a status of RTSP means (RFC 2326 7.1.1).</summary>
+    public static StreamFailure OfStatus(int status, Uri address) => status switch
+    {
+        401 or 403 => Refused(HostOf(address)),
+        404 or 454 => NotFound(address),
+        453 or 503 => Busy(HostOf(address)),
+        461 => OtherTransport(HostOf(address)),
+        _ => new(GapCause.Camera, new(
+            FormattableString.Invariant($"The camera {HostOf(address)} refused the stream (RTSP status {status}). Restart the camera; look up the stream's path in its manual."),
+            FormattableString.Invariant($"摄像机 {HostOf(address)} 拒绝提供码流（RTSP 状态 {status}）。请重启摄像机，并在手册中核对码流路径。"))),
+    };
+
+    public static StreamFailure UnknownName(string host) => new(GapCause.Network, new(
+        $"The name {host} cannot be resolved. Check the address of the camera, or the name server.",
+        $"无法解析主机名 {host}。请检查摄像机地址或域名服务器。"));
+
+    public static StreamFailure OtherTransport(string host) => new(GapCause.Camera, new(
+        $"The camera {host} refuses this transport. Set the transport to the other of TCP and UDP.",
+        $"摄像机 {host} 不支持此传输方式。请在 TCP 与 UDP 之间更换。"));
+
+    public static StreamFailure Broke(string host) => new(GapCause.Network, new($"The connection to {host} broke.", $"与 {host} 的连接中断。"));
+
+    public static StreamFailure Closed(string host) => new(GapCause.Network, new(
+        $"The camera {host} closed the connection without an answer. It may be starting, or serve too many viewers; restart it if this stays.",
+        $"摄像机 {host} 未作应答即关闭连接。摄像机可能正在启动或取流端过多；若持续出现请重启摄像机。"));
+
+    public static StreamFailure NoAnswer(string host) => new(GapCause.Network, new(
+        $"The camera {host} accepts the connection and does not answer. Restart the camera; check that this is its RTSP port.",
+        $"摄像机 {host} 接受连接但不作应答。请重启摄像机，并确认该端口为 RTSP 端口。"));
+
+    public static StreamFailure NoRtsp(string host) => new(GapCause.Camera, new(
+        $"What answers at {host} does not speak RTSP. Check the port: it may be the camera's web page.",
+        $"{host} 的应答不是 RTSP。请检查端口：可能是摄像机的网页端口。"));
+
+    public static StreamFailure NoTls(string host) => new(GapCause.Network, new(
+        $"{host} accepts no encrypted connection. Enter the camera's port for rtsps://, or use rtsp://.",
+        $"{host} 不接受加密连接。请填写摄像机的 rtsps:// 端口，或改用 rtsp://。"));
+
+    public static StreamFailure OnlyInClear(string host) => new(GapCause.Authentication, new(
+        $"The camera {host} asks for the password in clear (Basic); it was not sent. Set the camera's RTSP authentication to digest, use rtsps:// with a trusted certificate, or allow it for this camera.",
+        $"摄像机 {host} 要求明文口令（Basic），口令未发送。请将摄像机的 RTSP 认证设为 digest，或使用带可信证书的 rtsps://，或为该摄像机单独允许。"));
+
+    public static StreamFailure RedirectedElsewhere(string from, string to) => new(GapCause.Authentication, new(
+        $"The camera {from} leads to {to}, which asks for a password; it was not sent there. Enter {to} as the camera's address if it is the right one.",
+        $"摄像机 {from} 重定向到 {to}，后者要求口令，口令未发送。若该地址正确，请将其填写为摄像机地址。"));
+
+    public static StreamFailure RedirectsForEver(string host, int most) => new(GapCause.Camera, new(
+        FormattableString.Invariant($"The camera {host} leads from one address to the next, more than {most} times. Enter the address of the stream itself."),
+        FormattableString.Invariant($"摄像机 {host} 连续重定向超过 {most} 次。请直接填写码流地址。")));
+
+    public static StreamFailure NothingSent(string host) => new(GapCause.Camera, new(
+        $"The camera {host} accepts the session and sends nothing. Restart the camera; if RTP goes by UDP, check the firewall or set the transport to TCP.",
+        $"摄像机 {host} 接受了会话但未发送数据。请重启摄像机；若使用 UDP 传输，请检查防火墙或改为 TCP。"));
+
+    // Without a number that grows: a sentence that changes each second is news each second.
+    public static StreamFailure NoKeyFrame(string host) => new(GapCause.Camera, new(
+        $"The camera {host} sends video and no key frame yet; recording begins with one. Set its I-frame interval to 2 s or less and switch its smart codec off.",
+        $"摄像机 {host} 正在发送视频，但尚无关键帧；录像须从关键帧开始。请将 I 帧间隔设为不超过 2 秒，并关闭智能编码。"));
 
     public static StreamFailure Refused(string host) => new(GapCause.Authentication, new(
         $"The camera {host} refused user or password. Correct them in the configuration; many cameras lock an account for some minutes after a few tries.",
         $"摄像机 {host} 拒绝了用户名或密码。请更正配置；多数摄像机在几次失败后会锁定账号数分钟。"));
 
     public static StreamFailure NotFound(Uri address) => new(GapCause.Camera, new(
-        $"The camera {address.Host} has no stream {address.AbsolutePath}. Look up the stream's path in the camera's manual or its ONVIF profile.",
-        $"摄像机 {address.Host} 没有码流 {address.AbsolutePath}。请在摄像机手册或 ONVIF 配置中查找码流路径。"));
+        $"The camera {address.Host} has no stream {CameraSource.Shown(address.AbsolutePath)}. Look up the stream's path in the camera's manual or its ONVIF profile.",
+        $"摄像机 {address.Host} 没有码流 {CameraSource.Shown(address.AbsolutePath)}。请在摄像机手册或 ONVIF 配置中查找码流路径。"));
 
     public static StreamFailure Busy(string host) => new(GapCause.Camera, new(
         $"The camera {host} gives no further session. Close other viewers, or raise its limit of sessions.",

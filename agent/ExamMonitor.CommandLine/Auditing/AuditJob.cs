@@ -99,9 +99,9 @@ internal sealed class AuditJob
     }
 
     /// <summary>Pictures of all files, merged in the order of media time.</summary>
-    private async IAsyncEnumerable<AuditPicture> PicturesAsync(FileFrames frames, TextWriter progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<AuditPicture> PicturesAsync(RecordedPictures files, TextWriter progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var readers = _inputs.Select(i => (Id: i.Camera.Id, Pictures: frames.EachSecondAsync(i.Video, PictureSize.Analysis, cancellationToken).GetAsyncEnumerator(cancellationToken))).ToList();
+        var readers = _inputs.Select(i => (Id: i.Camera.Id, Pictures: files.ReadAsync(i.Video, PictureSize.Analysis, cancellationToken).GetAsyncEnumerator(cancellationToken))).ToList();
         try
         {
             var heads = new List<(CameraId Id, IAsyncEnumerator<AnalysisPicture> Pictures)>();
@@ -118,7 +118,7 @@ internal sealed class AuditJob
                 {
                     var seconds = picture.Pts.ToTimeSpan().TotalSeconds;
                     if ((long)seconds / 60 > told) await progress.WriteLineAsync(FormattableString.Invariant($"… {told = (long)seconds / 60} min")).ConfigureAwait(false);
-                    yield return new(next.Id, seconds, new(picture.Width, picture.Height), picture.Bytes);
+                    yield return new(next.Id, seconds, new(picture.Width, picture.Height), picture.Bytes, picture.IsKeyFrame ? PictureKind.Key : PictureKind.Between);
                 }
 
                 if (!await next.Pictures.MoveNextAsync().ConfigureAwait(false)) heads.Remove(next);

@@ -11,12 +11,13 @@ namespace ExamMonitor.CommandLine.Commands;
 /// <summary>Asks the agent of a configuration that runs on this machine, over its HTTP API, as the dashboard does.</summary>
 internal sealed class AgentClient : IDisposable
 {
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(100) };
+    private readonly HttpClient _http;
     private readonly DashboardLink _link;
 
-    private AgentClient(DashboardLink link)
+    private AgentClient(DashboardLink link, HttpMessageHandler handler)
     {
         _link = link;
+        _http = new(handler) { Timeout = TimeSpan.FromSeconds(100) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", link.ApiToken);
     }
 
@@ -27,7 +28,8 @@ internal sealed class AgentClient : IDisposable
         var path = AgentFolder.Of(reading).DashboardLink;
         try
         {
-            return new(JsonSerializer.Deserialize<DashboardLink>(File.ReadAllBytes(path), ContractJson.Options) ?? throw new JsonException("null"));
+            var link = JsonSerializer.Deserialize<DashboardLink>(File.ReadAllBytes(path), ContractJson.Options) ?? throw new JsonException("null");
+            return new(link, OwnCertificate.Handler(reading));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -112,6 +114,10 @@ internal sealed class AgentClient : IDisposable
             // 409 and 422 with a body of our own are answers, too: what was refused and why.
             if (answer.IsSuccessStatusCode || answer.Content.Headers.ContentType?.MediaType == "application/json") return ((int)answer.StatusCode, body);
             throw new AgentAnswerException(Detail(body) ?? $"The agent answered {(int)answer.StatusCode}.") { Status = (int)answer.StatusCode };
+        }
+        catch (HttpRequestException e) when (e.InnerException is System.Security.Authentication.AuthenticationException)
+        {
+            throw new AgentAnswerException($"Something answers at {_link.ApiAddress} with a certificate that is neither the one of api.certificate nor signed by an authority of this machine. Does another program listen there?", e);
         }
         catch (HttpRequestException e)
         {

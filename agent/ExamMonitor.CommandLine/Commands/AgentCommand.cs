@@ -14,7 +14,7 @@ internal static class AgentCommand
 
         First steps:
           exam-monitor-agent example > agent.yaml          a configuration to start from
-          exam-monitor-agent check --config agent.yaml     is everything ready? cameras, map, broker, disk, clock
+          exam-monitor-agent check --config agent.yaml     is all there that a run needs? cameras, map, broker, disk, clock
           exam-monitor-agent run --config agent.yaml       record, measure and tell, until stopped
 
         Exit codes: 0 all is well, 1 something did not work, 2 the configuration, a map or an argument must be mended first.

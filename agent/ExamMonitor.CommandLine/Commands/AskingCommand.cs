@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Hosting.Configuration;
@@ -9,8 +10,15 @@ namespace ExamMonitor.CommandLine.Commands;
 /// <param name="Client">The agent.</param>
 /// <param name="Result">Arguments.</param>
 /// <param name="Output">Where answers go.</param>
-internal sealed record Asking(AgentClient Client, ParseResult Result, TextWriter Output)
+/// <param name="Zone">Time zone of the site: every time that a person reads here is of it, as on the pages.</param>
+internal sealed record Asking(AgentClient Client, ParseResult Result, TextWriter Output, TimeZoneInfo Zone)
 {
+    /// <summary>A time as a person reads it, to the second.</summary>
+    public string At(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Says once, above a list, which times stand in it.</summary>
+    public Task WriteZoneAsync() => Output.WriteLineAsync($"Times are those of the site ({Zone.Id}).");
+
     /// <summary>Prints a value as JSON.</summary>
     public Task WriteJsonAsync<T>(T value) => Output.WriteLineAsync(JsonSerializer.Serialize(value, ContractJson.Options));
 }
@@ -40,7 +48,7 @@ internal static class AskingCommand
             try
             {
                 using var client = AgentClient.Open(reading);
-                return await act(new(client, result, console.Output), cancellationToken).ConfigureAwait(false);
+                return await act(new(client, result, console.Output, TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone)), cancellationToken).ConfigureAwait(false);
             }
             catch (AgentAnswerException e)
             {

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace ExamMonitor.CommandLine.Commands;
 
-/// <summary><c>check</c>: is everything ready?</summary>
+/// <summary><c>check</c>: is everything there that a run needs?</summary>
 internal static class CheckCommand
 {
     /// <summary>The command.</summary>
@@ -39,6 +39,7 @@ internal static class CheckCommand
         if (reading.IsUsable) items.AddRange(await new SystemCheck(reading, folder, TimeProvider.System).RunAsync(rooms, cancellationToken).ConfigureAwait(false));
         if (findings.Count == 0) items.Insert(0, new(CheckLevel.Ok, "configuration", reading.Path));
         if (json) await output.WriteLineAsync(JsonSerializer.Serialize(new { ok = items.All(i => i.Level != CheckLevel.Failed), items }, ContractJson.Options)).ConfigureAwait(false);
+        else if (Console.IsOutputRedirected || !ReferenceEquals(output, Console.Out)) WriteLines(items, output);
         else WriteTable(items, output);
         return mend ? ExitCode.BadInput : items.Any(i => i.Level == CheckLevel.Failed) ? ExitCode.Failed : ExitCode.Ok;
     }
@@ -55,6 +56,22 @@ internal static class CheckCommand
 
         console.Write(table);
         var failed = items.Count(i => i.Level == CheckLevel.Failed);
-        output.WriteLine(failed == 0 ? "Ready." : $"{failed} to mend.");
+        WriteEnd(failed, output);
     }
+
+    /// <summary>One line for each item, without colours and without breaks: for pipes and files.</summary>
+    private static void WriteLines(IReadOnlyList<CheckItem> items, TextWriter output)
+    {
+        foreach (var item in items)
+        {
+            var mark = item.Level switch { CheckLevel.Ok => "ok", CheckLevel.Warning => "note", _ => "MEND" };
+            output.WriteLine($"{mark,-4}  {item.What,-16}  {item.Text}");
+        }
+
+        WriteEnd(items.Count(i => i.Level == CheckLevel.Failed), output);
+    }
+
+    /// <summary>"Ready" is said of a room before its exam, by another judgement.</summary>
+    private static void WriteEnd(int failed, TextWriter output) => output.WriteLine(
+        failed == 0 ? "Complete: the agent can run. Whether a room is ready for its exam says: exam-monitor-agent ready" : $"{failed} to mend.");
 }

@@ -56,12 +56,12 @@ internal static class HoldCommand
         {
             var holds = await ask.Client.GetAsync<IReadOnlyList<FootageHold>>(AgentApi.Holds + (ask.Result.GetValue(all) ? "?all=true" : string.Empty), cancellationToken).ConfigureAwait(false);
             if (ask.Result.GetValue(json)) await ask.WriteJsonAsync(holds).ConfigureAwait(false);
-            else foreach (var h in holds) await ask.Output.WriteLineAsync($"{h.Id,-6} {(h.IsInForce ? "in force" : "ended"),-9} {h.PlacedBy}: {h.Reason}  {ScopeText(h.Scope)}{(h.Until is { } until ? string.Create(CultureInfo.InvariantCulture, $"  until {until:yyyy-MM-dd}") : string.Empty)}").ConfigureAwait(false);
+            else foreach (var h in holds) await ask.Output.WriteLineAsync($"{h.Id,-6} {(h.IsInForce ? "in force" : "ended"),-9} {h.PlacedBy}: {h.Reason}  {ScopeText(ask, h.Scope)}{(h.Until is { } until ? string.Create(CultureInfo.InvariantCulture, $"  until {until:yyyy-MM-dd}") : string.Empty)}").ConfigureAwait(false);
             return ExitCode.Ok;
         });
     }
 
-    private static string ScopeText(HoldScope s) => string.Join(' ', new[] { $"{s.Room}", $"{s.Camera}", $"{s.Session}", $"{s.Batch}", s.From is { } f ? $"from {UtcJsonConverter.ToText(f)}" : "", s.To is { } t ? $"to {UtcJsonConverter.ToText(t)}" : "" }.Where(p => p.Length > 0));
+    private static string ScopeText(Asking ask, HoldScope s) => string.Join(' ', new[] { $"{s.Room}", $"{s.Camera}", $"{s.Session}", $"{s.Batch}", s.From is { } f ? $"from {ask.At(f)}" : "", s.To is { } t ? $"to {ask.At(t)}" : "" }.Where(p => p.Length > 0));
 
     private static T? Id<T>(string? text)
         where T : struct, IId<T> =>

@@ -55,13 +55,14 @@ internal static class LedgerCareCommands
     {
         var (configuration, person, reason) = (AgentCommand.Configuration(), AskingCommand.Person(), AskingCommand.Reason(required: true));
         var earlier = new Option<FileInfo?>("--earlier-key") { Description = "Public key of the lost one, PEM, as 'ledger key' printed it or the dashboard shows it." };
+        var unproved = new Option<bool>("--accept-unproved") { Description = "Go on from a head that nothing vouches for: neither the old key, nor --earlier-key, nor the agent's memory of it. Every verification says so." };
         var command = new Command("new-key", """
             Goes on with the ledger under a new signing key, when the old one is lost for good or may be known to others. Stop the agent first.
             The ledger keeps who did it and why, and both keys; the dashboard raises an alarm that a person acknowledges. Prints the new public key: keep a copy elsewhere.
 
             Example:
               exam-monitor-agent ledger new-key --person "Li Na" --reason "disk of the machine died" --earlier-key old.pem --config agent.yaml > public.pem
-            """) { configuration, person, reason, earlier };
+            """) { configuration, person, reason, earlier, unproved };
         command.SetAction((r, cancellationToken) => GuardAsync(r, configuration, async (folder, options, console) =>
         {
             var place = folder.Footage(options);
@@ -72,8 +73,11 @@ internal static class LedgerCareCommands
             using var @lock = FootageArchive.Lock(place);
             var done = KeyReplacement.Run(
                 Path.Combine(place.VolumePath, "ledger"), folder.LedgerKey, Checkpoint.OriginOf(options.Site, options.Agent), old,
-                r.GetRequiredValue(person), r.GetRequiredValue(reason), TimeProvider.System.GetUtcNow(),
-                LedgerAnchor.PathOf(folder.LedgerHeads, place.VolumePath));
+                new(r.GetRequiredValue(person), r.GetRequiredValue(reason), TimeProvider.System.GetUtcNow())
+                {
+                    AnchorPath = LedgerAnchor.PathOf(folder.LedgerHeads, place.VolumePath),
+                    AcceptUnproved = r.GetValue(unproved),
+                });
             await console.Output.WriteAsync(done.PublicKey).ConfigureAwait(false);
             await console.Error.WriteLineAsync(FormattableString.Invariant($"Entry {done.Entry} of the ledger names the new key{(done.IsVouched ? ", signed by the old one" : string.Empty)}. Verify with: verify --key NEW --earlier-key OLD.")).ConfigureAwait(false);
             return ExitCode.Ok;
@@ -104,9 +108,9 @@ internal static class LedgerCareCommands
     private static void WriteSchedule(AgentFolder folder, AgentOptions options, FootageRetention retention, VolumeLedger ledger, string by,
         string why)
     {
-        var book = SessionStore.Open(folder.Resolve(options.Footage.Volume), set => SessionLedger.Enter(ledger, set));
+        var store = SessionStore.Open(folder.Resolve(options.Footage.Volume), new SessionLedger(ledger, TimeProvider.System));
         var sessions = retention.ListSessions().OrderBy(s => s.Start).ThenBy(s => s.Id.Text, StringComparer.Ordinal);
-        book.Apply([.. sessions.Select(s => new SessionChange(SessionChangeKind.Added, null, s, null))], TimeProvider.System.GetUtcNow(),
+        store.Apply([.. sessions.Select(s => new SessionChange(SessionChangeKind.Added, null, s, null))], TimeProvider.System.GetUtcNow(),
             by, why, null);
     }
 

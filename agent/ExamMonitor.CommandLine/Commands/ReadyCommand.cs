@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Exams.Schedule.Reading;
 
 namespace ExamMonitor.CommandLine.Commands;
 
@@ -31,7 +32,7 @@ internal static class ReadyCommand
             }
 
             if (ask.Result.GetValue(json)) await ask.WriteJsonAsync(answers).ConfigureAwait(false);
-            else foreach (var answer in answers) await WriteAsync(ask.Output, answer).ConfigureAwait(false);
+            else foreach (var answer in answers) await WriteAsync(ask, answer).ConfigureAwait(false);
             return answers.TrueForAll(a => a.Ready) ? ExitCode.Ok : ExitCode.Failed;
         });
     }
@@ -67,13 +68,17 @@ internal static class ReadyCommand
         {
             new Command("vouch", """
                 Says that this machine's clock is right, after a jump that the agent did not believe (problem clock-jump-refused). Look at the clock first: footage ages by it.
+                A clock that is ahead by more than a day is trusted when a second person says the same within an hour.
 
                 Example:
                   exam-monitor-agent clock vouch --person "Li Lei" --config agent.yaml
                 """) { person }.Asks(async (ask, cancellationToken) =>
             {
-                await ask.Client.PostAsync<System.Text.Json.Nodes.JsonObject>(AgentApi.VouchClock, null, AskingCommand.PersonOf(ask.Result, person), cancellationToken).ConfigureAwait(false);
-                await ask.Output.WriteLineAsync("The clock is trusted from now on.").ConfigureAwait(false);
+                var answer = await ask.Client.PostAsync<System.Text.Json.Nodes.JsonObject>(AgentApi.VouchClock, null, AskingCommand.PersonOf(ask.Result, person), cancellationToken).ConfigureAwait(false);
+                var waits = answer["waitsForSecondPerson"]?.GetValue<bool>() == true;
+                await ask.Output.WriteLineAsync(waits
+                    ? "The clock is ahead by more than a day. A second person must look at it and run the same command within an hour; it is not trusted before."
+                    : "The clock is trusted from now on.").ConfigureAwait(false);
                 return ExitCode.Ok;
             }),
         };
@@ -82,9 +87,11 @@ internal static class ReadyCommand
     private static async Task<IReadOnlyList<string>> RoomsAsync(Asking ask, CancellationToken cancellationToken) =>
         [.. (await ask.Client.GetAsync<IReadOnlyList<string>>(AgentApi.RoomIds, cancellationToken).ConfigureAwait(false))];
 
-    private static async Task WriteAsync(TextWriter output, RoomReadiness answer)
+    private static async Task WriteAsync(Asking ask, RoomReadiness answer)
     {
-        await output.WriteLineAsync($"{answer.Room}: {(answer.Ready ? "READY" : "NOT READY")}{(answer.Session is { } session ? $" for {session} at {answer.SessionStart:yyyy-MM-dd HH:mm} UTC" : " (no session is scheduled)")}").ConfigureAwait(false);
+        var output = ask.Output;
+        var start = answer.SessionStart is { } at ? $"{SiteTime.Format(at, ask.Zone)} ({ask.Zone.Id})" : "an unknown time";
+        await output.WriteLineAsync($"{answer.Room}: {(answer.Ready ? "READY" : "NOT READY")}{(answer.Session is { } session ? $" for {session} at {start}" : " (no session is scheduled)")}").ConfigureAwait(false);
         foreach (var check in answer.Checks)
         {
             var mark = check.Ok switch { true => "yes", false => "NO", null => check.Required ? "NO?" : "?" };

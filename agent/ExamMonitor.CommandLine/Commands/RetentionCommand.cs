@@ -29,9 +29,10 @@ internal static class RetentionCommand
                 return ExitCode.Ok;
             }
 
+            await ask.WriteZoneAsync().ConfigureAwait(false);
             if (plan.NothingIsDestroyed is { } why) await ask.Output.WriteLineAsync($"Nothing is destroyed: {why.En}").ConfigureAwait(false);
             foreach (var s in plan.Sums) await ask.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{(s.Discard ? "may go" : "kept"),-7} {s.Class,-5} {s.ReasonCode,-15} {s.Segments,9} segments {s.SizeBytes / 1e9,10:0.00} GB")).ConfigureAwait(false);
-            foreach (var s in plan.Segments) await ask.Output.WriteLineAsync($"{(s.Discard ? "GO  " : "keep")} {s.Room}/{s.Camera} {UtcJsonConverter.ToText(s.Start)}  {s.Reason.En}").ConfigureAwait(false);
+            foreach (var s in plan.Segments) await ask.Output.WriteLineAsync($"{(s.Discard ? "GO  " : "keep")} {s.Room}/{s.Camera} {ask.At(s.Start)}  {s.Reason.En}").ConfigureAwait(false);
             await ask.Output.WriteLineAsync($"Digest: {plan.Digest}").ConfigureAwait(false);
             return ExitCode.Ok;
         });
@@ -78,7 +79,8 @@ internal static class RetentionCommand
             }
 
             var page = await ask.Client.GetAsync<DestructionPage>(string.Create(CultureInfo.InvariantCulture, $"{AgentApi.Register}?limit={ask.Result.GetValue(limit)}"), cancellationToken).ConfigureAwait(false);
-            foreach (var e in page.Entries) await ask.Output.WriteLineAsync($"{e.Number,8} {UtcJsonConverter.ToText(e.At)} {e.Room}/{e.Camera} {UtcJsonConverter.ToText(e.Start)} {e.Rule} by {e.By}: {e.Reason.En}").ConfigureAwait(false);
+            await ask.WriteZoneAsync().ConfigureAwait(false);
+            foreach (var e in page.Entries) await ask.Output.WriteLineAsync($"{e.Number,8} {ask.At(e.At)} {e.Room}/{e.Camera} {ask.At(e.Start)} {e.Rule} by {e.By}: {e.Reason.En}").ConfigureAwait(false);
             await ask.Output.WriteLineAsync(page.Entries.Count == 0 ? "Nothing was ever destroyed." : page.Next is null ? "That is all." : "There are older entries: --csv gives all.").ConfigureAwait(false);
             return ExitCode.Ok;
         });

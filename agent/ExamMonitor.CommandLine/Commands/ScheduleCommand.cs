@@ -35,7 +35,7 @@ internal static class ScheduleCommand
             using var body = new ByteArrayContent(await File.ReadAllBytesAsync(info.FullName, cancellationToken).ConfigureAwait(false));
             var result = await ask.Client.PostAsync<ScheduleImport>(AgentApi.ImportSessions + query, body, AskingCommand.PersonOf(ask.Result, person, reason), cancellationToken).ConfigureAwait(false);
             if (ask.Result.GetValue(json)) await ask.WriteJsonAsync(result).ConfigureAwait(false);
-            else await WriteAsync(ask.Output, result).ConfigureAwait(false);
+            else await WriteAsync(ask, result).ConfigureAwait(false);
             return result.IsClean ? ExitCode.Ok : ExitCode.Failed;
         });
     }
@@ -92,10 +92,11 @@ internal static class ScheduleCommand
                 return ExitCode.Ok;
             }
 
+            await ask.WriteZoneAsync().ConfigureAwait(false);
             foreach (var s in sessions)
             {
                 var share = s.Completeness is { } completeness ? Footage.Completeness.Percent(completeness) : "–";
-                await ask.Output.WriteLineAsync($"{Line(s.Session, TimeZoneInfo.Utc)} UTC  {s.State}  recorded {share}").ConfigureAwait(false);
+                await ask.Output.WriteLineAsync($"{Line(s.Session, ask.Zone)}  {s.State}  recorded {share}").ConfigureAwait(false);
             }
 
             return ExitCode.Ok;
@@ -115,11 +116,13 @@ internal static class ScheduleCommand
         });
     }
 
-    private static async Task WriteAsync(TextWriter output, ScheduleImport result)
+    private static async Task WriteAsync(Asking ask, ScheduleImport result)
     {
+        var output = ask.Output;
+        await ask.WriteZoneAsync().ConfigureAwait(false);
         foreach (var finding in result.Findings) await output.WriteLineAsync(finding.ToString()).ConfigureAwait(false);
         foreach (var change in result.Changes.Where(c => c.Kind != SessionChangeKind.Unchanged))
-            await output.WriteLineAsync($"{change.Kind,-10} {Line(change.After, TimeZoneInfo.Utc)} UTC{(change.Why is { } why ? "  " + why.En : string.Empty)}").ConfigureAwait(false);
+            await output.WriteLineAsync($"{change.Kind,-10} {Line(change.After, ask.Zone)}{(change.Why is { } why ? "  " + why.En : string.Empty)}").ConfigureAwait(false);
         var c = result.Counts;
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{c.Added} added, {c.Changed} changed, {c.Cancelled} called off, {c.Unchanged} as they were, {c.Refused} refused.")).ConfigureAwait(false);
         await output.WriteLineAsync(result.Applied ? "Imported." : result.IsClean ? "A preview: nothing was changed." : "Nothing was changed.").ConfigureAwait(false);

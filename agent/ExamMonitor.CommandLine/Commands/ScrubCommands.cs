@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Exams.Schedule.Reading;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 
@@ -15,8 +16,10 @@ internal static class ScrubCommands
     {
         var configuration = AgentCommand.Configuration();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("scrub", "Says how far everything was read again, and what was found. Asks the running agent. Ends with 1 while findings wait for a person.") { configuration, json };
-        command.SetAction((r, cancellationToken) => AskAsync(r, configuration, r.GetValue(json), HttpMethod.Get, AgentApi.Scrub, null, cancellationToken));
+        var now = new Option<bool>("--now") { Description = "Have everything read again from now on, as fast as recording lets it; a pass that runs goes on faster." };
+        var command = new Command("scrub", "Says how far everything was read again, and what was found. Asks the running agent. Ends with 1 while findings wait for a person.") { configuration, json, now };
+        command.SetAction((r, cancellationToken) => AskAsync(r, configuration, r.GetValue(json), r.GetValue(now) ? HttpMethod.Post : HttpMethod.Get,
+            r.GetValue(now) ? AgentApi.ScrubNow : AgentApi.Scrub, null, cancellationToken));
         return command;
     }
 
@@ -40,7 +43,7 @@ internal static class ScrubCommands
         try
         {
             var link = JsonSerializer.Deserialize<DashboardLink>(await File.ReadAllBytesAsync(AgentFolder.Of(reading).DashboardLink, cancellationToken).ConfigureAwait(false), ContractJson.Options)!;
-            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+            using var http = new HttpClient(OwnCertificate.Handler(reading)) { Timeout = TimeSpan.FromSeconds(30) };
             using var request = new HttpRequestMessage(method, link.ApiAddress + route);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", link.ApiToken);
             person?.AddTo(request);
@@ -48,7 +51,7 @@ internal static class ScrubCommands
             var body = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode) throw new IOException($"The agent refused ({(int)answer.StatusCode}): {body}");
             var report = JsonSerializer.Deserialize<ScrubReport>(body, ContractJson.Options)!;
-            await console.Output.WriteAsync(json ? body + "\n" : Text(report)).ConfigureAwait(false);
+            await console.Output.WriteAsync(json ? body + "\n" : Text(report, TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone))).ConfigureAwait(false);
             return report.OpenFindings == 0 ? ExitCode.Ok : ExitCode.Failed;
         }
         catch (Exception e) when (e is IOException or HttpRequestException or JsonException or UnauthorizedAccessException)
@@ -58,11 +61,12 @@ internal static class ScrubCommands
         }
     }
 
-    private static string Text(ScrubReport report)
+    private static string Text(ScrubReport report, TimeZoneInfo zone)
     {
+        string At(DateTimeOffset at) => SiteTime.Format(at, zone);
         var percent = report.HeldBytes == 0 ? 100 : Math.Min(100, 100 * report.Bytes / report.HeldBytes);
-        var pass = report.Running ? FormattableString.Invariant($"since {report.Began:u}: {report.Segments} segments, {report.Bytes:N0} of {report.HeldBytes:N0} bytes ({percent} %)") : "no pass runs";
-        return FormattableString.Invariant($"{pass}; last whole pass: {(report.LastFinished is { } last ? last.ToString("u", System.Globalization.CultureInfo.InvariantCulture) : "none yet")}\n")
+        var pass = report.Running ? FormattableString.Invariant($"since {(report.Began is { } began ? At(began) : "a time that is not known")}: {report.Segments} segments, {report.Bytes:N0} of {report.HeldBytes:N0} bytes ({percent} %)") : "no pass runs";
+        return FormattableString.Invariant($"{pass}; last whole pass: {(report.LastFinished is { } last ? At(last) : "none yet")}\n")
             + string.Concat(report.Paths.Select(p => $"not what the ledger says: {p}\n"))
             + FormattableString.Invariant($"{report.OpenFindings} findings wait for a person\n");
     }

@@ -10,7 +10,8 @@ namespace ExamMonitor.Coverage.Auditing;
 /// <param name="Seconds">Media time, seconds ≥ 0, not falling within a camera.</param>
 /// <param name="Size">px, even; may change between pictures.</param>
 /// <param name="I420">Planar YUV 4:2:0; read before the next picture is asked for.</param>
-public readonly record struct AuditPicture(CameraId Camera, double Seconds, PixelSize Size, ReadOnlyMemory<byte> I420);
+/// <param name="Kind">Whether the coder made it anew or from the pictures before it.</param>
+public readonly record struct AuditPicture(CameraId Camera, double Seconds, PixelSize Size, ReadOnlyMemory<byte> I420, PictureKind Kind = PictureKind.Key);
 
 /// <summary>Sees verdicts as they are made, in order.</summary>
 public interface IAuditObserver
@@ -49,7 +50,7 @@ public static class AuditRun
                 if (!watched.TryGetValue(picture.Camera, out var camera)) throw new ArgumentException($"No camera {picture.Camera} was set up.", nameof(pictures));
                 lines += await SilentAsync(camera, last.GetValueOrDefault(picture.Camera, picture.Seconds), picture.Seconds, line, output, observer, stop).ConfigureAwait(false);
                 last[picture.Camera] = picture.Seconds;
-                var verdict = camera.Judge(picture.I420.Span, picture.Size, At(picture.Seconds));
+                var verdict = camera.Judge(picture.I420.Span, picture.Size, At(picture.Seconds), picture.Kind);
                 observer?.Take(picture.Seconds, verdict, picture);
                 await WriteAsync(line, picture.Seconds, verdict, output, stop).ConfigureAwait(false);
                 lines++;

@@ -15,6 +15,9 @@ public sealed class CameraJudge
 {
     private const double LongestInterval = 12;
 
+    /// <summary>Seconds without a proof of life after which that is said: a fault is to be known by then.</summary>
+    private const double UnknownAfterSeconds = 15;
+
     private readonly CoverageOptions _options;
     private readonly ICameraGeometry _geometry;
     private readonly HealthVotes _votes;
@@ -24,6 +27,8 @@ public sealed class CameraJudge
     private readonly DisplacementView _displaced;
     private readonly UsualNoise _usualNoise;
     private double _interval;
+    private bool _dim;
+    private DateTimeOffset? _unprovedSince;
     private DateTimeOffset? _lastPicture;
     private DateTimeOffset _lastTime;
     private (CameraHealth[] Health, DateTimeOffset Since) _health = ([CameraHealth.Ok], default);
@@ -49,7 +54,8 @@ public sealed class CameraJudge
     /// <summary>Judges a picture.</summary>
     /// <param name="measures">Of the picture; read, not kept.</param>
     /// <param name="at">Media time or arrival; a time before the last one counts as no time passed.</param>
-    public CameraVerdict Judge(FrameMeasures measures, DateTimeOffset at)
+    /// <param name="kind">How the picture was coded.</param>
+    public CameraVerdict Judge(FrameMeasures measures, DateTimeOffset at, PictureKind kind = PictureKind.Key)
     {
         var seconds = _lastPicture is { } last ? Math.Max(0, (at - last).TotalSeconds) : 1;
         // Cameras that send a key frame each ten seconds are slow, not lost.
@@ -58,19 +64,20 @@ public sealed class CameraJudge
         _lastTime = at;
         var scores = ViewScores.Of(measures, _options);
         _displaced.Take(measures.Registration);
-        var standstill = _standstill.Take(measures, at);
-        _votes.Count(at, seconds, new(measures, scores, standstill, _displaced));
+        var standstill = _standstill.Take(measures, at, kind);
+        _votes.Count(at, seconds, new(measures, scores, standstill, _displaced) { Repeats = _standstill.Repeats, RepeatSeconds = _standstill.KeySeconds });
         var health = _votes.Settled();
         var views = _displaced.InForce && _votes.Moved.Raised ? _displaced.Stations() : _commissioned;
         var blind = Blind(health);
-        var dim = IsRoomDim(scores);
-        var context = new StationContext(at, seconds, null!, blind, _votes.Doubted is not null, _votes.Dark.Raised && !_votes.Covered.Raised, BestLight.Of(measures, scores, _options), dim, scores.Noise);
+        // Between key frames the coder leaves noise out: gain is told from key frames alone.
+        if (kind == PictureKind.Key) _dim = IsRoomDim(scores);
+        var context = new StationContext(at, seconds, null!, blind, _votes.Doubted is not null, _votes.Dark.Raised && !_votes.Covered.Raised, BestLight.Of(measures, scores, _options), _dim, scores.Noise);
         var stations = new StationVerdict[_stations.Length];
         for (var i = 0; i < stations.Length; i++)
             stations[i] = _stations[i].Judge(context with { View = views[i] }, measures.Stations[i], measures.Cells(i), measures.Patch(i));
         Remember(health, at);
         return new(
-            Camera, at, _health.Health, _health.Since, Explain(health, measures, scores), measures.Registration.Found ? _displaced.Displacement : null,
+            Camera, at, _health.Health, _health.Since, Explain(health, measures, scores) ?? LifeUnknown(kind, at), measures.Registration.Found ? _displaced.Displacement : null,
             scores.Sharpness, measures.Levels.Mean, measures.Levels.Clipped, scores.Noise, stations,
             _votes.Moved.Raised && _displaced.Found ? _displaced.AtMapSize() : null,
             _votes.Moved.Raised && _displaced.StationsJudged);
@@ -89,6 +96,15 @@ public sealed class CameraJudge
         var stations = new StationVerdict[_stations.Length];
         for (var i = 0; i < stations.Length; i++) stations[i] = _stations[i].Blind(at, _commissioned[i], CameraHealth.SignalLost);
         return new(Camera, at, _health.Health, _health.Since, Sentences.SignalLost(Camera, silent), null, null, null, null, null, stations);
+    }
+
+    /// <summary>Key frames that come each second are judged by themselves; between rare ones it may be unknown for long whether the source
+    /// lives.</summary>
+    private LocalText? LifeUnknown(PictureKind kind, DateTimeOffset at)
+    {
+        _unprovedSince = _standstill.LifeAt ?? _unprovedSince ?? at;
+        var seconds = (at - _unprovedSince.Value).TotalSeconds;
+        return kind == PictureKind.Between && seconds > UnknownAfterSeconds ? Sentences.LifeUnknown(Camera, seconds) : null;
     }
 
     private CameraHealth? Blind(CameraHealth[] health)

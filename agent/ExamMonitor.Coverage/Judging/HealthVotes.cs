@@ -4,7 +4,14 @@ using ExamMonitor.Coverage.Vision;
 namespace ExamMonitor.Coverage.Judging;
 
 /// <summary>What a picture's measures say together, before any time is counted.</summary>
-internal readonly record struct Evidence(FrameMeasures Measures, ViewScores Scores, Standstill Standstill, DisplacementView Displaced);
+internal readonly record struct Evidence(FrameMeasures Measures, ViewScores Scores, Standstill Standstill, DisplacementView Displaced)
+{
+    /// <summary>Whether the source stands still or repeats itself; null when this picture cannot tell.</summary>
+    public bool? Repeats { get; init; }
+
+    /// <summary>Seconds of the source that the evidence spans.</summary>
+    public double RepeatSeconds { get; init; }
+}
 
 /// <summary>The votes of a camera's conditions, in their order.</summary>
 internal sealed class HealthVotes(CoverageOptions options)
@@ -14,6 +21,12 @@ internal sealed class HealthVotes(CoverageOptions options)
 
     /// <summary>How far below a threshold its opposite starts: hysteresis.</summary>
     private const double Back = 0.72;
+
+    /// <summary>Share of the view that a bare wall leaves nothing of, when the camera was turned to it.</summary>
+    private const double Nearly = 0.75;
+
+    /// <summary>Blocks with sharp edges of something else that show that nothing is close before the lens.</summary>
+    private const int LeastSharp = 4;
 
     /// <summary>Share of the view beyond which it does not matter how what hides it looks.</summary>
     private const double Most = 0.5;
@@ -49,7 +62,11 @@ internal sealed class HealthVotes(CoverageOptions options)
             Doubted = CameraHealth.Frozen;
         }
 
-        _frozen.Count(at, seconds, e.Standstill != Standstill.None);
+        // Two key frames far apart that repeat each other, or differ, are seconds of evidence by themselves.
+        var far = e.RepeatSeconds >= options.FrozenOnsetSeconds;
+        if (far && e.Repeats is true) _frozen.Settle(at.AddSeconds(-e.RepeatSeconds));
+        else if (far && e.Repeats is false) _frozen.Forget();
+        else _frozen.Count(at, seconds, e.Repeats);
         CountLight(at, seconds, e);
         CountCover(at, seconds, e);
         CountMove(at, seconds, e);
@@ -93,11 +110,15 @@ internal sealed class HealthVotes(CoverageOptions options)
         // In the dark, windows, screens and lamps still show; a covered lens shows nothing.
         var gone = dark
             ? s.LostShare >= 0.95 && e.Measures.Levels.P999 < 60
-            : s.LostShare >= options.CoveredShare && s.ChangedShare >= options.CoveredShare * Back && (s.LostShare >= Most || s.ReplacedShare >= options.CoveredReplacedShare || IsVeil(s));
+            : IsCoated(s) || (s.LostShare >= options.CoveredShare && s.ChangedShare >= options.CoveredShare * Back
+                && (s.LostShare >= Most || s.ReplacedShare >= options.CoveredReplacedShare || IsVeil(s)));
         if (gone) Doubted ??= CameraHealth.Covered;
         // A cover of less than half the view takes longer: people who come close hide as much for a moment.
-        Covered.Count(at, seconds * (gone && s.LostShare < Most ? 0.6 : 1), gone ? true : dark || s.LostShare < options.CoveredShare * Back ? false : null);
+        Covered.Count(at, seconds * (gone && s.LostShare < Most ? 0.6 : 1), gone ? true : dark || (s.LostShare < options.CoveredShare * Back && !IsCoated(s, Back)) ? false : null);
     }
+
+    /// <summary>A coat on the lens through which the structure still shines.</summary>
+    private bool IsCoated(in ViewScores s, double ease = 1) => s.Veil.Share >= options.CoatedShare * ease && s.Veil.Following < options.CoatedFollowing / ease;
 
     /// <summary>What hides part of the view is too near to be sharp, or plain.</summary>
     private static bool IsVeil(in ViewScores s) => s.LostEnergy < 0.5 || s.LostSharpness < 0.6;
@@ -115,7 +136,7 @@ internal sealed class HealthVotes(CoverageOptions options)
         }
 
         // Sharp structure everywhere and none of it the commissioned one: turned away. What covers a lens is too near to be sharp.
-        var elsewhere = s is { LostShare: >= Most, LostEnergy: >= 0.2, LostSharpness: >= 0.45 };
+        var elsewhere = s is { LostShare: >= Most, LostEnergy: >= 0.2, LostSharpness: >= 0.45 } or { LostShare: >= Nearly, SharpBlocks: >= LeastSharp };
         Moved.Count(at, seconds, elsewhere ? true : null);
     }
 
@@ -123,13 +144,29 @@ internal sealed class HealthVotes(CoverageOptions options)
     {
         var s = e.Scores;
         if (Dark.Raised || _overexposed.Raised || Covered.Raised || Doubted == CameraHealth.Covered) return;
-        var noisy = s.Noise >= options.NoisyDeviation && s.Noise >= options.NoisyFactor * s.RefNoise;
-        _noisy.Count(at, seconds, noisy ? true : s.Noise < options.NoisyDeviation * Back || s.Noise < options.NoisyFactor * s.RefNoise * Back ? false : null);
+        var noisy = IsNoisy(e, 1);
+        _noisy.Count(at, seconds, noisy ? true : !IsNoisy(e, Back) ? false : null);
         if (Moved.Raised && !e.Displaced.Found) return;
         if (s.Sharpness is { } sharp && !noisy)
             _defocused.Count(at, seconds, sharp < options.DefocusedSharpness ? true : sharp > options.DefocusedSharpness * 1.15 ? false : null);
+        if (s.CommonShift >= options.CastChroma && IsDaylight(s)) return;
         _cast.Count(at, seconds, s.CommonShift >= options.CastChroma ? true : s.CommonShift < options.CastChroma * Back ? false : null);
     }
+
+    /// <summary>Against the reference's noise; in a sharp view, whose texture passes for noise in both, by what came to it
+    /// everywhere.</summary>
+    private bool IsNoisy(in Evidence e, double ease)
+    {
+        var s = e.Scores;
+        if (s.Noise < options.NoisyDeviation * ease) return false;
+        if (s.Noise >= options.NoisyFactor * ease * s.RefNoise) return true;
+        return e.Displaced.Found && s.AddedNoise >= options.NoisyDeviation * ease && s.AddedNoise >= options.NoisyFactor * ease * s.RefPlainNoise;
+    }
+
+    /// <summary>A cloud before the sun, or the sun itself: the light changed as well, unevenly, and the colour along blue and yellow. A
+    /// camera's gain changes colours alone.</summary>
+    private bool IsDaylight(in ViewScores s) => s.ShiftU * s.ShiftV < 0 && s.CommonShift < options.CastDaylightChroma
+        && (Math.Abs(s.Light) > options.CastLightChange || s.LightSpread > options.CastLightSpread);
 
     private IEnumerable<(CameraHealth Health, Vote Vote)> All() =>
     [

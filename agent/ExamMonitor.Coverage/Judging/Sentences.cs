@@ -26,6 +26,10 @@ internal static class Sentences
         Invariant($"The picture of camera {camera} stands still: it repeats itself exactly, even in its noise."),
         Invariant($"摄像头 {camera} 的画面静止不动：连噪点都完全相同。"));
 
+    public static LocalText LifeUnknown(CameraId camera, double seconds) => new(
+        Invariant($"Whether the picture of camera {camera} stands still is not known: for {seconds:0} s nothing has moved in it, and no two key frames have shown it live."),
+        Invariant($"摄像头 {camera} 的画面是否静止尚无法判断：{seconds:0} 秒内无任何移动，也没有两个关键帧可资比较。"));
+
     public static LocalText Replayed(CameraId camera, double seconds) => new(
         Invariant($"Camera {camera} shows pictures of {seconds:0} s ago over again: a recording is being fed in."),
         Invariant($"摄像头 {camera} 正在重复 {seconds:0} 秒前的画面：有人在播放录像。"));

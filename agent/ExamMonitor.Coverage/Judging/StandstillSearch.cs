@@ -61,6 +61,10 @@ internal sealed class StandstillSearch
     private readonly RepeatHabit _nearHabit = new();
     private readonly RepeatHabit _farHabit = new();
     private readonly DateTimeOffset[] _times;
+    private readonly PredictedStandstill _between;
+    private readonly ushort[] _selected;
+    private bool _seen;
+    private int _textured;
     private int _count;
     private int _next;
     private int _named;
@@ -85,6 +89,8 @@ internal sealed class StandstillSearch
         _scores = new float[_capacity + 1];
         _sameness = new float[_blocks];
         _telling = new ushort[_blocks];
+        _selected = new ushort[_blocks];
+        _between = new(_blocks, _columns, height / 8);
         _means = new byte[_columns * (height / 8)];
         _times = new DateTimeOffset[_capacity];
         _near = new(_blocks, _columns, height / 8);
@@ -102,11 +108,65 @@ internal sealed class StandstillSearch
     /// <summary>Highest score among the distances beyond the last three pictures.</summary>
     public double ReplayScore { get; private set; }
 
-    /// <summary>Takes one picture. Pictures nearer than 0.9 s to the last one taken change nothing.</summary>
-    public Standstill Take(FrameMeasures measures, DateTimeOffset at)
+    /// <summary>Whether the newest picture says that the source stands still or repeats itself; null when it cannot tell.</summary>
+    public bool? Repeats { get; private set; } = false;
+
+    /// <summary>Seconds from the key frame before to the newest picture, if that is one; else 0.</summary>
+    public double KeySeconds { get; private set; }
+
+    /// <summary>When the source last proved that it lives: something moved, or a key frame differed as only live ones do. Null
+    /// before.</summary>
+    public DateTimeOffset? LifeAt { get; private set; }
+
+    /// <summary>Takes one picture. Key frames nearer than 0.9 s to the last one taken change nothing.</summary>
+    public Standstill Take(FrameMeasures measures, DateTimeOffset at, PictureKind kind = PictureKind.Key)
     {
+        if (kind == PictureKind.Between) return Between(measures, at);
         if (_last is { } last && at > last && at - last < s_leastSpacing) return _now;
-        (ChangedShare, var shift) = _last is null ? (0, 0) : Changed(measures.Means, _means);
+        KeySeconds = _last is { } before ? Math.Max(0, (at - before).TotalSeconds) : 0;
+        var shift = Change(measures);
+        _last = at;
+        var kept = _history.AsSpan(_next * _blocks, _blocks);
+        _times[_next] = at;
+        // The oldest row gives its place to the new one, so it is no longer compared.
+        _count = Math.Min(_count, _capacity - 1);
+        Select(measures.Hashes, kept);
+        var was = _now;
+        _now = Search(kept);
+        // Between key frames it was seen to stand still: the first of them that differs from the last live one says nothing yet.
+        Repeats = _now != Standstill.None ? true : _between.Stands && ChangedShare < _options.AliveChangedShare && Math.Abs(shift) < LightJump ? null : false;
+        if (Repeats is null) _now = was;
+        _between.Key(_telling, Repeats);
+        if (Repeats is false && (ChangedShare >= _options.AliveChangedShare || IsTold())) LifeAt = at;
+        _next = (_next + 1) % _capacity;
+        _count++;
+        return _now;
+    }
+
+    /// <summary>Whether the key frames before this one, and what the camera repeats by itself, let a difference count as life.</summary>
+    private bool IsTold() => _count > 0 && _textured >= LeastTextured && NearShare < _nearHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast)
+        && !double.IsPositiveInfinity(_nearHabit.Limit(_options.FrozenIdenticalShare, _options.FrozenUnknownShare, _options.RepeatContrast));
+
+    /// <summary>A picture between key frames: movement proves life, repetition alone proves nothing.</summary>
+    private Standstill Between(FrameMeasures measures, DateTimeOffset at)
+    {
+        KeySeconds = 0;
+        var shift = Change(measures);
+        if (Math.Abs(shift) >= LightJump) _between.Doubt();
+        Select(measures.Hashes, _selected);
+        var alive = ChangedShare >= _options.AliveChangedShare;
+        var stands = _between.Take(_telling, alive);
+        if (alive) LifeAt = at;
+        if (alive) _now = Standstill.None;
+        else if (stands) _now = Standstill.Frozen;
+        Repeats = stands ? true : alive ? false : null;
+        return _now;
+    }
+
+    private int Change(FrameMeasures measures)
+    {
+        (ChangedShare, var shift) = _seen ? Changed(measures.Means, _means) : (0, 0);
+        _seen = true;
         if (Math.Abs(shift) >= LightJump)
         {
             _nearHabit.Doubt();
@@ -114,16 +174,7 @@ internal sealed class StandstillSearch
         }
 
         measures.Means.CopyTo(_means, 0);
-        _last = at;
-        var kept = _history.AsSpan(_next * _blocks, _blocks);
-        _times[_next] = at;
-        // The oldest row gives its place to the new one, so it is no longer compared.
-        _count = Math.Min(_count, _capacity - 1);
-        Select(measures.Hashes, kept);
-        _now = Search(kept);
-        _next = (_next + 1) % _capacity;
-        _count++;
-        return _now;
+        return shift;
     }
 
     /// <summary>Share of blocks that changed their mean by more than 8 levels beyond the median change, and that.</summary>
@@ -151,7 +202,7 @@ internal sealed class StandstillSearch
 
     private Standstill Search(ReadOnlySpan<ushort> kept)
     {
-        var textured = _telling.Length - _telling.AsSpan().Count((ushort)0);
+        var textured = _textured = _telling.Length - _telling.AsSpan().Count((ushort)0);
         NearShare = 0;
         if (textured < LeastTextured)
         {

@@ -2,12 +2,17 @@ using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Coverage.Judging;
 
-/// <summary>What a room's cameras prove about one station together. The one judgement: the wall, the audit and every proof read it. Pure.</summary>
-/// <param name="Covered">True when one camera covers it; false when every camera that may see it says no, or none may; null while one that might cover it cannot say.</param>
+/// <summary>
+/// What a room's cameras prove about one station together. The one judgement: the wall, the audit and every proof read it. Pure.
+/// </summary>
+/// <param name="Covered">True when one camera covers it; false when every camera that may see it says no, or none may; null while one
+/// that might cover it cannot say.</param>
 /// <param name="CoveredReason">Cause when not true; null when true.</param>
-/// <param name="Lit">True when a camera that covers it finds it lit; false when one finds it dark or burnt out; null while none can say.</param>
+/// <param name="Lit">True when a camera that covers it finds it lit; false when one finds it dark or burnt out; null while none can
+/// say.</param>
 /// <param name="LitReason">Cause when not true; null when true.</param>
-/// <param name="Best">Best view: one that covers it before one that cannot say, that before one that does not, then the denser; null when no camera may see it.</param>
+/// <param name="Best">Best view: one that covers it before one that cannot say, that before one that does not, then the denser; null when
+/// no camera may see it.</param>
 /// <param name="Cameras">What each camera says, the densest view first.</param>
 public sealed record StationJudgement(
     bool? Covered, string? CoveredReason, bool? Lit, string? LitReason, StationByCamera? Best, IReadOnlyList<StationByCamera> Cameras)

@@ -24,7 +24,7 @@ internal readonly record struct ViewScores
     private const int LeastColourBlocks = 12;
 
     /// <summary>Least edge density of a block with texture.</summary>
-    private const double TexturedEdges = 0.01;
+    public const double TexturedEdges = 0.01;
 
     /// <summary>Blocks with texture in the reference that lie inside the frame.</summary>
     public int Textured { get; private init; }
@@ -44,6 +44,10 @@ internal readonly record struct ViewScores
     /// <summary>Share of all blocks that show something else than the reference: texture that is gone, or texture where the reference is plain; [0, 1]. Light alone changes neither.</summary>
     public double ReplacedShare { get; private init; }
 
+    /// <summary>Blocks that show sharp structure other than the reference's: an edge of a wall, a switch. What is close before the lens has
+    /// none.</summary>
+    public int SharpBlocks { get; private init; }
+
     /// <summary>Sharpness relative to the reference, over the blocks that still show it; null where too few do.</summary>
     public double? Sharpness { get; private init; }
 
@@ -52,6 +56,19 @@ internal readonly record struct ViewScores
 
     /// <summary>Of the reference.</summary>
     public double RefNoise { get; init; }
+
+    /// <summary>What a coat on the lens would have done.</summary>
+    public VeilScores Veil { get; private init; }
+
+    /// <summary>Noise beyond the reference's in its plainest third of blocks, grey levels: median. A sharp view's texture passes for
+    /// noise; in plain blocks there is none.</summary>
+    public double AddedNoise { get; private init; }
+
+    /// <summary>Noise of the reference's plainest tenth of blocks, grey levels.</summary>
+    public double RefPlainNoise { get; private init; }
+
+    /// <summary>80th less 20th percentile of the blocks' light against the reference: how unevenly the light changed.</summary>
+    public double LightSpread { get; private init; }
 
     /// <summary>Shift of colour that the blocks have in common, as chroma of a grey of 100 levels above black; 0 unless three of four blocks agree with its direction and half of its size.</summary>
     public double CommonShift { get; private init; }
@@ -82,10 +99,14 @@ internal readonly record struct ViewScores
         int textured = 0, lost = 0, lostSharps = 0, sharps = 0, lights = 0, shifts = 0, colours = 0;
         double refClipped = 0;
         var smeared = SmearedBelow(measures);
+        Span<(double Before, double Added)> noises = stackalloc (double, double)[measures.Blocks.Length];
+        var plain = 0;
         foreach (ref readonly var b in measures.Blocks.AsSpan())
         {
             refClipped += b.RefClipped / measures.Blocks.Length;
             if (b.Valid < 0.5) continue;
+            // Near black and white noise is cut off.
+            if (b.RefMean is >= 30 and <= 222) noises[plain++] = (b.RefNoise, (b.Noise * b.Noise) - (b.RefNoise * b.RefNoise));
             var hasTexture = b.Edges >= TexturedEdges;
             var gone = IsGone(b, options, smeared);
             if (hasTexture) textured++;
@@ -115,6 +136,7 @@ internal readonly record struct ViewScores
         {
             ChangedShare = Changed(measures, options, smeared, (shiftU, shiftV, common)),
             ReplacedShare = Replaced(measures, options, smeared),
+            SharpBlocks = SharpElsewhere(measures, options, smeared),
             Textured = textured,
             LostShare = textured == 0 ? 0 : (double)lost / textured,
             LostEnergy = Quantile(energy[..lost], 0.5) ?? 0,
@@ -124,6 +146,10 @@ internal readonly record struct ViewScores
             RefNoise = measures.Levels.RefNoise,
             Light = common,
             BestLight = Quantile(light[..lights], 0.8) ?? 0,
+            LightSpread = (Quantile(light[..lights], 0.8) ?? 0) - (Quantile(light[..lights], 0.2) ?? 0),
+            Veil = VeilScores.Of(measures, b => IsGone(b, options, smeared)),
+            AddedNoise = AddedTo(noises[..plain]),
+            RefPlainNoise = plain == 0 ? 0 : noises[plain / 10].Before,
             CommonShift = Common(casts[..colours]),
             ShiftU = shiftU,
             ShiftV = shiftV,
@@ -215,6 +241,33 @@ internal readonly record struct ViewScores
         }
 
         return valid == 0 ? 0 : (double)replaced / valid;
+    }
+
+    /// <summary>Sorts the blocks by the reference's noise, plainest first.</summary>
+    private static double AddedTo(Span<(double Before, double Added)> blocks)
+    {
+        blocks.Sort(static (a, b) => a.Before.CompareTo(b.Before));
+        Span<double> added = stackalloc double[blocks.Length / 3];
+        for (var i = 0; i < added.Length; i++) added[i] = blocks[i].Added;
+        return Math.Sqrt(Math.Max(0, Quantile(added, 0.5) ?? 0));
+    }
+
+    private static int SharpElsewhere(FrameMeasures measures, CoverageOptions options, double smeared)
+    {
+        Span<double> ratios = stackalloc double[measures.Blocks.Length];
+        var n = 0;
+        foreach (ref readonly var b in measures.Blocks.AsSpan())
+            if (b.Edges >= TexturedEdges && b.RefMid >= 4 * LeastBand) ratios[n++] = Math.Max(0, b.RefHigh - (HighNoiseGain * b.RefNoise * b.RefNoise)) / b.RefMid;
+        if (Quantile(ratios[..n], 0.5) is not { } usual) return 0;
+        var (sharp, noise) = (0, measures.Levels.Noise * measures.Levels.Noise);
+        foreach (ref readonly var b in measures.Blocks.AsSpan())
+        {
+            var own = b.Energy - (GradientNoiseGain * noise);
+            if (own < NewTexture || b.Mid < 2 * LeastBand || Math.Max(0, b.High - (HighNoiseGain * noise)) < 0.45 * usual * b.Mid) continue;
+            if (IsGone(b, options, smeared) || (b.Edges < TexturedEdges && own > 4 * b.RefEnergy)) sharp++;
+        }
+
+        return sharp;
     }
 
     /// <summary>A quantile of numbers that are sorted in passing; null of none.</summary>

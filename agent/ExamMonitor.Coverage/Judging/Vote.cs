@@ -7,6 +7,9 @@ internal sealed class Vote(double onsetSeconds, double clearSeconds)
     /// <summary>Seconds that one sample may stand for.</summary>
     public const double LongestStep = 2;
 
+    /// <summary>Share of the seconds that is enough: pictures arrive some hundredths of a second early or late.</summary>
+    private const double Nearly = 0.97;
+
     private double _level;
     private DateTimeOffset? _evidenceSince;
 
@@ -28,13 +31,13 @@ internal sealed class Vote(double onsetSeconds, double clearSeconds)
         {
             _evidenceSince ??= at;
             _level = Math.Min(1, _level + (step / onsetSeconds));
-            if (_level < 1 - 1e-9 || Raised) return;
+            if (_level < Nearly || Raised) return;
             (Raised, Since) = (true, _evidenceSince);
         }
         else
         {
             _level = Math.Max(0, _level - (step / clearSeconds));
-            if (_level <= 1e-9) Forget();
+            if (_level <= 1 - Nearly) Forget();
         }
     }
 

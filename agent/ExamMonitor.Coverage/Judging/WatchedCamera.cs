@@ -25,8 +25,9 @@ public sealed class WatchedCamera(CameraSetup setup, CoverageOptions options) : 
     /// <param name="i420">Planar YUV 4:2:0.</param>
     /// <param name="size">Its size, px, even, at least 160 × 90, at most 1920 × 1080.</param>
     /// <param name="at">Media time or arrival.</param>
+    /// <param name="kind">How it was coded.</param>
     /// <exception cref="Vision.VisionException">The size is out of range, or the library failed.</exception>
-    public CameraVerdict Judge(ReadOnlySpan<byte> i420, PixelSize size, DateTimeOffset at)
+    public CameraVerdict Judge(ReadOnlySpan<byte> i420, PixelSize size, DateTimeOffset at, PictureKind kind = PictureKind.Key)
     {
         if (_observer?.Size != size)
         {
@@ -38,7 +39,7 @@ public sealed class WatchedCamera(CameraSetup setup, CoverageOptions options) : 
         if (_last.Length != i420.Length) _last = new byte[i420.Length];
         i420.CopyTo(_last);
         (_lastSize, _measures) = (size, _observer.Observe(i420, at));
-        var verdict = _judge!.Judge(_measures, at);
+        var verdict = _judge!.Judge(_measures, at, kind);
         return _verdict = verdict with { Reference = _observer.Reference, Text = WithReference(verdict.Text) };
     }
 

@@ -8,8 +8,11 @@ namespace ExamMonitor.Coverage.Printing;
 /// <param name="Chinese">Chinese.</param>
 internal sealed record PrintFonts(SKTypeface? Latin, SKTypeface? Bold, SKTypeface? Chinese)
 {
-    private static readonly string[] LatinFiles = ["dejavu/DejaVuSans.ttf", "liberation/LiberationSans-Regular.ttf", "arial.ttf", "segoeui.ttf"];
-    private static readonly string[] BoldFiles = ["dejavu/DejaVuSans-Bold.ttf", "liberation/LiberationSans-Bold.ttf", "arialbd.ttf", "segoeuib.ttf"];
+    private static readonly string[] LatinFiles =
+        ["dejavu/DejaVuSans.ttf", "liberation/LiberationSans-Regular.ttf", "arial.ttf", "segoeui.ttf"];
+
+    private static readonly string[] BoldFiles =
+        ["dejavu/DejaVuSans-Bold.ttf", "liberation/LiberationSans-Bold.ttf", "arialbd.ttf", "segoeuib.ttf"];
 
     private static readonly string[] ChineseFiles =
     [
@@ -21,7 +24,8 @@ internal sealed record PrintFonts(SKTypeface? Latin, SKTypeface? Bold, SKTypefac
     public static Lazy<PrintFonts> Installed { get; } = new(() => In(Folders));
 
     /// <summary>The first of each kind, in the order of the lists, that is there and is a font.</summary>
-    internal static PrintFonts In(IReadOnlyList<string> folders) => new(First(folders, LatinFiles), First(folders, BoldFiles), First(folders, ChineseFiles));
+    internal static PrintFonts In(IReadOnlyList<string> folders) =>
+        new(First(folders, LatinFiles), First(folders, BoldFiles), First(folders, ChineseFiles));
 
     private static IReadOnlyList<string> Folders => OperatingSystem.IsWindows()
         ? [Environment.GetFolderPath(Environment.SpecialFolder.Fonts)]

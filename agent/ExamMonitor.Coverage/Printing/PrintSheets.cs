@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using SkiaSharp;
@@ -16,7 +17,8 @@ internal static class PrintSheets
     public static byte[] Draw(string title, SKSize size, IEnumerable<Action<SKCanvas>> sheets)
     {
         using var to = new MemoryStream();
-        using (var document = SKDocument.CreatePdf(to, new SKDocumentPdfMetadata { Title = title, Producer = "Exam Monitor", RasterDpi = 300, EncodingQuality = 101 }))
+        var about = new SKDocumentPdfMetadata { Title = title, Producer = "Exam Monitor", RasterDpi = 300, EncodingQuality = 101 };
+        using (var document = SKDocument.CreatePdf(to, about))
         {
             foreach (var sheet in sheets)
             {
@@ -41,14 +43,15 @@ internal static class PrintSheets
         var start = mark < 0 ? -1 : text.LastIndexOf(" 0 obj", mark, StringComparison.Ordinal);
         var trailer = text.LastIndexOf("trailer", StringComparison.Ordinal);
         var older = text.LastIndexOf("startxref", StringComparison.Ordinal);
-        if (start < 0 || trailer < 0 || older < trailer) throw new InvalidOperationException("The PDF has no catalog and trailer in plain text.");
+        if (start < 0 || trailer < 0 || older < trailer) throw new UnreachableException("Skia wrote no catalog or no trailer in plain text.");
         var number = text[(text.LastIndexOf('\n', start) + 1)..start];
         var catalog = text[(start + " 0 obj".Length)..text.IndexOf("endobj", mark, StringComparison.Ordinal)].Trim();
         var entries = text[(trailer + "trailer".Length)..older].Trim();
         var previous = text[(older + "startxref".Length)..].Trim().Split('\n')[0];
         var update = new StringBuilder("\n");
         var at = pdf.Length + 1;
-        update.Append(CultureInfo.InvariantCulture, $"{number} 0 obj\n{catalog[..^2]}\n/ViewerPreferences <</PrintScaling /None>>>>\nendobj\n");
+        update.Append(CultureInfo.InvariantCulture, $"{number} 0 obj\n{catalog[..^2]}\n");
+        update.Append("/ViewerPreferences <</PrintScaling /None>>>>\nendobj\n");
         var table = pdf.Length + update.Length;
         update.Append(CultureInfo.InvariantCulture, $"xref\n{number} 1\n{at:0000000000} 00000 n \n");
         update.Append(CultureInfo.InvariantCulture, $"trailer\n{entries[..^2]}\n/Prev {previous}>>\nstartxref\n{table}\n%%EOF\n");

@@ -42,7 +42,7 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts) : IDisposable
         return (double)Shaper(r.Font).Shape(r.Text, font).Width;
     });
 
-    /// <summary>The glyphs with the characters that they stand for, so that a reader of the file finds and copies the words as they were written.</summary>
+    /// <summary>The glyphs with the characters that they stand for: words are found and copied as they were written.</summary>
     private double Draw(string text, SKTypeface typeface, double size, double x, double baseline)
     {
         using var font = new SKFont(typeface, (float)size) { Subpixel = true, LinearMetrics = true };

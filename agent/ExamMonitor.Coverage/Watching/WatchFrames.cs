@@ -30,7 +30,7 @@ internal enum WatchKind : byte
 
 /// <summary>
 /// The pipe's format: length of the payload (4 bytes, little endian), kind (1 byte), payload. JSON as contracts write it; a picture is ticks of UTC
-/// (8 bytes), width and height (4 each), room and camera (each a length of 1 byte and ASCII), then planar YUV 4:2:0.
+/// (8 bytes), width and height (4 each), its kind (1), room and camera (each a length of 1 byte and ASCII), then planar YUV 4:2:0.
 /// </summary>
 internal static class WatchFrames
 {
@@ -85,27 +85,30 @@ internal static class WatchFrames
     }
 
     /// <summary>Writes a picture's header and pixels into a buffer that is made larger where needed; returns the frame's length.</summary>
-    public static int WritePicture(ref byte[] buffer, WatchedName name, PixelSize size, ReadOnlySpan<byte> i420, DateTimeOffset at)
+    public static int WritePicture(ref byte[] buffer, WatchedName name, PixelSize size, ReadOnlySpan<byte> i420, DateTimeOffset at, PictureKind kind)
     {
-        var payload = 8 + 4 + 4 + 1 + name.Room.Text.Length + 1 + name.Camera.Text.Length + i420.Length;
+        var payload = 8 + 4 + 4 + 1 + 1 + name.Room.Text.Length + 1 + name.Camera.Text.Length + i420.Length;
         if (buffer.Length < HeaderLength + payload) buffer = new byte[HeaderLength + payload];
         var to = buffer.AsSpan();
         WriteHeader(to, WatchKind.Picture, payload);
         BinaryPrimitives.WriteInt64LittleEndian(to[5..], at.UtcTicks);
         BinaryPrimitives.WriteInt32LittleEndian(to[13..], size.Width);
         BinaryPrimitives.WriteInt32LittleEndian(to[17..], size.Height);
-        var next = WriteText(to, 21, name.Room.Text);
+        to[21] = (byte)kind;
+        var next = WriteText(to, 22, name.Room.Text);
         next = WriteText(to, next, name.Camera.Text);
         i420.CopyTo(to[next..]);
         return HeaderLength + payload;
     }
 
-    public static ReadOnlySpan<byte> ReadPicture(ReadOnlySpan<byte> payload, out WatchedName name, out PixelSize size, out DateTimeOffset at)
+    public static ReadOnlySpan<byte> ReadPicture(ReadOnlySpan<byte> payload, out WatchedName name, out PixelSize size, out DateTimeOffset at, out PictureKind kind)
     {
         at = ReadTime(payload);
-        if (payload.Length < 18) throw new WatchProtocolException("A picture is cut short.");
+        if (payload.Length < 19) throw new WatchProtocolException("A picture is cut short.");
         size = new(BinaryPrimitives.ReadInt32LittleEndian(payload[8..]), BinaryPrimitives.ReadInt32LittleEndian(payload[12..]));
-        var room = ReadText(payload, 16, out var next);
+        kind = (PictureKind)payload[16];
+        if (kind is not (PictureKind.Key or PictureKind.Between)) throw new WatchProtocolException("A picture is of no known kind.");
+        var room = ReadText(payload, 17, out var next);
         var camera = ReadText(payload, next, out next);
         if (!RoomId.TryParse(room, null, out var roomId) || !CameraId.TryParse(camera, null, out var cameraId))
             throw new WatchProtocolException("A picture names no room and camera.");

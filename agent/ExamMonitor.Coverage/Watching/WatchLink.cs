@@ -32,13 +32,14 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
     /// <param name="size">px, even, at most 1920 × 1080.</param>
     /// <param name="i420">Planar YUV 4:2:0.</param>
     /// <param name="at">Arrival, UTC.</param>
+    /// <param name="kind">How it was coded.</param>
     /// <exception cref="ArgumentException">Size and length do not fit.</exception>
-    public void Offer(WatchedName name, PixelSize size, ReadOnlySpan<byte> i420, DateTimeOffset at)
+    public void Offer(WatchedName name, PixelSize size, ReadOnlySpan<byte> i420, DateTimeOffset at, PictureKind kind = PictureKind.Key)
     {
         if (size.Width is < 2 or > 1920 || size.Height is < 2 or > 1080 || i420.Length != size.Width * size.Height * 3 / 2)
             throw new ArgumentException($"A picture of {size.Width} × {size.Height} does not have {i420.Length} bytes.", nameof(i420));
         if (!_slots.TryGetValue(name, out var slot)) return;
-        if (slot.Put(name, size, i420, at)) _waiting.Writer.TryWrite(name);
+        if (slot.Put(name, size, i420, at, kind)) _waiting.Writer.TryWrite(name);
         else Interlocked.Increment(ref _dropped);
     }
 
@@ -124,12 +125,12 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
         private int _length;
 
         /// <summary>Keeps a picture; false when it replaced one that was not sent.</summary>
-        public bool Put(WatchedName name, PixelSize size, ReadOnlySpan<byte> i420, DateTimeOffset at)
+        public bool Put(WatchedName name, PixelSize size, ReadOnlySpan<byte> i420, DateTimeOffset at, PictureKind kind)
         {
             lock (_lock)
             {
                 var free = _length == 0;
-                _length = WatchFrames.WritePicture(ref _frame, name, size, i420, at);
+                _length = WatchFrames.WritePicture(ref _frame, name, size, i420, at, kind);
                 return free;
             }
         }

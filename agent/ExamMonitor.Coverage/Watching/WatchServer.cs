@@ -72,11 +72,11 @@ public static class WatchServer
 
         public IReadOnlyList<byte[]> Judge(ReadOnlySpan<byte> payload)
         {
-            var pixels = WatchFrames.ReadPicture(payload, out var name, out var size, out var at);
+            var pixels = WatchFrames.ReadPicture(payload, out var name, out var size, out var at, out var kind);
             if (!_cameras.TryGetValue(name, out var watched)) return [Refuse(name, new("It is not watched.", "该摄像头未被监看。"))];
             try
             {
-                var verdict = watched.Camera.Judge(pixels, size, at);
+                var verdict = watched.Camera.Judge(pixels, size, at, kind);
                 return [.. Shown(name, verdict), WatchFrames.Json(WatchKind.Verdict, new WatchVerdict(name.Room, verdict))];
             }
             catch (VisionException e)

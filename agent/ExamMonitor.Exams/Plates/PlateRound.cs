@@ -2,7 +2,6 @@ using ExamMonitor.Capture.Children;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Coverage.Geometry;
 using ExamMonitor.Coverage.Plates;
-using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Floor.Views;
 using ExamMonitor.Hosting.Configuration;

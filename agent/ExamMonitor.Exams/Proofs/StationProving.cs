@@ -7,7 +7,8 @@ namespace ExamMonitor.Exams.Proofs;
 
 /// <summary>What is held of the footage of a room's cameras over a range.</summary>
 /// <param name="Proven">Per camera: time of which footage is committed, in order, without overlap.</param>
-/// <param name="Decided">Until when it is decided what is proven: what is written and not committed yet is neither proven nor missing. UTC.</param>
+/// <param name="Decided">Until when it is decided what is proven: what is written and not committed yet is neither proven nor missing.
+/// UTC.</param>
 internal sealed record HeldFootage(IReadOnlyDictionary<CameraId, IReadOnlyList<WallSpan>> Proven, DateTimeOffset Decided)
 {
     /// <summary>

@@ -63,7 +63,7 @@ internal static class ScheduleMerge
         if (after.Start > before.Start && before.Start - request.Margins.Before < request.Now)
             return Begun(request, before, "its start cannot be moved later: footage recorded before the new start would lose its class.", "开始时间不能推后：此前的录像将失去考试类别。");
         if (after.End < before.End && request.Margins.To(after) < request.Now)
-            return Begun(request, before, "its end cannot be moved to before now: footage recorded since would lose its class.", "结束时间不能提前到现在之前：此后的录像将失去考试类别。");
+            return Begun(request, before, "its end with its margin cannot be moved to before now: footage recorded since would lose its class.", "结束时间（含延后量）不能提前到现在之前：此后的录像将失去考试类别。");
         return null;
     }
 

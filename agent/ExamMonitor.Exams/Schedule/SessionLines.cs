@@ -4,7 +4,7 @@ using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Exams.Schedule;
 
-/// <summary>The book's file: JSON lines, each with the hash of the line before. Not thread-safe.</summary>
+/// <summary>The schedule's file: JSON lines, each with the hash of the line before. Not thread-safe.</summary>
 /// <remarks>A crash leaves at most a torn tail (without a line feed, or zeros of a page that was never written), which is cut before the next line; every line before it must be whole and chained.</remarks>
 /// <param name="path">File; its folder is made with the first line.</param>
 internal sealed class SessionLines(string path)

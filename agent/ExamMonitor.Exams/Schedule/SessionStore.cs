@@ -8,23 +8,29 @@ namespace ExamMonitor.Exams.Schedule;
 
 /// <summary>The exam schedule of the volume with all that ever happened to it. Thread-safe.</summary>
 /// <remarks>
-/// Lies on the footage volume (<c>schedule/sessions.jsonl</c>), since footage without its sessions could not be classed. Order of a change: line on the disk →
-/// entry in the ledger → note of its number. A crash after the first enters the set into the ledger at the next start; after the second the ledger holds it
-/// twice, which says the same. A session is never removed: it is changed, or called off.
+/// Lies on the footage volume (<c>schedule/sessions.jsonl</c>), since footage without its sessions could not be classed. Order of a change:
+/// intent beside the file (<see cref="SessionIntent"/>) → entry in the ledger, signed → line → note of the entry's number → intent gone. So
+/// a set that the ledger does not have was not written by this agent: it is not obeyed, and never entered. A crash before the entry leaves
+/// an intent of which the ledger knows nothing, and nothing happened; a crash after it is finished by the next start. A session is never
+/// removed: it is changed, or called off.
 /// </remarks>
 internal sealed class SessionStore : IExamSchedule
 {
     private readonly Lock _gate = new();
     private readonly SessionLines _lines;
-    private readonly Func<SessionSet, long> _enter;
+    private readonly SessionIntent _intent;
+    private readonly ISessionLedger _ledger;
     private readonly Action? _written;
     private readonly List<SessionSet> _sets = [];
     private readonly Dictionary<long, long> _entered = [];
     private volatile IReadOnlyCollection<ExamSession> _all = [];
     private volatile ImmutableSortedDictionary<string, ExamSession> _sessions = ImmutableSortedDictionary.Create<string, ExamSession>(StringComparer.Ordinal);
 
-    private SessionStore(SessionLines lines, Func<SessionSet, long> enter, Action? written) =>
-        (_lines, _enter, _written) = (lines, enter, written);
+    private SessionStore(string volume, ISessionLedger ledger, Action? written)
+    {
+        var path = Path.Combine(volume, "schedule", "sessions.jsonl");
+        (_lines, _intent, _ledger, _written) = (new(path), new(path), ledger, written);
+    }
 
     /// <summary>Called after every change, outside of the store's lock.</summary>
     public event Action? Changed;
@@ -38,25 +44,23 @@ internal sealed class SessionStore : IExamSchedule
     /// <summary>SHA-256 of the schedule in force, hex: over the JSON of each session in order of ids.</summary>
     public string Digest => DigestOf(_sessions.Values);
 
+    /// <summary>
+    /// Whether the file has sets that the ledger does not have. They are not obeyed, and nothing can be imported until they are gone.
+    /// </summary>
+    public bool HasForeignSets { get; private set; }
+
     /// <summary>Opens the schedule of a volume; one that cannot be read says so in <see cref="Failure"/>.</summary>
     /// <param name="volume">Root of the volume, known to be the right one.</param>
-    /// <param name="enter">Enters a set into the ledger, and returns the entry's number.</param>
+    /// <param name="ledger">Its ledger.</param>
     /// <param name="fault">Why the file is not the one that was written, by the list of known files; null when it is.</param>
     /// <param name="written">Called when the file was read whole, and after every line.</param>
-    public static SessionStore Open(string volume, Func<SessionSet, long> enter, LocalText? fault = null, Action? written = null)
+    public static SessionStore Open(string volume, ISessionLedger ledger, LocalText? fault = null, Action? written = null)
     {
-        var store = new SessionStore(new(Path.Combine(volume, "schedule", "sessions.jsonl")), enter, written) { Failure = fault };
+        var store = new SessionStore(volume, ledger, written) { Failure = fault };
         if (fault is not null) return store;
         try
         {
-            foreach (var line in store._lines.Read())
-            {
-                if (line.Set is { } set) store.Take(set);
-                if (line.Entered is { } note) store._entered[note.Set] = note.Entry;
-            }
-
-            if (store._sets.Count > 0) written?.Invoke();
-            foreach (var set in store._sets.Where(s => !store._entered.ContainsKey(s.Number)).ToList()) store.Enter(set);
+            store.Read();
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -99,11 +103,11 @@ internal sealed class SessionStore : IExamSchedule
         lock (_gate)
         {
             if (Failure is { } failure) throw new InvalidOperationException(failure.En);
+            if (HasForeignSets) throw new InvalidOperationException("The exam schedule has lines that this agent did not write. Stop the agent and run: exam-monitor-agent ledger restore.");
+            Finish();
             var set = new SessionSet(_sets.Count + 1, now, person, reason, file, items);
-            _lines.Append(set, null);
-            Take(set);
-            _written?.Invoke();
-            Enter(set);
+            _intent.Write(set);
+            Keep(set, _ledger.Enter(set));
         }
 
         Changed?.Invoke();
@@ -126,10 +130,59 @@ internal sealed class SessionStore : IExamSchedule
         _all = [.. _sessions.Values];
     }
 
-    private void Enter(SessionSet set)
+    private void Read()
     {
-        var note = new SessionsEntered(set.Number, _enter(set));
-        _entered[set.Number] = note.Entry;
+        var (sets, notes) = (new List<SessionSet>(), new Dictionary<long, long>());
+        foreach (var line in _lines.Read())
+        {
+            if (line.Set is { } set) sets.Add(set);
+            if (line.Entered is { } note) notes[note.Set] = note.Entry;
+        }
+
+        var missing = new List<SessionsEntered>();
+        var from = 0L;
+        foreach (var set in sets)
+        {
+            var noted = notes.TryGetValue(set.Number, out var entry) && _ledger.Has(set, entry);
+            if (!noted && _ledger.Find(set, from) is { } found) entry = found;
+            else if (!noted)
+            {
+                HasForeignSets = true;
+                return;
+            }
+
+            Take(set);
+            (_entered[set.Number], from) = (entry, entry + 1);
+            if (!noted) missing.Add(new(set.Number, entry));
+        }
+
+        if (sets.Count > 0) _written?.Invoke();
+        missing.ForEach(Note);
+        Finish();
+    }
+
+    /// <summary>Goes on with a change that was cut off: when the ledger has it, it was made; when not, nothing happened.</summary>
+    private void Finish()
+    {
+        if (_intent.Read() is not { } set) return;
+        var from = _sets.Count > 0 && _entered.TryGetValue(_sets[^1].Number, out var last) ? last + 1 : 0;
+        if (set.Number == _sets.Count + 1 && _ledger.Find(set, from) is { } entry) Keep(set, entry);
+        else _intent.Remove();
+    }
+
+    /// <summary>Writes a set that the ledger has.</summary>
+    private void Keep(SessionSet set, long entry)
+    {
+        _lines.Append(set, null);
+        Take(set);
+        _written?.Invoke();
+        Note(new(set.Number, entry));
+        _intent.Remove();
+    }
+
+    private void Note(SessionsEntered note)
+    {
+        _entered[note.Set] = note.Entry;
         _lines.Append(null, note);
         _written?.Invoke();
     }

@@ -1,6 +1,8 @@
 namespace ExamMonitor.Floor.Cameras;
 
-/// <summary>Says when a room that is not recorded around the clock must be recorded. Asked once a second for each camera; thread-safe.</summary>
+/// <summary>
+/// Says when a room that is not recorded around the clock must be recorded. Asked once a second for each camera; thread-safe.
+/// </summary>
 internal interface IRecordingDemand
 {
     /// <summary>Whether the room must be recorded.</summary>

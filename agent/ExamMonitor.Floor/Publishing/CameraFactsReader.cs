@@ -11,6 +11,8 @@ namespace ExamMonitor.Floor.Publishing;
 /// <param name="sounds">Sound.</param>
 internal sealed class CameraFactsReader(VerdictStore verdicts, SoundStore sounds)
 {
+    private static readonly TimeSpan ClockStepIsNews = TimeSpan.FromMinutes(10);
+
     /// <summary>Everything that is known now.</summary>
     public CameraFacts Read(RoomId room, CameraRuntime camera, DateTimeOffset now)
     {
@@ -20,8 +22,15 @@ internal sealed class CameraFactsReader(VerdictStore verdicts, SoundStore sounds
             running, running ? vitals.Since : null, vitals.LastFrameAtUtc, vitals.Stream, vitals.BitRateKbps, vitals.FramesPerSecond, vitals.ClockOffsetMs,
             running ? null : vitals.Failure?.Text, running ? null : vitals.Failure?.Cause,
             !running ? null : vitals.Failure?.Text ?? vitals.AnalysisFailure ?? verdicts.Refusal(room, id))
-        { IsOff = camera.IsOff() };
-        var sound = running ? new SoundFacts(sounds.Of(room, id, vitals, now), vitals.AudioOffsetMs) : SoundFacts.None;
+        {
+            IsOff = camera.IsOff(),
+            JudgedFrom = running ? vitals.JudgedFrom?.Text : null,
+            LossShare = running ? vitals.LossShare : 0,
+            ClockStepMs = vitals.ClockStep is { } step && now - step.AtUtc < ClockStepIsNews ? step.Milliseconds : null,
+        };
+        var sound = running
+            ? new SoundFacts(sounds.Of(room, id, vitals, now), vitals.AudioOffsetMs) { IsMissing = vitals.AudioStopped }
+            : SoundFacts.None;
         return new(id, camera.Setup.Name, stream, camera.Pipeline.Recording, verdicts.Newest(room, id)) { Sound = sound };
     }
 }

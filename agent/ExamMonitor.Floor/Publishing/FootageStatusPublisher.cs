@@ -8,7 +8,10 @@ using ExamMonitor.Mqtt.Publishing;
 
 namespace ExamMonitor.Floor.Publishing;
 
-/// <summary>Publishes what is held of each camera: when the archive says that it has changed, and with each heartbeat. One call of <see cref="Publish"/> at a time.</summary>
+/// <summary>
+/// Publishes what is held of each camera: when the archive says that it has changed, and with each heartbeat. One call of <see
+/// cref="Publish"/> at a time.
+/// </summary>
 internal sealed class FootageStatusPublisher : IDisposable
 {
     private readonly RoomRegistry _rooms;

@@ -34,7 +34,9 @@ internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, I
     /// <summary>Room.</summary>
     public RoomId Id => room.Id;
 
-    /// <summary>What every camera of the map shows now, for the manifest: after a bump, stations at their new places. Thread-safe.</summary>
+    /// <summary>
+    /// What every camera of the map shows now, for the manifest: after a bump, stations at their new places. Thread-safe.
+    /// </summary>
     public IReadOnlyList<ManifestCamera> Shown => _floor.Views;
 
     /// <summary>Looks at everything and publishes what is new.</summary>
@@ -63,7 +65,7 @@ internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, I
     private async Task ObserveAsync(RoomView view, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rests = room.IsOff;
-        var wrong = (rests ? [] : ProblemRules.Of(view)).Concat(checks.SelectMany(c => c.Observe(Id, now)));
+        var wrong = (rests ? [] : ProblemRules.Of(view, exams.Of(Id, now).SessionNow is not null)).Concat(checks.SelectMany(c => c.Observe(Id, now)));
         await outlets.Problems.ObserveAsync(
             now, wrong, k => k.Subject.Room == Id, k => _codes.Contains(k.Code) || (!rests && ProblemRules.CanTell(view, k)), cancellationToken).ConfigureAwait(false);
     }

@@ -37,11 +37,19 @@ internal static class StatusComposer
             CameraStatus.SchemaName, now, 0, room, facts.Camera, view.Health, view.Since, view.Text, facts.Stream.Stream, verdict?.Displacement,
             Round(verdict?.Sharpness, 3), Round(verdict?.LumaMean, 1), Round(verdict?.ClippedShare, 4), Round(facts.Stream.BitRateKbps, 0),
             Round(facts.Stream.FramesPerSecond, 2), facts.Stream.LastFragmentAt, Round(facts.Stream.ClockOffsetMs, 0), facts.Sound.State,
-            Round(facts.Sound.OffsetMs, 0));
+            Round(facts.Sound.OffsetMs, 0), JudgedFrom(facts, verdict))
+        { LossShare = facts.Stream.LossShare > 0 ? Round(facts.Stream.LossShare, 4) : null, ClockStepMs = facts.Stream.ClockStepMs, IsPictureBroken = facts.Recording.IsBroken ? true : null };
         var key = new StringBuilder().AppendJoin(',', view.Health).Append('|').Append(facts.Stream.Failure?.En).Append('|').Append(facts.Stream.Stream).Append('|').Append(facts.Stream.IsRunning)
-            .Append('|').Append(facts.Sound.State);
+            .Append('|').Append(facts.Sound.State).Append('|').Append(facts.Recording.IsBroken).Append('|').Append(facts.Stream.ClockStepMs);
         return new(topics.CameraStatus(room, facts.Camera), payload, key.ToString());
     }
+
+    /// <summary>What it is judged from; of a camera that is well also what its pictures do not tell.</summary>
+    private static LocalText? JudgedFrom(CameraFacts facts, CameraMeasurement? verdict) => (facts.Stream.JudgedFrom, verdict) switch
+    {
+        ({ } from, { Health: [CameraHealth.Ok], Text: { } unknown }) => new($"{from.En} {unknown.En}", from.Zh + unknown.Zh),
+        var (from, _) => from,
+    };
 
     private static Status Station(Topics topics, RoomId room, StationView view, DateTimeOffset now)
     {

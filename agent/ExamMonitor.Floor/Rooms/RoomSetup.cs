@@ -88,6 +88,7 @@ internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Ge
     private static CameraSource SourceOf(RoomId room, CameraSection camera, AgentFolder folder) => new(room, camera.Id, new Uri(camera.Address))
     {
         Credentials = camera.User is { } user ? new(user, Secrets.Read(camera.PasswordFile, camera.PasswordEnvironment, folder.Configuration) ?? string.Empty) : null,
+        AllowPasswordInClear = camera.AllowPasswordInClear,
         Transport = string.Equals(camera.Transport, "udp", StringComparison.Ordinal) ? RtspTransport.Udp : RtspTransport.Tcp,
         AnalysisAddress = camera.AnalysisAddress is { } analysis ? new Uri(analysis) : null,
     };

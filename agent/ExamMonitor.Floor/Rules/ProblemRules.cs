@@ -9,13 +9,16 @@ namespace ExamMonitor.Floor.Rules;
 internal static class ProblemRules
 {
     private const string SignalLost = "camera-signal-lost";
+    private const string PicturesBroken = "pictures-broken";
 
     /// <summary>Everything that is wrong with the room now.</summary>
-    public static IEnumerable<Observation> Of(RoomView view)
+    /// <param name="view">Room.</param>
+    /// <param name="duringExam">Whether an exam session runs there.</param>
+    public static IEnumerable<Observation> Of(RoomView view, bool duringExam = false)
     {
         foreach (var facts in view.Facts)
         {
-            foreach (var observation in OfCamera(view, facts)) yield return observation;
+            foreach (var observation in OfCamera(view, facts, duringExam)) yield return observation;
         }
 
         foreach (var observation in SoundRules.Of(view)) yield return observation;
@@ -37,6 +40,7 @@ internal static class ProblemRules
         if (SoundRules.IsSound(key.Code)) return SoundRules.CanTell(view, key);
         if (key.Subject.Camera is not { } camera || !view.Cameras.TryGetValue(camera, out var state)) return true;
         var facts = view.Facts.First(f => f.Camera == camera);
+        if (key.Code == PicturesBroken) return facts.Stream.IsRunning;
         if (key.Code == SignalLost) return facts.Stream.IsRunning && !state.IsLost;
         var isHealth = Enum.GetValues<CameraHealth>().Any(h => key.Code == CodeOf(h));
         return !isHealth || (!state.IsLost && state.Health.Count > 0 && facts.Verdict is { IsSettled: true });
@@ -44,7 +48,7 @@ internal static class ProblemRules
 
     private static string CodeOf(CameraHealth health) => $"camera-{HealthWords.Word(health)}";
 
-    private static IEnumerable<Observation> OfCamera(RoomView room, CameraFacts facts)
+    private static IEnumerable<Observation> OfCamera(RoomView room, CameraFacts facts, bool duringExam)
     {
         var view = room.Cameras[facts.Camera];
         var subject = new ProblemSubject(room.Map.Room.Id, facts.Camera, null);
@@ -52,18 +56,26 @@ internal static class ProblemRules
         foreach (var health in view.Health.Where(h => h != CameraHealth.Ok))
         {
             var text = health == CameraHealth.SignalLost && view.Text is not null ? view.Text : HealthWords.Sentence(health);
-            yield return new(CodeOf(health), subject, SeverityOf(room, facts.Camera, health), Named(facts.Name, text), picture);
+            yield return new(CodeOf(health), subject, SeverityOf(room, facts.Camera, health, duringExam), Named(facts.Name, text), picture);
         }
 
         if (!view.IsLost && facts.Recording is { IsRecording: false, Cause: GapCause.Disk })
             yield return new("recording-stopped", subject, Severity.Critical, Named(facts.Name, facts.Recording.Detail ?? new("Nothing is being recorded: the volume failed, is full, missing or too slow.", "未在录像：存储卷故障、已满、缺失或过慢。")));
+        if (facts.Recording is { IsRecording: true, IsBroken: true } || facts.Stream is { IsRunning: true, LossShare: > 0 })
+            yield return new(PicturesBroken, subject, Severity.Warning, Named(facts.Name, new("Packets are lost on the way from the camera: pictures of the recording are broken. Check cable, switch and radio link; set its transport to TCP.", "摄像机到本机的数据包丢失：录像画面破损。请检查网线、交换机和无线链路，并将传输方式设为 TCP。")));
+        if (facts.Stream.ClockStepMs is { } step)
+            yield return new("camera-clock-stepped", subject, Severity.Notice, Named(facts.Name, new(FormattableString.Invariant($"The camera's clock stepped by {step / 1000:+0.0;-0.0} s. No footage moved. Set the camera to this site's time server, and its daylight saving off."), FormattableString.Invariant($"摄像机时钟跳变 {step / 1000:+0.0;-0.0} 秒，录像时间未受影响。请将摄像机设为本站点的校时服务器，并关闭夏令时。"))));
         if (facts.Stream is { IsRunning: true, PictureFailure: { } missing })
             yield return new("camera-not-measured", subject, Severity.Warning, Named(facts.Name, missing));
     }
 
-    /// <summary>Critical when a proof is lost: nothing arrives to be recorded, or a station is not in view of any camera.</summary>
-    private static Severity SeverityOf(RoomView room, CameraId camera, CameraHealth health)
+    /// <summary>
+    /// Critical when a proof is lost: nothing arrives to be recorded, or a station is not in view of any camera. What a hand can do to a
+    /// camera is critical during an exam, also while others cover its stations: it may be the first of them.
+    /// </summary>
+    private static Severity SeverityOf(RoomView room, CameraId camera, CameraHealth health, bool duringExam)
     {
+        if (duringExam && health is (CameraHealth.Covered or CameraHealth.Moved or CameraHealth.Defocused or CameraHealth.Frozen)) return Severity.Critical;
         if (health is CameraHealth.Noisy or CameraHealth.ColourCast) return Severity.Notice;
         var last = room.Stations.Any(s => s.Covered.Value != true && s.Cameras.Any(c => c.Camera == camera));
         return health == CameraHealth.SignalLost || last ? Severity.Critical : Severity.Warning;

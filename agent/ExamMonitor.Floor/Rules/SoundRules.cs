@@ -13,6 +13,7 @@ internal static class SoundRules
     private const string Prefix = "sound-";
     private const string Offset = Prefix + "offset";
     private const string Missing = Prefix + "missing";
+    private const string NotSent = Prefix + "not-sent";
 
     /// <summary>Whether a problem is about sound.</summary>
     public static bool IsSound(string code) => code.StartsWith(Prefix, StringComparison.Ordinal);
@@ -23,6 +24,8 @@ internal static class SoundRules
         foreach (var facts in view.Facts)
         {
             var subject = new ProblemSubject(view.Map.Room.Id, facts.Camera, null);
+            if (facts.Sound.IsMissing)
+                yield return new(NotSent, subject, Severity.Warning, ProblemRules.Named(facts.Name, new("The camera announces sound and sends none; the picture is recorded without it. Switch the camera's microphone on, or its audio off.", "摄像机声明有声音但未发送；正在录制无声画面。请启用摄像机麦克风，或关闭其音频。")));
             if (facts.Sound.State == AudioState.Silent)
                 yield return new(Prefix + "silent", subject, Severity.Warning, ProblemRules.Named(facts.Name, new("No sound for 5 minutes, not even the noise of a quiet room: the microphone is dead, muted or unplugged.", "已 5 分钟没有声音，连安静房间的底噪也没有：麦克风损坏、静音或未连接。")));
             if (facts.Sound.State == AudioState.Clipped)
@@ -37,6 +40,6 @@ internal static class SoundRules
 
     /// <summary>Whether the view can tell that a problem has ended: what is unknown closes nothing.</summary>
     public static bool CanTell(RoomView view, ProblemKey key) => key.Subject.Camera is { } camera
-        ? view.Facts.FirstOrDefault(f => f.Camera == camera) is not { } facts || (key.Code == Offset ? facts.Sound.OffsetMs is not null : facts.Sound.State != AudioState.Unknown)
+        ? view.Facts.FirstOrDefault(f => f.Camera == camera) is not { } facts || (key.Code == NotSent ? facts.Stream.IsRunning : key.Code == Offset ? facts.Sound.OffsetMs is not null : facts.Sound.State != AudioState.Unknown)
         : !view.SoundRequired || view.Facts.Any(f => f.Sound.State is not (AudioState.Unknown or AudioState.Absent));
 }

@@ -41,6 +41,15 @@ internal sealed record SignalFacts(
     /// <summary>Whether the camera rests because no session needs it.</summary>
     public bool IsOff { get; init; }
 
+    /// <summary>Share of the picture's packets that never came, over the last 10 s, [0, 1].</summary>
+    public double LossShare { get; init; }
+
+    /// <summary>Size of a step of the camera's clock within the last ten minutes, ms; null while there was none.</summary>
+    public double? ClockStepMs { get; init; }
+
+    /// <summary>What the camera is judged from; null before the first fragment.</summary>
+    public LocalText? JudgedFrom { get; init; }
+
     /// <summary>Before anything is known.</summary>
     public static SignalFacts None { get; } = new(false, null, null, null, null, null, null, null, null, null);
 }
@@ -50,13 +59,20 @@ internal sealed record SignalFacts(
 /// <param name="Since">When that last changed, UTC.</param>
 /// <param name="Cause">Cause of the open gap; null while recording.</param>
 /// <param name="Detail">The same for a person.</param>
-internal sealed record RecordingFacts(bool IsRecording, DateTimeOffset Since, GapCause? Cause, LocalText? Detail);
+internal sealed record RecordingFacts(bool IsRecording, DateTimeOffset Since, GapCause? Cause, LocalText? Detail)
+{
+    /// <summary>Whether pictures of the newest fragment are broken: packets were lost, or a picture could not be decoded.</summary>
+    public bool IsBroken { get; init; }
+}
 
 /// <summary>What is known of a camera's sound.</summary>
 /// <param name="State">Unknown before the first segment was measured.</param>
 /// <param name="OffsetMs">Audio track behind the video track, ms; null without one.</param>
 internal sealed record SoundFacts(AudioState State, double? OffsetMs)
 {
+    /// <summary>Whether the camera announces sound and sends none.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>Before anything is known.</summary>
     public static SoundFacts None { get; } = new(AudioState.Unknown, null);
 }

@@ -13,6 +13,11 @@ internal sealed record CameraView(IReadOnlyList<CameraHealth> Health, DateTimeOf
     private static readonly TimeSpan SteadyAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan VerdictIsOldAfter = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan ReasonHolds = TimeSpan.FromSeconds(3);
+
+    /// <summary>When the reason was last taken from what is known.</summary>
+    public DateTimeOffset ReasonAt { get; init; }
+
     /// <summary>Nothing is known yet.</summary>
     public static CameraView Unknown(DateTimeOffset now) => new([], now, null, null, null);
 
@@ -33,8 +38,11 @@ internal sealed record CameraView(IReadOnlyList<CameraHealth> Health, DateTimeOf
         var lost = silent || (IsLost && !steady);
         var health = lost ? [CameraHealth.SignalLost] : Measured(facts.Verdict, now);
         var changed = !health.SequenceEqual(Health);
-        var (text, cause) = lost && IsLost && (facts.Stream.FailureCause ?? LostCause) == LostCause ? (Text, LostCause) : (TextOf(health, facts), facts.Stream.FailureCause);
-        return new(health, changed ? now : Since, text, lost ? LostSince ?? now : null, lost ? cause : null);
+        // The newest certain reason: an attempt that knows none leaves the one before. Attempts that differ each second are one sentence for a while.
+        var known = facts.Stream.FailureCause ?? LostCause;
+        var keeps = lost && IsLost && known == LostCause && (facts.Stream.Failure is null || now - ReasonAt < ReasonHolds);
+        var (text, cause) = keeps ? (Text, LostCause) : (TextOf(health, facts), facts.Stream.FailureCause);
+        return new(health, changed ? now : Since, text, lost ? LostSince ?? now : null, lost ? cause : null) { ReasonAt = keeps ? ReasonAt : now };
     }
 
     /// <summary>A verdict that nobody renewed says nothing: the measuring process is gone, or pictures are.</summary>

@@ -20,7 +20,7 @@ internal static class HealthWords
     {
         CameraHealth.Ok => new("The picture is fine.", "画面正常。"),
         CameraHealth.Moved => new("The camera's view has moved away from the commissioned one: put it back or calibrate again.", "摄像机视角已偏离标定画面：请复位或重新标定。"),
-        CameraHealth.Covered => new("Something covers the lens: remove it.", "镜头被遮挡：请移除遮挡物。"),
+        CameraHealth.Covered => new("The lens is blocked: remove what stands or hangs before it.", "镜头被挡住：请移除镜头前的物体。"),
         CameraHealth.Defocused => new("The picture is out of focus: clean the lens or focus again.", "画面失焦：请清洁镜头或重新对焦。"),
         CameraHealth.Dark => new("The picture is too dark to see: switch the lights on.", "画面过暗：请打开照明。"),
         CameraHealth.Overexposed => new("The picture is too bright to see: check blinds and exposure.", "画面过曝：请检查遮光与曝光设置。"),
@@ -47,6 +47,7 @@ internal static class HealthWords
         "uneven" => new($"Part of station {station} lies in a hard shadow: mend the lamp, or move what casts it.", $"工位 {station} 部分处于阴影中、光照不均：请检修灯具或移开遮光物。"),
         "no-camera" => new($"No camera sees station {station}.", $"没有摄像机能看到工位 {station}。"),
         "not-recorded" => new($"Station {station} is in view, but no camera that sees it is being recorded.", $"工位 {station} 在画面内，但没有录像。"),
+        "picture-broken" => new($"Station {station} is recorded with broken pictures: packets are lost on the way from the camera. Check cable, switch and radio link.", $"工位 {station} 的录像画面破损：摄像机到本机的数据包丢失。请检查网线、交换机和无线链路。"),
         "not-covered" => new($"Station {station} is not in view, so nothing of it is recorded.", $"工位 {station} 不在视野内，因此没有有效录像。"),
         "not-measured" => new($"Station {station} has not been measured yet.", $"工位 {station} 尚未测量。"),
         "settling" => new($"Station {station} is being measured; a verdict needs a few pictures.", $"正在测量工位 {station}，需积累若干画面。"),

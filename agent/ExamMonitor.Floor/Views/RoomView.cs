@@ -32,16 +32,16 @@ internal sealed record RoomView(
         return this with { Cameras = cameras, Stations = stations.MoveToImmutable(), Facts = facts };
     }
 
-    private static List<(StationByCamera Says, bool Recording)> Said(StationId station, IReadOnlyList<CameraFacts> facts, ImmutableDictionary<CameraId, CameraView> cameras)
+    private static List<(StationByCamera Says, bool Recording, bool Broken)> Said(StationId station, IReadOnlyList<CameraFacts> facts, ImmutableDictionary<CameraId, CameraView> cameras)
     {
-        var said = new List<(StationByCamera, bool)>(facts.Count);
+        var said = new List<(StationByCamera, bool, bool)>(facts.Count);
         foreach (var camera in facts)
         {
             // Until a camera's first verdict nobody knows whether it sees the station: "no camera" would be a false alarm at every start.
             if ((camera.Verdict is null ? new StationByCamera(camera.Camera, null, null, 0, null, "not-measured") : camera.Verdict.Stations.GetValueOrDefault(station)) is not { } says) continue;
             var view = cameras[camera.Camera];
             if (view.IsLost || view.Health.Count == 0) says = says with { Covered = null, Lit = null, VisibleShare = null, Light = null, Reason = view.IsLost ? "camera:signal-lost" : "not-measured" };
-            said.Add((says, camera.Recording.IsRecording));
+            said.Add((says, camera.Recording.IsRecording, camera.Recording.IsBroken));
         }
 
         return said;

@@ -19,20 +19,21 @@ internal sealed record StationView(StationId Station, Claim Covered, Claim Lit, 
         return new(station, claim, claim, claim, null, []);
     }
 
-    /// <summary>Cameras that cover it and are being recorded, in order of their ids: what they record proves the station.</summary>
+    /// <summary>Cameras that cover it and are being recorded unbroken, in order of their ids: what they record proves the station.</summary>
     public IReadOnlyList<CameraId> RecordedBy { get; init; } = [];
 
     /// <summary>The next view.</summary>
     /// <param name="label">What the station's plate says.</param>
-    /// <param name="cameras">What each camera that may see the station says, with whether it is being recorded.</param>
+    /// <param name="cameras">What each camera that may see the station says, with whether it is being recorded and whether its pictures are broken.</param>
     /// <param name="now">UTC.</param>
-    public StationView Next(string label, IReadOnlyList<(StationByCamera Says, bool Recording)> cameras, DateTimeOffset now)
+    public StationView Next(string label, IReadOnlyList<(StationByCamera Says, bool Recording, bool Broken)> cameras, DateTimeOffset now)
     {
         var judged = StationJudgement.Of(cameras.Select(c => c.Says));
-        CameraId[] by = [.. cameras.Where(c => c.Says.Covered == true && c.Recording).Select(c => c.Says.Camera).OrderBy(c => c.Text, StringComparer.Ordinal)];
+        CameraId[] by = [.. cameras.Where(c => c is { Says.Covered: true, Recording: true, Broken: false }).Select(c => c.Says.Camera).OrderBy(c => c.Text, StringComparer.Ordinal)];
         var recorded = judged.Covered switch
         {
-            true => by.Length > 0 ? (true, null) : ((bool?)false, "not-recorded"),
+            true when by.Length > 0 => (true, null),
+            true => ((bool?)false, cameras.Any(c => c is { Says.Covered: true, Recording: true }) ? "picture-broken" : "not-recorded"),
             false => (false, Reasons.NotCovered),
             null => (null, judged.CoveredReason),
         };

@@ -65,7 +65,8 @@ internal sealed partial class WatchService : BackgroundService, IPictureSink
         using (picture)
         {
             if (_link is not { } link) Interlocked.Increment(ref _dropped);
-            else if (_listener.Wants(new(room, camera))) link.Offer(new(room, camera), new(picture.Width, picture.Height), picture.Bytes.Span, picture.ArrivedAtUtc);
+            else if (_listener.Wants(new(room, camera))) link.Offer(new(room, camera), new(picture.Width, picture.Height), picture.Bytes.Span, picture.ArrivedAtUtc,
+                    picture.IsKeyFrame ? PictureKind.Key : PictureKind.Between);
         }
     }
 

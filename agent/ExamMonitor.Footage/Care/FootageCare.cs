@@ -35,7 +35,7 @@ public static class FootageCare
             var volume = new DiskVolume(options.VolumePath);
             VolumeIdentity.Require(volume, plan.Volume);
             using var @lock = VolumeLock.Take(options.VolumePath);
-            using var index = FootageIndex.Open(options.IndexPath);
+            using var index = Told(options.IndexPath, () => FootageIndex.Open(options.IndexPath));
             return new Repair(Context(options, volume, index, around, plan.Volume)).Apply(plan, cancellationToken);
         }, cancellationToken);
 
@@ -66,10 +66,23 @@ public static class FootageCare
 
     internal static FsckReport Check(IVolume volume, FootageIndex index, FsckDepth depth, IProgress<CareProgress>? progress, CancellationToken cancellationToken)
     {
-        var known = index.Read(q => q.Volumes());
+        var known = Told(index.Path, () => index.Read(q => q.Volumes()));
         if (known.Count == 0) throw new FootageException("check the archive", index.Path, "The index names no volume. Run reindex.");
         VolumeIdentity.Require(volume, known[0].Id);
         return new Fsck(volume, index, depth, progress).Run(VolumeIdentity.Read(volume)!, cancellationToken);
+    }
+
+    /// <summary>Nobody makes a damaged index again beside a command: a person is told who does.</summary>
+    private static T Told<T>(string path, Func<T> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (IndexRebuildingException e)
+        {
+            throw new FootageException("use the index", path, "It is damaged. Start the agent, which makes it again, or run reindex.", e);
+        }
     }
 
     private static ArchiveContext Context(FootageOptions options, IVolume volume, FootageIndex index, CareSurroundings around, Guid volumeId)

@@ -24,11 +24,19 @@ public enum LedgerDamage
     /// <summary>Entries behind the last head do not bear this agent's tag: they were put aside.</summary>
     UnprovedEntries,
 
+    /// <summary>The signing key was replaced, and nothing says that the key before signed the head that the new one went on from.</summary>
+    KeyUnproved,
+
     /// <summary>The index asks for an entry that no process of this agent asked for: it was not made.</summary>
     UnprovedNote,
 
     /// <summary>The index names a committed segment as garbage, and the ledger has no entry that lets it go: it stays.</summary>
     UnprovedGarbage,
+
+    /// <summary>
+    /// What the index says of a segment that was due is not what its entry says, or the entry is not the one that was signed: it stays.
+    /// </summary>
+    RowDiffers,
 
     /// <summary>The file of the newest head is unreadable or signed by another key; other copies of heads are right.</summary>
     ForeignCheckpoint,
@@ -74,7 +82,8 @@ public sealed record LedgerFinding(LedgerDamage Kind, string Subject, long Entry
         || (Kind == LedgerDamage.HeadsMissing && Count > 0);
 
     /// <summary>Whether it holds as long as the ledger is as it is, whoever has acknowledged it.</summary>
-    public bool Stays => StopsSigning || Kind is LedgerDamage.UnprovedEntries or LedgerDamage.UnprovedNote or LedgerDamage.UnprovedGarbage;
+    public bool Stays => StopsSigning || Kind is LedgerDamage.UnprovedEntries or LedgerDamage.KeyUnproved or LedgerDamage.UnprovedNote
+        or LedgerDamage.UnprovedGarbage;
 
     /// <summary>Whether the proof itself is hurt: not by what was made again from whole entries.</summary>
     public bool HurtsProof => Kind is not (LedgerDamage.HashesMissing or LedgerDamage.HashesChanged or LedgerDamage.EnteredFromVolume or LedgerDamage.AnchorMissing);

@@ -59,6 +59,8 @@ public sealed partial class LedgerLog
         var findings = new List<LedgerFinding>(_heads.Findings);
         Restore(had, _anchorPath is not null, findings);
         foreach (var kept in Quarantine.Files(_folder)) findings.Add(new(LedgerDamage.UnprovedEntries, kept));
+        if (KeyReplacement.FindUnproved(_keyPath, _entries.Count, _entries.Read) is { } replaced)
+            findings.Add(new(LedgerDamage.KeyUnproved, "key", replaced));
         Findings = [.. findings.DistinctBy(f => (f.Kind, f.Subject)).OrderBy(f => f.Kind)];
         _peaks.Clear();
         _peaks.AddRange(StoredHashes.Peaks(_entries.Count, ReadHash));
@@ -74,6 +76,7 @@ public sealed partial class LedgerLog
         if (best is not null && best.Head.Size > _entries.Count)
             findings.Add(new(LedgerDamage.RolledBack, "entries", _entries.Count, best.Head.Size - _entries.Count));
         RestoreSigned(signed, hadHashes, findings);
+        IsOfBeforeTags = signed > 0 && !IsTagged(signed);
         if (!findings.Exists(f => f.StopsSigning) && !GiveKnownRoots(signed, findings)) findings.Add(new(LedgerDamage.Forked, "entries"));
         var stopped = findings.Exists(f => f.StopsSigning);
         var proved = RestoreTail(signed, checkTags: !stopped);

@@ -54,6 +54,12 @@ public sealed partial class LedgerLog : IDisposable
     /// </summary>
     public bool MaySign => !Findings.Any(f => f.StopsSigning);
 
+    /// <summary>
+    /// Whether the newest signed entry at opening was written before entries had tags: true at the first start of this version on an older
+    /// ledger, and never again.
+    /// </summary>
+    public bool IsOfBeforeTags { get; private set; }
+
     /// <summary>Newest signed checkpoint; null before the first.</summary>
     public string? CheckpointNote { get; private set; }
 
@@ -103,6 +109,19 @@ public sealed partial class LedgerLog : IDisposable
     public byte[] Read(long number)
     {
         lock (_lock) return _entries.Read(number);
+    }
+
+    /// <summary>Bytes of an entry, when the newest signed head covers them as they stand on the disk; null when it does not.</summary>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    public byte[]? ReadProved(long number)
+    {
+        lock (_lock)
+        {
+            if (_heads.Best?.Head is not { } head || number < 0 || number >= Math.Min(head.Size, _entries.Count)) return null;
+            var entry = _entries.Read(number);
+            var proof = MerkleTree.ProveInclusion(number, head.Size, (start, end) => StoredHashes.Root(start, end, ReadHash));
+            return MerkleTree.CheckInclusion(number, MerkleTree.LeafHash(entry), head.Size, head.Root, proof) ? entry : null;
+        }
     }
 
     /// <summary>Entries from <paramref name="number"/> to before <paramref name="end"/>, read as they are asked for: memory does not grow with their number.</summary>

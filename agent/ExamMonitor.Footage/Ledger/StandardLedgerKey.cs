@@ -38,6 +38,24 @@ public static class StandardLedgerKey
         return Read(path, origin);
     }
 
+    /// <summary>Makes the key that takes this one's place, or reads the one that was made by an attempt that was cut off.</summary>
+    internal static NoteSigner PrepareNext(string keyPath, string origin)
+    {
+        var next = PathFor(keyPath) + ".new";
+        if (!File.Exists(next)) LedgerKey.WritePrivately(next, NoteSigner.CreatePem());
+        LedgerKey.RequirePrivate(next);
+        return Read(next, origin);
+    }
+
+    /// <summary>Puts the next key in its place; the one before stays beside it.</summary>
+    internal static void TakeNext(string keyPath)
+    {
+        var path = PathFor(keyPath);
+        if (File.Exists(path)) File.Move(path, path + ".old", overwrite: true);
+        File.Move(path + ".new", path);
+        Volumes.FolderFlush.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
     /// <summary>Reads the key of a ledger that has one.</summary>
     /// <exception cref="LedgerException">There is none, or it is not such a key.</exception>
     public static NoteSigner Read(string path, string origin)

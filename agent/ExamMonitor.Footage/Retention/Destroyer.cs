@@ -101,7 +101,8 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
             // A new index: what an older one had begun stands in the register.
             foreach (var line in segments.Select(s => s.Path[..s.Path.LastIndexOf('/')]).Distinct(StringComparer.Ordinal).SelectMany(_register.Read))
             {
-                if (segments.Exists(s => s.Path == line.Path && Convert.ToHexStringLower(s.Sha256.Span) == line.Sha256))
+                // A line that somebody wrote by hand lets nothing go: its segment is entered as any other.
+                if (segments.Exists(s => s.Path == line.Path && Convert.ToHexStringLower(s.Sha256.Span) == line.Sha256) && LineVouchers.IsEntered(line, ledger))
                     entered[line.Path] = line;
             }
 

@@ -1,5 +1,3 @@
-using ExamMonitor.Footage.Index;
-
 namespace ExamMonitor.Footage.Retention;
 
 /// <summary>What was done about files that were gone or other than written.</summary>
@@ -15,6 +13,8 @@ public sealed record FileRestoreReport(IReadOnlyList<string> Restored, IReadOnly
 /// </remarks>
 internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledger, KnownFiles files)
 {
+    private readonly FileListSeal _seal = new(context, ledger);
+
     public const string Kind = "files-restored";
 
     /// <summary>Restores what can be.</summary>
@@ -33,7 +33,7 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
             {
                 Keep(path);
                 file.WriteTo(context.Volume);
-                context.Index.Write(t => t.SetRetentionFile(path, file.Lines.Count, ChainedFile.HashOf(file.Lines[^1])));
+                _seal.Set(path, file.Lines.Count, ChainedFile.HashOf(file.Lines[^1]));
                 restored.Add(path);
             }
             else if (registers.TryGetValue(path, out var records))
@@ -52,16 +52,16 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
                 files.NoteLines(path);
                 restored.Add(path);
             }
-            else if (files.Foreign.Contains(path, StringComparer.Ordinal))
+            else if (path != FootageRetention.SchedulePath && files.Foreign().Contains(path, StringComparer.Ordinal))
             {
                 // The ledger never had such a file.
                 Keep(path);
-                context.Index.Write(t => t.DropRetentionFile(path));
+                _seal.Drop(path);
                 restored.Add(path);
             }
             else if (acceptLost && path != FootageRetention.SchedulePath)
             {
-                context.Index.Write(t => t.DropRetentionFile(path));
+                _seal.Drop(path);
                 lost.Add(path);
             }
         }

@@ -186,6 +186,10 @@ public sealed partial class FootageRetention
                         kept.Add(again);
                         sweep.Waiting++;
                     }
+                    else if (!EntryCheck.Agrees(segment, segment.Leaf is { } leaf ? _ledger.ReadProved(leaf) : null))
+                    {
+                        kept.Add(TellRowDiffers(segment, again));
+                    }
                     else
                     {
                         going.Add((segment, again));
@@ -199,6 +203,13 @@ public sealed partial class FootageRetention
         }
 
         return kept;
+    }
+
+    private RetentionDecision TellRowDiffers(StoredSegment segment, RetentionDecision decided)
+    {
+        _context.Ledger.Report(new(Ledger.LedgerDamage.RowDiffers, segment.Path, segment.Leaf ?? -1));
+        // Asked again with every sweep: a person has the index made again.
+        return decided with { Verdict = RetentionVerdict.Keep, Reason = new KeptUndecided(KeepCause.RowDiffers), LawfulFrom = DateTimeOffset.UnixEpoch };
     }
 
     /// <summary>When a kept segment is to be looked at again: what waits for persons with every sweep, what no time changes when something else changes.</summary>

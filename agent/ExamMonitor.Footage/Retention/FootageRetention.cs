@@ -19,8 +19,11 @@ public sealed partial class FootageRetention
     private readonly RetentionStore _store;
     private readonly ClockJournal _clockJournal;
     private readonly KnownFiles _files;
+    private readonly FileListSeal _seal;
     private readonly LocalText? _older;
     private readonly TrustedClock _clock;
+    private readonly ClockVouches _vouches = new();
+    private readonly Lock _vouching = new();
     private readonly Destroyer _destroyer;
 
     /// <summary>Whatever decides or destroys holds it, so that a hold that was placed is in force before anything else goes.</summary>
@@ -33,11 +36,11 @@ public sealed partial class FootageRetention
     {
         (_context, _archive, _ledger, _options) = (archive.Context, archive, ledger, options);
         _headroom = SpaceState.HeadroomOf(_context.Volume.TotalBytes());
-        _files = new(archive.Context);
+        (_files, _seal) = (new(archive.Context, ledger), new(archive.Context, ledger));
         _older = VolumeAge.FaultOf(archive.Context, ledger);
         _store = new(archive.Context, ledger);
         _clockJournal = new(archive.Context, ledger, options);
-        _files.Foreign = [.. _store.Journal.Foreign, .. _clockJournal.Foreign];
+        _files.Foreign = () => [.. _store.Journal.Foreign, .. _clockJournal.Foreign];
         _clock = new(archive.Context, ledger, _clockJournal, options.ClockAllowance);
         archive.Context.ClockNeeded += () => _clock.Observe();
         _destroyer = new(archive.Context, ledger);
@@ -84,7 +87,12 @@ public sealed partial class FootageRetention
     /// <summary>Looks at the files beside the footage; to be called about once a minute.</summary>
     public IReadOnlyList<FileFault> LookAtFiles()
     {
-        if (_older is null) VolumeAge.Note(_context, _ledger);
+        if (_older is null)
+        {
+            VolumeAge.Note(_context, _ledger);
+            _seal.Advance();
+        }
+
         return _files.Look(thorough: false);
     }
 
@@ -96,6 +104,14 @@ public sealed partial class FootageRetention
     {
         if (chained) _files.NoteLines(path);
         else _files.Note(path);
+    }
+
+    /// <summary>Says that a file that somebody else reads has lines of which the ledger has no entry: a fault as long as it has them.</summary>
+    /// <param name="path">Relative to the volume.</param>
+    public void NoteForeignLines(string path)
+    {
+        _files.NoteForeign(path);
+        LookAtFiles();
     }
 
     /// <summary>Writes files that are gone or other again from the ledger; the agent opens anew afterwards.</summary>
@@ -117,21 +133,33 @@ public sealed partial class FootageRetention
     /// <summary>Takes the time, and says what ages count to. To be called about once a minute: time that nobody takes is measured at the next call, time without a process is a pause.</summary>
     public RetentionNow Now() => _clock.Observe() is var now && _clockJournal.History is null ? now with { AgesTo = null } : now;
 
-    /// <summary>A person vouches for the wall clock as it stands, after a jump that was refused. Entered into the ledger.</summary>
-    /// <param name="by">Who; 1 to 100 characters.</param>
+    /// <summary>
+    /// A person vouches for the wall clock as it stands, after a jump that was refused. Entered into the ledger. A clock that is ahead of
+    /// trusted time by more than a day ends windows: it counts when a second person vouches for it within an hour, and it was not set
+    /// meanwhile.
+    /// </summary>
+    /// <param name="by">Who; 1 to 100 characters. Upper and lower case count as the same.</param>
     /// <exception cref="ArgumentException"><paramref name="by"/> is no name.</exception>
     public RetentionNow TrustClock(string by)
     {
+        by = by.Trim();
         HoldPlacement.RequireText(by, 100, "by");
-        var before = _clock.Observe();
-        _ledger.Append("clock-vouched", null, null, new Dictionary<string, string>(StringComparer.Ordinal)
+        lock (_vouching)
         {
-            ["by"] = by,
-            ["trusted"] = before.Trusted is { } trusted ? UtcJsonConverter.ToText(trusted) : "",
-            ["wall"] = UtcJsonConverter.ToText(before.Wall),
-        });
-        _ledger.Commit();
-        return _clock.Vouch();
+            var before = _clock.Observe();
+            var needsTwo = before.Trusted is { } at && before.Wall - at > ClockVouches.OnePerson;
+            var first = needsTwo ? _vouches.Take(by, before.Wall, _context.Time) : null;
+            var counts = !needsTwo || first is not null;
+            var facts = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["by"] = first is null ? by : $"{first} and {by}",
+                ["trusted"] = before.Trusted is { } trusted ? UtcJsonConverter.ToText(trusted) : "",
+                ["wall"] = UtcJsonConverter.ToText(before.Wall),
+            };
+            _ledger.Append(counts ? "clock-vouched" : "clock-vouch-begun", null, null, facts);
+            _ledger.Commit();
+            return counts ? _clock.Vouch() : before with { WaitsForSecondPerson = true };
+        }
     }
 
     /// <summary>

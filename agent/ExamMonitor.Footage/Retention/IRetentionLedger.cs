@@ -23,6 +23,9 @@ public interface IRetentionLedger
     /// <summary>Entries from a number on; null stands for one that is not in the format.</summary>
     IEnumerable<ParsedEntry?> ReadFrom(long number);
 
+    /// <summary>One entry, when it is the one that the newest signed head covers; null when it is not, or is not in the format.</summary>
+    ParsedEntry? ReadProved(long number) => number >= 0 && number < Size ? ReadFrom(number).First() : null;
+
     /// <summary>Time of the newest signed head, UTC; null before the first.</summary>
     DateTimeOffset? NewestCheckpoint { get; }
 

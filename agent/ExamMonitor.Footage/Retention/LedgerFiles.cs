@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Footage.Verification;
 using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Retention;
@@ -18,13 +19,14 @@ internal sealed record LedgerFile(string Path, IReadOnlyList<byte[]> Lines)
 internal sealed class LedgerFiles
 {
     /// <summary>Kind of a change of the exam schedule; its fact <c>set</c> counts from 1.</summary>
-    private const string Schedule = "schedule";
+    public const string Schedule = "schedule";
 
     private readonly Dictionary<string, SortedDictionary<long, (string Kind, byte[] Bytes)>> _lines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _whole = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _registers = new(StringComparer.Ordinal);
     private readonly Queue<string> _newest = new();
     private long _sets;
+    private IReadOnlyDictionary<string, string>? _newestSet;
 
     /// <summary>
     /// Every file that must be there: lines and hash of the last one (empty when only their number is known); 0 lines and the hash of the
@@ -32,16 +34,29 @@ internal sealed class LedgerFiles
     /// </summary>
     /// <param name="exists">Whether a segment's file is there. A destruction that was cut off after its entry has neither let it go nor
     /// written its line.</param>
-    public IEnumerable<(string Path, long Lines, string Sha256)> Known(Func<string, bool> exists)
+    /// <param name="volume">Volume.</param>
+    public IEnumerable<(string Path, long Lines, string Sha256)> Known(Func<string, bool> exists, IVolume volume)
     {
+        var least = LeastScheduleLines(volume);
         foreach (var folder in _newest.Where(exists).Select(FolderOf)) _registers[folder]--;
         return
         [
             .. _lines.Select(f => (f.Key, f.Value.Keys.Last(), ChainedFile.HashOf(f.Value.Values.Last().Bytes))),
             .. _whole.Select(f => (f.Key, 0L, f.Value)),
             .. _registers.Where(f => f.Value > 0).Select(f => ($"{f.Key}/{DestructionLog.FileName}", f.Value, string.Empty)),
-            .. _sets > 0 ? [(FootageRetention.SchedulePath, _sets, string.Empty)] : Array.Empty<(string, long, string)>(),
+            .. least > 0 ? [(FootageRetention.SchedulePath, least, string.Empty)] : Array.Empty<(string, long, string)>(),
         ];
+    }
+
+    /// <summary>
+    /// Lines that the exam schedule has at least: one for each import and one for its entry, but for the newest, which a crash may have cut
+    /// off: after its line, or before it, when an intent beside the file holds it.
+    /// </summary>
+    public long LeastScheduleLines(IVolume volume)
+    {
+        if (_sets == 0) return 0;
+        var intent = LineFile.Read(volume, FootageRetention.SchedulePath + ScheduleIntent.Ending, ChainedFile.MaxBytes);
+        return (2 * _sets) - (_newestSet is { } newest && ScheduleIntent.Is(intent, newest) ? 2 : 1);
     }
 
     /// <summary>Files whose lines are all there, of some kinds of entries.</summary>
@@ -75,13 +90,11 @@ internal sealed class LedgerFiles
         }
         else if (entry.Kind == Schedule && Number(facts, "set") is > 0 and var set)
         {
-            _sets = Math.Max(_sets, set);
+            (_sets, _newestSet) = (set, facts);
         }
         else if (entry.Kind == FileRestore.Kind && facts.TryGetValue("lost", out var lost) && facts.TryGetValue("restored", out var restored))
         {
             foreach (var given in lost.Split(' ', StringSplitOptions.RemoveEmptyEntries)) _whole.Remove(given);
-            // It has one line for all that was entered before.
-            if (restored.Split(' ').Contains(FootageRetention.SchedulePath, StringComparer.Ordinal)) _sets = 0;
         }
     }
 

@@ -1,5 +1,6 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Footage.Index;
+using ExamMonitor.Footage.Verification;
 using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Retention;
@@ -7,6 +8,12 @@ namespace ExamMonitor.Footage.Retention;
 /// <summary>Chained files whose every line also stands in the ledger, and whose length the index knows.</summary>
 internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledger)
 {
+    private readonly FileListSeal _seal = new(context, ledger);
+    private readonly LineVouchers _vouchers = new(ledger);
+    private Dictionary<string, ILookup<long, byte[]>> _entered = [];
+    private bool _isSealed;
+    private long _end;
+
     /// <summary>Kinds of ledger entries that carry a line.</summary>
     internal static readonly IReadOnlySet<string> Kinds = new HashSet<string>(["retention-rules", "session", "hold-placed", "hold-lifted", "destruction-proposed", "destruction-approved", "destruction-closed", ClockJournal.Kind], StringComparer.Ordinal);
 
@@ -29,10 +36,75 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         _known.Clear();
         _doubted.Clear();
         _foreign.Clear();
+        _end = ledger.Size;
         if (context.Index.Read(q => q.RetentionFact("files")) is null) Restore(write: true);
         // An index of before this list knows of rules, sessions and holds alone.
         else if (context.Index.Read(q => q.RetentionFact(Listed)) is null) Restore(write: false);
-        foreach (var (path, known) in context.Index.Read(q => q.RetentionFiles())) _known[path] = known;
+        var (listed, sealedTo) = (context.Index.Read(q => q.RetentionFiles()), _seal.Read());
+        _isSealed = sealedTo is not null;
+        _entered = ReadEntered(sealedTo ?? 0);
+        // A list that nobody sealed vouches for no line.
+        foreach (var (path, known) in listed) _known[path] = !_isSealed && FileListSeal.IsSealed(path) ? (0, ChainedFile.Zeros) : known;
+        foreach (var path in _entered.Keys) Finish(path, listed.GetValueOrDefault(path).Lines);
+        try
+        {
+            if (!_isSealed) Relist(listed);
+            if (sealedTo is not { } entries || entries < _end) _seal.Seal(_end);
+            else _seal.Begin(entries);
+        }
+        catch (IOException)
+        {
+            // The next start asks the ledger again; a full disk keeps nobody from starting.
+        }
+    }
+
+    /// <summary>Lines that entries hold, by file and number; a number may come twice, when an attempt failed and was made again.</summary>
+    private Dictionary<string, ILookup<long, byte[]>> ReadEntered(long from) =>
+        ledger.ReadFrom(from).Where(e => e is not null && Kinds.Contains(e.Kind)).Select(e => PinnedLine.Of(e!)).OfType<PinnedLine>()
+            .Where(l => FileListSeal.IsSealed(l.File) && l.File != FootageRetention.SchedulePath).GroupBy(l => l.File, StringComparer.Ordinal)
+            .ToDictionary(f => f.Key, f => f.ToLookup(l => l.Number, l => System.Text.Encoding.UTF8.GetBytes(l.Line)), StringComparer.Ordinal);
+
+    /// <summary>
+    /// Writes lines that have an entry and do not stand in the file, because a crash came between: never less than the ledger says. A file
+    /// that has fewer lines than are listed was cut, and is left for a person.
+    /// </summary>
+    private void Finish(string path, long listed)
+    {
+        try
+        {
+            var (there, entered) = (ChainedFile.Read(context.Volume, path), _entered[path]);
+            if (there.Count < listed) return;
+            var (previous, lines) = (there.Count == 0 ? ChainedFile.Zeros : ChainedFile.HashOf(there[^1].Span), new List<byte[]>());
+            while (entered[there.Count + lines.Count + 1].LastOrDefault(l => ChainedFile.PreviousOf(l) == previous) is { } next)
+            {
+                lines.Add(next);
+                previous = ChainedFile.HashOf(next);
+            }
+
+            if (lines.Count == 0) return;
+            VolumeIdentity.Require(context.Volume, context.VolumeId);
+            ChainedFile.Append(context.Volume, path, lines);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever reads the file next finds what is wrong with it, and says so.
+        }
+    }
+
+    /// <summary>Of a list that nobody sealed, each file has as many lines as the ledger says.</summary>
+    private void Relist(Dictionary<string, (long Lines, string Sha256)> listed)
+    {
+        foreach (var (path, lines) in _entered)
+        {
+            var (most, known) = (lines.Max(l => l.Key), listed.GetValueOrDefault(path));
+            if (known.Lines != most || !lines[most].Any(l => ChainedFile.HashOf(l) == known.Sha256)) _seal.Set(path, most, ChainedFile.HashOf(lines[most].Last()));
+        }
+
+        foreach (var path in listed.Keys.Where(p => FileListSeal.IsSealed(p) && p != FootageRetention.SchedulePath && !_entered.ContainsKey(p))) _seal.Drop(path);
+        var files = new LedgerFiles();
+        foreach (var entry in ledger.ReadFrom(0).OfType<Ledger.ParsedEntry>().Where(e => e.Kind is LedgerFiles.Schedule or FileRestore.Kind)) files.Take(entry);
+        if (files.LeastScheduleLines(context.Volume) is var least && listed.GetValueOrDefault(FootageRetention.SchedulePath).Lines < least)
+            _seal.Set(FootageRetention.SchedulePath, least, string.Empty);
     }
 
     /// <summary>Paths of known files, and of files that lie in the batches' folders.</summary>
@@ -74,24 +146,17 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
     /// </summary>
     private bool TakeIn(string path, IReadOnlyList<ReadOnlyMemory<byte>> lines, int from)
     {
-        var missing = Enumerable.Range(from + 1, lines.Count - from).ToHashSet();
-        foreach (var entry in ledger.ReadFrom(0))
-        {
-            if (entry?.Facts is not { } facts || !Kinds.Contains(entry.Kind) || facts.GetValueOrDefault("file") != path) continue;
-            if (int.TryParse(facts.GetValueOrDefault("number"), System.Globalization.CultureInfo.InvariantCulture, out var number) && missing.Contains(number)
-                && facts.TryGetValue("line", out var line) && lines[number - 1].Span.SequenceEqual(System.Text.Encoding.UTF8.GetBytes(line)))
-            {
-                missing.Remove(number);
-            }
-        }
-
-        if (missing.Count > 0)
+        var entered = _entered.GetValueOrDefault(path);
+        var missing = Enumerable.Range(from + 1, lines.Count - from)
+            .Where(n => entered?[n].Any(l => lines[n - 1].Span.SequenceEqual(l)) != true).ToList();
+        // A file that a sealed list does not have is asked for in the whole ledger.
+        if (!_vouchers.HasLines(path, lines, missing, _isSealed && from == 0 ? 0 : _end))
         {
             _foreign.Add(path);
             return false;
         }
 
-        context.Index.Write(t => t.SetRetentionFile(path, lines.Count, ChainedFile.HashOf(lines[^1].Span)));
+        _seal.Set(path, lines.Count, ChainedFile.HashOf(lines[^1].Span));
         return true;
     }
 
@@ -115,9 +180,15 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
 
     private void AppendOnce<T>(string kind, RoomId? room, string path, IReadOnlyList<T> contents)
     {
+        lock (_seal.Gate) AppendGated(kind, room, path, contents);
+    }
+
+    private void AppendGated<T>(string kind, RoomId? room, string path, IReadOnlyList<T> contents)
+    {
         VolumeIdentity.Require(context.Volume, context.VolumeId);
         var (count, previous) = _known.TryGetValue(path, out var known) ? known : (0, ChainedFile.Zeros);
         var failedBefore = !_doubted.Add(path);
+        _seal.Doubt(path);
         var lines = new List<byte[]>();
         foreach (var content in contents)
         {
@@ -133,7 +204,8 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
 
         ledger.Commit();
         ChainedFile.Append(context.Volume, path, lines, failedBefore ? count : null);
-        context.Index.Write(t => t.SetRetentionFile(path, count + lines.Count, previous));
+        _seal.Set(path, count + lines.Count, previous);
+        _seal.Settle(path);
         _known[path] = (count + lines.Count, previous);
         _doubted.Remove(path);
     }
@@ -165,7 +237,7 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         {
             foreach (var record in destroyed) t.AddDestruction(record);
             var known = t.Queries.RetentionFiles();
-            foreach (var (path, lines, sha256) in files.Known(p => context.Volume.Length(p) is not null).Where(f => write || !known.ContainsKey(f.Path))) t.SetRetentionFile(path, lines, sha256);
+            foreach (var (path, lines, sha256) in files.Known(p => context.Volume.Length(p) is not null, context.Volume).Where(f => write || !known.ContainsKey(f.Path))) t.SetRetentionFile(path, lines, sha256);
             t.SetRetentionFact("files", "known");
             t.SetRetentionFact(Listed, "yes");
         });

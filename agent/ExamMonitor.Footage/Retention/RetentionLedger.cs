@@ -44,6 +44,9 @@ public sealed class RetentionLedger(LedgerLog log, TimeProvider time) : IRetenti
     }
 
     /// <inheritdoc/>
+    public ParsedEntry? ReadProved(long number) => log.ReadProved(number) is { } bytes ? LedgerEntry.Parse(bytes) : null;
+
+    /// <inheritdoc/>
     public string? RootOf(long size) => log.Root(size).ToBase64();
 
     /// <inheritdoc/>

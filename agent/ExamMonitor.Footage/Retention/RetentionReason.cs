@@ -89,6 +89,9 @@ public enum KeepCause
 
     /// <summary>The clock was wrong when it was made, and nothing says by how much.</summary>
     MadeUnknown,
+
+    /// <summary>The index says something else of it than its entry in the ledger.</summary>
+    RowDiffers,
 }
 
 /// <summary>Kept, because something that the decision needs is not known.</summary>
@@ -108,6 +111,9 @@ public sealed record KeptUndecided(KeepCause Cause) : RetentionReason
         KeepCause.MadeUnknown => new(
             "The clock was wrong when it was made, and nothing says by how much. Look at the clock; if it is right, vouch for it: exam-monitor-agent clock vouch --person NAME.",
             "录制时时钟有误，且无法判定误差。请核对时钟；如正确，请确认：exam-monitor-agent clock vouch --person 姓名。"),
+        KeepCause.RowDiffers => new(
+            "The agent's index says something else of it than its entry in the ledger. Stop the agent and run: exam-monitor-agent reindex.",
+            "本机索引对该录像的记载与账本条目不符。请停止代理并运行：exam-monitor-agent reindex。"),
         _ => new("Its hash is not in the ledger yet.", "其哈希值尚未写入账本。"),
     };
 }

@@ -187,7 +187,7 @@ internal sealed class RetentionStore
     private Dictionary<ExamSessionId, List<SessionVersion>>? LoadSessions()
     {
         var lines = new List<SessionLine>();
-        foreach (var path in _journal.Paths(IsSessions))
+        foreach (var path in _journal.Paths(FileListSeal.IsSessions))
         {
             if (_journal.Read<SessionLine>(path) is not { } some) return null;
             lines.AddRange(some);
@@ -208,8 +208,6 @@ internal sealed class RetentionStore
     private Dictionary<ExamSessionId, List<SessionVersion>> Sessions() => _sessions ?? throw Unreadable("use the sessions", "batches");
 
     private List<Hold> Holds() => _holds ?? throw Unreadable("use the holds", HoldsPath);
-
-    private static bool IsSessions(string path) => path.StartsWith("batches/", StringComparison.Ordinal) && path.EndsWith("/sessions.jsonl", StringComparison.Ordinal);
 
     /// <summary>As it comes back from its line: whole milliseconds, so that a known session is known again.</summary>
     private static ExamSession Whole(ExamSession session) => session with { Start = UnixMs.ToUtc(UnixMs.Of(session.Start)), End = UnixMs.ToUtc(UnixMs.Ceiling(session.End)) };

@@ -43,6 +43,9 @@ public sealed record RetentionNow(DateTimeOffset Wall, DateTimeOffset? Trusted, 
     /// </summary>
     public TimeSpan? Behind { get; init; }
 
+    /// <summary>Whether a person vouched for this clock, and a second one must, too, before it counts.</summary>
+    public bool WaitsForSecondPerson { get; init; }
+
     /// <summary>Whether wall clock and trusted time agree.</summary>
     public bool IsBelieved => Refused is null && Behind is null && Trusted is not null;
 }

@@ -42,6 +42,10 @@ internal static class VolumeAge
         context.Index.Read(q => q.RetentionFact(Noted))?.Split(' ') is [var text, _]
         && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && noted > size;
 
+    /// <summary>Entries of the newest signed head that was noted; 0 for none.</summary>
+    public static long NotedSize(IndexQueries queries) => queries.RetentionFact(Noted)?.Split(' ') is [var text, _]
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) ? noted : 0;
+
     /// <summary>Notes how far the ledger is signed.</summary>
     public static void Note(ArchiveContext context, IRetentionLedger ledger)
     {

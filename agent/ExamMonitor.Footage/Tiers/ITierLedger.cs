@@ -19,6 +19,12 @@ public interface ITierLedger
     /// <param name="path">Relative to the volume.</param>
     void RefusedGarbage(string path);
 
-    /// <summary>Values of the fact <c>id</c> of the newest entries, at least the last 256: what was entered before a crash is not entered again.</summary>
-    IReadOnlySet<string> NewestIds();
+    /// <summary>Which of these notes the ledger has, by the fact <c>id</c> of its entries from a number on: none is entered twice.</summary>
+    IReadOnlySet<string> Entered(IReadOnlyCollection<string> ids, long from);
+
+    /// <summary>
+    /// Whether notes without a tag are taken: at the one start at which the newest signed entry is of before there were tags. Nobody can
+    /// bring that back.
+    /// </summary>
+    bool TakesUntagged => false;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Footage.Index;
@@ -32,17 +33,33 @@ public sealed class TierNoteTags
     public static TierNoteTags Of(string keyPath, string origin) => new(() => LedgerKey.LoadOrCreate(keyPath, mayCreate: false), origin);
 
     /// <summary>The note with its tag.</summary>
-    internal TierNote Seal(TierNote note) => note with { Tag = Convert.ToHexStringLower(Compute(note)) };
+    /// <param name="note">Note.</param>
+    /// <param name="after">Entries that the ledger had before: the note's own entry stands behind them.</param>
+    internal TierNote Seal(TierNote note, long after) =>
+        note with { Tag = string.Create(CultureInfo.InvariantCulture, $"{after}.{Convert.ToHexStringLower(Compute(note, after))}") };
+
+    /// <summary>Entries below which a note's own entry does not stand; 0 when the note does not say so.</summary>
+    internal static long AfterOf(TierNote note) => note.Tag?.Split('.') is [var text, _]
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : 0;
 
     /// <summary>Whether a process of this agent made the note.</summary>
-    internal bool Check(TierNote note) => note.Tag is { Length: 2 * SHA256.HashSizeInBytes } tag && tag.All(char.IsAsciiHexDigit)
-        && CryptographicOperations.FixedTimeEquals(Convert.FromHexString(tag), Compute(note));
+    internal bool Check(TierNote note) => note.Tag?.Split('.') switch
+    {
+        [var tag] => IsRight(tag, Compute(note, null)),
+        [_, var tag] => IsRight(tag, Compute(note, AfterOf(note))),
+        _ => false,
+    };
 
-    private byte[] Compute(TierNote note)
+    private static bool IsRight(string tag, byte[] expected) => tag.Length == 2 * SHA256.HashSizeInBytes && tag.All(char.IsAsciiHexDigit)
+        && CryptographicOperations.FixedTimeEquals(Convert.FromHexString(tag), expected);
+
+    private byte[] Compute(TierNote note, long? after)
     {
         // A list of texts has one reading: no two notes give the same bytes.
         var parts = new List<string?> { note.Id, note.Kind, note.Room, note.Camera };
         foreach (var (name, value) in note.Facts.OrderBy(f => f.Key, StringComparer.Ordinal)) parts.AddRange([name, value]);
+        // A room has no line feed in its name, so that no note of before reads as one with a number.
+        if (after is { } number) parts.Add(string.Create(CultureInfo.InvariantCulture, $"after\n{number}"));
         return HMACSHA256.HashData(_key.Value, JsonSerializer.SerializeToUtf8Bytes(parts));
     }
 }

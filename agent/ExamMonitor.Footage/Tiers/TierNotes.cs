@@ -15,7 +15,6 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
     private static readonly HashSet<string> Kinds =
         new(["archived", "archive-extended", "archive-destroyed", "local-removed", "restored"], StringComparer.Ordinal);
 
-    private HashSet<string>? _entered;
     private bool _told;
     private bool _failed;
 
@@ -50,9 +49,9 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
                 continue;
             }
 
-            // A crash between entry and note leaves at most a batch of notes that were entered.
-            _entered ??= [.. ledger.NewestIds()];
-            foreach (var note in waiting.Where(n => _entered.Add(n.Id)))
+            // A crash between entry and note leaves notes that were entered; an old one that somebody put there again was, too.
+            var entered = ledger.Entered([.. waiting.Select(n => n.Id)], waiting.Min(TierNoteTags.AfterOf)).ToHashSet(StringComparer.Ordinal);
+            foreach (var note in waiting.Where(n => entered.Add(n.Id)))
                 ledger.Append(note.Kind, note.Room is { } room ? RoomId.Of(room) : null, note.Camera is { } camera ? CameraId.Of(camera) : null, note.Facts);
             context.Index.Write(t =>
             {
@@ -61,7 +60,8 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
         }
     }
 
-    private bool IsOurs(TierNote note) => Kinds.Contains(note.Kind) && context.Tags?.Check(note) == true;
+    private bool IsOurs(TierNote note) => Kinds.Contains(note.Kind)
+        && (note.Tag is null ? ledger!.TakesUntagged : context.Tags?.Check(note) == true);
 
     private void Refuse(List<TierNote> foreign)
     {

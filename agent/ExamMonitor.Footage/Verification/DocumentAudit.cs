@@ -22,23 +22,35 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
 
     private readonly Dictionary<string, (string Sha256, IReadOnlyDictionary<string, string> Facts)> _sets = new(StringComparer.Ordinal);
     private readonly HashSet<(string Set, string Entry)> _entered = [];
+    private (string Set, string Sha256, IReadOnlyDictionary<string, string> Facts)? _newest;
     private string? _conflict;
     private readonly Dictionary<string, string> _statements = new(StringComparer.Ordinal);
 
     /// <summary>Takes an entry under a signed head.</summary>
     public void Take(ParsedEntry entry, long number)
     {
+        if (entry is { Kind: FileRestore.Kind, Facts: { } files } && files.GetValueOrDefault("restored")?.Split(' ').Contains(SchedulePath, StringComparer.Ordinal) == true)
+            TakeRestored();
         if (entry.Facts is not { } facts || facts.GetValueOrDefault("sha256") is not { } sha256) return;
         if (entry.Kind == "schedule" && facts.GetValueOrDefault("set") is { } set)
         {
             // An agent that died before it noted the entry enters the import again, with the same words.
             if (!_sets.TryAdd(set, (sha256, facts)) && _sets[set].Sha256 != sha256) _conflict ??= set;
+            _newest = (set, sha256, facts);
             _entered.Add((set, number.ToString(CultureInfo.InvariantCulture)));
         }
         else if (entry.Kind == "statement" && facts.GetValueOrDefault("path") is { } path && IsStatement(path))
         {
             _statements[path] = sha256;
         }
+    }
+
+    /// <summary>A person had the schedule written again: its newest entry is the first import of the new file, whatever stood there before.</summary>
+    private void TakeRestored()
+    {
+        if (_newest is not var (set, sha256, facts)) return;
+        _sets.Clear();
+        (_sets[set], _conflict) = ((sha256, facts), null);
     }
 
     /// <summary>Compares.</summary>
@@ -60,7 +72,7 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
     {
         if (_conflict is { } twice) return $"The ledger enters import {twice} twice, with different sessions.";
         if (LineFiles.Read(volume, SchedulePath) is not { } read)
-            return _sets.Count > 0
+            return _sets.Count > (IsIntended(1) ? 1 : 0)
                 ? Text($"The ledger has {_sets.Count} imports, and the file is gone. Restore it from the second tier.") : null;
         var (previous, sets, notes) = (ChainedFile.Zeros, new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         for (var i = 0; i < read.Lines.Count; i++)
@@ -81,8 +93,12 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
 
         if (read.TailBytes > 0)
             return Text($"Behind line {read.Lines.Count} stand {read.TailBytes} bytes without a line feed: a line was torn or cut.");
-        return sets.Count < _sets.Count ? Text($"It has {sets.Count} of the {_sets.Count} imports in the ledger: somebody took lines away. Restore it from the second tier.") : null;
+        return sets.Count + (IsIntended(sets.Count + 1) ? 1 : 0) < _sets.Count ? Text($"It has {sets.Count} of the {_sets.Count} imports in the ledger: somebody took lines away. Restore it from the second tier.") : null;
     }
+
+    /// <summary>Whether the agent died between the entry of an import and its line: its next start writes the line.</summary>
+    private bool IsIntended(int number) => _sets.TryGetValue(number.ToString(CultureInfo.InvariantCulture), out var known)
+        && ScheduleIntent.Is(SchedulePath, volume, known.Facts);
 
     private string? Line(JsonElement line, HashSet<string> sets, HashSet<string> notes)
     {
@@ -100,11 +116,7 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
         if (number != sets.Count.ToString(CultureInfo.InvariantCulture)) return Text($"import {number} stands where import {sets.Count} is expected: somebody moved or took away lines.");
         if (!_sets.TryGetValue(number, out var known))
             return "the ledger has no signed entry of this import: somebody added it, or the agent died before it entered it.";
-        var items = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(set.GetProperty("items").GetRawText())));
-        var same = items == known.Sha256 && set.GetProperty("person").GetString() == known.Facts.GetValueOrDefault("person")
-            && Optional(set, "reason") == known.Facts.GetValueOrDefault("reason")
-                && Optional(set, "file") == known.Facts.GetValueOrDefault("file")
-            && (known.Facts.GetValueOrDefault("time") is not { } time || set.GetProperty("at").GetString() == time);
+        var same = ScheduleIntent.Agrees(set, known.Facts);
         return same ? null : "it does not say what the ledger says of this import: somebody changed it.";
     }
 
@@ -128,8 +140,6 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
     private bool IsSigned(SignedNote note) =>
         note.Signatures.Any(s => (terms.Origin is null || s.Name == terms.Origin)
             && (note.IsSignedBy(s.Name, terms.PublicKey) || terms.EarlierKeys.Any(k => note.IsSignedBy(s.Name, k))));
-
-    private static string? Optional(JsonElement set, string name) => set.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     private static bool IsStatement(string path) =>
         path.StartsWith("batches/", StringComparison.Ordinal) && path.EndsWith(".statement", StringComparison.Ordinal)

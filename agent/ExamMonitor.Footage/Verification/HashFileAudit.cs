@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Ledger;
 
 namespace ExamMonitor.Footage.Verification;
 
@@ -11,6 +12,7 @@ internal sealed class HashFileAudit : IDisposable
 {
     private readonly FileStream? _file;
     private readonly byte[] _bytes = new byte[TreeHash.Size];
+    private readonly List<long> _changed = [];
     private (long Leaf, bool Short)? _fault;
 
     public HashFileAudit(string folder)
@@ -21,11 +23,32 @@ internal sealed class HashFileAudit : IDisposable
     }
 
     /// <summary>Takes the next hash: a leaf's, or that of a subtree that it completes.</summary>
-    public void Take(long leaf, TreeHash hash)
+    public void Take(long leaf, TreeHash hash, bool isLeaf)
     {
-        if (_fault is not null || _file is null) return;
-        if (_file.ReadAtLeast(_bytes, TreeHash.Size, throwOnEndOfStream: false) < TreeHash.Size) _fault = (leaf, true);
-        else if (new TreeHash(_bytes) != hash) _fault = (leaf, false);
+        if (_file is null || _fault is { Short: true }) return;
+        if (_file.ReadAtLeast(_bytes, TreeHash.Size, throwOnEndOfStream: false) < TreeHash.Size) _fault ??= (leaf, true);
+        else if (new TreeHash(_bytes) != hash)
+        {
+            _fault ??= (leaf, false);
+            if (isLeaf && _changed.Count <= FindingLog.MostOfAKind) _changed.Add(leaf);
+        }
+    }
+
+    /// <summary>
+    /// Entries below a head whose bytes are not those that were signed. The stored hashes say so when they give the head's root; null when
+    /// they do not.
+    /// </summary>
+    public IReadOnlyList<long>? ChangedBelow(Checkpoint head)
+    {
+        if (_file is null || head.Size == 0 || _file.Length < StoredHashes.CountFor(head.Size) * TreeHash.Size) return null;
+        var changed = _changed.Where(c => c < head.Size).ToList();
+        return changed.Count > 0 && StoredHashes.Root(0, head.Size, ReadHash) == head.Root ? changed : null;
+    }
+
+    private TreeHash ReadHash(long index)
+    {
+        Span<byte> bytes = stackalloc byte[TreeHash.Size];
+        return RandomAccess.Read(_file!.SafeFileHandle, bytes, index * TreeHash.Size) == TreeHash.Size ? new(bytes) : default;
     }
 
     /// <summary>What is wrong below a head; behind it, a crash may have left anything.</summary>

@@ -29,10 +29,12 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
     private readonly EntrySourceAudit _sources = new();
     private readonly TimeAudit _times = new(terms.Now);
     private readonly KeyReplacementAudit _keys = new();
+    private readonly StandardKeyAudit _standardKeys = new(terms);
     private readonly SortedSet<string> _tooLong = new(StringComparer.Ordinal);
     private bool _readsOn;
     private readonly Dictionary<(string, string), (long Number, long Leaf)> _last = [];
     private readonly List<TreeHash> _peaks = [];
+    private readonly List<Checkpoint> _forks = [];
     private readonly List<(Checkpoint Head, string Key)> _earlier = [];
     private readonly Dictionary<string, long> _replaced = new(StringComparer.Ordinal);
 
@@ -89,9 +91,11 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
     /// <summary>What only the whole ledger tells, once nothing more is read.</summary>
     public void Conclude()
     {
+        _findings.AddRange(Forks());
         foreach (var stamp in Anchors.Where(a => a.Trusted != false)) _times.TakeOutside(stamp.Size, stamp.Time, stamp.Authority);
         if (Policy?.Met is { NotLaterThan: { } bound } met) _times.TakeOutside(met.Size, bound, "witnesses of the policy");
         foreach (var file in _tooLong) Find(FindingKind.EntryUnreadable, file, "A line in it is longer than any entry. What follows it was not read.");
+        _findings.AddRange(_standardKeys.Check());
         _findings.AddRange(_keys.Check([.. _earlier.Distinct()], _held));
         _findings.AddRange(_sources.Check(() => EntryLines(0).Take((int)Math.Min(Entries, int.MaxValue))));
         _findings.AddRange(_times.Check());
@@ -167,8 +171,12 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         var newest = Path.Combine(folder, "checkpoint");
         var count = heads.Count;
         if (PlainFiles.IsFile(newest))
-            ReadHead(new FileInfo(newest).Length <= SignedNote.MaxLength ? File.ReadAllText(newest, Encoding.UTF8) : string.Empty,
-                "checkpoint", heads);
+        {
+            var text = new FileInfo(newest).Length <= SignedNote.MaxLength ? File.ReadAllText(newest, Encoding.UTF8) : string.Empty;
+            _standardKeys.TakeNewest(text);
+            ReadHead(text, "checkpoint", heads);
+        }
+
         if (heads.Count > count) _headFiles.TakeCheckpoint(heads[^1]);
         count = heads.Count;
         foreach (var known in terms.KnownHeads ?? []) ReadHead(known, "known head", heads);
@@ -219,7 +227,7 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
     {
         if (head.Root != Root())
         {
-            Find(FindingKind.Forked, "ledger", $"The first {head.Size} entries are not those that were signed on {head.Time:u}.");
+            _forks.Add(head);
             return;
         }
 
@@ -232,15 +240,39 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         _times.TakeOutside(head.Size, head.Time, "a head that somebody kept");
     }
 
+    /// <summary>
+    /// What was changed below heads that do not hold: each entry once, where the stored hashes tell; else where it must be, once.
+    /// </summary>
+    private IEnumerable<VerificationFinding> Forks()
+    {
+        var held = _held.Select(h => h.Item1).DefaultIfEmpty(0).Max();
+        // A head that does not hold below one that does is of another history, with the same key.
+        foreach (var other in _forks.Where(f => f.Size <= held))
+            yield return new(FindingKind.Forked, "ledger", string.Create(CultureInfo.InvariantCulture, $"The first {other.Size} entries are not those that were signed on {other.Time:u}."));
+        var forks = _forks.Where(f => f.Size > held).OrderBy(f => f.Size).ToList();
+        if (forks.Count == 0) yield break;
+        var heads = string.Create(CultureInfo.InvariantCulture, $"{forks.Count} signed heads from {forks[0].Time:u} on do not hold. Put back ledger/entries from a copy.");
+        if (_hashes.ChangedBelow(forks[^1]) is not { } changed)
+        {
+            yield return new(FindingKind.Forked, string.Create(CultureInfo.InvariantCulture, $"entries {held} to {forks[0].Size - 1}"),
+                $"At least one of these entries is not what was signed: {heads}");
+            yield break;
+        }
+
+        foreach (var entry in changed)
+            yield return new(FindingKind.Forked, string.Create(CultureInfo.InvariantCulture, $"entry {entry}"),
+                $"The entry is not the one that was signed: its bytes do not give the hash that the signed root is made of; {heads}");
+    }
+
     private void AddLeaf(TreeHash hash)
     {
-        _hashes.Take(Entries, hash);
+        _hashes.Take(Entries, hash, isLeaf: true);
         // Peaks of the complete subtrees, largest first: one for each bit that is set in the number of entries.
         for (var n = Entries; (n & 1) == 1; n >>= 1)
         {
             hash = MerkleTree.NodeHash(_peaks[^1], hash);
             _peaks.RemoveAt(_peaks.Count - 1);
-            _hashes.Take(Entries, hash);
+            _hashes.Take(Entries, hash, isLeaf: false);
         }
 
         _peaks.Add(hash);
@@ -266,6 +298,7 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         _sources.Take(entry, Entries);
         _times.Take(entry, Entries);
         _keys.Take(entry, Entries);
+        _standardKeys.Take(entry, Entries);
         if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap) CheckOrder(entry);
         if (entry.Kind == LedgerEntry.Anchor) _anchors.Expect(entry);
         if (entry.Kind == KeyReplacement.Kind && entry.Facts?.GetValueOrDefault("earlier") is { Length: > 0 } earlier)

@@ -76,8 +76,11 @@ internal sealed partial class CameraJournal : IDisposable
     }
 
     /// <summary>Writes the next fragment.</summary>
+    /// <param name="fragment">Fragment.</param>
+    /// <param name="arrival">When its last byte arrived.</param>
+    /// <param name="pause">Cause of a pause that it shows.</param>
     /// <exception cref="FootageFatalException">The process must stop.</exception>
-    public void Append(Fragment fragment, DateTimeOffset arrival)
+    public void Append(Fragment fragment, DateTimeOffset arrival, GapCause pause = GapCause.Unknown)
     {
         var run = _run ?? throw new InvalidOperationException("No run is open.");
         if (_index.IsStale) _index.Settle();
@@ -91,6 +94,7 @@ internal sealed partial class CameraJournal : IDisposable
             place = run.Wall.Place(fragment.Start, fragment.Duration, arrival);
         }
 
+        run = _run = Follow(run, fragment);
         if (place.Shift != 0 && _segment is { Live: true } shifted && ReferenceEquals(shifted.Run, run)) shifted.Start += place.Shift;
         if (_segment is { Live: true } full && IsDue(full, fragment, place)) Commit();
         if (_segment is not { Live: true } && !Begin(run, fragment, place))
@@ -100,9 +104,32 @@ internal sealed partial class CameraJournal : IDisposable
             return;
         }
 
-        AddHoles(fragment, place, run);
+        AddHoles(fragment, place, run, pause);
         Write(fragment, place);
         State = StateNow();
+    }
+
+    /// <summary>
+    /// Pictures of another size or profile begin a file and a run of their own, on the same line of time: what is told of a file is true of all of it.
+    /// </summary>
+    private RunState Follow(RunState run, Fragment fragment)
+    {
+        if (!fragment.StartsWithSync || SequenceParameters.Of(fragment, run.Initialization) is not { } pictures) return run;
+        var same = run.Shows(pictures);
+        if (same || !run.Noted)
+        {
+            run.Pictures = pictures;
+            return run;
+        }
+
+        if (_segment is { Live: true } segment)
+        {
+            var endMs = segment.EndMs;
+            _index.Later(t => t.EndRun(run.Id, endMs));
+            Commit();
+        }
+
+        return new(_context.NextRun(), run.Initialization, run.Facts) { Wall = run.Wall, Pictures = pictures };
     }
 
     /// <summary>Ends the run; a gap begins where its footage ends.</summary>
@@ -184,21 +211,21 @@ internal sealed partial class CameraJournal : IDisposable
             || segment.File.Fragments.Count >= SegmentFile.MostFragments;
     }
 
-    private void AddHoles(Fragment fragment, Placement place, RunState run)
+    private void AddHoles(Fragment fragment, Placement place, RunState run, GapCause pause)
     {
         if (_segment is not { } segment) return;
         if (place.Hole > 0)
         {
-            var hole = HoleOf(place.Start - place.Hole, place.Start, Sentences.MediaMissing);
+            var hole = HoleOf(place.Start - place.Hole, place.Start, pause);
             if (hole.StartMs >= segment.StartMs) segment.Holes.Add(hole);
             else if (_gap is null) _index.Do(t => t.AddGap(_camera.No, hole));
         }
 
-        if (MediaHoles.StandingPicture(fragment, run.Initialization, _context.Options.LongestSample, place.Start, place.End) is var (from, to)) segment.Holes.Add(HoleOf(from, to, Sentences.MediaMissing));
+        if (MediaHoles.StandingPicture(fragment, run.Initialization, _context.Options.LongestSample, place.Start, place.End) is var (from, to)) segment.Holes.Add(HoleOf(from, to, pause));
     }
 
-    private static NewGap HoleOf(long from, long to, LocalText detail) =>
-        new(UnixMs.Of(new(from, TimeSpan.Zero)), UnixMs.Of(new(to, TimeSpan.Zero)), GapCause.Unknown, detail);
+    private static NewGap HoleOf(long from, long to, GapCause cause) =>
+        new(UnixMs.Of(new(from, TimeSpan.Zero)), UnixMs.Of(new(to, TimeSpan.Zero)), cause, cause == GapCause.Network ? Sentences.PacketsLost : Sentences.MediaMissing);
 
     private void BeginGap(long startMs, GapCause cause, LocalText? detail)
     {

@@ -84,9 +84,10 @@ public sealed class CameraRecorder : IDisposable
     /// <param name="fragment">Next fragment of the run.</param>
     /// <param name="arrivedAtUtc">When its last byte arrived: monotonic clock plus the run's one wall offset.</param>
     /// <param name="cancellationToken">Not used once the order is taken.</param>
+    /// <param name="pause">Cause of a pause that the fragment shows.</param>
     /// <returns>False when the disk is too slow and the fragment was given up (a gap of cause <c>disk</c>).</returns>
     /// <exception cref="InvalidOperationException">No run is open.</exception>
-    public ValueTask<bool> AppendAsync(Fragment fragment, DateTimeOffset arrivedAtUtc, CancellationToken cancellationToken)
+    public ValueTask<bool> AppendAsync(Fragment fragment, DateTimeOffset arrivedAtUtc, CancellationToken cancellationToken, GapCause pause = GapCause.Unknown)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Live.Add(fragment, arrivedAtUtc - new Pts90k(fragment.Duration).ToTimeSpan());
@@ -95,7 +96,7 @@ public sealed class CameraRecorder : IDisposable
             ObjectDisposedException.ThrowIf(_closed, this);
             if (!_open) throw new InvalidOperationException("No run is open.");
             if (!HasRoom(fragment, arrivedAtUtc)) return new(false);
-            Enqueue(new(() => _journal.Append(fragment, arrivedAtUtc), fragment.Bytes.Length, null));
+            Enqueue(new(() => _journal.Append(fragment, arrivedAtUtc, pause), fragment.Bytes.Length, null));
             return new(true);
         }
     }

@@ -14,6 +14,8 @@ internal static class Sentences
 
     public static LocalText MediaMissing { get; } = new("The camera sent no picture for this time.", "该时段摄像机未送出画面。");
 
+    public static LocalText PacketsLost { get; } = new("Packets of this time were lost on the network.", "该时段的数据包在网络中丢失。");
+
     public static LocalText NoKeyFrame { get; } = new("The camera sent no key frame.", "摄像机未送出关键帧。");
 
     public static LocalText LetGo { get; } = new("The footage was destroyed as the retention rules allow; the register says why.", "录像已按保存规则依法销毁，原因见销毁登记。");
@@ -31,7 +33,7 @@ internal static class Sentences
     public static LocalText TimeBroke(GapCause cause) => cause switch
     {
         GapCause.Clock => new("The clock of this computer was set.", "本机时钟被调整。"),
-        GapCause.Camera => new("The camera's time stamps jumped.", "摄像机时间戳发生跳变。"),
+        GapCause.CameraClock => new("The camera's time stamps jumped.", "摄像机时间戳发生跳变。"),
         _ => new("The stream paused without saying so.", "视频流无提示地中断了一段时间。"),
     };
 }

@@ -97,8 +97,8 @@ internal sealed class WallLine(DateTimeOffset? earliest = null)
     private static GapCause? BreakOf(long hole, long duration, long passed)
     {
         if (passed < -Tolerance) return GapCause.Clock;
-        if (hole < -Resolution) return GapCause.Camera;
-        return hole > Tolerance && passed < (hole + duration) / 2 ? GapCause.Camera : null;
+        if (hole < -Resolution) return GapCause.CameraClock;
+        return hole > Tolerance && passed < (hole + duration) / 2 ? GapCause.CameraClock : null;
     }
 
     /// <summary>Whether time was lost that the media does not show: late for a whole window, and one pause explains it.</summary>

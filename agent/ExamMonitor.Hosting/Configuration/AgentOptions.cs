@@ -130,6 +130,9 @@ internal sealed class CameraSection
     [AllowedValues("tcp", "udp")]
     public string Transport { get; init; } = "tcp";
 
+    [Description("Whether a camera that knows no digest may have its password in clear over an unencrypted connection. Only in a network of its own.")]
+    public bool AllowPasswordInClear { get; init; }
+
     [Description("Set false to leave the camera out without deleting its entry.")]
     public bool Enabled { get; init; } = true;
 }

@@ -5,7 +5,9 @@ namespace ExamMonitor.Hosting.Jobs;
 /// <summary>Registers work by the clock.</summary>
 internal static class JobServices
 {
-    /// <summary>Registers a job that runs again and again. A run that was missed (the machine slept) happens once, not as often as it was missed.</summary>
+    /// <summary>
+    /// Registers a job that runs again and again. A run that was missed (the machine slept) happens once, not as often as it was missed.
+    /// </summary>
     /// <param name="services">Services.</param>
     /// <param name="interval">Between two runs.</param>
     /// <param name="first">When it runs first, UTC.</param>

@@ -7,7 +7,7 @@ namespace ExamMonitor.Preservation.ArchiveTier;
 /// <summary>Enters what happens on the archive tier into the volume's ledger.</summary>
 internal sealed class VolumeTierLedger(VolumeLedger ledger, TimeProvider time) : ITierLedger
 {
-    private const int Newest = 4096;
+    private const int AtOnce = 4096;
 
     /// <inheritdoc/>
     public void Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts)
@@ -28,6 +28,18 @@ internal sealed class VolumeTierLedger(VolumeLedger ledger, TimeProvider time) :
     public void RefusedGarbage(string path) => ledger.Report(new(LedgerDamage.UnprovedGarbage, path.Length <= 200 ? path : path[..200]));
 
     /// <inheritdoc/>
-    public IReadOnlySet<string> NewestIds() => ledger.Log.ReadSome(Math.Max(0, ledger.Log.Size - Newest), Newest)
-        .Select(e => LedgerEntry.Parse(e)?.Facts?.GetValueOrDefault("id")).OfType<string>().ToHashSet(StringComparer.Ordinal);
+    public IReadOnlySet<string> Entered(IReadOnlyCollection<string> ids, long from)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        for (var number = Math.Clamp(from, 0, ledger.Log.Size); ledger.Log.ReadSome(number, AtOnce) is { Count: > 0 } some; number += some.Count)
+        {
+            found.UnionWith(some.Where(e => e.AsSpan().IndexOf("\"id\""u8) >= 0)
+                .Select(e => LedgerEntry.Parse(e)?.Facts?.GetValueOrDefault("id")).OfType<string>().Where(ids.Contains));
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public bool TakesUntagged => ledger.Log.IsOfBeforeTags;
 }

@@ -1,8 +1,6 @@
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Footage.Retention;
-using ExamMonitor.Hosting.Configuration;
-using ExamMonitor.Hosting.Jobs;
 
 namespace ExamMonitor.Preservation.Retention;
 

@@ -3,7 +3,9 @@ using Quartz;
 
 namespace ExamMonitor.Preservation.Retention;
 
-/// <summary>Every five minutes: counts what is kept, and lets idle footage give way when space is short. Duty footage never goes for space.</summary>
+/// <summary>
+/// Every five minutes: counts what is kept, and lets idle footage give way when space is short. Duty footage never goes for space.
+/// </summary>
 [DisallowConcurrentExecution]
 internal sealed partial class SpaceJob(RetentionService service, FootageRetention retention, TimeProvider time, ILogger<SpaceJob> log) : IJob
 {

@@ -4,7 +4,9 @@ using Quartz;
 
 namespace ExamMonitor.Preservation.Retention;
 
-/// <summary>Every day, by the site's clock: statements and batch files of the day before, then the sweep; on Sundays it looks at every day.</summary>
+/// <summary>
+/// Every day, by the site's clock: statements and batch files of the day before, then the sweep; on Sundays it looks at every day.
+/// </summary>
 [DisallowConcurrentExecution]
 internal sealed partial class SweepJob(RetentionService service, FootageRetention retention, SiteCalendar calendar, TimeProvider time, ILogger<SweepJob> log) : IJob
 {

@@ -25,8 +25,10 @@ internal static class LedgerRules
         LedgerDamage.WrongKey => "ledger-wrong-key",
         LedgerDamage.HeadsMissing => "ledger-heads-missing",
         LedgerDamage.UnprovedEntries => "ledger-entries-unproved",
+        LedgerDamage.KeyUnproved => "ledger-key-unproved",
         LedgerDamage.UnprovedNote => "ledger-note-unproved",
         LedgerDamage.UnprovedGarbage => "ledger-garbage-unproved",
+        LedgerDamage.RowDiffers => "index-row-differs",
         LedgerDamage.ForeignCheckpoint => "ledger-head-foreign",
         LedgerDamage.CheckpointShortened => "ledger-head-shortened",
         LedgerDamage.DayHeadsShortened => "ledger-day-heads-shortened",
@@ -61,12 +63,18 @@ internal static class LedgerRules
         LedgerDamage.UnprovedEntries => new(
             $"Entries of the ledger were not written by this agent, or were changed: they were taken out, are not signed, and lie in VOLUME/ledger/{finding.Subject}. Find out who wrote them. Move the file to a safe place when that is done.",
             $"账本中有并非本机写入或被改动的条目：已移出账本，不予签名，存放于 ledger/{finding.Subject}。请查明由谁写入，处理后将该文件移至安全处保存。"),
+        LedgerDamage.KeyUnproved => new(
+            string.Create(CultureInfo.InvariantCulture, $"The ledger's signing key was replaced (entry {finding.Entry}), and nothing says that the key before signed the head that the new one went on from: whoever replaced it can have written all of it. Compare with the heads that the witness has kept."),
+            string.Create(CultureInfo.InvariantCulture, $"账本的签名密钥已被更换（第 {finding.Entry} 条），且无任何依据表明新密钥所接续的签名由原密钥签发：更换者可能改写了此前全部内容。请与见证端保存的签名核对。")),
         LedgerDamage.UnprovedNote => new(
             $"The agent's index asks for an entry in the ledger that this agent did not ask for ({finding.Subject}). It was not entered. Find out who wrote to the index; then stop the agent and run: exam-monitor-agent reindex.",
             $"本机索引中有一项并非本机写入的账本登记请求（{finding.Subject}），未予登记。请查明由谁改写索引，然后停止代理并运行：exam-monitor-agent reindex。"),
         LedgerDamage.UnprovedGarbage => new(
             $"The agent's index asked to delete {finding.Subject}, and no entry of the ledger lets that footage go. The file was kept. Find out who wrote to the index; then stop the agent and run: exam-monitor-agent reindex.",
             $"本机索引要求删除 {finding.Subject}，而账本中没有准许删除该录像的条目。文件已保留。请查明由谁改写索引，然后停止代理并运行：exam-monitor-agent reindex。"),
+        LedgerDamage.RowDiffers => new(
+            string.Create(CultureInfo.InvariantCulture, $"The agent's index says something else of {finding.Subject} than entry {finding.Entry} of the ledger. The footage was due to be destroyed by the index, and was kept. Stop the agent and run: exam-monitor-agent reindex. Examine the disk of the index."),
+            string.Create(CultureInfo.InvariantCulture, $"本机索引对 {finding.Subject} 的记载与账本第 {finding.Entry} 条不符。按索引该录像应予销毁，现已保留。请停止代理并运行：exam-monitor-agent reindex，并检查索引所在磁盘。")),
         LedgerDamage.ForeignCheckpoint => new(
             "VOLUME/ledger/checkpoint was no head of this agent. It was replaced by the newest right one, and is kept in VOLUME/ledger/quarantine. Find out who wrote it.",
             "ledger/checkpoint 不是本机签发的签名。已用最近的正确签名替换，原文件保存在 ledger/quarantine。请查明由谁写入。"),

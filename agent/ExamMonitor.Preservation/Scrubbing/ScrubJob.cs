@@ -28,13 +28,17 @@ internal sealed class ScrubJob(ScrubService scrub, FootageArchive archive, Volum
         var now = time.GetUtcNow();
         var from = scrub.Believed(now);
         // A pass over nothing would say that everything was read.
-        if (!from.Running && (!ScrubPace.IsDue(from, now, term) || archive.HeldBytes() == 0)) return;
+        var hurried = scrub.IsHurried;
+        if (!from.Running && ((!hurried && !ScrubPace.IsDue(from, now, term)) || archive.HeldBytes() == 0)) return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        var budget = ScrubPace.Budget(archive.HeldBytes(), from.Running ? from : new ScrubState { Began = now }, now, Slice, term);
+        // As one that is late: with all that it may take.
+        var paced = from.Running && !hurried ? from : new ScrubState { Began = hurried ? now - term : now, Bytes = from.Running ? from.Bytes : 0 };
+        var budget = ScrubPace.Budget(archive.HeldBytes(), paced, now, Slice, term);
         var slice = await new Scrubber(source, time)
             .RunAsync(from, budget, Math.Max(1, (long)(budget / Spread.TotalSeconds)), RecordingHasRoom, stop.Token).ConfigureAwait(false);
         var read = ledger.Run(slice.State.Ledger, slice.Finished ? int.MaxValue : LedgerFiles,
             () => !stop.IsCancellationRequested && (slice.Finished || RecordingHasRoom()));
+        if (slice.Finished) scrub.IsHurried = false;
         scrub.Take(from, slice with { State = slice.State with { Ledger = read } });
     }
 

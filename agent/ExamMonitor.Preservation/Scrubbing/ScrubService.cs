@@ -33,6 +33,9 @@ internal sealed partial class ScrubService
     /// <summary>Whether the day lines of the last days were looked at since the start.</summary>
     public bool HasLookedAtDayLines { get; set; }
 
+    /// <summary>Whether a person asked for a pass now: it begins at once and reads as fast as recording lets it, until it has ended.</summary>
+    public bool IsHurried { get; set; }
+
     /// <summary>Where it stands.</summary>
     public ScrubState State
     {

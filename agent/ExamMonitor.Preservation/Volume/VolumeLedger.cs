@@ -37,6 +37,7 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
             var ledger = new FootageLedger(log, time);
             // What was wrong is a part of the history from here on, whoever mends the files.
             foreach (var finding in log.Findings) ledger.Append(LedgerEntry.LedgerFinding, null, null, finding.ToFacts());
+            if (!forCommand) StandardKeyBinding.Ensure(log, keyPath, time.GetUtcNow());
             return (log, ledger);
         });
     }

@@ -70,6 +70,9 @@ public static class AgentApi
     /// <summary><see cref="ScrubReport"/>.</summary>
     public const string Scrub = Root + "/ledger/scrub";
 
+    /// <summary>POST has everything read again from now on. Answer <see cref="ScrubReport"/>.</summary>
+    public const string ScrubNow = Scrub + "/now";
+
     /// <summary>POST says that a person has dealt with what the scrub found; needs person and reason (<see cref="ActingPerson"/>). Answer <see cref="ScrubReport"/>.</summary>
     public const string ScrubAcknowledgement = Scrub + "/acknowledgement";
 
@@ -193,7 +196,9 @@ public sealed record TimelineGap(DateTimeOffset Start, DateTimeOffset? End, GapC
 /// <param name="Broker">Broker address, <c>mqtt://host:port</c> or <c>mqtts://host:port</c>.</param>
 /// <param name="BrokerUser">User that may only read; null when the broker asks for none.</param>
 /// <param name="BrokerPassword">Its password.</param>
-/// <param name="BrokerCertificateAuthority">PEM file of the authority that signed the broker's certificate; null for the system's.</param>
+/// <param name="BrokerCertificateAuthority">
+/// Authority that signed the broker's certificate: its PEM text, or the path of a PEM file on the dashboard's machine; null for the system's.
+/// </param>
 public sealed record DashboardLink(
     SiteId Site, AgentId Agent, string ApiAddress, string ApiToken, string Broker, string? BrokerUser, string? BrokerPassword, string? BrokerCertificateAuthority)
 {

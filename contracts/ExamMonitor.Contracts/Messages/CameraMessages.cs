@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExamMonitor.Contracts.Messages;
 
 /// <summary>A condition of a camera's picture. The words of <c>audit</c> and MQTT alike.</summary>
@@ -86,12 +88,26 @@ public sealed record Displacement(double Pixels, double Degrees);
 /// <param name="ClockOffsetMs">Camera clock minus ours, ms; null while unknown.</param>
 /// <param name="Audio">Sound.</param>
 /// <param name="AudioOffsetMs">End of the audio track behind the end of the video track on their common timeline, ms; null while unknown. Says nothing of lips and voice.</param>
+/// <param name="JudgedFrom">What the camera is judged from, key frames or pictures between them too, and what cannot be told from it; null
+/// before the first fragment.</param>
 public sealed record CameraStatus(
     string Schema, DateTimeOffset Ts, long Seq, RoomId Room, CameraId Camera, IReadOnlyList<CameraHealth> Health, DateTimeOffset Since, LocalText? Text,
     StreamInfo? Stream, Displacement? Displacement, double? Sharpness, double? LumaMean, double? ClippedShare, double? BitRateKbps, double? FramesPerSecond,
-    DateTimeOffset? LastFrameAt, double? ClockOffsetMs, AudioState Audio, double? AudioOffsetMs)
+    DateTimeOffset? LastFrameAt, double? ClockOffsetMs, AudioState Audio, double? AudioOffsetMs, LocalText? JudgedFrom = null)
     : Payload(Schema, Ts, Seq)
 {
     /// <summary>Value of <see cref="Payload.Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/camera-status/1";
+
+    /// <summary>Share of the picture's packets that never came, over the last 10 s, [0, 1]; null while none was lost.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LossShare { get; init; }
+
+    /// <summary>Whether pictures of the newest fragment are broken; null while they are whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? IsPictureBroken { get; init; }
+
+    /// <summary>Size of a step of the camera's clock within the last ten minutes, ms, forward positive; null while there was none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ClockStepMs { get; init; }
 }

@@ -26,6 +26,9 @@ public enum GapCause
 
     /// <summary>The agent was not running.</summary>
     Agent,
+
+    /// <summary>The camera's own time stepped, and could not be followed.</summary>
+    CameraClock,
 }
 
 /// <summary>Footage of one camera.</summary>

@@ -34,7 +34,8 @@ internal sealed class AccessGate(IAuthorizationService authorization, IOptions<D
             else await http.ChallengeAsync().ConfigureAwait(false);
         }
         else if (rule.Right != AccessRight.AnyAccount && http.User.HasClaim(c => c.Type == LoginClaims.MustChange)) AskForNewPassword(http);
-        else if (rule.Right == AccessRight.Role && !(await authorization.AuthorizeAsync(http.User, null, rule.Policy!).ConfigureAwait(false)).Succeeded)
+        else if (rule.Right == AccessRight.Role
+            && !(await authorization.AuthorizeAsync(http.User, null, rule.Policy!).ConfigureAwait(false)).Succeeded)
             await http.ForbidAsync().ConfigureAwait(false);
         else if (!InScope(http, rule.Scope)) Refuse(http, StatusCodes.Status404NotFound);
         else await next(http).ConfigureAwait(false);
@@ -46,7 +47,9 @@ internal sealed class AccessGate(IAuthorizationService authorization, IOptions<D
         if (scope is not (AccessScope.Site or AccessScope.Room)) return true;
         var scopes = Scopes.Of(http.User);
         if (!SiteId.TryParse(Value(http, "site", "SiteText"), null, out var site)) return false;
-        return scope == AccessScope.Site ? scopes.AllowsSite(site) : RoomId.TryParse(Value(http, "room", "RoomText"), null, out var room) && scopes.Allows(site, room);
+        return scope == AccessScope.Site
+            ? scopes.AllowsSite(site)
+            : RoomId.TryParse(Value(http, "room", "RoomText"), null, out var room) && scopes.Allows(site, room);
     }
 
     private static string? Value(HttpContext http, string name, string pageName) =>
@@ -76,7 +79,8 @@ internal sealed class AccessGate(IAuthorizationService authorization, IOptions<D
 
     private static void AskForNewPassword(HttpContext http)
     {
-        var isPage = HttpMethods.IsGet(http.Request.Method) && !http.Request.Path.StartsWithSegments("/media", StringComparison.OrdinalIgnoreCase) && !IsSocket(http);
+        var isPage = HttpMethods.IsGet(http.Request.Method) && !IsSocket(http)
+            && !http.Request.Path.StartsWithSegments("/media", StringComparison.OrdinalIgnoreCase);
         if (isPage) http.Response.Redirect("/account/password");
         else Refuse(http, StatusCodes.Status403Forbidden);
     }

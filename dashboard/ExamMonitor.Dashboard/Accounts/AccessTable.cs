@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ExamMonitor.Dashboard.Witnessing;
 using Microsoft.AspNetCore.StaticAssets;
@@ -12,9 +13,6 @@ internal static class AccessTable
 {
     /// <summary>Stands for every file of the pages: style sheets, scripts, pictures of their own.</summary>
     public const string Files = "(files of the pages)";
-
-    // What the framework maps beside the files that it knows, for those that changed since the build.
-    private const string UnbuiltFiles = "{**path:file}";
 
     /// <summary>The table.</summary>
     public static IReadOnlyList<AccessRule> Rules { get; } =
@@ -79,13 +77,14 @@ internal static class AccessTable
     public static AccessRule? Find(Endpoint endpoint, string method)
     {
         var route = RouteOf(endpoint);
-        return route is null ? null : Rules.FirstOrDefault(r => r.Takes(method) && string.Equals(Shape(r.Route), Shape(route), StringComparison.Ordinal));
+        if (route is null) return null;
+        return Rules.FirstOrDefault(r => r.Takes(method) && string.Equals(Shape(r.Route), Shape(route), StringComparison.Ordinal));
     }
 
     /// <summary>The route of an endpoint as the table names it; null for one that has none.</summary>
     public static string? RouteOf(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null ? Files
-        : (endpoint as RouteEndpoint)?.RoutePattern.RawText is var route && route == UnbuiltFiles ? Files : route;
+        : (endpoint as RouteEndpoint)?.RoutePattern.RawText;
 
     /// <summary>The table for docs/access.md.</summary>
     public static string Print()
@@ -100,8 +99,14 @@ internal static class AccessTable
                 AccessRight.Account => "every account",
                 _ => string.Join(", ", Accounts.Policy.RolesOf(r.Policy!)),
             };
-            var where = r.Scope switch { AccessScope.None => "–", AccessScope.Site => "the whole site in scope", AccessScope.Room => "the room in scope", _ => "shows what is in scope" };
-            text.Append($"| {r.Methods} | `{r.Route}` | {who} | {where} |\n");
+            var where = r.Scope switch
+            {
+                AccessScope.None => "–",
+                AccessScope.Site => "the whole site in scope",
+                AccessScope.Room => "the room in scope",
+                _ => "shows what is in scope",
+            };
+            text.Append(CultureInfo.InvariantCulture, $"| {r.Methods} | `{r.Route}` | {who} | {where} |\n");
         }
 
         return text.ToString();

@@ -3,12 +3,16 @@ namespace ExamMonitor.Dashboard.Configuration;
 /// <summary>The few options of the command line, turned into configuration keys.</summary>
 internal static class CommandLine
 {
+    /// <summary>Key of the account that is to get a new password.</summary>
+    public const string NewPassword = "NewPassword";
+
     public const string Usage = """
         exam-monitor-dashboard --link FILE [--link FILE …] [--data FOLDER] [--urls ADDRESS]
           --link FILE     link file that an agent writes (dashboard-link.json); repeat it for more agents
           --data FOLDER   where accounts, records and keys are kept (default: dashboard-data)
           --urls ADDRESS  where to listen (default: http://127.0.0.1:5080)
           --time-zone ID  time zone of sites that name none (default: Asia/Shanghai)
+          --new-password NAME   gives the account a new random password, prints it, and ends
         Everything else is set in appsettings.json or by environment: see docs/user-supervisor.md.
         """;
 
@@ -28,11 +32,15 @@ internal static class CommandLine
                 "--data" => $"{DashboardOptions.Section}:DataFolder",
                 "--time-zone" => $"{DashboardOptions.Section}:TimeZone",
                 "--urls" => "urls",
+                "--new-password" => NewPassword,
                 _ => null,
             };
             if (key is null) return (null, $"{name} is not an option.\n{Usage}");
             values[key] = value;
         }
+
+        // Whoever forgot a password needs no agent.
+        if (links == 0 && values.ContainsKey(NewPassword)) values[$"{DashboardOptions.Section}:Links:0"] = "none";
 
         return (values, null);
     }

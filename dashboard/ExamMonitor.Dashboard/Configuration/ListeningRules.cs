@@ -17,20 +17,25 @@ internal static class ListeningRules
         if (hosts?.Split(';', StringSplitOptions.TrimEntries).Contains("*", StringComparer.Ordinal) == true)
             return "AllowedHosts is *: any name that somebody points at this computer would be answered. Name those by which people reach the "
                 + "dashboard, such as monitor.example.org, or leave it out for the addresses of this computer.";
-        var open = addresses.FirstOrDefault(a => a.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !Loopback.Contains(HostOf(a), StringComparer.OrdinalIgnoreCase));
+        var open = addresses.FirstOrDefault(a =>
+            a.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !Loopback.Contains(HostOf(a), StringComparer.OrdinalIgnoreCase));
         if (open is null || options.Tls || options.PlainHttp) return null;
         return $"{open} listens for other computers without TLS: passwords and pictures could be read on the way. Listen at https:// with a certificate, "
             + "or at http://127.0.0.1 behind a reverse proxy with TLS and Dashboard:Tls=true. Dashboard:PlainHttp=true allows it all the same.";
     }
 
-    /// <summary>Host names that are answered when AllowedHosts is not set: loopback, what is listened at by name, and this computer's own names and addresses.</summary>
+    /// <summary>
+    /// Host names that are answered when AllowedHosts is not set: loopback, what is listened at by name, and this computer's own names and
+    /// addresses.
+    /// </summary>
     /// <param name="addresses">Addresses to listen at.</param>
     public static IReadOnlyList<string> DefaultHosts(IReadOnlyCollection<string> addresses)
     {
         var named = addresses.Select(HostOf).ToList();
         var isWide = named.Exists(h => !Loopback.Contains(h, StringComparer.OrdinalIgnoreCase));
         var own = isWide ? Own() : [];
-        return [.. Loopback.Concat(named).Concat(own).Where(h => h.Length > 0 && h is not ("*" or "+" or "0.0.0.0" or "[::]")).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return [.. Loopback.Concat(named).Concat(own)
+            .Where(h => h.Length > 0 && h is not ("*" or "+" or "0.0.0.0" or "[::]")).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <summary>Host of an address to listen at, which need not be a URI: <c>http://*:80</c>.</summary>

@@ -8,24 +8,26 @@ namespace ExamMonitor.Dashboard.Links;
 
 /// <summary>Takes messages from the inbox into the state and the history. One reader, so that order is kept.</summary>
 internal sealed partial class InboxReader(
-    FloorStore store, IHistoryStore history, LedgerWitness witness, Inbox inbox, TimeProvider time, ILogger<InboxReader> log) : BackgroundService
+    FloorStore store, IHistoryStore history, HistoryWriter writer, LedgerWitness witness, Inbox inbox, TimeProvider time, ILogger<InboxReader> log) : BackgroundService
 {
     /// <summary>Largest payload that is looked at, bytes: the manifest of hundreds of rooms.</summary>
     public const int MaxPayloadBytes = 4 << 20;
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan RestoreEvery = TimeSpan.FromSeconds(5);
+
     private readonly PayloadReader _reader = new(MaxPayloadBytes, time: time);
     private long _reportedAt;
+    private long _askedAt;
     private int _refusals;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var site in (await history.OpenAsync(stoppingToken).ConfigureAwait(false)).GroupBy(o => o.Site))
-            store.Change(s => FloorReducer.Restore(s, site.Key, site.Select(o => o.Problem)));
-
+        var restored = await TryRestoreAsync(stoppingToken).ConfigureAwait(false);
         await foreach (var message in inbox.ReadAllAsync(stoppingToken).ConfigureAwait(false))
         {
+            if (!restored && time.GetElapsedTime(_askedAt) >= RestoreEvery) restored = await TryRestoreAsync(stoppingToken).ConfigureAwait(false);
             switch (_reader.Read(message))
             {
                 case Accepted accepted when PayloadBounds.Check(accepted.Payload) is { } why:
@@ -44,6 +46,24 @@ internal sealed partial class InboxReader(
         }
     }
 
+    /// <summary>What history knew as open before the first message; asked for again while the database is away.</summary>
+    private async Task<bool> TryRestoreAsync(CancellationToken ct)
+    {
+        _askedAt = time.GetTimestamp();
+        try
+        {
+            // What waits on disk is part of what history knows: a problem that it holds would else stand open without anybody to close it.
+            await writer.DrainAsync(ct).ConfigureAwait(false);
+            foreach (var site in (await history.OpenAsync(ct).ConfigureAwait(false)).GroupBy(o => o.Site))
+                store.Change(s => FloorReducer.Restore(s, site.Key, site.Select(o => o.Problem)));
+            return true;
+        }
+        catch (System.Data.Common.DbException)
+        {
+            return false;
+        }
+    }
+
     private async Task TakeAsync(Accepted message, CancellationToken ct)
     {
         FloorState? before = null;
@@ -52,9 +72,12 @@ internal sealed partial class InboxReader(
         {
             await RememberAsync(message, before!, ct).ConfigureAwait(false);
         }
+        catch (DatabaseAwayException)
+        {
+            // Said once by the database's probe. A ledger's head comes again, retained, with the next connection and the next head.
+        }
         catch (System.Data.Common.DbException e)
         {
-            // The floor stays live without its history; the loss is in the log.
             NotRemembered(log, message.Topic, e);
         }
     }
@@ -65,7 +88,7 @@ internal sealed partial class InboxReader(
         switch (message.Payload)
         {
             case ProblemEvent problem:
-                await history.AddAsync(site, problem, ct).ConfigureAwait(false);
+                writer.Add(new ProblemFact(site, problem));
                 break;
             case LedgerCheckpoint checkpoint:
                 await witness.HearAsync(site, checkpoint, ct).ConfigureAwait(false);
@@ -75,7 +98,7 @@ internal sealed partial class InboxReader(
                 break;
             case StationStatus station:
                 var old = before.Site(site)?.Rooms.GetValueOrDefault(station.Room)?.Stations.GetValueOrDefault(station.Station)?.Body;
-                foreach (var change in ClaimChanges.Between(site, old, station)) await history.AddAsync(change, ct).ConfigureAwait(false);
+                foreach (var change in ClaimChanges.Between(site, old, station)) writer.Add(new ClaimFact(change));
                 break;
         }
     }

@@ -7,19 +7,16 @@ using ExamMonitor.Mqtt;
 namespace ExamMonitor.Dashboard.Links;
 
 /// <summary>Follows one link file: waits for it, connects as it says, connects anew when it changes.</summary>
-internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbox, TimeProvider time, ILogger log)
+internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbox, SubscriptionLeases leases, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    private long _dropped;
-
-    /// <summary>Messages that found the inbox full. Statuses come again within <see cref="Heartbeat.Every"/>; problems are compared with the agent's list.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped);
+    private MqttConnection? _connection;
+    private DashboardLink? _current;
+    private bool _subscribed;
 
     public async Task RunAsync(CancellationToken ct)
     {
-        MqttConnection? connection = null;
-        DashboardLink? current = null;
         using var timer = new PeriodicTimer(Look, time);
         try
         {
@@ -28,22 +25,44 @@ internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbo
                 var (link, problem) = await LinkFile.ReadAsync(path, ct).ConfigureAwait(false);
 
                 // A file that vanished or broke after it was read does not end a connection that works: the agent may be writing it anew.
-                if (link is null && connection is not null) continue;
-                if (link is null) Tell(problem is null ? LinkCondition.Missing : LinkCondition.Unusable, null, problem);
-                else if (link != current)
-                {
-                    if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
-                    connection = Connect(link);
-                    current = link;
-                }
+                if (link is null && _connection is null) Tell(problem is null ? LinkCondition.Missing : LinkCondition.Unusable, null, problem);
+                else if (link is not null && link != _current) await ConnectAnewAsync(link).ConfigureAwait(false);
+                else if (_connection is not null) await LeaseAsync(_connection, _current!).ConfigureAwait(false);
             }
             while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false));
         }
         finally
         {
-            if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+            if (_current is not null) leases.Release(At(_current), this);
+            if (_connection is not null) await _connection.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private static (string Broker, string? User, string Site) At(DashboardLink link) => (link.Broker, link.BrokerUser, link.Site.Text);
+
+    private async Task ConnectAnewAsync(DashboardLink link)
+    {
+        if (_current is not null) leases.Release(At(_current), this);
+        if (_connection is not null) await _connection.DisposeAsync().ConfigureAwait(false);
+        _subscribed = leases.Hold(At(link), this);
+        _connection = Connect(link);
+        _current = link;
+    }
+
+    /// <summary>Hands the subscription on while this link is not connected, and takes it when nobody has it.</summary>
+    private async Task LeaseAsync(MqttConnection connection, DashboardLink link)
+    {
+        var isConnected = connection.State.Connected;
+        if (_subscribed && !leases.Hold(At(link), this)) await ConnectAnewAsync(link).ConfigureAwait(false);
+        else if (_subscribed && !isConnected) leases.Release(At(link), this);
+        else if (!_subscribed && isConnected && leases.Hold(At(link), this))
+        {
+            Subscribe(connection, link);
+            _subscribed = true;
+        }
+    }
+
+    private void Subscribe(MqttConnection connection, DashboardLink link) => connection.Subscribe(new Topics(link.Site).All, m => inbox.TryWrite(m));
 
     private MqttConnection Connect(DashboardLink link)
     {
@@ -56,19 +75,20 @@ internal sealed partial class LinkFeed(string path, FloorStore store, Inbox inbo
                 User = link.BrokerUser,
                 Password = link.BrokerPassword,
                 ClientId = $"dashboard-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}",
-                Tls = address.Tls ? new MqttTls { CertificateAuthorityFile = link.BrokerCertificateAuthority } : null,
+                Tls = address.Tls ? TlsOf(link.BrokerCertificateAuthority) : null,
                 MaxPayloadBytes = InboxReader.MaxPayloadBytes,
                 ReconnectMax = TimeSpan.FromSeconds(10),
             }, time);
         connection.StateChanged += s => Tell(s.Connected ? LinkCondition.Connected : LinkCondition.Connecting, link, s.Reason);
-        connection.Subscribe(new Topics(link.Site).All, m =>
-        {
-            if (!inbox.TryWrite(m)) Interlocked.Increment(ref _dropped);
-        });
+        if (_subscribed) Subscribe(connection, link);
         Tell(LinkCondition.Connecting, link, null);
         connection.Start();
         return connection;
     }
+
+    private static MqttTls TlsOf(string? authority) => authority?.Contains("-----BEGIN", StringComparison.Ordinal) == true
+        ? new() { CertificateAuthorityPem = authority }
+        : new() { CertificateAuthorityFile = authority };
 
     private void Tell(LinkCondition condition, DashboardLink? link, LocalText? detail)
     {

@@ -42,7 +42,7 @@ internal static class LinkFile
         try
         {
             const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-            if ((File.GetUnixFileMode(path) & Others) == 0) return null;
+            if ((File.GetUnixFileMode(path) & Others) == UnixFileMode.None) return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,6 +8,8 @@ namespace ExamMonitor.Dashboard.Links;
 internal sealed partial class LinkSupervisor(
     FloorStore store, Inbox inbox, IOptions<DashboardOptions> options, TimeProvider time, ILogger<LinkSupervisor> log) : BackgroundService
 {
+    private readonly SubscriptionLeases _leases = new();
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -19,7 +21,7 @@ internal sealed partial class LinkSupervisor(
         {
             try
             {
-                await new LinkFeed(path, store, inbox, time, log).RunAsync(ct).ConfigureAwait(false);
+                await new LinkFeed(path, store, inbox, _leases, time, log).RunAsync(ct).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {

@@ -53,7 +53,7 @@ internal sealed partial class ProblemReconciler(
         catch (System.Data.Common.DbException e)
         {
             _unwritten[who] = known;
-            Failed(log, link.Agent.Text, e);
+            if (e is not DatabaseAwayException) Failed(log, link.Agent.Text, e);
         }
     }
 

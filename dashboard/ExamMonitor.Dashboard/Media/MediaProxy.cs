@@ -96,8 +96,7 @@ internal static class MediaProxy
         http.Response.ContentLength = response.Content.Headers.ContentLength;
         if (response.Content.Headers.ContentRange is { } range) http.Response.Headers.ContentRange = range.ToString();
         if (response.Headers.AcceptRanges.Contains("bytes")) http.Response.Headers.AcceptRanges = "bytes";
-        if (request is { Kind: MediaKind.Download, From: { } from })
-            http.Response.Headers.ContentDisposition = string.Create(CultureInfo.InvariantCulture, $"attachment; filename=\"{room.Place.Id}_{camera}_{from:yyyyMMdd'T'HHmmss}Z.mp4\"");
+        if (request.Kind == MediaKind.Download) http.Response.Headers.ContentDisposition = $"attachment; filename=\"{request.FileName(room.Place.Id, camera)}\"";
         if (HttpMethods.IsHead(http.Request.Method)) return;
         var body = await response.Content.ReadAsStreamAsync(ct);
         await body.CopyToAsync(http.Response.Body, ct);

@@ -26,6 +26,19 @@ internal enum MediaKind
 /// <param name="To">End of the range, UTC; null for kinds without one.</param>
 internal sealed partial record MediaRequest(MediaKind Kind, string AgentPath, DateTimeOffset? From = null, DateTimeOffset? To = null)
 {
+    /// <summary>Where a download ends that does not hold its whole range, UTC; null for one that does. For its name alone.</summary>
+    public DateTimeOffset? Ends { get; private init; }
+
+    /// <summary>Holes in a download. For its name alone.</summary>
+    public int Gaps { get; private init; }
+
+    /// <summary>Name of a downloaded file: <c>R7_C1_20260302T010000Z-011000Z.mp4</c>, and what is missing in it.</summary>
+    public string FileName(RoomId room, CameraId camera)
+    {
+        var missing = (Ends is { } ends ? string.Create(CultureInfo.InvariantCulture, $"_ends-{ends:HHmmss}Z") : "") + (Gaps > 0 ? string.Create(CultureInfo.InvariantCulture, $"_{Gaps}-gaps") : "");
+        return string.Create(CultureInfo.InvariantCulture, $"{room}_{camera}_{From:yyyyMMdd'T'HHmmss}Z-{To:HHmmss}Z{missing}.mp4");
+    }
+
     private static readonly TimeSpan LongestRange = TimeSpan.FromHours(24);
 
     /// <summary>Whether it shows what was, not what is.</summary>
@@ -64,7 +77,11 @@ internal sealed partial record MediaRequest(MediaKind Kind, string AgentPath, Da
     {
         if (Instant(query["from"]) is not { } from || Instant(query["to"]) is not { } to || to <= from || to - from > LongestRange) return null;
         var asked = new QueryBuilder { { "from", UtcJsonConverter.ToText(from) }, { "to", UtcJsonConverter.ToText(to) } };
-        return new(kind, path + asked, from, to);
+        return new(kind, path + asked, from, to)
+        {
+            Ends = Instant(query["ends"]) is { } ends && ends > from && ends <= to ? ends : null,
+            Gaps = int.TryParse(query["gaps"], NumberStyles.None, CultureInfo.InvariantCulture, out var gaps) && gaps < 10_000 ? gaps : 0,
+        };
     }
 
     private static DateTimeOffset? Instant(string? text) =>

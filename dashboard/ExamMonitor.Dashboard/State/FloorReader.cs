@@ -34,12 +34,14 @@ internal sealed class FloorReader(DateTimeOffset now, TimeSpan believedFor, IRea
             rooms.AddRange(manifest.Body.Rooms.Select(r => Room(site, agent, r, silence, since, zone)));
         }
 
+        var places = rooms.ToDictionary(r => (r.Agent, r.Place.Id));
         var problems = site.Open.Values
             .Select(p => new ProblemReading(
-                site.Id, p, rooms.Find(r => p.Subject.Room is { } id && r.Place.Id == id && r.Agent == p.Agent), AgentSilence(site.Id, p.Agent, site.Agents.GetValueOrDefault(p.Agent)).Silence == Silence.None))
+                site.Id, p, p.Subject.Room is { } id ? places.GetValueOrDefault((p.Agent, id)) : null, AgentSilence(site.Id, p.Agent, site.Agents.GetValueOrDefault(p.Agent)).Silence == Silence.None))
             .Concat(site.Witnessed.Select(p => new ProblemReading(site.Id, p, null, Current: true)))
             .OrderByDescending(p => p.Problem.Severity).ThenBy(p => p.Problem.Since).ThenBy(p => p.Problem.Id, StringComparer.Ordinal).ToList();
-        return new(site.Id, zone, rooms, problems);
+        var ofRoom = site.Open.Values.Where(p => p.Subject.Room is not null).ToLookup(p => (p.Agent, p.Subject.Room!.Value));
+        return new(site.Id, zone, [.. rooms.Select(r => r with { Now = RoomNow.Of(r, [.. ofRoom[(r.Agent, r.Place.Id)]]) })], problems);
     }
 
     private (Silence Silence, DateTimeOffset? Since) AgentSilence(SiteId site, AgentId agent, AgentWords? words)

@@ -56,7 +56,8 @@ public sealed record StationReading(MapStation Place, ClaimReading Covered, Clai
 
     /// <summary>No as soon as one claim fails, yes only when all three hold.</summary>
     public Mark Overall =>
-        Claims.Any(c => c.Mark == Mark.No) ? Mark.No : Claims.All(c => c.Mark == Mark.Yes) ? Mark.Yes : Mark.Unknown;
+        Covered.Mark == Mark.No || Lit.Mark == Mark.No || Recorded.Mark == Mark.No ? Mark.No
+        : Covered.Mark == Mark.Yes && Lit.Mark == Mark.Yes && Recorded.Mark == Mark.Yes ? Mark.Yes : Mark.Unknown;
 }
 
 /// <summary>A camera as a page may show it.</summary>
@@ -92,18 +93,17 @@ public sealed record RoomReading(
     /// <summary>Whether its number plates are at their stations; null when they were never checked.</summary>
     public PlatesReading? Plates { get; init; }
 
+    /// <summary>What its one line says.</summary>
+    public RoomNow Now { get; init; } = new(RoomRank.Unknown, null, null, 0, null);
+
     /// <summary>Stations of which all three claims hold.</summary>
-    public int Proved => Stations.Count(s => s.Overall == Mark.Yes);
+    public int Proved { get; } = Stations.Count(s => s.Overall == Mark.Yes);
 
     /// <summary>No when a station or camera fails, yes only when everything is known and holds.</summary>
-    public Mark Overall
-    {
-        get
-        {
-            var marks = Stations.Select(s => s.Overall).Concat(Cameras.Select(c => c.Overall)).ToList();
-            return marks.Contains(Mark.No) ? Mark.No : marks.Count > 0 && marks.All(m => m == Mark.Yes) && Silence == Silence.None ? Mark.Yes : Mark.Unknown;
-        }
-    }
+    public Mark Overall { get; } = Judge(Silence, [.. Stations.Select(s => s.Overall), .. Cameras.Select(c => c.Overall)]);
+
+    private static Mark Judge(Silence silence, List<Mark> marks) =>
+        marks.Contains(Mark.No) ? Mark.No : marks.Count > 0 && marks.TrueForAll(m => m == Mark.Yes) && silence == Silence.None ? Mark.Yes : Mark.Unknown;
 
     /// <summary>Stations of which a claim holds.</summary>
     public int Count(Func<StationReading, ClaimReading> claim, Mark mark) => Stations.Count(s => claim(s).Mark == mark);

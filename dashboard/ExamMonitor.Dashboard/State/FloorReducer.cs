@@ -47,11 +47,11 @@ internal static class FloorReducer
         return site.Witnessed.SequenceEqual(problems) ? state : state with { Sites = state.Sites.SetItem(id.Text, site with { Witnessed = [.. problems] }) };
     }
 
-    /// <summary>Takes back what history knew before the first message of this run.</summary>
+    /// <summary>Takes back what history knew before this run; what was heard since is newer and stays.</summary>
     public static FloorState Restore(FloorState state, SiteId id, IEnumerable<ProblemEvent> open)
     {
         var site = state.Site(id) ?? new SiteState(id);
-        site = site with { Open = site.Open.SetItems(open.Select(e => KeyValuePair.Create((e.Agent, e.Id), e))) };
+        site = site with { Open = site.Open.SetItems(open.Where(e => !site.Open.ContainsKey((e.Agent, e.Id))).Select(e => KeyValuePair.Create((e.Agent, e.Id), e))) };
         return state with { Sites = state.Sites.SetItem(id.Text, site) };
     }
 

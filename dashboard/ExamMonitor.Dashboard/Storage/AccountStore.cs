@@ -120,9 +120,16 @@ internal sealed class SqlAccountStore(Database database) : IAccountStore
 /// <inheritdoc cref="IAuditStore"/>
 internal sealed class SqlAuditStore(Database database) : IAuditStore
 {
-    public Task AddAsync(AuditEntry e, CancellationToken ct) => database.ExecuteAsync(
+    public Task AddAsync(AuditEntry e, CancellationToken ct)
+    {
+        var (sql, values) = Of(e);
+        return database.ExecuteAsync(sql, values, ct);
+    }
+
+    /// <summary>Statement that adds an entry.</summary>
+    internal static (string Sql, object? Values) Of(AuditEntry e) => (
         "insert into audit (at_ms, who, act, subject, remote) values (@AtMs, @Who, @Act, @Subject, @Remote)",
-        new { AtMs = StoredInstant.ToMs(e.At), Who = StoredText.Of(e.Who), e.Act, Subject = StoredText.Of(e.Subject), e.Remote }, ct);
+        new { AtMs = StoredInstant.ToMs(e.At), Who = StoredText.Of(e.Who), e.Act, Subject = StoredText.Of(e.Subject), e.Remote });
 
     public async Task<IReadOnlyList<AuditEntry>> RecentAsync(int limit, CancellationToken ct) =>
         [.. (await database.QueryAsync<Row>(

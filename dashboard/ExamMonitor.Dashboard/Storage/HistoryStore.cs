@@ -39,6 +39,9 @@ internal interface IHistoryStore
 {
     Task AddAsync(SiteId site, ProblemEvent problem, CancellationToken ct);
 
+    /// <summary>Several facts in one transaction, in their order.</summary>
+    Task AddAsync(IReadOnlyList<HistoryFact> facts, CancellationToken ct);
+
     Task AddAsync(ClaimChange change, CancellationToken ct);
 
     /// <summary>Makes up for events that were missed: closes what was <paramref name="known"/> and is not <paramref name="open"/>, and adds what is open and not known.</summary>

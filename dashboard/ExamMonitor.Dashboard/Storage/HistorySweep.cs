@@ -19,7 +19,7 @@ internal sealed partial class HistorySweep(IHistoryStore history, IOptions<Dashb
             }
             catch (System.Data.Common.DbException e)
             {
-                Failed(log, e);
+                if (e is not DatabaseAwayException) Failed(log, e);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));

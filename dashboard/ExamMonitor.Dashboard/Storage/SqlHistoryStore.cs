@@ -10,7 +10,21 @@ internal sealed class SqlHistoryStore(Database database) : IHistoryStore
     private const string ProblemColumns =
         "site, agent, problem, code, severity, room, camera, station, since_ms as sinceMs, closed_ms as closedMs, last_seq as lastSeq, text_en as textEn, text_zh as textZh, evidence";
 
-    public Task AddAsync(SiteId site, ProblemEvent e, CancellationToken ct)
+    public Task AddAsync(SiteId site, ProblemEvent e, CancellationToken ct) => database.TransactAsync(Of(site, e), ct);
+
+    public Task AddAsync(ClaimChange c, CancellationToken ct) => database.TransactAsync([Of(c)], ct);
+
+    public Task AddAsync(IReadOnlyList<HistoryFact> facts, CancellationToken ct) => database.TransactAsync(
+        facts.SelectMany(f => f switch
+        {
+            ProblemFact p => Of(p.Site, p.Event),
+            ClaimFact c => [Of(c.Change)],
+            AuditFact a => [SqlAuditStore.Of(a.Entry)],
+            LogOutFact l => [SqlEndedLoginStore.Of(l.Session, l.At)],
+            _ => throw new System.Diagnostics.UnreachableException(f.GetType().Name),
+        }), ct);
+
+    private static (string Sql, object? Values)[] Of(SiteId site, ProblemEvent e)
     {
         var values = new
         {
@@ -31,7 +45,7 @@ internal sealed class SqlHistoryStore(Database database) : IHistoryStore
             Evidence = StoredText.Of(e.Evidence),
             ClosedMs = e.Change == ProblemChange.Closed ? StoredInstant.ToMs(e.Ts) : (long?)null,
         };
-        return database.TransactAsync(
+        return
         [
             ("""
              insert into problem_events (site, agent, seq, problem, change, code, severity, room, camera, station, since_ms, at_ms, text_en, text_zh, evidence)
@@ -45,10 +59,10 @@ internal sealed class SqlHistoryStore(Database database) : IHistoryStore
                last_seq = excluded.last_seq, text_en = excluded.text_en, text_zh = excluded.text_zh, evidence = excluded.evidence
              where problems.last_seq < excluded.last_seq
              """, values),
-        ], ct);
+        ];
     }
 
-    public Task AddAsync(ClaimChange c, CancellationToken ct) => database.ExecuteAsync(
+    private static (string Sql, object? Values) Of(ClaimChange c) => (
         """
         insert into claim_changes (site, room, station, claim, since_ms, value, reason, text_en, text_zh)
         values (@Site, @Room, @Station, @Claim, @SinceMs, @Value, @Reason, @En, @Zh) on conflict do nothing
@@ -64,7 +78,7 @@ internal sealed class SqlHistoryStore(Database database) : IHistoryStore
             Reason = StoredText.Of(c.Reason),
             En = StoredText.Of(c.Text?.En),
             Zh = StoredText.Of(c.Text?.Zh),
-        }, ct);
+        });
 
     public Task ReconcileAsync(
         SiteId site, AgentId agent, IReadOnlyCollection<string> known, IReadOnlyCollection<OpenProblem> open, DateTimeOffset at, CancellationToken ct)

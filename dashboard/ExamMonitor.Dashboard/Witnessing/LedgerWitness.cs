@@ -95,6 +95,19 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
         await TellAsync(site, ct).ConfigureAwait(false);
     }
 
+    /// <summary>Takes two heads of one size with two roots, both signed by a log whose key no agent has shown here: an alarm.</summary>
+    /// <param name="origin">Origin of the log.</param>
+    /// <param name="evidence">Note of the head that was refused.</param>
+    /// <param name="known">Note of the head that was cosigned.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task HearForkAsync(string origin, string evidence, string? known, CancellationToken ct)
+    {
+        using var _ = await EnterAsync(ct).ConfigureAwait(false);
+        LogFork(log, origin);
+        var (site, agent) = ExternalLog.PlaceOf(origin);
+        await AlarmAsync(site, agent, AlarmKind.Forked, evidence, known, ct).ConfigureAwait(false);
+    }
+
     /// <summary>The proof that the next unproved head of an agent needs; null when there is none, or nothing can be proved without a key.</summary>
     public async Task<(WitnessedHead Head, long From, long To)?> NextAsync(SiteId site, AgentId agent, CancellationToken ct)
     {
@@ -262,6 +275,9 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
 
     [LoggerMessage(1031, LogLevel.Critical, "The ledger of {Site}/{Agent} contradicts what was seen before: {Kind}")]
     private static partial void LogAlarm(ILogger logger, string site, string agent, AlarmKind kind);
+
+    [LoggerMessage(1032, LogLevel.Critical, "The log {Origin} signed two heads of one size with two roots: it keeps two histories")]
+    private static partial void LogFork(ILogger logger, string origin);
 
     private readonly struct Turn(SemaphoreSlim turn) : IDisposable
     {

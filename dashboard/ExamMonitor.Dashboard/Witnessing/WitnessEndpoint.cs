@@ -40,7 +40,7 @@ internal static class WitnessEndpoint
         var log = await KnownLogs.FindAsync(origin, witness, options.Value, ct).ConfigureAwait(false);
         var answer = await cosigner.AddAsync(request, log, ct).ConfigureAwait(false);
         if (answer.Answer == AddCheckpointAnswer.NotConsistent)
-            await KeepEvidenceAsync(request, log!, answer.Latest, witness, time, ct).ConfigureAwait(false);
+            await KeepEvidenceAsync(request, log!, answer.Latest, witness, cosigner, time, ct).ConfigureAwait(false);
         return answer.Answer switch
         {
             AddCheckpointAnswer.Cosign => Results.Text(answer.Line!.Format(), Text, Encoding.UTF8),
@@ -56,14 +56,21 @@ internal static class WitnessEndpoint
     /// is none: anybody can write one below a genuine head, and an alarm must not be had that cheaply.
     /// </summary>
     private static async Task KeepEvidenceAsync(AddCheckpointRequest request, KnownLog log, TreeHead? latest, LedgerWitness witness,
-        TimeProvider time, CancellationToken ct)
+        CheckpointCosigner cosigner, TimeProvider time, CancellationToken ct)
     {
-        if (latest is null || !Checkpoint.TryParse(request.Note.Text, out var head) || head.Size != latest.Size || head.Root == latest.Root)
+        if (latest is null || !TreeHead.TryParse(request.Note.Text, out var head) || head.Size != latest.Size || head.Root == latest.Root)
             return;
-        if (await witness.FindAsync(log.Origin, ct).ConfigureAwait(false) is not var (site, agent, _)) return;
-        await witness.HearAsync(site,
-            new(LedgerCheckpoint.SchemaName, time.GetUtcNow(), 0, agent, head.Size, head.Root.ToBase64(), log.Strip(request.Note).Format()),
-            ct).ConfigureAwait(false);
+        var note = log.Strip(request.Note).Format();
+        if (await witness.FindAsync(log.Origin, ct).ConfigureAwait(false) is var (site, agent, _))
+        {
+            await witness.HearAsync(site,
+                new(LedgerCheckpoint.SchemaName, time.GetUtcNow(), 0, agent, head.Size, head.Root.ToBase64(), note), ct).ConfigureAwait(false);
+            return;
+        }
+
+        // A log of the configuration alone has no heads here but the one that was cosigned: the two are the evidence.
+        var known = (await cosigner.FindAsync(log.Origin, ct).ConfigureAwait(false))?.Note;
+        await witness.HearForkAsync(log.Origin, note, known, ct).ConfigureAwait(false);
     }
 
     private static async Task<IResult> CheckpointAsync(string hash, HttpContext http, CheckpointCosigner cosigner) =>

@@ -27,7 +27,7 @@ internal sealed partial class WitnessService(LedgerWitness witness, CheckpointCo
             }
             catch (System.Data.Common.DbException e)
             {
-                Failed(log, e);
+                if (e is not Storage.DatabaseAwayException) Failed(log, e);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));

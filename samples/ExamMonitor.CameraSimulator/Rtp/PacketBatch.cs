@@ -70,6 +70,9 @@ internal sealed class PacketBatch
         }
     }
 
+    /// <summary>Takes about <paramref name="percent"/> of the packets out; their sequence numbers are used up.</summary>
+    public void Lose(double percent, Random random) => _packets.RemoveAll(_ => random.NextDouble() * 100 < percent);
+
     private void Reserve(int bytes)
     {
         if (_used + bytes <= _buffer.Length)

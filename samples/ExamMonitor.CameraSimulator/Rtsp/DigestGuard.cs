@@ -73,6 +73,10 @@ internal sealed partial class DigestGuard(SimulatedCamera camera, TimeSpan nonce
         return !matches ? GuardAnswer.Wrong : IsFresh(Field("nonce")) ? GuardAnswer.Right : GuardAnswer.Stale;
     }
 
+    /// <summary>Whether the header is user and password in clear, and right (RFC 7617).</summary>
+    public bool IsBasic(string? authorization) =>
+        authorization == "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{camera.UserName}:{camera.Password}"));
+
     private string NewNonce()
     {
         var nonce = new byte[8 + 16];

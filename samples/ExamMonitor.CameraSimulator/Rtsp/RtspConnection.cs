@@ -197,6 +197,18 @@ internal sealed class RtspConnection : IDisposable
             return false;
         }
 
+        if (camera.Faults.Has(CameraFaultKind.Garbage))
+        {
+            _output.Append("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8);
+            return false;
+        }
+
+        if (camera.Faults.Get(CameraFaultKind.Redirect) is { } redirect && request.Method == "DESCRIBE")
+        {
+            Reply(request, 302, "Moved Temporarily", ("Location", redirect.Address!.AbsoluteUri));
+            return true;
+        }
+
         if (camera.Faults.Get(CameraFaultKind.Refuse) is { } refusal)
         {
             var status = refusal.Status == 0 ? 503 : refusal.Status;
@@ -213,6 +225,14 @@ internal sealed class RtspConnection : IDisposable
         if (answer == GuardAnswer.Right)
         {
             return true;
+        }
+
+        if (camera.Faults.Has(CameraFaultKind.Basic))
+        {
+            if (request["Authorization"] is { } given) camera.Overheard.Enqueue(given);
+            if (camera.Guard.IsBasic(request["Authorization"])) return true;
+            Reply(request, 401, "Unauthorized", ("WWW-Authenticate", $"Basic realm=\"{camera.Options.Id}\""));
+            return false;
         }
 
         Reply(request, 401, "Unauthorized", [.. camera.Guard.Challenges(answer == GuardAnswer.Stale).Select(c => ("WWW-Authenticate", c))]);

@@ -113,8 +113,11 @@ internal sealed class CameraStream
             return;
         }
 
+        if ((moment.NoSound && !due.Track.IsVideo) || (moment.NoKeyFrame && due.Track.IsVideo && due.Sample.IsSync)) return;
         _batch.Clear();
-        Packetizer.Pack(due.Track, due.Sample, track.Rtp, track.Rtp.Timestamp(due.Shown), _batch);
+        var time = moment.TimeStands && due.Track.IsVideo ? 0 : track.Rtp.Timestamp(due.Shown + Flicks.From(moment.TimeJump));
+        Packetizer.Pack(due.Track, due.Sample, track.Rtp, time, _batch);
+        if (moment.HolesPercent > 0 && due.Track.IsVideo) _batch.Lose(moment.HolesPercent, _random);
         if (moment.CorruptPercent > 0)
         {
             _batch.Corrupt(moment.CorruptPercent, _random);
@@ -161,6 +164,16 @@ internal readonly record struct TickMoment
     public double CorruptPercent { get; init; }
 
     public double LossPercent { get; init; }
+
+    public bool NoSound { get; init; }
+
+    public bool NoKeyFrame { get; init; }
+
+    public bool TimeStands { get; init; }
+
+    public TimeSpan TimeJump { get; init; }
+
+    public double HolesPercent { get; init; }
 
     public TimeSpan Jitter { get; init; }
 

@@ -17,6 +17,9 @@ internal sealed class CameraUnit(SimulatedCamera options, CameraStream main, Cam
 
     public DigestGuard Guard => guard;
 
+    /// <summary>What clients sent as their authorization while the camera asked for a password in clear.</summary>
+    public ConcurrentQueue<string> Overheard { get; } = new();
+
     public SentCounter Sent { get; } = new();
 
     public CameraStream Main => main;
@@ -84,6 +87,11 @@ internal sealed class CameraUnit(SimulatedCamera options, CameraStream main, Cam
             CorruptPercent = faults.Percent(CameraFaultKind.Corrupt),
             LossPercent = faults.Percent(CameraFaultKind.Loss),
             Jitter = TimeSpan.FromMilliseconds(faults.Milliseconds(CameraFaultKind.Jitter)),
+            NoSound = faults.Has(CameraFaultKind.NoSound),
+            NoKeyFrame = faults.Has(CameraFaultKind.NoKeyFrame),
+            TimeStands = faults.Has(CameraFaultKind.TimeStands),
+            TimeJump = TimeSpan.FromMilliseconds(faults.Milliseconds(CameraFaultKind.TimeJump)),
+            HolesPercent = faults.Percent(CameraFaultKind.Holes),
             RestartAfter = faults.Get(CameraFaultKind.Restart) is { } restart ? TimeSpan.FromSeconds(restart.Seconds) : null,
         };
         foreach (var stream in Streams)

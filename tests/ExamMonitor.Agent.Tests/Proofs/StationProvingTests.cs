@@ -28,7 +28,9 @@ public sealed class StationProvingTests
     private static (int, int, bool?, string?)[] Short(IEnumerable<LaneSpan> lane) =>
         [.. lane.Select(s => ((int)(s.Start - Nine).TotalSeconds, (int)(s.End - Nine).TotalSeconds, s.Value, s.Reason))];
 
-    /// <summary>COV-1 and docs/footage.md: a station is proved by footage of a camera that covered it at that moment, and by no other's.</summary>
+    /// <summary>
+    /// COV-1 and docs/footage.md: a station is proved by footage of a camera that covered it at that moment, and by no other's.
+    /// </summary>
     [Fact]
     public void Recorded_SegmentOfTheCoveringCameraLost_IsNotProvedByAnotherCamera()
     {
@@ -42,7 +44,9 @@ public sealed class StationProvingTests
         Assert.Equal([(0, 60, true, null), (60, 100, true, null)], Short(Prove(
             Footage([Held(0, 40)], [Held(20, 100)]), Span(Lane.Recorded, 0, 60, true, C1, C2), Span(Lane.Recorded, 60, 100, true, C2)).Recorded));
 
-    /// <summary>Lanes of earlier versions do not say which camera covered the station: it was one of them, so all of them must have it.</summary>
+    /// <summary>
+    /// Lanes of earlier versions do not say which camera covered the station: it was one of them, so all of them must have it.
+    /// </summary>
     [Fact]
     public void Recorded_NobodyKnowsByWhichCamera_IsProvedWhereEveryCameraHasFootage() =>
         Assert.Equal([(0, 20, false, "no-footage"), (20, 40, true, null), (40, 100, false, "no-footage")], Short(Prove(

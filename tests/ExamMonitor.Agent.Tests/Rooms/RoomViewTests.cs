@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Floor.Rules;
+using ExamMonitor.Floor.Views;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Rooms;
@@ -137,6 +138,51 @@ public sealed class RoomViewTests
     }
 
     [Fact]
+    public void Next_PicturesBroken_StationIsNotRecordedUnlessAnotherCameraHasItWhole()
+    {
+        _room.AllWell();
+        _room.Recordings["C1"] = new(true, _room.Now, null, null) { IsBroken = true };
+        _room.Run(1);
+        Assert.Equal((false, "picture-broken"), (_room.Of("S1").Recorded.Value, _room.Of("S1").Recorded.Reason));
+        Assert.Contains("broken pictures", _room.Of("S1").Recorded.Text!.En);
+        Assert.True(_room.Of("S2").Recorded.Value);
+        Assert.Equal(["pictures-broken C1 Warning"], Problems());
+    }
+
+    [Fact]
+    public void Next_SoundAnnouncedAndNotSent_IsAProblemOfItsOwn()
+    {
+        _room.AllWell();
+        _room.Sounds["C1"] = SoundFacts.None with { IsMissing = true };
+        _room.Run(1);
+        Assert.Equal(["sound-not-sent C1 Warning"], Problems());
+    }
+
+    [Fact]
+    public void Next_CameraClockSteps_IsToldWithItsSizeAndNothingElseIsWrong()
+    {
+        _room.AllWell();
+        var facts = _room.View.Facts.Select(f => f.Camera.Text == "C1" ? f with { Stream = f.Stream with { ClockStepMs = -30_000 } } : f).ToList();
+        var view = _room.View.Next(facts, _room.Now.AddSeconds(1), RoomScenario.LostAfter);
+        var problem = Assert.Single(ProblemRules.Of(view));
+        Assert.Equal(("camera-clock-stepped", Severity.Notice), (problem.Code, problem.Severity));
+        Assert.Contains("-30.0 s", problem.Text.En);
+        Assert.All(view.Stations, s => Assert.True(s.Recorded.Value));
+    }
+
+    [Fact]
+    public void Next_ReasonOfALossGetsCertain_TheNewestIsTold()
+    {
+        _room.AllWell();
+        _room.Pull("C1", "Cannot be reached.");
+        _room.Run(10);
+        Assert.Equal("Cannot be reached.", _room.View.Cameras[CameraId.Of("C1")].Text!.En);
+        _room.Streams["C1"] = _room.Streams["C1"] with { Failure = new("Connection refused.", "Connection refused.") };
+        _room.Run(5);
+        Assert.Equal("Connection refused.", _room.View.Cameras[CameraId.Of("C1")].Text!.En);
+    }
+
+    [Fact]
     public void Next_MeasuringStops_ClaimsBecomeUnknownAfterHalfAMinute()
     {
         _room.AllWell();
@@ -235,5 +281,16 @@ public sealed class RoomViewTests
         _room.Streams["C1"] = _room.Streams["C1"] with { Failure = new("Wrong password.", "Wrong password."), FailureCause = GapCause.Authentication };
         _room.Run(1);
         Assert.Equal("Wrong password.", _room.View.Cameras[CameraId.Of("C1")].Text?.En);
+    }
+
+    [Theory]
+    [InlineData(false, Severity.Warning)]
+    [InlineData(true, Severity.Critical)]
+    public void Problems_LensBlockedWhileOthersCoverItsStations_IsCriticalDuringAnExam(bool duringExam, Severity severity)
+    {
+        _room.AllWell();
+        _room.Judge("C2", CameraHealth.Covered, ("S2", RoomScenario.Says("C2", covered: null, lit: null)));
+        _room.Run(10);
+        Assert.Equal(severity, ProblemRules.Of(_room.View, duringExam).Single(o => o.Code == "camera-covered").Severity);
     }
 }

@@ -18,7 +18,7 @@ public sealed class ScheduleVerificationTests : IDisposable
     {
         Directory.CreateDirectory(_folder["volume"]);
         using var ledger = new VolumeLedger(_folder["volume"], _folder["ledger.key"], SiteId.Of("S1"), AgentId.Of("A1"), new ManualTimeProvider(Now));
-        var book = SessionStore.Open(_folder["volume"], set => SessionLedger.Enter(ledger, set));
+        var book = SessionStore.Open(_folder["volume"], new SessionLedger(ledger, TimeProvider.System));
         book.Apply([Added("S1", 1), Added("S2", 2)], Now, "Wang", "plan", "a.csv");
         book.Apply([Added("S3", 3)], Now.AddHours(1), "Li", null, null);
         _ = ledger.SignIfChanged();
@@ -52,6 +52,46 @@ public sealed class ScheduleVerificationTests : IDisposable
         File.WriteAllText(FilePath, string.Concat(lines[..2].Select(l => l + "\n")));
         Assert.Equal([FindingKind.ScheduleChanged], Verify().Select(f => f.Kind));
         File.Delete(FilePath);
+        Assert.Equal([FindingKind.ScheduleChanged], Verify().Select(f => f.Kind));
+    }
+
+    /// <summary>An agent that died between the entry and the line of an import: the intent beside the file is the line that is to come.</summary>
+    [Fact]
+    public void Schedule_CutOffBehindTheEntry_IsNoFindingAndTheNextStartFinishesIt()
+    {
+        var whole = File.ReadAllBytes(FilePath);
+        var lines = File.ReadAllLines(FilePath);
+        var set = System.Text.Json.JsonSerializer.Deserialize<SessionLine>(lines[2], ContractJson.Options)!.Set!;
+        File.WriteAllText(FilePath, string.Concat(lines[..2].Select(l => l + "\n")));
+        Assert.Equal([FindingKind.ScheduleChanged], Verify().Select(f => f.Kind));
+        new SessionIntent(FilePath).Write(set);
+        Assert.Equal([], Verify());
+        using (var ledger = new VolumeLedger(_folder["volume"], _folder["ledger.key"], SiteId.Of("S1"), AgentId.Of("A1"), new ManualTimeProvider(Now)))
+        {
+            Assert.Equal(3, SessionStore.Open(_folder["volume"], new SessionLedger(ledger, TimeProvider.System)).Sessions.Count);
+        }
+
+        Assert.Equal(whole, File.ReadAllBytes(FilePath));
+        Assert.Equal([], Verify());
+    }
+
+    /// <summary>The whole attack: right chain links, by hand, while the agent stands. It is never signed.</summary>
+    [Fact]
+    public void Schedule_SetAppendedByHand_IsNotSignedByTheNextStart()
+    {
+        var lines = new SessionLines(FilePath);
+        lines.Read();
+        lines.Append(new(3, Now, "Wang", null, null, [new(SessionChangeKind.Cancelled, Added("S2", 2).After with { Cancelled = true })]), null);
+        using (var ledger = new VolumeLedger(_folder["volume"], _folder["ledger.key"], SiteId.Of("S1"), AgentId.Of("A1"), new ManualTimeProvider(Now)))
+        {
+            var before = ledger.Entries;
+            var book = SessionStore.Open(_folder["volume"], new SessionLedger(ledger, TimeProvider.System));
+            Assert.True(book.HasForeignSets);
+            Assert.False(book.Find(ExamSessionId.Of("S2"))!.Cancelled);
+            Assert.Equal(before, ledger.Entries);
+            _ = ledger.SignIfChanged();
+        }
+
         Assert.Equal([FindingKind.ScheduleChanged], Verify().Select(f => f.Kind));
     }
 

@@ -100,4 +100,24 @@ internal static class Pixels
             noise[i] = (sbyte)Math.Clamp(32 * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()), -127, 127);
         return noise;
     }
+
+    /// <summary>A dark spray in soft blotches over a share of the lens.</summary>
+    public static void Spray(byte[] frame, PixelSize size, double share)
+    {
+        for (var y = 0; y < size.Height; y++)
+            for (var x = 0; x < size.Width; x++)
+            {
+                // The field's values are spread evenly enough that the share is met within some percent.
+                var field = 0.5 + (Math.Asin(0.5 * (Math.Sin((x / 58.0) + 1) + Math.Sin((y / 44.0) + (x / 167.0)))) / Math.PI);
+                var here = 0.93 * Math.Clamp(((share - field) / 0.1) + 0.5, 0, 1);
+                ref var p = ref frame[(y * size.Width) + x];
+                p = (byte)Math.Round(((1 - here) * p) + (here * 57));
+            }
+    }
+
+    /// <summary>A bright film of an opacity over the whole lens.</summary>
+    public static void Film(byte[] frame, PixelSize size, double opacity)
+    {
+        for (var i = 0; i < size.Width * size.Height; i++) frame[i] = (byte)Math.Round(((1 - opacity) * frame[i]) + (opacity * 160));
+    }
 }

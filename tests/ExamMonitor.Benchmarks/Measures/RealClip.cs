@@ -31,7 +31,7 @@ internal sealed class RealClip
         // ffmpeg keeps the aspect; its first picture tells the height.
         var size = await ClipProbe.SizeAsync(path, Width).ConfigureAwait(false);
         var frames = new List<byte[]>();
-        await foreach (var picture in AuditBench.Pictures(Camera, path, size, CancellationToken.None).ConfigureAwait(false))
+        await foreach (var picture in AuditBench.EachSecond(Camera, path, size, CancellationToken.None).ConfigureAwait(false))
         {
             frames.Add(picture.I420.ToArray());
             if (frames.Count >= MostSeconds) break;

@@ -6,7 +6,9 @@ namespace ExamMonitor.Benchmarks.Measures;
 
 /// <summary>Tampers drawn into real clips as UHCTD does (Mantini and Shah, AVSS 2019): kind, extent, and the time in which it grows from nothing to its extent.</summary>
 /// <remarks>
-/// A cover of 50 % hides half of the picture; a shift of 50 % moves it by 12.5 % of its width; a defocus of 50 % is a blur of 3 px at 640 px width. A tamper is found when the
+/// A cover of 50 % hides half of the picture, a dark spray (opacity 0.93, soft blotches) lies on half of it, a bright film lets half of the
+/// light through; a shift of 50 % moves it by 12.5 % of its width; a defocus of 50 % is a blur of 3 px at 640 px width. A tamper is found
+/// when the
 /// camera is reported as covered, moved or defocused within 15 s of its full extent and stays so for 80 % of the rest; any fault before it begins is a false alarm.
 /// </remarks>
 internal static class TamperBench
@@ -14,7 +16,7 @@ internal static class TamperBench
     private const int Begins = 25;
     private const int Grace = 15;
     private const int Holds = 15;
-    private static readonly string[] s_kinds = ["cover-plain", "cover-texture", "shift", "defocus"];
+    private static readonly string[] s_kinds = ["cover-plain", "cover-texture", "shift", "defocus", "spray", "film"];
     private static readonly double[] s_extents = [0.25, 0.5, 0.75, 1];
     private static readonly double[] s_onsets = [0.1, 10, 60];
 
@@ -116,6 +118,8 @@ internal static class TamperBench
         {
             case "cover-plain": Pixels.Cover(frame, size, extent, (x, y) => (byte)(60 + (y / 20) + (x / 40))); break;
             case "cover-texture": Pixels.Cover(frame, size, extent, (x, y) => (byte)(70 + (Rooms.Paint.Hash(x / 9, y / 7, 3) * 110))); break;
+            case "spray": Pixels.Spray(frame, size, extent); break;
+            case "film": Pixels.Film(frame, size, extent); break;
             case "shift": Pixels.Shift(frame, size, extent * size.Width * 0.25 * 0.96, extent * size.Width * 0.25 * 0.28); break;
             default: Pixels.Blur(frame, size, extent * 6 * size.Width / 640); break;
         }

@@ -7,17 +7,19 @@ namespace ExamMonitor.Benchmarks.Rooms;
 /// <summary>Films made-up rooms, encodes the clips as a camera does, judges them and scores the verdicts.</summary>
 internal static class RoomsBench
 {
-    /// <summary>Arguments: first seed, last seed, optional pattern that a case's name must contain, optional <c>--keep FOLDER</c>.</summary>
+    /// <summary>Arguments: first seed, last seed, optional pattern that a case's name must contain, optional <c>--keep FOLDER</c>,
+    /// and how the clips are coded: <see cref="RoomCoding"/>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var (first, last) = (int.Parse(args[0], null), int.Parse(args.Length > 1 ? args[1] : args[0], null));
-        var only = args.Length > 2 && args[2] != "--keep" ? args[2] : string.Empty;
+        var only = args.Length > 2 && !args[2].StartsWith("--", StringComparison.Ordinal) ? args[2] : string.Empty;
         var keep = Array.IndexOf(args, "--keep") is >= 0 and var at ? args[at + 1] : null;
+        var coding = RoomCoding.Of(args);
         var score = new VerdictScore();
         var temporary = Directory.CreateTempSubdirectory("exam-monitor-rooms");
         try
         {
-            for (var seed = first; seed <= last; seed++) await RoomAsync(seed, only, keep, temporary.FullName, score).ConfigureAwait(false);
+            for (var seed = first; seed <= last; seed++) await RoomAsync(seed, only, keep, coding, temporary.FullName, score).ConfigureAwait(false);
         }
         finally
         {
@@ -37,7 +39,7 @@ internal static class RoomsBench
         return 0;
     }
 
-    private static async Task RoomAsync(int seed, string only, string? keep, string folder, VerdictScore score)
+    private static async Task RoomAsync(int seed, string only, string? keep, RoomCoding coding, string folder, VerdictScore score)
     {
         var clock = Stopwatch.StartNew();
         var studio = new RoomStudio(seed);
@@ -54,11 +56,16 @@ internal static class RoomsBench
             if (!made.Name.Contains(only, StringComparison.Ordinal)) continue;
             var clip = Path.Combine(keep ?? folder, $"room{seed}_{made.Name}.mp4");
             // A kept clip is judged again as it is: filming costs ten times as much as judging.
-            if (!File.Exists(clip)) await ClipCodec.EncodeAsync(studio.Frames(made), studio.Size, clip, Math.Min(51, studio.Plan.Quality + made.Coarser)).ConfigureAwait(false);
+            if (!File.Exists(clip)) await ClipCodec.EncodeAsync(studio.Frames(made), studio.Size, clip, coding.Arguments(Math.Min(51, studio.Plan.Quality + made.Coarser))).ConfigureAwait(false);
             var verdicts = new List<CameraVerdict>();
             using var camera = new WatchedCamera(studio.Setup, new());
             await foreach (var picture in AuditBench.Pictures(camera.Camera, clip, studio.Size, CancellationToken.None).ConfigureAwait(false))
-                verdicts.Add(camera.Judge(picture.I420.Span, studio.Size, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds)));
+            {
+                // A second without a picture of its own has the verdict of the one before.
+                while (verdicts.Count > 0 && verdicts.Count < (int)Math.Round(picture.Seconds)) verdicts.Add(verdicts[^1]);
+                verdicts.Add(camera.Judge(picture.I420.Span, studio.Size, DateTimeOffset.UnixEpoch.AddSeconds(picture.Seconds), picture.Kind));
+            }
+
             while (verdicts.Count < made.Seconds) verdicts.Add(verdicts[^1]);
             var told = score.Details.Count;
             score.Count($"room{seed} {made.Name}", made.Name, studio.Truth(made), verdicts);
@@ -80,17 +87,14 @@ internal static class RoomsBench
     }
 }
 
-/// <summary>Encodes pictures as a camera does: H.264, each of them a key frame, as the analysis reads key frames alone.</summary>
+/// <summary>Encodes pictures as a camera does.</summary>
 internal static class ClipCodec
 {
-    public static async Task EncodeAsync(IEnumerable<byte[]> frames, PixelSize size, string path, int rateFactor)
+    public static async Task EncodeAsync(IEnumerable<byte[]> frames, PixelSize size, string path, IReadOnlyList<string> coding)
     {
         var start = new ProcessStartInfo("ffmpeg") { RedirectStandardInput = true, UseShellExecute = false };
-        foreach (var argument in new[]
-                 {
-                     "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", $"{size.Width}x{size.Height}", "-r", "1", "-i", "-", "-c:v", "libx264", "-preset", "veryfast",
-                     "-g", "1", "-crf", $"{rateFactor}", "-threads", "1", path,
-                 }) start.ArgumentList.Add(argument);
+        string[] words = ["-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", $"{size.Width}x{size.Height}", "-r", "1", "-i", "-", .. coding, path];
+        foreach (var argument in words) start.ArgumentList.Add(argument);
         using var ffmpeg = Process.Start(start)!;
         await using (ffmpeg.StandardInput.BaseStream.ConfigureAwait(false))
             foreach (var frame in frames) await ffmpeg.StandardInput.BaseStream.WriteAsync(frame).ConfigureAwait(false);

@@ -5,9 +5,7 @@ using ExamMonitor.Dashboard.Tests.Fixtures;
 using ExamMonitor.TestKit;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ExamMonitor.Dashboard.Tests.Accounts;
 
@@ -42,7 +40,7 @@ public sealed class AccessTableTests(BareDashboard dashboard) : IClassFixture<Ba
         {
             var rule = AccessTable.Find(endpoint, "GET")!;
             var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
-            var policy = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().LastOrDefault()?.Policy;
+            var policy = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>() is [.., var last] ? last.Policy : null;
             Assert.Equal((rule.Route, isOpen, policy), (rule.Route, rule.Right == AccessRight.Anyone, rule.Policy));
         }
     }

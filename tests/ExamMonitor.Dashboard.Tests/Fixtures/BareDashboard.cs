@@ -16,6 +16,12 @@ public sealed partial class BareDashboard : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private WebApplication? _app;
 
+    internal Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? Services { get; init; }
+
+    internal IReadOnlyDictionary<string, string?>? Settings { get; init; }
+
+    internal string DataFolder => _folder["data"];
+
     internal string[] More { get; init; } = [];
 
     internal Action<WebApplication>? Before { get; init; }
@@ -25,7 +31,7 @@ public sealed partial class BareDashboard : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = await DashboardApplication.CreateAsync(
-            ["--link", _folder["none.json"], "--data", _folder["data"], "--urls", "http://127.0.0.1:0", .. More], null, CancellationToken.None);
+            ["--link", _folder["none.json"], "--data", _folder["data"], "--urls", "http://127.0.0.1:0", .. More], Services, CancellationToken.None, Settings);
         Before?.Invoke(_app);
         await _app.StartAsync();
     }
@@ -54,7 +60,7 @@ public sealed partial class BareDashboard : IAsyncLifetime
 
     /// <summary>A visitor who follows no redirect and keeps cookies.</summary>
     internal HttpClient Visitor(CookieContainer? cookies = null) =>
-        new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new() }) { BaseAddress = Address };
+        new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new(), CheckCertificateRevocationList = true }) { BaseAddress = Address };
 
     internal async Task<(HttpClient Client, CookieContainer Cookies)> LogInAsync(string name, string password = Password)
     {

@@ -65,6 +65,23 @@ public sealed class PostgresCluster : IAsyncLifetime
         _folder.Dispose();
     }
 
+    /// <summary>Ends the server as a computer does that loses it.</summary>
+    public async Task StopAsync()
+    {
+        await RunAsync(AsUser(Find("pg_ctl")!, "stop", "--pgdata", _folder["cluster"], "--mode", "immediate", "--wait"));
+        await _server!.WaitForExitAsync();
+        _server.Dispose();
+        _server = null;
+    }
+
+    /// <summary>Starts it again, at the port that it had.</summary>
+    public async Task StartAgainAsync()
+    {
+        var port = _port;
+        for (var attempt = 1; attempt <= 5 && _server is null; attempt++) await TryStartAsync(Find("postgres")!, _folder["cluster"], port);
+        Assert.NotNull(_server);
+    }
+
     /// <summary>Connection string of an empty database.</summary>
     public async Task<string> NewDatabaseAsync()
     {
@@ -75,9 +92,9 @@ public sealed class PostgresCluster : IAsyncLifetime
         return Connection(name);
     }
 
-    private async Task TryStartAsync(string postgres, string cluster)
+    private async Task TryStartAsync(string postgres, string cluster, int? port = null)
     {
-        _port = Loopback.FreePort();
+        _port = port ?? Loopback.FreePort();
         var command = AsUser(postgres, "-D", cluster, "-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", "", "-F");
         var server = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = cluster })!;
         server.ErrorDataReceived += (_, _) => { };

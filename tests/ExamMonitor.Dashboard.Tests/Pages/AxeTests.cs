@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using ExamMonitor.Contracts;
-using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Storage;
 using ExamMonitor.Dashboard.Tests.Fixtures;
 using Microsoft.AspNetCore.Components;
 
@@ -14,16 +14,18 @@ public sealed class AxeTests(Browser browser, DashboardHost host) : PageTest(bro
 {
     private static readonly string[] Paths =
     [
-        "/", "/rooms/demo/R7", "/cameras/demo/R7/C1", "/wall", "/wall/demo/R7", "/problems", "/readiness", "/sessions", "/sessions/new", "/sessions/import",
-        "/sessions/edit/demo/agent-1/W-2", "/sessions/demo/agent-1/W-1", "/ledger", "/retention", "/retention/plan", "/retention/holds", "/retention/register",
-        "/retention/statements", "/users", "/record", "/about", "/account/password", "/denied", "/problem/404", "/login",
+        "/", "/rooms/demo/R7", "/cameras/demo/R7/C1", "/wall", "/wall/demo/R7", "/problems", "/readiness",
+        "/sessions", "/sessions/new", "/sessions/import", "/sessions/edit/demo/agent-1/W-2", "/sessions/demo/agent-1/W-1",
+        "/ledger", "/retention", "/retention/plan", "/retention/holds", "/retention/register", "/retention/statements",
+        "/users", "/record", "/about", "/account/password", "/denied", "/problem/404", "/login",
     ];
 
     [Fact]
     public void Paths_OfTheDashboard_AreAllLookedAt()
     {
-        var pages = typeof(IAccountStore).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>()).Select(r => r.Template);
-        Assert.Empty(pages.Where(p => !Paths.Any(path => Regex.IsMatch(path, $"^{Regex.Replace(p, @"\{[^}]+\}", "[^/]+")}$"))));
+        var routes = typeof(IAccountStore).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>());
+        var patterns = routes.Select(r => $"^{Regex.Replace(r.Template, @"\{[^}]+\}", "[^/]+")}$");
+        Assert.Empty(patterns.Where(p => !Paths.Any(path => Regex.IsMatch(path, p))));
     }
 
     [Theory]
@@ -32,7 +34,8 @@ public sealed class AxeTests(Browser browser, DashboardHost host) : PageTest(bro
     public async Task Pages_OfEveryKind_BreakNoRuleOfAxe(string locale)
     {
         await FloorAsync();
-        await Host.Publisher.SendAsync(new Topics(DemoFloor.Site).RoomReadiness(DemoFloor.Room), DemoFloor.Ready(Host.Publisher.Now, Host.Publisher.NextSeq(), ready: false));
+        var ready = DemoFloor.Ready(Host.Publisher.Now, Host.Publisher.NextSeq(), ready: false);
+        await Host.Publisher.SendAsync(new Topics(DemoFloor.Site).RoomReadiness(DemoFloor.Room), ready);
         var page = await EnterAsync(locale);
         var broken = new List<string>();
         foreach (var path in Paths)

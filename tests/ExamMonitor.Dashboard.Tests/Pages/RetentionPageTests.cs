@@ -71,7 +71,7 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
         await FloorAsync();
         Host.Agent.Retention.Forget();
         var page = await EnterAsAsync("sup", Role.Supervisor, "/retention/holds?agent=demo%2Fagent-1&session=W-1");
-        await Expect(page.Locator("input[name=session]")).ToHaveValueAsync("W-1");
+        await Expect(page.Locator("select[name=session]")).ToHaveValueAsync("W-1");
         await page.FillAsync("textarea[name=reason]", "Complaint 7 <script>alert(1)</script>");
         await page.ClickAsync("button:has-text('Place a hold')");
         await Expect(page.Locator("[data-hold=h1]")).ToContainTextAsync("session W-1");

@@ -47,7 +47,7 @@ public sealed partial class StringsTests
         .. Of<SessionChangeKind>("Change"), .. Of<FindingLevel>("Finding"), .. Enum.GetValues<ActKind>().Select(k => "Act-" + Act.WordOf(k)), .. Of<FootageClass>("Class-").Select(k => k.ToLowerInvariant().Replace("class", "Class", StringComparison.Ordinal)),
         "Tier-folder", "Tier-s3", "ActOutcome-asked", "ActOutcome-done", "ActOutcome-refused", "ActOutcome-unanswered", "DraftRoom", "DraftIds", "DraftTitle", "DraftCandidates", "DraftNoSuchTime", "DraftTimes",
         "FileKind", "FileTooLarge", "FileEmpty", "FileUnreadable", "HoldSessionId", "HoldBatch", "HoldNothing", "HoldNotFound", ApprovalService.SamePerson, ApprovalService.PlanChanged,
-        .. Of<UserProblem>("User"), .. Of<LoginOutcome>("Login").Where(k => k != "LoginDone"),
+        .. Of<RoomRank>("Rank"), .. Of<UserProblem>("User"), .. Of<LoginOutcome>("Login").Where(k => k != "LoginDone"),
     ];
 
     // L[yes ? "This" : "That"]: every word in the brackets that nothing is added to.

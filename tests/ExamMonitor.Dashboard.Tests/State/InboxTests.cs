@@ -29,5 +29,6 @@ public sealed class InboxTests
         var inbox = new Inbox();
         var small = new MqttMessage("t", new byte[100], Retain: false);
         Assert.Equal(Inbox.MostMessages, Enumerable.Range(0, 1_000_000).Count(_ => inbox.TryWrite(small)));
+        Assert.Equal(1_000_000 - Inbox.MostMessages, inbox.Lost);
     }
 }

@@ -52,6 +52,16 @@ public sealed class WitnessEndpointTests : IAsyncLifetime
         Assert.True(code == 0, text);
         Assert.Contains("race one", text, StringComparison.Ordinal);
         Assert.Contains("monitoring 200", text, StringComparison.Ordinal);
+
+        // Its forks are kept and shown, though no agent has its key: both heads, and where to look.
+        var alarm = Assert.Single(await _app.Services.GetRequiredService<IWitnessStore>().AlarmsAsync(10, default));
+        Assert.Equal((AlarmKind.Forked, "external-logs", "example.com-python-log"), (alarm.Kind, alarm.Site.Text, alarm.Agent.Text));
+        Assert.True(SignedNote.TryParse(alarm.Evidence, out var evidence));
+        Assert.True(SignedNote.TryParse(alarm.Known, out var known));
+        Assert.True(TreeHead.TryParse(evidence.Text, out var refused));
+        Assert.True(TreeHead.TryParse(known.Text, out var cosigned));
+        Assert.Equal((Foreign, refused.Size, false), (cosigned.Origin, cosigned.Size, cosigned.Root == refused.Root));
+        Assert.Contains(_app.Services.GetRequiredService<ExamMonitor.Dashboard.State.FloorStore>().State.Site(alarm.Site)!.Witnessed, p => p.Code == "ledger-witness-forked");
     }
 
     [Fact]

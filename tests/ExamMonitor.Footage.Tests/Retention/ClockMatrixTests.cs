@@ -52,6 +52,7 @@ public sealed class ClockMatrixTests
         site.SetRight();
         site.World.Retention!.Now();
         site.World.Retention!.TrustClock("Wang");
+        site.World.Retention!.TrustClock("Li");
         site.World.Simulated.Free = 1;
         site.World.Sweep(full: true);
         Assert.Empty(site.World.Held());

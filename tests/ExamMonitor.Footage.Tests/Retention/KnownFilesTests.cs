@@ -149,6 +149,22 @@ public sealed class KnownFilesTests
         Assert.Equal(FootageRetention.SchedulePath, Assert.Single(world.Retention!.FileFaults).Path);
     }
 
+    /// <summary>A new index has its list from the ledger: what is gone with the old one is missed all the same.</summary>
+    [Theory]
+    [InlineData("batches/2026/B1/R1/2026-03-02.statement")]
+    [InlineData("2026/03-02/R1/C1/destroyed.jsonl")]
+    [InlineData("ledger/anchors/a.tsr")]
+    public void File_GoneWithTheIndex_IsMissedByTheLedger(string path)
+    {
+        using var world = Filled();
+        world.Close();
+        world.Volume.Delete(path);
+        foreach (var ending in new[] { "", "-wal", "-shm" }) File.Delete(world.Options.IndexPath + ending);
+        world.Open();
+        Assert.Equal(path, Assert.Single(world.Retention!.FileFaults).Path);
+        Assert.NotNull(world.Retention.NothingIsDestroyed());
+    }
+
     [Fact]
     public void Volume_ThatIsAnOlderCopy_IsTold_DestroysNothing_AndRecordsOn()
     {
@@ -184,7 +200,7 @@ public sealed class KnownFilesTests
     }
 
     /// <summary>An exam and an idle hour after the first destructions, with a file of every kind; two segments are held.</summary>
-    private static RetentionWorld Filled()
+    internal static RetentionWorld Filled()
     {
         var world = new RetentionWorld(options: new() { ClockAllowance = TimeSpan.FromHours(1), TwoPersons = true });
         var retention = world.Open();
@@ -209,14 +225,20 @@ public sealed class KnownFilesTests
         return world;
     }
 
-    /// <summary>As the agent's schedule does: a chained line, its entry, its note in the list.</summary>
+    /// <summary>As the agent's schedule does: an entry, a chained line, a line with the entry's number, its note in the list.</summary>
     private static void WriteSchedule(RetentionWorld world)
     {
         var lines = new List<byte[]>();
         for (var i = 1; i <= 2; i++)
         {
-            lines.Add(ChainedFile.Format(new { set = i }, lines.Count == 0 ? ChainedFile.Zeros : ChainedFile.HashOf(lines[^1])));
-            world.Ledger.Append("schedule", null, null, new Dictionary<string, string>(StringComparer.Ordinal) { ["set"] = i.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+            var entry = world.Ledger.Append("schedule", null, null, new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["set"] = i.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["person"] = "Li",
+                ["sha256"] = ChainedFile.HashOf("[]"u8),
+            });
+            lines.Add(ChainedFile.Format(new { set = new { number = i, person = "Li", items = Array.Empty<string>() } }, lines.Count == 0 ? ChainedFile.Zeros : ChainedFile.HashOf(lines[^1])));
+            lines.Add(ChainedFile.Format(new { entered = new { set = i, entry } }, ChainedFile.HashOf(lines[^1])));
         }
 
         ChainedFile.Append(world.Volume, FootageRetention.SchedulePath, lines);

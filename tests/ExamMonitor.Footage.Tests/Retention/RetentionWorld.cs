@@ -185,6 +185,12 @@ internal sealed class SurvivingLedger : IRetentionLedger, ILedgerSink
         (_committed, NewestCheckpoint) = (Entries.Count, Time.GetUtcNow());
     }
 
+    public ParsedEntry? ReadProved(long number) => number >= 0 && number < Entries.Count ? LedgerEntry.Parse(Entries[(int)number]) : null;
+
+    public List<LedgerFinding> Findings { get; } = [];
+
+    public void Report(LedgerFinding finding) => Findings.Add(finding);
+
     public IEnumerable<ParsedEntry?> ReadFrom(long number) => Entries.Skip((int)number).ToList().Select(e => LedgerEntry.Parse(e));
 
     public string SignNote(string text) => SignedNote.Sign(text, "exam-monitor/S1/A1", _key).Format();

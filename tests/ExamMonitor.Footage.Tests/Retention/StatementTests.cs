@@ -62,7 +62,7 @@ public sealed class StatementTests
         await File.WriteAllBytesAsync(folder["day.list.jsonl"], list);
         await File.WriteAllTextAsync(folder["public.pem"], world.Ledger.Key.ExportSubjectPublicKeyInfoPem());
         var guide = await File.ReadAllTextAsync(Repository.PathOf("docs", "protocol", "retention.md"));
-        var script = guide.Split("### How to check a statement")[1].Split("```sh\n")[1].Split("```")[0];
+        var script = guide.Split("### How to check a statement")[1].Split("```sh checked-by=StatementTests\n")[1].Split("```")[0];
         using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = Path.GetDirectoryName(folder["text"])!, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();

@@ -59,9 +59,32 @@ public sealed class SweepTests
         Assert.Equal(0, world.Sweep(full: true).Destroyed);
         Assert.Equal(2, world.Held().Count);
         // A person who vouches for the clock makes it count; what was recorded before it was set is then as young as measured time says.
-        Assert.Null(world.Retention!.TrustClock("Wang").Refused);
+        Assert.True(world.Retention!.TrustClock("Wang") is { Refused: not null, WaitsForSecondPerson: true });
+        Assert.Equal(0, world.Sweep(full: true).Destroyed);
+        Assert.Null(world.Retention.TrustClock("Li").Refused);
         Assert.Equal(1, world.Sweep(full: true).Destroyed);
         Assert.Equal("window-ended", world.Retention.ListDestructions(null, 1)[0].Code);
+    }
+
+    /// <summary>One person with two spellings, two persons of whom the second speaks of another clock or too late: nothing counts.</summary>
+    [Fact]
+    public void Clock_ThatIsAhead_CountsByTwoPersonsWhoSpeakOfOneClock()
+    {
+        using var world = Recorded();
+        world.Time.StepWallClock(TimeSpan.FromDays(64 * 365));
+        var retention = world.Retention!;
+        Assert.True(retention.TrustClock("Wang").WaitsForSecondPerson);
+        Assert.True(retention.TrustClock(" wang ").WaitsForSecondPerson);
+        world.Time.StepWallClock(TimeSpan.FromDays(1));
+        Assert.True(retention.TrustClock("Li").WaitsForSecondPerson);
+        world.Time.Advance(TimeSpan.FromHours(2));
+        Assert.True(retention.TrustClock("Wang").WaitsForSecondPerson);
+        Assert.Equal(0, world.Sweep(full: true).Destroyed);
+        Assert.DoesNotContain(world.Ledger.Entries, e => ExamMonitor.Footage.Ledger.LedgerEntry.Parse(e)!.Kind == "clock-vouched");
+        world.Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.True(retention.TrustClock("Li") is { WaitsForSecondPerson: false, Refused: null });
+        var vouched = Assert.Single(world.Ledger.Entries.Select(e => ExamMonitor.Footage.Ledger.LedgerEntry.Parse(e)!), e => e.Kind == "clock-vouched");
+        Assert.Equal("Wang and Li", vouched.Facts!["by"]);
     }
 
     [Fact]
@@ -73,7 +96,9 @@ public sealed class SweepTests
         world.Open();
         Assert.Equal(0, world.Sweep(full: true).Destroyed);
         Assert.Equal(2, world.Held().Count);
-        Assert.Null(world.Retention!.TrustClock("Wang").Refused);
+        Assert.True(world.Retention!.TrustClock("Wang") is { Refused: not null, WaitsForSecondPerson: true });
+        Assert.Equal(0, world.Sweep(full: true).Destroyed);
+        Assert.Null(world.Retention.TrustClock("Li").Refused);
         Assert.Equal(2, world.Sweep(full: true).Destroyed);
     }
 

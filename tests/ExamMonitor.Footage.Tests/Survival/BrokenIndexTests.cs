@@ -78,6 +78,73 @@ public sealed class BrokenIndexTests
         Assert.True(version);
     }
 
+    /// <summary>A page that nothing reads at a start: the check at the start finds it all the same, before anything is asked of it.</summary>
+    [Fact]
+    public async Task IndexPage_Zeroed_IsFoundAtTheStartWhicheverItIs()
+    {
+        var (bench, before) = await RecordedAsync();
+        await using var _ = bench;
+        var path = bench.Options.IndexPath;
+        var whole = await File.ReadAllBytesAsync(path);
+        const int page = 4096;
+        for (var at = page; at < whole.Length; at += page)
+        {
+            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!)) File.Delete(file);
+            var broken = (byte[])whole.Clone();
+            Array.Clear(broken, at, page);
+            await File.WriteAllBytesAsync(path, broken);
+            await bench.OpenAsync();
+            Assert.True(bench.Archive!.IndexDamage is { Rebuilding: false }, FormattableString.Invariant($"page {at / page}"));
+            Assert.Equal(before.Segments.Select(s => s.Sha256), TimelineOf(bench).Segments.Select(s => s.Sha256));
+            await bench.CloseAsync();
+        }
+    }
+
+    /// <summary>As a kill leaves them: the newest rows stand in the log alone.</summary>
+    [Theory]
+    [InlineData("-wal")]
+    [InlineData("-shm")]
+    public async Task IndexLogOfAKilledAgent_FlippedAtEveryRegion_AgentStartsAndHoldsEverything(string which)
+    {
+        var bench = new ArchiveBench();
+        await using var _ = bench;
+        bench.Options = new() { VolumePath = bench.Options.VolumePath, IndexPath = bench.Options.IndexPath, Site = bench.Options.Site, SegmentLength = TimeSpan.FromSeconds(10) };
+        await bench.OpenAsync();
+        await bench.FeedAsync(await Clip.OfAsync(Shape));
+        await bench.SettleAsync();
+        var path = bench.Options.IndexPath;
+        var killed = new[] { "", "-wal", "-shm" }.ToDictionary(e => e, e => Read(path + e));
+        Assert.True(killed[which].Length > 1000);
+        await bench.CloseAsync();
+        await bench.OpenAsync();
+        var before = TimelineOf(bench);
+        await bench.CloseAsync();
+        Assert.True(before.Segments.Count > 2);
+        // The headers byte by byte (log 32, its first frame 24, of the shared memory 136 and where its hashes begin), then a byte of each stretch.
+        var length = killed[which].Length;
+        foreach (var at in Enumerable.Range(0, 60).Concat(Enumerable.Range(1, 40).Select(i => i * ((length - 1) / 40))).Where(a => a < length))
+        {
+            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!)) File.Delete(file);
+            foreach (var (ending, bytes) in killed) await File.WriteAllBytesAsync(path + ending, ending == which ? Flipped(bytes, at) : bytes);
+            await StartsAndHoldsAsync(bench, before, FormattableString.Invariant($"byte {at} of {which}"));
+        }
+
+        static byte[] Read(string file)
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+
+        static byte[] Flipped(byte[] bytes, int at)
+        {
+            var flipped = (byte[])bytes.Clone();
+            flipped[at] ^= 0xa5;
+            return flipped;
+        }
+    }
+
     [Theory]
     [InlineData("zeros")]
     [InlineData("half")]
@@ -193,6 +260,7 @@ public sealed class BrokenIndexTests
         await using var __ = bench;
         var path = bench.Options.IndexPath;
         var whole = await File.ReadAllBytesAsync(path);
+        var named = 0;
         for (var at = 0; at < whole.Length; at += 701)
         {
             var broken = (byte[])whole.Clone();
@@ -202,12 +270,17 @@ public sealed class BrokenIndexTests
             {
                 var report = await FootageCare.CheckAsync(bench.Options, FsckDepth.Size, null, CancellationToken.None);
                 Assert.All(report.Findings, f => Assert.DoesNotContain("   at ", f.Text, StringComparison.Ordinal));
+                if (report.Findings.Any(f => f.Problem == FsckProblem.IndexDamaged && f.Text.Contains("run reindex", StringComparison.Ordinal))) named++;
             }
             catch (FootageException e)
             {
+                // That it is being made again would be a promise of the agent's; a file that cannot be opened at all says so.
+                Assert.IsNotType<IndexRebuildingException>(e);
                 Assert.DoesNotContain("   at ", e.Message, StringComparison.Ordinal);
             }
         }
+
+        Assert.True(named > 0);
     }
 
     private static IEnumerable<long> Numbers(ArchiveBench bench) => bench.Files(DayLog.FileName)

@@ -12,6 +12,9 @@ internal enum FaultKind
     /// <summary>Writes fail with EIO for a while.</summary>
     WritesFail,
 
+    /// <summary>Writes fail with EIO from the start on, for a while.</summary>
+    WritesFailAtStart,
+
     /// <summary>The file system fails and becomes read-only; what was not flushed is gone when it is mounted again.</summary>
     DiskFails,
 
@@ -41,12 +44,18 @@ internal enum FaultKind
 /// <param name="Step">What the clock is set by.</param>
 internal sealed record SurvivalFault(FaultKind Kind, int At, int Length, TimeSpan Step)
 {
+    private static readonly string[][] Failing =
+        [[], [".part"], ["/ledger/"], ["day.jsonl", "/retention/"], ["/ledger/entries"], ["/hashes.bin"], ["/ledger/checkpoint"]];
+
+    /// <summary>Parts of the paths of files whose writes fail; none for all.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
     private static readonly TimeSpan[] Steps = [TimeSpan.FromSeconds(3), TimeSpan.FromHours(1), TimeSpan.FromDays(1826)];
     private static readonly FaultKind[] Kinds = Enum.GetValues<FaultKind>();
 
     /// <summary>Whether footage of the life may be lost without a kill: the disk took no writes.</summary>
     public bool HurtsDisk => Kind
-        is FaultKind.DiskFull or FaultKind.DiskFullAtStart or FaultKind.WritesFail or FaultKind.DiskFails or FaultKind.ReadOnlyAtStart or FaultKind.TornTail;
+        is FaultKind.DiskFull or FaultKind.DiskFullAtStart or FaultKind.WritesFail or FaultKind.WritesFailAtStart or FaultKind.DiskFails or FaultKind.ReadOnlyAtStart or FaultKind.TornTail;
 
     /// <summary>Whether it is about the clock.</summary>
     public bool IsOfClock => Kind is FaultKind.ClockAtStart or FaultKind.ClockInLife or FaultKind.ClockBeforeSweep;
@@ -58,7 +67,7 @@ internal sealed record SurvivalFault(FaultKind Kind, int At, int Length, TimeSpa
     public static SurvivalFault Draw(int number, Random random)
     {
         var step = Steps[random.Next(Steps.Length)] * (random.Next(2) * 2 - 1);
-        return new(Kinds[number % Kinds.Length], random.Next(1, 12), random.Next(2, 12), step);
+        return new(Kinds[number % Kinds.Length], random.Next(1, 12), random.Next(2, 12), step) { Parts = Failing[random.Next(Failing.Length)] };
     }
 
     /// <summary>Which lives have a fault: spread over all, none in the first two.</summary>

@@ -15,6 +15,7 @@ internal sealed class SurvivalLoop : IDisposable
     private readonly string _clip;
     private readonly string[] _writer;
     private readonly Random _random;
+    private readonly CancellationToken _stop;
     private readonly SurvivalCheck _check;
     private readonly SurvivalTruth _truth = new();
     private SurvivalSince _since = new();
@@ -22,8 +23,9 @@ internal sealed class SurvivalLoop : IDisposable
     private bool _vouch;
     private bool _isDue;
 
-    private SurvivalLoop(string folder, string clip, string[] writer, int seed)
+    private SurvivalLoop(string folder, string clip, string[] writer, int seed, CancellationToken stop)
     {
+        _stop = stop;
         (_folder, _clip, _writer, _random) = (Directory.CreateDirectory(folder).FullName, clip, writer, new(seed));
         if (Directory.Exists(Path.Combine(_disk.Path, "lost+found"))) Directory.Delete(Path.Combine(_disk.Path, "lost+found"));
         _check = new(_disk.Path, _folder, _truth, Report);
@@ -41,13 +43,15 @@ internal sealed class SurvivalLoop : IDisposable
     /// <param name="each">Lives between two whole verifications.</param>
     /// <param name="progress">Told after each life; null for nobody.</param>
     /// <param name="stop">Ends it after the life that runs; what was survived until then is looked at and reported.</param>
+    /// <param name="planned">Lives with the faults that befall them; null to draw them.</param>
     /// <exception cref="SurvivalLieException">Something that was committed is missing or changed, or something that was said is not true.</exception>
     public static async Task<SurvivalReport> RunAsync(
-        string folder, string clip, int kills, int faults, string[] writer, int seed, int each, Action<string>? progress = null, CancellationToken stop = default)
+        string folder, string clip, int kills, int faults, string[] writer, int seed, int each, Action<string>? progress = null, CancellationToken stop = default,
+        Dictionary<int, SurvivalFault>? planned = null)
     {
-        using var loop = new SurvivalLoop(folder, clip, writer, seed);
+        using var loop = new SurvivalLoop(folder, clip, writer, seed, stop);
         var preloaded = await PreloadedFaults.MakeAsync(Path.Combine(loop._folder, "faults"));
-        var plan = SurvivalFault.Plan(kills, faults, loop._random);
+        var plan = planned ?? SurvivalFault.Plan(kills, faults, loop._random);
         for (var life = 0; !stop.IsCancellationRequested && (loop.Report.Kills < kills || life <= plan.Keys.DefaultIfEmpty().Max()); life++)
         {
             var fault = plan.GetValueOrDefault(life);
@@ -78,21 +82,28 @@ internal sealed class SurvivalLoop : IDisposable
 
     private async Task LiveAsync(PreloadedFaults preloaded, SurvivalFault? fault)
     {
-        BeforeLife(fault);
+        BeforeLife(preloaded, fault);
         var path = Path.Combine(_folder, "orders.json");
-        var sweepAt = fault?.Kind == FaultKind.ClockBeforeSweep ? fault.At : _random.Next(4) == 0 ? _random.Next(1, 12) : -1;
+        // Of the lives without a fault some are to die while they start, sign a head, sweep, or enter sessions; the others at any moment.
+        var target = fault is null ? _random.Next(9) switch { 0 => "start", 1 or 2 => "head", 3 or 4 => "sweep", 5 => "sessions", _ => null } : null;
+        var sweepAt = fault?.Kind == FaultKind.ClockBeforeSweep ? fault.At : target == "sweep" || _random.Next(4) == 0 ? _random.Next(1, 8) : -1;
         var orders = new SurvivalOrders(
             _disk.Path, _folder, _clip, _now,
             fault?.Kind == FaultKind.ClockAtStart ? fault.Step : TimeSpan.Zero, fault?.Kind == FaultKind.ClockInLife ? fault.At : -1, fault?.Step ?? TimeSpan.Zero,
             fault?.Kind == FaultKind.ClockBeforeSweep, PassBefore(), sweepAt, _vouch && fault?.IsOfClock != true);
         orders.Write(path);
-        var words = await new SurvivalLife(_disk, preloaded, _writer, _random).RunAsync(path, fault);
+        var words = await new SurvivalLife(_disk, preloaded, _writer, _random, _stop).RunAsync(path, fault, target);
         _vouch = fault?.IsOfClock == true || (_vouch && !words.Opened);
         AfterLife(preloaded, fault, words);
         _now = (words.To ?? _now) + TimeSpan.FromSeconds(_random.Next(30, 600));
         _since.Lives.Add(words);
         Report.Lives++;
-        if (words.Sentence is null) Report.Kills++;
+        if (words.Sentence is null)
+        {
+            Report.Kills++;
+            Report.Inside(words.Inside);
+        }
+
         if (sweepAt >= 0) Report.Sweeps++;
         if (words.From is { } from && SurvivalSite.SessionAt(from) is not null) Report.Exams++;
     }
@@ -105,13 +116,14 @@ internal sealed class SurvivalLoop : IDisposable
         return Math.Max(0, (int)(next.Start - _now).TotalMinutes + _random.Next(5, 200));
     }
 
-    private void BeforeLife(SurvivalFault? fault)
+    private void BeforeLife(PreloadedFaults preloaded, SurvivalFault? fault)
     {
         if (fault is null) return;
         Report.Fault(fault);
         _since.Faults.Add(fault);
         if (fault.Kind == FaultKind.DiskFullAtStart) _disk.Fill(_random.Next(0, 16 << 10));
         if (fault.Kind == FaultKind.ReadOnlyAtStart) _disk.RemountReadOnly();
+        if (fault.Kind == FaultKind.WritesFailAtStart) preloaded.FailWrites(PreloadedFaults.IoError, [.. fault.Parts]);
         if (fault.Kind == FaultKind.CacheBroken) _since.Notes.Add(SurvivalRest.BreakCache(_disk.Path, _folder, _random) ?? "no cache");
         if (fault.Kind == FaultKind.TornTail) _since.Notes.Add(SurvivalRest.TearTail(_disk.Path, _random) ?? "no tail");
     }

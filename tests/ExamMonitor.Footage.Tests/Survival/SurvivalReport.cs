@@ -8,6 +8,7 @@ internal sealed class SurvivalReport
     private readonly SortedDictionary<string, int> _faults = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _findings = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _sentences = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _inside = new(StringComparer.Ordinal);
     private readonly List<double> _losses = [];
     private readonly List<double> _diskLosses = [];
 
@@ -45,6 +46,12 @@ internal sealed class SurvivalReport
 
     public void Sentence(string text) => Count(_sentences, text.Length > 100 ? text[..100] + "…" : text);
 
+    /// <summary>Counts in the midst of what a life was killed.</summary>
+    public void Inside(string work) => Count(_inside, work);
+
+    /// <summary>How many lives were killed in the midst of a piece of work.</summary>
+    public int KilledInside(string work) => _inside.GetValueOrDefault(work);
+
     public void Finding(string text) => Count(_findings, text.Split(' ')[0]);
 
     /// <summary>Notes what was lost at once in lives of this kind.</summary>
@@ -55,6 +62,7 @@ internal sealed class SurvivalReport
         List<string> lines =
         [
             Row($"lives", $"{Lives}, {Kills} killed, {Lives - Kills} ended with one sentence; {Days:0} days of the site, {Exams} lives in an exam"),
+            Row($"killed inside", $"{string.Join(", ", _inside.Select(i => $"{i.Key} {i.Value}"))}"),
             Row($"faults", $"{Faults}: {string.Join(", ", _faults.Select(f => $"{f.Key} {f.Value}"))}"),
             Row($"segments", $"{Seen} committed, {Recovered} of them recovered by the look after a kill; {Held} held, {Destroyed} destroyed lawfully, {InDuty} under duty and held"),
             Row($"lost by kills", $"{Spread(_losses)} of {_losses.Count} looks (fragments last 1 s)"),

@@ -10,7 +10,7 @@ namespace ExamMonitor.Footage.Tests.Survival;
 /// <summary>One life: records all cameras with ledger and retention until it is killed, or says in one sentence why it cannot.</summary>
 /// <remarks>
 /// Lines that it says, each with the true time: <c>&gt;</c> handed over, <c>=</c> written, <c>x</c> a camera is in trouble, <c>#</c> open, <c>?</c> a finding of the
-/// ledger, <c>~</c> a piece of work that failed and is tried again, <c>!</c> why it ends.
+/// ledger, <c>~</c> a piece of work that failed and is tried again, <c>(</c> and <c>)</c> a piece of work begins and ends, <c>!</c> why it ends.
 /// </remarks>
 internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
 {
@@ -56,7 +56,7 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
         if (_retention.OlderCopy is { } older) Say('?', $"older {older.En}");
         _archive.Pressed += () => _pressed = true;
         Say('#', string.Empty);
-        if (orders.Vouch) Try("vouch", () => _retention.TrustClock("Wang"));
+        if (orders.Vouch) Try("vouch", () => _ = _retention.TrustClock("Wang") is { WaitsForSecondPerson: true } ? _retention.TrustClock("Li") : null);
         Try("sessions", () => _retention.RememberSessions(SurvivalSite.Sessions(_time.True), "import"));
         Pass();
         Try("sessions", () => _retention.RememberSessions(SurvivalSite.Sessions(_time.True), "import"));
@@ -128,6 +128,7 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
 
     private void Try(string what, Action work)
     {
+        Say('(', what);
         try
         {
             work();
@@ -137,6 +138,8 @@ internal sealed class SurvivalWriter(SurvivalOrders orders) : IDisposable
             if (DiskFull.Is(e)) _ = _archive!.NoteFailure(e);
             Say('~', $"{what}: {e.Message}");
         }
+
+        Say(')', what);
     }
 
     private void Say(char what, string text)

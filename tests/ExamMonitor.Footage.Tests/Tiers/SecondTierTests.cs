@@ -356,6 +356,39 @@ public sealed class SecondTierTests
         Assert.Single(bench.Ledger.RefusedNotes);
     }
 
+    /// <summary>A genuine note, tag and all, put into the index again after it was entered, however long ago: it is entered once.</summary>
+    [Fact]
+    public async Task GenuineNotePutThereAgain_IsNotEnteredASecondTime()
+    {
+        await using var bench = await TierBench.StartAsync();
+        bench.Ledger.Fail = () => new IOException("planted");
+        await Assert.ThrowsAsync<IOException>(() => bench.RunAsync());
+        bench.Ledger.Fail = null;
+        bench.Sql("CREATE TABLE kept AS SELECT * FROM tier_notes");
+        await bench.RunAsync();
+        var entries = bench.Ledger.Entries.Count;
+        for (var i = 0; i < 5000; i++) bench.Ledger.Entries.Add(("x", new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = $"other {i}" }));
+        bench.Sql("INSERT INTO tier_notes SELECT * FROM kept");
+        await bench.RunAsync();
+        Assert.Equal(entries + 5000, bench.Ledger.Entries.Count);
+        Assert.Empty(bench.Ledger.RefusedNotes);
+        Assert.Empty(bench.Index.Read(q => q.TierNotes(10)));
+    }
+
+    /// <summary>Notes of before there were tags wait at the first start of this version, and no later one takes such.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task UntaggedNote_IsTakenAtTheUpgradeAlone(bool upgrade)
+    {
+        await using var bench = await TierBench.StartAsync();
+        bench.Ledger.TakesUntagged = upgrade;
+        bench.Sql("INSERT INTO tier_notes (id, kind, facts) VALUES ('x', 'restored', '{\"id\":\"x\"}')");
+        await bench.RunAsync();
+        Assert.Equal(upgrade ? 1 : 0, bench.Ledger.Count("restored"));
+        Assert.Equal(upgrade ? 0 : 1, bench.Ledger.RefusedNotes.Count);
+    }
+
     [Fact]
     public async Task PlantedGarbageOfTheTier_WithoutItsEntry_LeavesTheFile()
     {

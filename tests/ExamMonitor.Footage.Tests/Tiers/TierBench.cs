@@ -128,7 +128,10 @@ internal sealed class CollectingTierLedger : ITierLedger
 
     public void RefusedGarbage(string path) => RefusedFiles.Add(path);
 
-    public IReadOnlySet<string> NewestIds() => Entries.Select(e => e.Facts["id"]).ToHashSet(StringComparer.Ordinal);
+    public bool TakesUntagged { get; set; }
+
+    public IReadOnlySet<string> Entered(IReadOnlyCollection<string> ids, long from) =>
+        Entries.Skip((int)from).Select(e => e.Facts["id"]).Where(ids.Contains).ToHashSet(StringComparer.Ordinal);
 
     public int Count(string kind) => Entries.Count(e => e.Kind == kind);
 }

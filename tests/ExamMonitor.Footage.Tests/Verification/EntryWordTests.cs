@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Verification;
 using Xunit;
@@ -93,7 +94,7 @@ public sealed class EntryWordTests
         var pem = File.ReadAllText(volume.PublicKeyPath);
         using var old = VerificationFiles.ReadKey(new(volume.PublicKeyPath));
         if (!keyIsThere) File.Delete(volume.KeyPath);
-        var replaced = KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, earlierIsNamed ? old : null, "Gil", "It was lost.", EvidenceVolume.Start.AddDays(204));
+        var replaced = KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, earlierIsNamed ? old : null, new("Gil", "It was lost.", EvidenceVolume.Start.AddDays(204)) { AcceptUnproved = expected == "unproved" });
         File.WriteAllText(volume.PublicKeyPath, replaced.PublicKey);
         if (earlierIsGiven) volume.EarlierKeys = [pem];
         var report = volume.Verify();
@@ -102,5 +103,84 @@ public sealed class EntryWordTests
         Assert.Equal(expected == "unproved", report.Findings.Any(f => f.Kind == FindingKind.KeyReplacedUnproved));
         if (expected != "unproved") Assert.Equal([], report.Findings);
         Assert.Contains("key        Gil replaced it", VerificationText.ForPeople(report), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever deletes the key and puts a head of his own there gets no ledger from it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void KeyReplaced_OverAHeadThatNobodySigned_IsRefusedAndToldWhenAPersonAcceptsIt(bool withMemory)
+    {
+        using var volume = new EvidenceVolume();
+        var checkpoint = Path.Combine(volume.Ledger, "checkpoint");
+        var memory = Path.Combine(Path.GetDirectoryName(volume.KeyPath)!, "memory.head");
+        if (withMemory) File.Copy(checkpoint, memory);
+        var (root, size) = (MerkleTree.EmptyRoot, 0L);
+        using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin)) (root, size) = (log.Root(log.Size - 1), log.Size - 1);
+        File.Delete(volume.KeyPath);
+        Assert.True(SignedNote.TryParse(File.ReadAllText(checkpoint), out var note));
+        Assert.True(Checkpoint.TryParse(note.Text, out var head));
+        using (var junk = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256))
+        {
+            var shorter = new Checkpoint(head.Origin, size, root, head.Time.AddMinutes(1));
+            File.WriteAllText(checkpoint, SignedNote.Sign(shorter.Format(), head.Origin, junk).Format());
+        }
+
+        var request = new KeyReplacementRequest("Gil", "It was lost.", EvidenceVolume.Start.AddDays(204)) { AnchorPath = memory };
+        var refused = Assert.Throws<LedgerException>(() => KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, null, request));
+        Assert.Contains("--earlier-key", refused.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(volume.KeyPath));
+
+        var done = KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, null, request with { AcceptUnproved = true });
+        Assert.Equal(KeyProof.None, done.Proof);
+        using var opened = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin);
+        Assert.Contains(opened.Findings, f => f.Kind == LedgerDamage.KeyUnproved && f.Entry == done.Entry && f.HurtsProof);
+    }
+
+    [Fact]
+    public void KeyReplaced_OverTheHeadThatTheAgentRemembers_IsNoProblemOfTheAgent()
+    {
+        using var volume = new EvidenceVolume();
+        var memory = Path.Combine(Path.GetDirectoryName(volume.KeyPath)!, "memory.head");
+        File.Copy(Path.Combine(volume.Ledger, "checkpoint"), memory);
+        File.Delete(volume.KeyPath);
+        File.Delete(StandardLedgerKey.PathFor(volume.KeyPath));
+        var done = KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, null, new("Gil", "It was lost.", EvidenceVolume.Start.AddDays(204)) { AnchorPath = memory });
+        Assert.Equal(KeyProof.Memory, done.Proof);
+        using var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, memory);
+        Assert.Empty(log.Findings);
+    }
+
+    /// <summary>The second key goes with the first, and the ledger names the new one.</summary>
+    [Fact]
+    public void KeyReplaced_TheSecondKeyIsReplacedAndNamed_AndAnotherOneInTheHeadIsFound()
+    {
+        using var volume = new EvidenceVolume();
+        var before = File.ReadAllText(StandardLedgerKey.PathFor(volume.KeyPath));
+        volume.EarlierKeys = [File.ReadAllText(volume.PublicKeyPath)];
+        var done = KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, null, new("Gil", "It is known.", EvidenceVolume.Start.AddDays(204)));
+        File.WriteAllText(volume.PublicKeyPath, done.PublicKey);
+        Assert.NotEqual(before, File.ReadAllText(StandardLedgerKey.PathFor(volume.KeyPath)));
+        Assert.Equal(before, File.ReadAllText(StandardLedgerKey.PathFor(volume.KeyPath) + ".old"));
+        Assert.Equal([], volume.Verify().Findings);
+
+        // A signature of the old second key, or of anybody's, below a head of the first.
+        var checkpoint = Path.Combine(volume.Ledger, "checkpoint");
+        Assert.True(SignedNote.TryParse(File.ReadAllText(checkpoint), out var note));
+        using var other = Transparency.NoteSigner.Import(EvidenceVolume.Origin, before);
+        File.WriteAllText(checkpoint, (note with { Signatures = [.. note.Signatures.Take(2), other.Sign(note.Text)] }).Format());
+        Assert.Equal([FindingKind.WrongKey], volume.Verify().Findings.Select(f => f.Kind));
+    }
+
+    [Fact]
+    public void SecondKey_IsNamedOnceInTheLedger()
+    {
+        using var volume = new EvidenceVolume();
+        using var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin);
+        var size = log.Size;
+        for (var i = 0; i < 2; i++) StandardKeyBinding.Ensure(log, volume.KeyPath, EvidenceVolume.Start.AddDays(204));
+        Assert.Equal(size + 1, log.Size);
+        var entry = LedgerEntry.Parse(log.Read(size))!;
+        Assert.Equal((StandardKeyBinding.Kind, log.StandardKey.ToString()), (entry.Kind, entry.Facts![StandardKeyBinding.KeyFact]));
     }
 }

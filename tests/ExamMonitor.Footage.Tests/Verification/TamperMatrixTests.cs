@@ -141,8 +141,27 @@ public sealed class TamperMatrixTests : IDisposable
     public void EntryRewritten_Forked()
     {
         File.WriteAllText(Entries, File.ReadAllText(Entries).Replace("\"bytes\":", "\"bytes\": ", StringComparison.Ordinal));
-        Assert.All(Verify().Findings, f => Assert.Equal(FindingKind.Forked, f.Kind));
-        Assert.Equal(4, Verify().Findings.Count);
+        var entries = File.ReadAllLines(Entries).Select((l, i) => (l, i)).Where(l => l.l.Contains("\"bytes\": ", StringComparison.Ordinal)).Select(l => $"entry {l.i}");
+        Assert.Equal(entries, Verify().Findings.Where(f => f.Kind == FindingKind.Forked).Select(f => f.Subject));
+        Assert.DoesNotContain(Verify().Findings, f => f.Kind != FindingKind.Forked);
+    }
+
+    /// <summary>The entry is named, once; without the stored hashes, the entries among which it is.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void OneEntryFlippedBelowItsHeads_ItIsNamedOnce(int number)
+    {
+        var lines = File.ReadAllLines(Entries);
+        lines[number] = lines[number].Replace("\"at\":\"2", "\"at\":\"3", StringComparison.Ordinal);
+        File.WriteAllText(Entries, string.Concat(lines.Select(l => l + "\n")));
+        var forked = Assert.Single(Verify().Findings, f => f.Kind == FindingKind.Forked);
+        Assert.Equal($"entry {number}", forked.Subject);
+        File.Delete(Path.Combine(LedgerFolder, "hashes.bin"));
+        forked = Assert.Single(Verify().Findings, f => f.Kind == FindingKind.Forked);
+        Assert.StartsWith("entries ", forked.Subject, StringComparison.Ordinal);
+        var range = forked.Subject.Split(' ');
+        Assert.InRange(number, int.Parse(range[1], System.Globalization.CultureInfo.InvariantCulture), int.Parse(range[3], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]

@@ -94,8 +94,8 @@ public sealed class WallLineTests
     }
 
     [Theory]
-    [InlineData(3660.0, 61.0, GapCause.Camera)] // Media jumps an hour, arrival does not.
-    [InlineData(10.0, 61.0, GapCause.Camera)] // Media jumps back.
+    [InlineData(3660.0, 61.0, GapCause.CameraClock)] // Media jumps an hour, arrival does not.
+    [InlineData(10.0, 61.0, GapCause.CameraClock)] // Media jumps back.
     [InlineData(60.0, -3539.0, GapCause.Clock)] // The clock was set back an hour.
     public void Jump_ThatIsNotBoth_BreaksTheLine(double media, double arrival, GapCause cause)
     {

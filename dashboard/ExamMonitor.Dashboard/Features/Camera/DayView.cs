@@ -37,6 +37,20 @@ internal static class DayView
         return [.. held.Concat(gaps).OrderBy(s => s.Start)];
     }
 
+    /// <summary>Hours that a day's line shows at first: the fewest in whose window around the cursor everything lies that the day holds.</summary>
+    public static double HoursToShow(IReadOnlyList<Stretch> stretches, DateTimeOffset cursor)
+    {
+        if (stretches.Count == 0) return 24;
+        var reach = Max(stretches.Max(s => s.End), cursor) - Min(stretches.Min(s => s.Start), cursor);
+        var half = TimeSpan.FromTicks(Math.Max((stretches.Max(s => s.End) - cursor).Ticks, (cursor - stretches.Min(s => s.Start)).Ticks));
+        foreach (var hours in (double[])[1 / 6d, 1, 4])
+        {
+            if (reach <= TimeSpan.FromHours(hours) && half <= TimeSpan.FromHours(hours) / 2) return hours;
+        }
+
+        return 24;
+    }
+
     /// <summary>The moment of footage at or after <paramref name="at"/>; else the last moment before; null when nothing is held.</summary>
     public static DateTimeOffset? NearestHeld(IReadOnlyList<Stretch> stretches, DateTimeOffset at)
     {

@@ -20,10 +20,10 @@ internal sealed class SessionDraft
     public string Title { get; set; } = "";
 
     /// <summary>By the clock on the wall of the site.</summary>
-    public DateTime Start { get; set; }
+    public DateTime? Start { get; set; }
 
     /// <summary>By the clock on the wall of the site.</summary>
-    public DateTime End { get; set; }
+    public DateTime? End { get; set; }
 
     public int? Candidates { get; set; }
 
@@ -41,7 +41,7 @@ internal sealed class SessionDraft
         if (!BatchId.TryParse(Batch.Trim(), null, out var batch) || !ExamSessionId.TryParse(Id.Trim(), null, out var id)) return (null, "DraftIds");
         if (Title.Length > 200 || Title.Any(char.IsControl)) return (null, "DraftTitle");
         if (Candidates < 0) return (null, "DraftCandidates");
-        if (SessionView.OfLocal(Start, room.Zone) is not { } start || SessionView.OfLocal(End, room.Zone) is not { } end) return (null, "DraftNoSuchTime");
+        if (Start is not { } from || End is not { } until || SessionView.OfLocal(from, room.Zone) is not { } start || SessionView.OfLocal(until, room.Zone) is not { } end) return (null, "DraftNoSuchTime");
         return end <= start || end - start > Longest ? (null, "DraftTimes") : (new(id, batch, room.Place.Id, start, end, Title.Trim(), Candidates, Cancelled: false), null);
     }
 }

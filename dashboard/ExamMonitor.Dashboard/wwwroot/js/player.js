@@ -43,6 +43,24 @@ export function showStations(box, shown) {
   box.classList.toggle("without-stations", !shown);
 }
 
+/** Does what a button below the picture says. */
+export function act(box, name) {
+  const video = box.querySelector("video");
+  if (name === "pause") togglePause();
+  else if (name === "sound") video.muted = !video.muted;
+  else if (document.fullscreenElement) document.exitFullscreen();
+  else box.requestFullscreen().catch(() => {});
+}
+
+/** Pauses the page's recording or lets it go on; false when there is none. */
+export function togglePause() {
+  const video = document.querySelector(".player video");
+  if (!video || !video.currentSrc && video.readyState === 0) return false;
+  if (video.paused) video.play().catch(() => {});
+  else video.pause();
+  return true;
+}
+
 /** Share of an element's width at which a pointer is, 0 to 1. */
 export function shareOf(element, clientX) {
   const place = element.getBoundingClientRect();
@@ -88,7 +106,7 @@ function patience() {
 function start(player) {
   player.video.muted = player.video.muted || player.live;
   player.video.play().catch(() => {
-    // The browser wants a click first; its own controls offer one.
+    // The browser wants a click first; the button below the picture is one.
   });
 }
 
@@ -121,12 +139,14 @@ function tick(player) {
     player.last = video.currentTime;
     player.moved = now;
     if (video.readyState >= 2) {
+      player.shownAt = Date.now();
       state(player, "playing");
       player.recovered = false;
     }
   } else if (live && player.box.dataset.state === "playing" && now - player.moved > STALLED_AFTER_MS) {
     state(player, video.paused ? "paused" : "stalled");
   }
+  if (live && player.box.dataset.state !== "playing") age(player);
   const date = hls?.playingDate ?? (typeof video.getStartDate === "function" ? new Date(video.getStartDate().getTime() + video.currentTime * 1000) : null);
   if (!live && page && date && Number.isFinite(date.getTime())) {
     const text = new Date(Math.floor(date.getTime() / 1000) * 1000).toISOString();
@@ -135,6 +155,14 @@ function tick(player) {
       page.invokeMethodAsync("TimeAsync", text);
     }
   }
+}
+
+/** When the picture that stands there was shown: a picture without its age looks like one of now. */
+function age(player) {
+  if (!player.shownAt) return;
+  const seconds = Math.round((Date.now() - player.shownAt) / 1000);
+  const at = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: player.box.dataset.zone || undefined }).format(player.shownAt);
+  for (const note of player.box.querySelectorAll(".age")) note.textContent = `${player.box.dataset.last} ${at} (${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`})`;
 }
 
 function state(player, name) {

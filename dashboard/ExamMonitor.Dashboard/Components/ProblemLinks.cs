@@ -1,0 +1,54 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Dashboard.State;
+
+namespace ExamMonitor.Dashboard.Components;
+
+/// <summary>Where a problem can be looked at.</summary>
+/// <param name="Key">Resource key of the link's words.</param>
+/// <param name="Address">Address at the dashboard.</param>
+/// <param name="IsRecording">Whether it needs the right to recordings.</param>
+public sealed record ProblemLink(string Key, string Address, bool IsRecording = false);
+
+/// <summary>The way from a problem to what it speaks of: the moment it began, the camera now, the page of its kind. Pure.</summary>
+public static class ProblemLinks
+{
+    /// <summary>Seconds shown before the onset: a person sees how it came about.</summary>
+    public const int SecondsBefore = 10;
+
+    private static readonly (string Prefix, string Key, string Address)[] Pages =
+    [
+        .. Of("OpenLedgers", "/ledger", "ledger", "witness", "anchor", "evidence"), .. Of("OpenReadiness", "/readiness", "room-not-ready", "plate"),
+        .. Of("OpenSessions", "/sessions", "schedule"), .. Of("OpenRetention", "/retention", "space", "retention", "duty", "tier"),
+    ];
+
+    /// <summary>Links of a problem, the most telling first; at least one.</summary>
+    /// <param name="site">Site.</param>
+    /// <param name="code">Kind.</param>
+    /// <param name="subject">What it is about.</param>
+    /// <param name="since">Onset, UTC.</param>
+    /// <param name="room">Its room as it stands; null when it is not known.</param>
+    public static IReadOnlyList<ProblemLink> Of(SiteId site, string code, ProblemSubject subject, DateTimeOffset since, RoomReading? room)
+    {
+        var kind = Pages.FirstOrDefault(p => code.StartsWith(p.Prefix, StringComparison.Ordinal));
+        if (kind.Key is not null) return [new(kind.Key, kind.Address)];
+        if (subject.Room is not { } id) return [new("OpenAbout", "/about")];
+        if ((subject.Camera ?? CameraOf(subject.Station, room)) is not { } camera) return [new("OpenRoom", $"/rooms/{site}/{id}")];
+        var at = UtcJsonConverter.ToText(since.AddSeconds(-SecondsBefore));
+        var page = $"/cameras/{site}/{id}/{camera}";
+        return [new("OpenMoment", $"{page}?at={Uri.EscapeDataString(at)}", IsRecording: true), new("OpenCamera", page)];
+    }
+
+    private static IEnumerable<(string Prefix, string Key, string Address)> Of(string key, string address, params string[] prefixes) =>
+        prefixes.Select(p => (p, key, address));
+
+    // The camera that saw the station best; else the one that should, by the map.
+    private static CameraId? CameraOf(StationId? station, RoomReading? room)
+    {
+        if (station is null || room is null) return null;
+        var best = room.Stations.FirstOrDefault(s => s.Place.Id == station)?.Words?.BestCamera;
+        return best ?? room.Place.Cameras.Where(c => c.Stations.Any(s => s.Station == station))
+            .OrderByDescending(c => c.Stations.First(s => s.Station == station).PxPerMetre)
+            .Select(c => (CameraId?)c.Id).FirstOrDefault();
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using ExamMonitor.TestKit;
+
+namespace ExamMonitor.Deployment.Tests.Windows;
+
+/// <summary>The programs as they are built for Windows, under Wine. Made once for all tests.</summary>
+public sealed class WindowsPrograms : Xunit.IAsyncLifetime
+{
+    private static readonly (string Project, string To)[] Parts =
+    [
+        ("agent/ExamMonitor.Verify", "verify"), ("tests/ExamMonitor.FfmpegRelay", "tools"), ("agent/ExamMonitor.Agent", "agent"),
+        ("dashboard/ExamMonitor.Dashboard", "dashboard"),
+    ];
+
+    private const string Wine = "/usr/lib/wine/wine64";
+    private readonly TempFolder _folder = new();
+    private RelayServer? _relay;
+
+    /// <summary>Why they cannot be run; null when they can.</summary>
+    public string? WhyNot { get; } = File.Exists(Wine) ? null : "Wine is not installed (Debian: apt-get install wine64).";
+
+    /// <summary>A path below the folder of all of it.</summary>
+    public string this[string name] => _folder[name];
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        if (WhyNot is not null) return;
+        _relay = new();
+        var prefix = ProgramResult.OfAsync(Wine, ["wineboot", "-i"], TimeSpan.FromMinutes(2), Environment);
+        foreach (var (project, to) in Parts) await PublishAsync(project, to);
+        await File.WriteAllTextAsync(Tool("relay.port"), _relay.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        foreach (var kind in new[] { "exe", "dll", "runtimeconfig.json", "deps.json" }.Where(k => File.Exists(Tool("ffmpeg." + k))))
+            File.Copy(Tool("ffmpeg." + kind), Tool("ffprobe." + kind));
+        await prefix;
+    }
+
+    /// <summary>Runs one to its end.</summary>
+    internal Task<ProgramResult> RunAsync(string program, params string[] arguments) =>
+        ProgramResult.OfAsync(Wine, [PathOf(program), .. arguments], TimeSpan.FromSeconds(90), Environment, _folder.Path);
+
+    /// <summary>Starts one.</summary>
+    internal Process Start(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", "exec \"$@\" >>\"$LOG\" 2>&1 </dev/null", "bash", Wine, PathOf(program), .. arguments]) { UseShellExecute = false, WorkingDirectory = _folder.Path };
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
+        start.Environment["LOG"] = _folder[program + ".log"];
+        return Process.Start(start)!;
+    }
+
+    /// <summary>A path as a Windows program reads it.</summary>
+    internal static string Windows(string path) => "Z:" + path.Replace('/', '\\');
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (WhyNot is null) await ProgramResult.OfAsync("/usr/lib/wine/wineserver64", ["-k"], TimeSpan.FromSeconds(20), Environment);
+        _relay?.Dispose();
+        _folder.Dispose();
+    }
+
+    private Dictionary<string, string> Environment => new(StringComparer.Ordinal)
+    {
+        ["WINEPREFIX"] = _folder["wine"], ["WINEDEBUG"] = "-all", ["DOTNET_ROOT"] = "", ["DOTNET_EnableDiagnostics"] = "0",
+    };
+
+    private string Tool(string name) => _folder[Path.Combine("tools", name)];
+
+    private string PathOf(string program) => _folder[Path.Combine(program, $"exam-monitor-{program}.exe")];
+
+    private async Task PublishAsync(string project, string to)
+    {
+        string[] arguments =
+        [
+            "publish", Repository.PathOf(project.Split('/')), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", _folder[to],
+            "-v", "quiet", "--nologo", "-clp:NoSummary",
+            "-p:RestoreLockedMode=false", "-p:RunAnalyzers=false", "-p:DebugType=none", "-p:WithoutVision=true",
+        ];
+        var result = await ProgramResult.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(4));
+        if (result.ExitCode != 0) throw new InvalidOperationException($"{project} could not be published for Windows:\n{result.All}");
+    }
+}

@@ -1,0 +1,2 @@
+installed
+cp -r "$EXAM_MONITOR_SOURCE"/samples/rooms/room7/. .

@@ -1,0 +1,2 @@
+site </dev/null
+systemctl stop exam-monitor-agent

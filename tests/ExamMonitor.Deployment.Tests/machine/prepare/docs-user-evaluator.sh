@@ -1,0 +1,4 @@
+site </dev/null
+recorded
+# An orderly stop signs a head over all of it.
+systemctl restart exam-monitor-agent
