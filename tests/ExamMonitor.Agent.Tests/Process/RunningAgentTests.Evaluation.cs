@@ -55,10 +55,10 @@ public sealed partial class RunningAgentTests
         var report = PackVerifier.Run(agent.PathOf("evidence.zip"), new(key), null, TestContext.Current.CancellationToken);
         Assert.True(report.Findings.Count == 0, PackText.ForPeople(report));
         Assert.True(report.ProvedClips >= 2 && report.Draw is not null, PackText.ForPeople(report));
-        foreach (var head in new[] { typed, scanned })
+        foreach (var onPaper in new[] { typed, scanned })
         {
             // Paper of before the pack is its witness: the pack proves that it continues what was printed.
-            var outside = OutsideHeads.Read(head);
+            var outside = OutsideHeads.Read(onPaper);
             report = PackVerifier.Run(agent.PathOf("evidence.zip"), new(key, [outside]), null, TestContext.Current.CancellationToken);
             Assert.Equal((0, outside), (report.Findings.Count, Assert.Single(report.Confirmed)));
         }
