@@ -37,7 +37,7 @@ internal sealed class FolderPack : IPackSource
         var name = Path.GetRelativePath(_root, item.FullName).Replace('\\', '/');
         if (PackNames.Fault(name) is { } fault) throw new PackContainerException($"{name}: {fault}.");
         if (item.LinkTarget is not null
-            || (item.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) != 0) throw new PackContainerException($"{name} is a link or a device, no file.");
+            || (item.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) != FileAttributes.None) throw new PackContainerException($"{name} is a link or a device, no file.");
         if (item is DirectoryInfo) folders.Push(item.FullName);
         else if (_files.Count == Most) throw new PackContainerException($"There are more than {Most} files.");
         else _files[name] = PlainFiles.IsFile(item.FullName) ? ((FileInfo)item).Length

@@ -42,7 +42,7 @@ internal sealed class PackDocumentAudit(PackReading reading, PackReport report, 
             all.AppendData(file.Length > 0 && reading.Source.Files.ContainsKey(file)
                 ? Convert.FromHexString(reading.Hash(file, cancellationToken)) : new byte[SHA256.HashSizeInBytes]);
         if (entry?.Facts?.GetValueOrDefault("sha256") == Convert.ToHexStringLower(all.GetHashAndReset())) return;
-        report.Add(PackFindingKind.CalibrationChanged, calibration.Files.FirstOrDefault() ?? calibration.Room.Text,
+        report.Add(PackFindingKind.CalibrationChanged, calibration.Files is [var first, ..] ? first : calibration.Room.Text,
             "Map and reference pictures are not those that a person signed.");
     }
 

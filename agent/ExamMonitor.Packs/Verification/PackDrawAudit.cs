@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Draws;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
 
 namespace ExamMonitor.Packs.Verification;
 
