@@ -5,7 +5,6 @@ using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Draws;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Hosting.Configuration;
@@ -88,8 +87,9 @@ internal sealed class DrawService(
             var secret = File.Exists(SecretPath(id)) ? Secrets.Read(SecretPath(id))
                 : throw new EvaluationException("The secret of this draw is gone, so it can never be made. Open another; the ledger keeps this one.");
             var plan = PlanOf(record);
-            SignedNote.TryParse(record.Head, out var note);
-            var seed = DrawSeed.Of(note!.Text, record.Population, DrawText.HashOf(record.Plan), secret, number);
+            if (!SignedNote.TryParse(record.Head, out var note))
+                throw new EvaluationException("The head of this draw cannot be read, so its seed cannot be made. Open another; the ledger keeps this one.");
+            var seed = DrawSeed.Of(note.Text, record.Population, DrawText.HashOf(record.Plan), secret, number);
             var drawn = record with
             {
                 Number = number,

@@ -2,4 +2,4 @@ namespace ExamMonitor.Evaluation;
 
 /// <summary>What an evaluator asked for cannot be done; the message says why, and what to do.</summary>
 /// <param name="message">Why.</param>
-internal sealed class EvaluationException(string message) : Exception(message);
+public sealed class EvaluationException(string message) : Exception(message);

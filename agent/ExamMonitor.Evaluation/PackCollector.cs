@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Contracts.Draws;
-using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Footage;

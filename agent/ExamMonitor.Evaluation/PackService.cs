@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Contracts.Draws;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Sessions;

@@ -199,8 +199,8 @@ public sealed class PackSite : IAsyncLifetime, IPackLedger
         var opened = Enter(DrawRecord.OpenedKind, ("draw", "D1"), ("population", population), ("plan", DrawText.HashOf(text)),
             ("secret", DrawText.HashOf(secret)), ("person", "Li"));
         var note = _log.Sign(Start.AddHours(3));
-        SignedNote.TryParse(note, out var signed);
-        Checkpoint.TryParse(signed!.Text, out var head);
+        Assert.True(SignedNote.TryParse(note, out var signed));
+        Assert.True(Checkpoint.TryParse(signed.Text, out var head));
         var seed = DrawSeed.Of(signed.Text, population, DrawText.HashOf(text), Convert.ToHexStringLower(secret), "20260302");
         var record = new DrawRecord(
             DrawRecord.SchemaName, "D1", text, population, DrawText.HashOf(secret), Start.AddHours(3), "Li", opened, note, "20260302",

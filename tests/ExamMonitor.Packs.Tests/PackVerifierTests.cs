@@ -57,11 +57,11 @@ public sealed class PackVerifierTests(PackSite site) : IDisposable
     [Fact]
     public void HeadFromOutside_OfTheSameHistory_SaysSinceWhenNobodyCanHaveForgedIt()
     {
-        SignedNote.TryParse(site.LaterHead, out var note);
-        Checkpoint.TryParse(note!.Text, out var later);
+        Assert.True(SignedNote.TryParse(site.LaterHead, out var note));
+        Assert.True(Checkpoint.TryParse(note.Text, out var later));
         using var source = PackVerifier.Open(site.Zip);
         var size = HeadSize();
-        var proof = new Dictionary<long, IReadOnlyList<TreeHash>> { [later!.Size] = site.ProveConsistency(size, later.Size) };
+        var proof = new Dictionary<long, IReadOnlyList<TreeHash>> { [later.Size] = site.ProveConsistency(size, later.Size) };
         var report = PackVerifier.Run(site.Zip, Terms() with { Heads = [new(later.Size, later.Root, later.Origin, "paper")],
             Consistency = proof }, null, TestContext.Current.CancellationToken);
         Assert.Empty(report.Findings);
@@ -118,8 +118,8 @@ public sealed class PackVerifierTests(PackSite site) : IDisposable
             }
         }
 
-        var info = new ProcessStartInfo("sh", ["-c", script.ToString()]) { WorkingDirectory = folder, RedirectStandardOutput = true,
-            RedirectStandardError = true };
+        var info = new ProcessStartInfo("sh", ["-c", script.ToString()]) { WorkingDirectory = folder, UseShellExecute = false,
+            RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(info)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

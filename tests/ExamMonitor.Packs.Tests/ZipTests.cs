@@ -67,7 +67,7 @@ public sealed class ZipTests(PackSite site) : IDisposable
             TestContext.Current.CancellationToken)) Assert.Equal(site.Layout.Items.Count, archive.Entries.Count);
         using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3",
             ["-c", "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(z.testzip(), len(z.namelist()))",
-            site.Zip]) { RedirectStandardOutput = true })!;
+            site.Zip]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         Assert.Equal($"None {site.Layout.Items.Count}\n",
             await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
     }

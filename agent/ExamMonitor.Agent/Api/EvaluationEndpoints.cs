@@ -5,6 +5,7 @@ using ExamMonitor.Evaluation;
 using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Footage;
 using ExamMonitor.Packs.Zip;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
 namespace ExamMonitor.Agent.Api;
@@ -44,9 +45,9 @@ internal static class EvaluationEndpoints
 
     private static IResult Json<T>(T value) => Results.Json(value, ContractJson.Options);
 
-    private static IResult NoDraw() => ProblemResults.Absent($"There is no draw of this id. {EvaluationApi.Draws} lists them.");
+    private static ProblemHttpResult NoDraw() => ProblemResults.Absent($"There is no draw of this id. {EvaluationApi.Draws} lists them.");
 
-    private static IResult Refused(EvaluationException e) => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status409Conflict,
+    private static ProblemHttpResult Refused(EvaluationException e) => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status409Conflict,
         title: "This cannot be done.");
 
     private static async Task<IResult> OpenDraw(HttpRequest http, DrawService draws, CancellationToken cancellationToken)

@@ -95,7 +95,7 @@ public sealed partial class RunningAgentTests
     {
         var path = agent.PathOf("record.pdf");
         await File.WriteAllBytesAsync(path, await agent.Api.GetByteArrayAsync(Url(EvaluationApi.RecordSheet(ExamSessionId.Of("DONE"))) + "?onDuty=%E7%8E%8B%E8%8A%B3"));
-        using var poppler = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("pdftotext", ["-layout", path, "-"]) { RedirectStandardOutput = true })!;
+        using var poppler = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("pdftotext", ["-layout", path, "-"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         var text = await poppler.StandardOutput.ReadToEndAsync();
         Assert.Contains("王芳", text, StringComparison.Ordinal);
         Assert.Contains("DONE", text, StringComparison.Ordinal);

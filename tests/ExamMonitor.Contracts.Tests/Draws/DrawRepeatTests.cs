@@ -142,9 +142,20 @@ public sealed class DrawRepeatTests : IDisposable
     {
         var sessions = Enumerable.Range(0, 5 * 366 * 12).Select(i => Session($"S{i:000000}", i)).ToList();
         var request = new DrawRequest(Start.AddDays(-1), Start.AddYears(5), [DrawDimension.Batch, DrawDimension.Room, DrawDimension.Phase]);
-        // The machine may be busy with other tests: what counts is that one of three takes less.
-        var took = Enumerable.Range(0, 3).Select(_ => Timed()).Min();
-        Assert.True(took < TimeSpan.FromSeconds(1), $"{took}");
+        // The machine may be busy with other tests: what counts is the best of several, measured by what the same machine hashes meanwhile.
+        var (took, hashing) = (Timed(), TimeSpan.MaxValue);
+        for (var i = 0; i < 4 && took >= TimeSpan.FromSeconds(1); i++) (took, hashing) = (Least(took, Timed()), Least(hashing, Hashed()));
+        Assert.True(took < TimeSpan.FromSeconds(1) || took < 5 * hashing, $"{took}; 200,000 hashes: {hashing}");
+
+        static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+        static TimeSpan Hashed()
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            for (var i = 0; i < 200_000; i++) SHA256.HashData(hash, hash);
+            return TimeProvider.System.GetElapsedTime(began);
+        }
 
         TimeSpan Timed()
         {
@@ -192,6 +203,7 @@ public sealed class DrawRepeatTests : IDisposable
         var info = new ProcessStartInfo("/usr/bin/python3", [Repository.PathOf("tests", "ExamMonitor.Contracts.Tests", "Draws", "draw.py"),
             .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -1,7 +1,6 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Draws;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Dashboard.Components;
 
 namespace ExamMonitor.Dashboard.Features.Evaluation;

@@ -1,5 +1,6 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Dashboard.Components;
 using ExamMonitor.Dashboard.Resources;
 using Microsoft.Extensions.Localization;
 
@@ -30,8 +31,8 @@ internal static class WatchProblems
         var stretches = (lanes?.Stations ?? []).SelectMany(s => Stretches(s, from, to));
         // What befell many stations at once is one thing to look at.
         found.AddRange(stretches.GroupBy(s => (At: s.At.ToUnixTimeSeconds(), s.Word, s.Reason)).Select(g =>
-            (g.Min(s => s.At), $"{words["Station"]} {string.Join(", ", g.Select(s => s.Station.Text).Distinct())}: {words[g.Key.Word]}"
-                + (g.Key.Reason is { } reason ? $" ({reason})" : ""))));
+            (g.Min(s => s.At), $"{words["Station"]} {string.Join(", ", g.Select(s => s.Station.Text).Distinct(StringComparer.Ordinal))}: {words[g.Key.Word]}"
+                + (ReasonText.Of(g.Key.Reason, words) is { } reason ? " " + reason : ""))));
         return [.. found.OrderBy(f => f.At).ThenBy(f => f.Text, StringComparer.Ordinal).Take(Most)];
     }
 
