@@ -10,6 +10,7 @@ var root = new RootCommand("""
 
     Examples:
       exam-monitor-verify volume /srv/footage --key agent.pem
+      exam-monitor-verify pack evidence.zip --key agent.pem
       exam-monitor-verify segment 080000Z.mp4 --entry entry.json --inclusion inclusion.txt --key agent.pem
 
     Get the public key on another way than the footage: from the dashboard's agent page, or from the body that was given it at installation.
@@ -18,7 +19,11 @@ var root = new RootCommand("""
 {
     VolumeCommand.Create(),
     SegmentCommand.Create(),
+    PackCommand.Create(),
 };
+// A pack alone is what most people have: 'exam-monitor-verify evidence.zip' verifies it.
+if (args is [var first, ..] && (first.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) || Directory.Exists(first)) && root.Subcommands.All(c => c.Name != first))
+    args = ["pack", .. args];
 var parsed = root.Parse(args);
 var code = await parsed.InvokeAsync().ConfigureAwait(false);
 return parsed.Action is ParseErrorAction ? 2 : code;

@@ -219,6 +219,7 @@ internal static class DashboardApplication
         AccountRoutes.Map(app);
         MediaProxy.Map(app);
         ScheduleRoutes.Map(app);
+        Features.Evaluation.EvaluationRoutes.Map(app);
         WitnessRoutes.Map(app);
         WitnessEndpoint.Map(app);
         RetentionRoutes.Map(app);

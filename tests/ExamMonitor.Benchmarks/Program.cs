@@ -34,6 +34,7 @@ return args switch
     ["retention-index", var segments, .. var rest] => RetentionBench.Index(segments, rest),
     ["ledger-open", var entries, .. var rest] => LedgerBench.Open(entries, rest),
     ["verify-speed", .. var rest] => LedgerBench.VerifySpeed(rest),
+    ["pack-speed", .. var rest] => PackBench.Run(rest),
     ["tier-copy", .. var rest] => await TierBench.RunAsync(rest).ConfigureAwait(false),
     _ => Usage(),
 };
@@ -58,6 +59,7 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks retention-years [CAMERAS] [DAYS] [SEGMENTS_A_DAY]      years of a site in minutes, compared with a plain recomputation");
     Console.Error.WriteLine("exam-monitor-benchmarks retention-index SEGMENTS [FOLDER]                      fills an index and times what a daily sweep asks");
     Console.Error.WriteLine("exam-monitor-benchmarks ledger-open ENTRIES [FOLDER]                           fills a ledger and times opening and proofs");
+    Console.Error.WriteLine("exam-monitor-benchmarks pack-speed [CLIPS] [MEGABYTES] [FOLDER]                 an evidence pack beside cp and sha256sum, and a draw over five years");
     Console.Error.WriteLine("exam-monitor-benchmarks verify-speed [SEGMENTS] [BYTES]                        a verification beside sha256sum over the same files");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-rooms FIRST_SEED [LAST_SEED] [CASE] [--keep FOLDER] [--kbit RATE --group SECONDS --codec libx265 --denoise N]   films made-up rooms, judges them and scores the verdicts");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-room SEED CLIP                                prints what the verdicts of a made-up room's kept clip are made of");

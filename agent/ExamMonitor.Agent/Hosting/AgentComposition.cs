@@ -1,6 +1,7 @@
 using ExamMonitor.Agent.Api;
 using ExamMonitor.Agent.Metrics;
 using ExamMonitor.Capture;
+using ExamMonitor.Evaluation;
 using ExamMonitor.Exams;
 using ExamMonitor.Floor;
 using ExamMonitor.Floor.Rooms;
@@ -39,6 +40,7 @@ internal static class AgentComposition
             .AddMessaging(folder, stores.Broker, stores.Access, stores.Publisher)
             .AddPreservation(options, folder, stores.Archive, stores.Ledger)
             .AddExams(options, folder, rooms)
+            .AddEvaluation(options, folder)
             .AddFloor(options, folder, rooms)
             .AddPreservationJobs(options, zone, identity.StartedAt)
             .AddExamJobs(identity.StartedAt)

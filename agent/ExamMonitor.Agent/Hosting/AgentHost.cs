@@ -42,6 +42,7 @@ internal static class AgentHost
             app.Use(AnswerWhileRebuilding);
             app.MapOpenApi();
             app.MapAgentApi();
+            app.MapEvaluation();
             var failures = app.Services.GetRequiredService<PartFailures>();
             await app.RunAsync(cancellationToken).ConfigureAwait(false);
             return failures.Any ? ExitCode.Failed : ExitCode.Ok;

@@ -66,6 +66,29 @@ internal sealed class AgentClient : IDisposable
     public Task<T> PostAsync<T>(string route, HttpContent? body, ActingPerson? person, CancellationToken cancellationToken) =>
         SendAsync<T>(new(HttpMethod.Post, route) { Content = body }, person, cancellationToken);
 
+    /// <summary>Downloads into a file; with <paramref name="resume"/> from where an earlier download broke off.</summary>
+    /// <exception cref="AgentAnswerException">The agent does not run, refuses, or gave another number of bytes; what came is kept.</exception>
+    public async Task DownloadAsync(string route, FileInfo file, long size, bool resume, CancellationToken cancellationToken)
+    {
+        using var output = new FileStream(file.FullName, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.Write);
+        var from = output.Length <= size ? output.Seek(0, SeekOrigin.End) : throw new AgentAnswerException($"{file.FullName} is longer than the pack; it is of another.");
+        if (from == size) return;
+        using var request = new HttpRequestMessage(HttpMethod.Get, _link.ApiAddress + route);
+        if (from > 0) request.Headers.Range = new(from, null);
+        try
+        {
+            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if ((int)answer.StatusCode != (from > 0 ? 206 : 200)) throw new AgentAnswerException($"The agent answered {(int)answer.StatusCode}.") { Status = (int)answer.StatusCode };
+            await answer.Content.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException and not AgentAnswerException)
+        {
+            throw new AgentAnswerException($"The download broke off after {output.Length} of {size} bytes: {e.Message} Continue it with --pack.", e);
+        }
+
+        if (output.Length != size) throw new AgentAnswerException($"The download has {output.Length} of {size} bytes. Continue it with --pack.");
+    }
+
     /// <summary>A value as the body of a request.</summary>
     public static HttpContent Json<T>(T value) => new StringContent(JsonSerializer.Serialize(value, ContractJson.Options), Encoding.UTF8, "application/json");
 

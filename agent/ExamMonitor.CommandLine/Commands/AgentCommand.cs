@@ -39,6 +39,7 @@ internal static class AgentCommand
         VerifyCommand.Create(),
         LedgerCommand.Create(),
         TierCommand.Create(),
+        PackCommand.Create(),
         ExampleCommand.Create(),
         WatchCommand.Create(),
         BrokerCommand.Create(),

@@ -20,6 +20,15 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts) : IDisposable
         foreach (var (part, typeface) in runs) x += Draw(part, typeface, size, x, baseline);
     }
 
+    /// <summary>Writes a line from a left edge on, smaller where it would be wider than <paramref name="widest"/>; all in points.</summary>
+    public void Left(string text, double left, double baseline, double size, double widest, bool bold = false)
+    {
+        var runs = Runs(text, bold).ToArray();
+        var width = Width(runs, size);
+        if (width > widest) size *= widest / width;
+        foreach (var (part, typeface) in runs) left += Draw(part, typeface, size, left, baseline);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

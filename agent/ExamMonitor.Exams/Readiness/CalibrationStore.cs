@@ -45,6 +45,12 @@ internal sealed class CalibrationStore(string path, VolumeLedger ledger)
         }
     }
 
+    /// <summary>Entry of the signature under the map as it is in force; null when nobody signed it as it is.</summary>
+    public long? EntryOf(RoomSetup room)
+    {
+        lock (_gate) return Of(room).IsOfThisMap == true && Load().TryGetValue(room.Id.Text, out var place) ? place.Entry : null;
+    }
+
     /// <summary>SHA-256 over the map's file and its reference pictures, each by its own hash, hex. A missing picture counts as such.</summary>
     public static string DigestOf(RoomSetup room)
     {

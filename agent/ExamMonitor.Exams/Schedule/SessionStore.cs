@@ -83,6 +83,15 @@ internal sealed class SessionStore : IExamSchedule
         }
     }
 
+    /// <summary>Sets that speak of a session and stand in the ledger, in order, with their entries.</summary>
+    public IReadOnlyList<(SessionSet Set, long Entry)> SetsOf(ExamSessionId id)
+    {
+        lock (_gate)
+        {
+            return [.. _sets.Where(s => s.Items.Any(i => i.Session.Id == id) && _entered.ContainsKey(s.Number)).Select(s => (s, _entered[s.Number]))];
+        }
+    }
+
     /// <summary>Makes changes together; those that change nothing are passed over.</summary>
     /// <returns>Whether anything changed.</returns>
     /// <exception cref="InvalidOperationException">The schedule cannot be used: see <see cref="Failure"/>.</exception>

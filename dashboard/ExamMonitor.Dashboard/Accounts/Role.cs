@@ -40,11 +40,14 @@ internal static class Policy
     /// <summary>Lifting holds and approving destruction: what may make footage go.</summary>
     public const string Destruction = nameof(Destruction);
 
+    /// <summary>To draw, to record findings and scores, to carry evidence away.</summary>
+    public const string Evaluation = nameof(Evaluation);
+
     /// <summary>To acknowledge what the witness of the ledgers alarms of.</summary>
     public const string Witness = nameof(Witness);
 
     /// <summary>All of them.</summary>
-    public static string[] Every { get; } = [Live, Recordings, Users, Schedule, Readiness, Holds, Destruction, Witness];
+    public static string[] Every { get; } = [Live, Recordings, Users, Schedule, Readiness, Holds, Destruction, Witness, Evaluation];
 
     public static string[] RolesOf(string policy) => policy switch
     {
@@ -52,6 +55,7 @@ internal static class Policy
         Recordings => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Evaluator)],
         Schedule or Holds => [nameof(Role.Administrator), nameof(Role.Supervisor)],
         Readiness => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Technician)],
+        Evaluation => [nameof(Role.Administrator), nameof(Role.Evaluator)],
         _ => [nameof(Role.Administrator)],
     };
 }

@@ -29,6 +29,18 @@ internal enum ActKind
 
     /// <summary>Approve the destruction of exam footage whose window has ended.</summary>
     DestructionApprove,
+
+    /// <summary>Open a draw, type its number, or replace a unit of it.</summary>
+    DrawMake,
+
+    /// <summary>Record a finding about a sample.</summary>
+    FindingRecord,
+
+    /// <summary>Record marks on a score sheet.</summary>
+    ScoresRecord,
+
+    /// <summary>Make an evidence pack.</summary>
+    PackMake,
 }
 
 /// <summary>One act, before it is done.</summary>
@@ -37,7 +49,7 @@ internal enum ActKind
 /// <param name="Agent">Agent that is asked to do it.</param>
 /// <param name="Rooms">Rooms that it touches; null when it touches the whole site.</param>
 /// <param name="Subject">What it is done to, for the record of acts.</param>
-/// <param name="Reason">Why; at most <see cref="ActingPerson.LongestReason"/> characters; only a check of readiness or plates needs none.</param>
+/// <param name="Reason">Why; at most <see cref="ActingPerson.LongestReason"/> characters; checks, findings and scores need none.</param>
 internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyList<RoomId>? Rooms, string Subject, string Reason)
 {
     /// <summary>Policy that a person must meet.</summary>
@@ -47,13 +59,14 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
     public string Word => WordOf(Kind);
 
     /// <summary>Whether a reason must be given.</summary>
-    public bool NeedsReason => Kind is not (ActKind.ReadinessCheck or ActKind.PlateCheck);
+    public bool NeedsReason => Kind is not (ActKind.ReadinessCheck or ActKind.PlateCheck or ActKind.FindingRecord or ActKind.ScoresRecord);
 
     public static string PolicyOf(ActKind kind) => kind switch
     {
         ActKind.SessionSave or ActKind.SessionCancel or ActKind.ScheduleImport => Accounts.Policy.Schedule,
         ActKind.ReadinessCheck or ActKind.PlateCheck => Accounts.Policy.Readiness,
         ActKind.HoldPlace => Accounts.Policy.Holds,
+        ActKind.DrawMake or ActKind.FindingRecord or ActKind.ScoresRecord or ActKind.PackMake => Accounts.Policy.Evaluation,
         _ => Accounts.Policy.Destruction,
     };
 
@@ -66,6 +79,10 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
         ActKind.PlateCheck => "plate-check",
         ActKind.HoldPlace => "hold-place",
         ActKind.HoldLift => "hold-lift",
+        ActKind.DrawMake => "draw-make",
+        ActKind.FindingRecord => "finding-record",
+        ActKind.ScoresRecord => "scores-record",
+        ActKind.PackMake => "pack-make",
         _ => "destruction-approve",
     };
 }

@@ -12,7 +12,7 @@ using Xunit;
 namespace ExamMonitor.Agent.Tests.Process;
 
 /// <summary>The agent as its users meet it: real ffmpeg, its own broker, Kestrel.</summary>
-public sealed class RunningAgentTests(AgentFixture agent) : IClassFixture<AgentFixture>
+public sealed partial class RunningAgentTests(AgentFixture agent) : IClassFixture<AgentFixture>
 {
     private static readonly RoomId Room = RoomId.Of("R7");
     private static readonly CameraId C1 = CameraId.Of("C1");

@@ -78,6 +78,7 @@ internal sealed class ExamSite : IAsyncDisposable
 
     public async Task StartDashboardAsync()
     {
+        if (_dashboard is not null) return;
         DashboardAddress = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Loopback.FreePort()}");
         _dashboard = SiteProgram.Start(
             SiteProgram.PathOf("ExamMonitor.Dashboard", "exam-monitor-dashboard"), _folder["dashboard.log"],

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Coverage.Printing;
+using ExamMonitor.Evaluation;
+using ExamMonitor.TestKit;
+using OpenCvSharp;
+using Xunit;
+
+namespace ExamMonitor.Agent.Tests.Evaluation;
+
+/// <summary>The paper is read by programs that are not ours: Poppler draws it, OpenCV reads the code.</summary>
+public sealed class RecordSheetTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Sheet_Printed_IsReadBackFromThePicture()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var head = new Checkpoint("exam-monitor/zaozhuang-vocational/agent-1", 1_234_567, new(SHA256.HashData("root"u8)), new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+        var note = SignedNote.Sign(head.Format(), head.Origin, key).Format();
+        IReadOnlyList<string> gap = ["C1", "09:00:00.0", "09:00:04.0", "Network"];
+        var sheet = new RecordSheet(
+            "Record of an exam session 考试场次记录表", [("Session 场次", "2026-0302-AM"), ("Room 考场", "R7 焊工")], [("Gaps 中断", [["Camera", "From", "To", "Cause"], .. Enumerable.Repeat(gap, 120)])],
+            ShortHead.Format(head.Size, head.Root), note, RecordSheetService.CodeOf(note));
+        await File.WriteAllBytesAsync(_folder["sheet.pdf"], RecordSheetPrinter.Print(sheet)!, TestContext.Current.CancellationToken);
+        var text = await RunAsync("pdftotext", "-layout", _folder["sheet.pdf"], "-");
+        Assert.Contains(ShortHead.Format(head.Size, head.Root), text, StringComparison.Ordinal);
+        Assert.Contains("焊工", text, StringComparison.Ordinal);
+        Assert.Equal(120, text.Split('\n').Count(l => l.Contains("Network", StringComparison.Ordinal)));
+        await RunAsync("pdftoppm", "-r", "150", "-gray", "-png", "-f", "1", "-l", "1", "-singlefile", _folder["sheet.pdf"], _folder["page"]);
+        using var page = Cv2.ImRead(_folder["page.png"], ImreadModes.Grayscale);
+        using var code = new Mat(page, new Rect(page.Width * 2 / 3, 0, page.Width / 3, page.Height / 3));
+        using var detector = new QRCodeDetector();
+        Assert.True(detector.Detect(code, out var corners));
+        Assert.Equal(note, detector.Decode(code, corners));
+    }
+
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
+}
