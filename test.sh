@@ -54,7 +54,7 @@ for project in tests/*/*.csproj; do
   fi
   case $name in
     *.EndToEnd) whole+=("$name") ;;
-    *.Agent.Tests | *.CameraSimulator.Tests | *.Capture.Tests | *.Deployment.Tests | *.Mqtt.Tests) timed+=("$name") ;;
+    *.Agent.Tests | *.CameraSimulator.Tests | *.Capture.Tests | *.Contracts.Tests | *.Conventions | *.Deployment.Tests | *.Mqtt.Tests | *.Packs.Tests) timed+=("$name") ;;
     *) counting+=("$name") ;;
   esac
 done
