@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Ledger;

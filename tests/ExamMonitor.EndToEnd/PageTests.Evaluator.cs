@@ -14,7 +14,8 @@ public sealed partial class PageTests
 {
     private const string InStep = "root => root.wall.cells.filter(c => c.mediaOf(root.wall.at) !== null).every(c => !c.video.seeking && c.video.readyState >= 2 && Math.abs(c.video.currentTime - c.mediaOf(root.wall.at)) <= 0.04)";
 
-    [Fact]
+    // More than a minute, and a site of its own: -explicit only.
+    [Fact(Explicit = true)]
     public async Task Evaluator_DrawsWatchesFindsScoresAndCarriesAway()
     {
         await Site.AllFineAsync(TimeSpan.FromSeconds(90));

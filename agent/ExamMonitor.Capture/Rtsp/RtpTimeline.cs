@@ -35,6 +35,7 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
     private readonly long _least = Math.Max(1, rate / 1000);
     private readonly long _dead = rate / 10;
     private readonly long _longestLead = 10L * rate;
+    private readonly long _slightLead = rate * 3L / 10;
     private bool _begun;
     private long _began;
     private uint _lastTime;
@@ -115,7 +116,8 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
     private long Early(long next, long delta, long passed, long ahead, long arrival)
     {
         Restart(arrival);
-        if (passed < delta / 4 && IsBurst(arrival, ahead))
+        // A first picture that was a little late needs no burst behind it: even spacing is worth more than a fraction of a second.
+        if ((passed < delta / 4 || _lead + ahead <= _slightLead) && IsBurst(arrival, ahead))
         {
             _lead += ahead;
             return next;
