@@ -23,9 +23,11 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
     public string this[string name] => _folder[name];
 
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Publishes them. Not when the class begins: that happens for tests that are not run, too.</summary>
+    public async Task PrepareAsync()
     {
-        if (WhyNot is not null) return;
         _relay = new();
         var prefix = ProgramResult.OfAsync(Wine, ["wineboot", "-i"], TimeSpan.FromMinutes(2), Environment);
         foreach (var (project, to) in Parts) await PublishAsync(project, to);
@@ -54,7 +56,7 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (WhyNot is null) await ProgramResult.OfAsync("/usr/lib/wine/wineserver64", ["-k"], TimeSpan.FromSeconds(20), Environment);
+        if (_relay is not null) await ProgramResult.OfAsync("/usr/lib/wine/wineserver64", ["-k"], TimeSpan.FromSeconds(20), Environment);
         _relay?.Dispose();
         _folder.Dispose();
     }

@@ -15,6 +15,7 @@ public sealed class WineTests(WindowsPrograms windows) : IClassFixture<WindowsPr
     public async Task Agent_OnWindows_RecordsIsKilledRecoversAndIsVerified()
     {
         Assert.SkipWhen(windows.WhyNot is not null, windows.WhyNot ?? string.Empty);
+        await windows.PrepareAsync();
         await using var cameras = await CameraSimulatorServer.StartAsync(
             new CameraSimulatorOptions { ClipFolder = Repository.PathOf("samples", "video"), Cameras = [new SimulatedCamera { Id = "C1", Clips = ["C1_normal.mp4"] }] }, TimeProvider.System);
         await WriteConfigurationAsync(cameras.RtspAddress("C1"));
