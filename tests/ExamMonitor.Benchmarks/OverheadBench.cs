@@ -107,7 +107,7 @@ internal static class OverheadBench
         if (relay is null) throw new InvalidOperationException(failure!.Text.En);
         await using (relay.ConfigureAwait(false))
         {
-            await new CameraSession(context, source, new RecorderSink(recorder), new VitalsBoard(context.Time), new NoPictures(), relay)
+            await new CameraSession(context, source, new RecorderSink(recorder), new VitalsStore(context.Time), new NoPictures(), relay)
                 .RunOnceAsync(Facts, stop).ConfigureAwait(false);
         }
     }

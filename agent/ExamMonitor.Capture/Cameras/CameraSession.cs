@@ -15,7 +15,7 @@ namespace ExamMonitor.Capture;
 internal sealed record SessionEnd(StreamFailure Failure, bool Began, bool FactsWrong);
 
 /// <summary>One attempt: one ffmpeg child, from its start to its end.</summary>
-internal sealed class CameraSession(CaptureContext context, CameraSource source, ICameraSink sink, VitalsBoard board, IPictureTaker pictures, RtspRelay relay)
+internal sealed class CameraSession(CaptureContext context, CameraSource source, ICameraSink sink, VitalsStore vitals, IPictureTaker pictures, RtspRelay relay)
 {
     /// <summary>Half a fragment of two seconds at 4 Mbit/s; 64 cameras stay at half of what Linux allows a user.</summary>
     internal const int OutputPipeBytes = 512 << 10;
@@ -34,7 +34,7 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
 
     private readonly ErrorLines _errors = new(source.Credentials);
     private readonly InputFacts _input = new();
-    private readonly RunRecorder _recorder = new(context, source, sink, board, () => relay.View);
+    private readonly RunRecorder _recorder = new(context, source, sink, vitals, () => relay.View);
     private Task<bool> _asked = Task.FromResult(true);
 
     /// <summary>Runs until the stream ends, fails or <paramref name="cancellationToken"/> asks to stop; then the last fragment is still taken.</summary>
@@ -130,8 +130,8 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
             if (waited < context.Options.StallTimeout) continue;
             var failure = StreamFailure.NoKeyFrame(StreamFailure.HostOf(source.Address));
             var end = new RunEnd(failure.Cause, failure.Text, context.Time.GetUtcNow());
-            if (board.Current.Failure?.Text == end.Text) continue;
-            board.Change(v => v with { Failure = end });
+            if (vitals.Current.Failure?.Text == end.Text) continue;
+            vitals.Change(v => v with { Failure = end });
             await sink.AttemptFailedAsync(end, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -187,7 +187,7 @@ internal sealed class CameraSession(CaptureContext context, CameraSource source,
     private async Task<StreamFailure> ExplainEndAsync(ChildProcess child, bool silent)
     {
         // Fragments without video still came a moment ago: the camera is there, its picture is not.
-        var heard = _recorder.Began && context.Time.GetUtcNow() - board.Current.LastFrameAtUtc < context.Options.StallTimeout / 2;
+        var heard = _recorder.Began && context.Time.GetUtcNow() - vitals.Current.LastFrameAtUtc < context.Options.StallTimeout / 2;
         var answered = await _asked.ConfigureAwait(false);
         int? code = null;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3), context.Time);

@@ -14,7 +14,7 @@ public sealed class CameraSupervisor
     private readonly CaptureContext _context;
     private readonly CameraSource _source;
     private readonly ICameraSink _sink;
-    private readonly VitalsBoard _board;
+    private readonly VitalsStore _vitals;
     private readonly PictureTaker _pictures;
     private readonly FailureReport _report;
     private readonly Backoff _backoff;
@@ -26,13 +26,13 @@ public sealed class CameraSupervisor
     public CameraSupervisor(CaptureContext context, CameraSource source, ICameraSink sink)
     {
         if (source.FirstMistake() is { } mistake) throw new ArgumentException($"{source.Room}/{source.Camera}: {mistake}", nameof(source));
-        (_context, _source, _sink, _board) = (context, source, sink, new(context.Time));
-        _pictures = new(context, source, sink, _board, new KeyFrameSnapshot(context.Tools, context.Time));
+        (_context, _source, _sink, _vitals) = (context, source, sink, new(context.Time));
+        _pictures = new(context, source, sink, _vitals, new KeyFrameSnapshot(context.Tools, context.Time));
         (_report, _backoff) = (new(context, source), new(context.Options.MaximumRetryDelay));
     }
 
     /// <summary>What is going on now; cheap.</summary>
-    public CameraVitals Vitals => _board.Current;
+    public CameraVitals Vitals => _vitals.Current;
 
     /// <summary>Captures until <paramref name="cancellationToken"/> is cancelled; then ends the run in order (within some ten seconds) and returns.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ public sealed class CameraSupervisor
 
         await sub.ConfigureAwait(false);
         _pictures.Dispose();
-        _board.Change(v => v with { State = CaptureState.Stopped, BitRateKbps = null, FramesPerSecond = null });
+        _vitals.Change(v => v with { State = CaptureState.Stopped, BitRateKbps = null, FramesPerSecond = null });
     }
 
     // One attempt and what follows from it: how long to wait for the next.
@@ -62,7 +62,7 @@ public sealed class CameraSupervisor
         SessionEnd end;
         try
         {
-            _board.Change(v => v with { State = CaptureState.Connecting });
+            _vitals.Change(v => v with { State = CaptureState.Connecting });
             end = await ProbeAndRunAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -95,7 +95,7 @@ public sealed class CameraSupervisor
         await using (relay.ConfigureAwait(false))
         {
             _facts ??= SessionFacts.Of(relay.Tracks);
-            return await new CameraSession(_context, _source, _sink, _board, _pictures, relay).RunOnceAsync(_facts, cancellationToken).ConfigureAwait(false);
+            return await new CameraSession(_context, _source, _sink, _vitals, _pictures, relay).RunOnceAsync(_facts, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -118,7 +118,7 @@ public sealed class CameraSupervisor
     {
         var failure = new RunEnd(end.Failure.Cause, end.Failure.Text, _context.Time.GetUtcNow());
         _report.Add(failure);
-        _board.Change(v => v with
+        _vitals.Change(v => v with
         {
             State = CaptureState.Waiting,
             Failure = failure,

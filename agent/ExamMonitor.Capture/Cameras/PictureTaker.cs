@@ -24,7 +24,7 @@ internal sealed class PictureTaker : IPictureTaker, IDisposable
 {
     private readonly CameraSource _source;
     private readonly ICameraSink _sink;
-    private readonly VitalsBoard _board;
+    private readonly VitalsStore _vitals;
     private readonly KeyFrameSnapshot _snapshots;
     private static readonly TimeSpan LeastSpacing = TimeSpan.FromSeconds(0.5);
     private readonly GroupDecoder _groups;
@@ -33,9 +33,9 @@ internal sealed class PictureTaker : IPictureTaker, IDisposable
     private volatile bool _fallback;
 
     /// <summary>Makes a taker.</summary>
-    public PictureTaker(CaptureContext context, CameraSource source, ICameraSink sink, VitalsBoard board, KeyFrameSnapshot snapshots)
+    public PictureTaker(CaptureContext context, CameraSource source, ICameraSink sink, VitalsStore vitals, KeyFrameSnapshot snapshots)
     {
-        (_source, _sink, _board, _snapshots) = (source, sink, board, snapshots);
+        (_source, _sink, _vitals, _snapshots) = (source, sink, vitals, snapshots);
         _groups = new(context, source.AnalysisSize, TakeDecoded, why => CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, why));
     }
 
@@ -43,7 +43,7 @@ internal sealed class PictureTaker : IPictureTaker, IDisposable
     public void SubStream(LocalText? failure)
     {
         _fallback = failure is not null;
-        _board.Change(v => v with { AnalysisFailure = failure });
+        _vitals.Change(v => v with { AnalysisFailure = failure });
     }
 
     /// <inheritdoc/>
@@ -74,11 +74,11 @@ internal sealed class PictureTaker : IPictureTaker, IDisposable
     {
         var arrived = picture.ArrivedAtUtc;
         _sink.Picture(picture);
-        _board.Change(v => v with { LastPictureAtUtc = arrived });
+        _vitals.Change(v => v with { LastPictureAtUtc = arrived });
     }
 
     /// <inheritdoc/>
-    public void Dropped() => _board.Change(v => v with { PicturesDropped = v.PicturesDropped + 1 });
+    public void Dropped() => _vitals.Change(v => v with { PicturesDropped = v.PicturesDropped + 1 });
 
     /// <inheritdoc/>
     public void Recorded(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc)
@@ -99,7 +99,7 @@ internal sealed class PictureTaker : IPictureTaker, IDisposable
     public void Say(PictureBasis basis, GroupDecoder groups)
     {
         var said = new JudgedFrom(basis, groups.KeyFrameSeconds is { } seconds ? Math.Round(seconds) : null, groups.IsOn);
-        if (_board.Current.JudgedFrom != said) _board.Change(v => v with { JudgedFrom = said });
+        if (_vitals.Current.JudgedFrom != said) _vitals.Change(v => v with { JudgedFrom = said });
     }
 
     private async Task DecodeAsync(InitializationSegment initialization, Fragment fragment, DateTimeOffset arrivedAtUtc)
@@ -108,7 +108,7 @@ internal sealed class PictureTaker : IPictureTaker, IDisposable
         {
             if (await _snapshots.PictureAsync(initialization, fragment, _source.AnalysisSize, arrivedAtUtc, CancellationToken.None).ConfigureAwait(false) is { } picture) Take(picture);
         }
-#pragma warning disable CA1031 // A picture less; the sub-stream's failure is on the board already.
+#pragma warning disable CA1031 // A picture less; the sub-stream's failure is in the vitals already.
         catch (Exception)
 #pragma warning restore CA1031
         {

@@ -6,12 +6,12 @@ using ExamMonitor.Media;
 namespace ExamMonitor.Capture;
 
 /// <summary>Takes the fragments of one ffmpeg child to the sink: starts the run, stamps arrivals, ends it. A wall clock that stepped ends the run at the next sync sample and begins another one from the same session, so that no frame is lost to it.</summary>
-internal sealed class RunRecorder(CaptureContext context, CameraSource source, ICameraSink sink, VitalsBoard board, Func<RelayView> seen)
+internal sealed class RunRecorder(CaptureContext context, CameraSource source, ICameraSink sink, VitalsStore vitals, Func<RelayView> seen)
 {
     private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(2);
-    private readonly long _lostBefore = board.Current.PacketsLost;
-    private readonly long _stepsBefore = board.Current.ClockSteps;
-    private readonly long _errorsBefore = board.Current.DecodeErrors;
+    private readonly long _lostBefore = vitals.Current.PacketsLost;
+    private readonly long _stepsBefore = vitals.Current.ClockSteps;
+    private readonly long _errorsBefore = vitals.Current.DecodeErrors;
     private RunClock _clock = new(context.Time);
     private FragmentQueue? _queue;
     private Task _writing = Task.CompletedTask;
@@ -104,7 +104,7 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
         _writing = Task.Run(() => queue.PumpAsync(sink, CancellationToken.None), CancellationToken.None);
         var stream = run.Stream;
         CaptureLog.RunStarted(context.Log, source.Room, source.Camera, stream.Width, stream.Height, stream.VideoCodec, stream.AudioCodec ?? "none");
-        board.Change(v => v with { State = CaptureState.Running, Stream = stream, Runs = v.Runs + 1, FailuresInARow = 0, Failure = null });
+        vitals.Change(v => v with { State = CaptureState.Running, Stream = stream, Runs = v.Runs + 1, FailuresInARow = 0, Failure = null });
     }
 
     private void Measure(CapturedFragment captured)
@@ -112,7 +112,7 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
         _meter!.Add(captured);
         var view = seen();
         var share = _loss.Add(captured.ArrivedAtUtc, view.VideoPackets, view.VideoLost);
-        board.Change(v => v with
+        vitals.Change(v => v with
         {
             BitRateKbps = _meter.BitRateKbps,
             FramesPerSecond = _meter.FramesPerSecond,

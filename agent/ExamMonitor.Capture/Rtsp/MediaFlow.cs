@@ -9,9 +9,9 @@ namespace ExamMonitor.Capture.Rtsp;
 /// before the
 /// first key frame, and a sound that is announced begins, be it with 20 ms of silence.
 /// </remarks>
-/// <param name="board">Takes what is seen.</param>
+/// <param name="view">Takes what is seen.</param>
 /// <param name="time">Clock.</param>
-internal sealed class MediaFlow(RelayBoard board, TimeProvider time)
+internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider time)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SoundPatience = TimeSpan.FromMilliseconds(400);
@@ -48,7 +48,7 @@ internal sealed class MediaFlow(RelayBoard board, TimeProvider time)
         _channels[from] = (flow, false);
         _channels[(byte)(from + 1)] = (flow, true);
         _targets[flow] = to;
-        if (track.IsAudio) board.Change(v => v with { SoundAnnounced = true });
+        if (track.IsAudio) view.Change(v => v with { SoundAnnounced = true });
     }
 
     /// <summary>Takes what came together.</summary>
@@ -118,7 +118,7 @@ internal sealed class MediaFlow(RelayBoard board, TimeProvider time)
     {
         if (_videoPackets == videoBefore && _soundPackets == soundBefore) return;
         var (stamp, now) = (time.GetTimestamp(), time.GetUtcNow());
-        board.Change(v => v with
+        view.Change(v => v with
         {
             VideoPackets = _videoPackets,
             LastVideo = _videoPackets > videoBefore ? stamp : v.LastVideo,
@@ -143,11 +143,11 @@ internal sealed class MediaFlow(RelayBoard board, TimeProvider time)
         if (!agrees) return;
         if (_clockOffsetMs is { } before && Math.Abs(offset - before) >= LeastClockStep.TotalMilliseconds) Stepped(offset - before);
         _clockOffsetMs = offset;
-        board.Change(v => v with { ClockOffsetMs = Math.Round((clock - time.GetUtcNow()).TotalMilliseconds) });
+        view.Change(v => v with { ClockOffsetMs = Math.Round((clock - time.GetUtcNow()).TotalMilliseconds) });
     }
 
     private void Stepped(double milliseconds) =>
-        board.Change(v => v with { Steps = v.Steps + 1, Step = new(time.GetUtcNow(), Math.Round(milliseconds)) });
+        view.Change(v => v with { Steps = v.Steps + 1, Step = new(time.GetUtcNow(), Math.Round(milliseconds)) });
 
     private void Report(TimeSpan now, IBufferWriter<byte> into)
     {

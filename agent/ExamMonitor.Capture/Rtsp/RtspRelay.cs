@@ -21,7 +21,7 @@ internal sealed class RtspRelay : IAsyncDisposable
     private readonly CameraConnection _camera;
     private readonly TimeProvider _time;
     private readonly RtspTransport _transport;
-    private readonly RelayBoard _board = new();
+    private readonly AtomicReference<RelayView> _view = new(new());
     private readonly RelayListener _listener;
     private readonly CancellationTokenSource _ending = new();
     private readonly SemaphoreSlim _toCamera = new(1);
@@ -45,7 +45,7 @@ internal sealed class RtspRelay : IAsyncDisposable
     public Uri Target { get; }
 
     /// <summary>What was seen so far.</summary>
-    public RelayView View => _board.View;
+    public RelayView View => _view.Value;
 
     /// <summary>Tracks that the camera describes.</summary>
     public IReadOnlyList<SessionTrack> Tracks => _camera.Tracks;
@@ -87,7 +87,7 @@ internal sealed class RtspRelay : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException or InvalidDataException)
         {
-            // The session is over; what was seen stands on the board.
+            // The session is over; what was seen stands in the view.
         }
     }
 
@@ -191,7 +191,7 @@ internal sealed class RtspRelay : IAsyncDisposable
         }
         catch (InvalidDataException)
         {
-            _board.Change(static v => v with { Garbage = true });
+            _view.Change(static v => v with { Garbage = true });
         }
         catch (Exception e) when ((e is IOException or SocketException) && !_ending.IsCancellationRequested)
         {
@@ -202,7 +202,7 @@ internal sealed class RtspRelay : IAsyncDisposable
     // A camera that was asked to end the session may close the connection before ffmpeg does.
     private void NoteClosed()
     {
-        if (!_tornDown) _board.Change(static v => v with { Closed = true });
+        if (!_tornDown) _view.Change(static v => v with { Closed = true });
     }
 
     private async Task PassAsync(NetworkStream client, List<Memory<byte>> packets, ArrayBufferWriter<byte> output)
@@ -274,7 +274,7 @@ internal sealed class RtspRelay : IAsyncDisposable
         if (answer.Status >= 400 && asked.Request.Method is "OPTIONS" or "GET_PARAMETER" or "SET_PARAMETER")
             answer = answer with { StartLine = "RTSP/1.0 200 OK", Headers = [], Body = default };
         if (answer.Status >= 400 && asked.Request.Method is "SETUP" or "PLAY" or "DESCRIBE")
-            _board.Change(v => v with { Refused = answer.Status });
+            _view.Change(v => v with { Refused = answer.Status });
         var reply = answer.Without("WWW-Authenticate").With("CSeq", asked.Sequence);
         if (answer.Status == 200 && asked.Request.Method == "SETUP") reply = Accepted(client, asked, reply);
         // Their times are the camera's; ours are the arrivals'.
@@ -282,13 +282,13 @@ internal sealed class RtspRelay : IAsyncDisposable
         await WriteAsync(_toClient, client, reply.Format()).ConfigureAwait(false);
         if (answer.Status != 200 || asked.Request.Method != "PLAY") return;
         _camera.Reader.Resynchronizes = true;
-        _board.Change(v => v with { Playing = true, PlayingSince = _time.GetTimestamp() });
+        _view.Change(v => v with { Playing = true, PlayingSince = _time.GetTimestamp() });
     }
 
     private RtspMessage Accepted(NetworkStream client, PendingRequest asked, RtspMessage reply)
     {
         if (asked.Track is not { } track) return reply;
-        _flow ??= new(_board, _time);
+        _flow ??= new(_view, _time);
         var transport = reply.Header("Transport") ?? string.Empty;
         var channel = asked.Channel;
         if (_udp is { } udp)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using ExamMonitor.Capture;
 using ExamMonitor.Capture.Rtsp;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
@@ -42,8 +43,8 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
         {
             MoveTo(start, from);
             _sessions++;
-            var board = await SessionAsync(recorder, otherSize ? large : small, line, packets, start, kept);
-            steps += board.View.Steps;
+            var seen = await SessionAsync(recorder, otherSize ? large : small, line, packets, start, kept);
+            steps += seen.Value.Steps;
             MoveTo(start, to);
             await recorder.EndRunAsync(GapCause.Network, new("The connection broke.", "连接中断。"), bench.Time.GetUtcNow(),
                 CancellationToken.None);
@@ -54,12 +55,12 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
         return new(camera, start, kept, steps);
     }
 
-    private async Task<RelayBoard> SessionAsync(CameraRecorder recorder, InitializationSegment initialization, FieldTimeLine line,
+    private async Task<AtomicReference<RelayView>> SessionAsync(CameraRecorder recorder, InitializationSegment initialization, FieldTimeLine line,
         List<FieldPacket> packets, DateTimeOffset start, List<KeptFragment> kept)
     {
-        var (board, output, muxer, session) =
-            (new RelayBoard(), new ArrayBufferWriter<byte>(), new FieldMuxer(initialization), bench.Time.GetUtcNow());
-        var flow = new MediaFlow(board, bench.Time);
+        var (seen, output, muxer, session) =
+            (new AtomicReference<RelayView>(new()), new ArrayBufferWriter<byte>(), new FieldMuxer(initialization), bench.Time.GetUtcNow());
+        var flow = new MediaFlow(seen, bench.Time);
         flow.Add(FieldCamera.Video, 0, 0);
         if (line.Sound) flow.Add(FieldCamera.Sound, 2, 2);
         var (begun, lossSince, last) = (false, false, default(uint?));
@@ -76,7 +77,7 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
                 if (last == time) continue;
                 last = time;
                 if (await muxer.AddAsync(time, key, taken) is not { } whole) continue;
-                begun = await KeepAsync(recorder, initialization, whole, begun, session, board, lossSince, kept);
+                begun = await KeepAsync(recorder, initialization, whole, begun, session, seen, lossSince, kept);
                 lossSince = false;
             }
 
@@ -85,18 +86,18 @@ internal sealed class FieldDriver(ArchiveBench bench, InitializationSegment smal
             output.ResetWrittenCount();
         }
 
-        if (await muxer.EndAsync() is { } end) await KeepAsync(recorder, initialization, end, begun, session, board, lossSince, kept);
-        return board;
+        if (await muxer.EndAsync() is { } end) await KeepAsync(recorder, initialization, end, begun, session, seen, lossSince, kept);
+        return seen;
     }
 
     private async Task<bool> KeepAsync(
         CameraRecorder recorder, InitializationSegment initialization, (Fragment Fragment, double[] Truths, long[] Media) whole,
-            bool begun, DateTimeOffset session, RelayBoard board, bool lost, List<KeptFragment> kept)
+            bool begun, DateTimeOffset session, AtomicReference<RelayView> seen, bool lost, List<KeptFragment> kept)
     {
         var now = bench.Time.GetUtcNow();
         if (!begun) await recorder.StartRunAsync(initialization, new(null, false) { ConnectedAtUtc = session }, now,
             CancellationToken.None);
-        var broken = board.View.BrokenSinceUtc is not null || board.View.LastBrokenUtc >= now - TimeSpan.FromSeconds(12);
+        var broken = seen.Value.BrokenSinceUtc is not null || seen.Value.LastBrokenUtc >= now - TimeSpan.FromSeconds(12);
         await recorder.AppendAsync(whole.Fragment, now, CancellationToken.None, broken ? GapCause.Network : GapCause.Camera);
         kept.Add(new(whole.Truths, [.. whole.Media.Select(m => (m - whole.Media[0]) / 90_000.0)], whole.Fragment.Duration / 90_000.0,
             _sessions, broken, lost));
