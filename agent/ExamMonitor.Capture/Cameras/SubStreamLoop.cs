@@ -61,83 +61,83 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
             return await (_whole ? RunWholeAsync(address, relay, cancellationToken) : RunOnceAsync(address, relay, cancellationToken)).ConfigureAwait(false);
     }
 
-    private ChildProcessStart Start(RtspRelay relay, IReadOnlyList<string> arguments, ErrorLines errors) => new(context.Tools.FfmpegPath, arguments)
-    {
-        Input = ConcatScript.Format(relay.Target, null, RtspTransport.Tcp, context.Options.StallTimeout),
-        ErrorLine = errors.Add,
-        TerminateToStop = true,
-    };
-
     /// <summary>Takes the stream as it is and has all of it decoded, until it ends.</summary>
     private async Task<StreamFailure?> RunWholeAsync(Uri address, RtspRelay relay, CancellationToken cancellationToken)
     {
-        var errors = new ErrorLines(source.Credentials);
         using var groups = new GroupDecoder(context, source.AnalysisSize, pictures.Take, why => CaptureLog.AnalysisFailed(context.Log, source.Room, source.Camera, why), always: true);
-        try
-        {
-            var child = await ChildProcess.StartAsync(Start(relay, CaptureArguments.FragmentsOnly(), errors), context.Time, cancellationToken).ConfigureAwait(false);
-            await using (child.ConfigureAwait(false))
-            {
-                using var silence = new CancellationTokenSource(context.Options.ConnectTimeout, context.Time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
-                try
-                {
-                    var reader = new FragmentReader(child.Output);
-                    var initialization = await reader.ReadInitializationAsync(either.Token).ConfigureAwait(false);
-                    while (await reader.ReadFragmentAsync(either.Token).ConfigureAwait(false) is { } fragment)
-                    {
-                        silence.CancelAfter(context.Options.StallTimeout);
-                        if (_backoff.Reset()) pictures.SubStream(null);
-                        groups.Add(initialization, fragment, context.Time.GetUtcNow());
-                        pictures.Say(PictureBasis.SubStream, groups);
-                    }
-                }
-                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-                {
-                    return StreamFailure.Silent(address.Authority, context.Options.ConnectTimeout);
-                }
-                catch (InvalidMediaException)
-                {
-                    // Cut off in the middle: standard error says why.
-                }
-                finally
-                {
-                    _whole = groups.KeyFrameSeconds > PictureChoice.RareSeconds;
-                }
+        return await TakeAsync(address, relay, CaptureArguments.FragmentsOnly(), ReadAsync, () => Silent(address), cancellationToken).ConfigureAwait(false);
 
-                await child.StopAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
-                return new ChildEnding(address, errors.Snapshot(), null) { Seen = relay.View }.Explain();
-            }
-        }
-        catch (ChildProcessException e)
+        async Task ReadAsync(Stream output, CancellationTokenSource silence, CancellationToken either)
         {
-            return StreamFailure.Program(e.Message);
+            try
+            {
+                var reader = new FragmentReader(output);
+                var initialization = await reader.ReadInitializationAsync(either).ConfigureAwait(false);
+                while (await reader.ReadFragmentAsync(either).ConfigureAwait(false) is { } fragment)
+                {
+                    silence.CancelAfter(context.Options.StallTimeout);
+                    if (_backoff.Reset()) pictures.SubStream(null);
+                    groups.Add(initialization, fragment, context.Time.GetUtcNow());
+                    pictures.Say(PictureBasis.SubStream, groups);
+                }
+            }
+            finally
+            {
+                _whole = groups.KeyFrameSeconds > PictureChoice.RareSeconds;
+            }
         }
     }
 
     /// <summary>Takes key frames until the stream ends; null when they turn out to be rare.</summary>
-    private async Task<StreamFailure?> RunOnceAsync(Uri address, RtspRelay relay, CancellationToken cancellationToken)
+    private Task<StreamFailure?> RunOnceAsync(Uri address, RtspRelay relay, CancellationToken cancellationToken)
+    {
+        var got = false;
+        return TakeAsync(address, relay, CaptureArguments.PicturesOnly(source.AnalysisSize, "pipe:1"), ReadAsync, Explain, cancellationToken);
+
+        Task ReadAsync(Stream output, CancellationTokenSource silence, CancellationToken either) => new PictureLoop(picture =>
+        {
+            got = true;
+            silence.CancelAfter(KeyFramePatience);
+            if (_backoff.Reset()) pictures.SubStream(null);
+            pictures.Take(picture);
+        }, pictures.Dropped).RunAsync(output, context.Time.GetUtcNow, either);
+
+        StreamFailure? Explain()
+        {
+            // After a first key frame: rare ones, or a stream that fell silent; taken as it is, it tells which.
+            _whole = got;
+            return got ? null : Silent(address);
+        }
+    }
+
+    private StreamFailure Silent(Uri address) => StreamFailure.Silent(address.Authority, context.Options.ConnectTimeout);
+
+    /// <summary>One child from start to end: reads what it gives, until it ends or is silent for too long.</summary>
+    private async Task<StreamFailure?> TakeAsync(
+        Uri address, RtspRelay relay, IReadOnlyList<string> arguments, Func<Stream, CancellationTokenSource, CancellationToken, Task> read,
+        Func<StreamFailure?> fellSilent, CancellationToken cancellationToken)
     {
         var errors = new ErrorLines(source.Credentials);
+        var start = new ChildProcessStart(context.Tools.FfmpegPath, arguments)
+        {
+            Input = ConcatScript.Format(relay.Target, null, RtspTransport.Tcp, context.Options.StallTimeout),
+            ErrorLine = errors.Add,
+            TerminateToStop = true,
+        };
         try
         {
-            var start = Start(relay, CaptureArguments.PicturesOnly(source.AnalysisSize, "pipe:1"), errors);
             var child = await ChildProcess.StartAsync(start, context.Time, cancellationToken).ConfigureAwait(false);
             await using (child.ConfigureAwait(false))
             {
-                var got = false;
                 using var silence = new CancellationTokenSource(context.Options.ConnectTimeout, context.Time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
                 try
                 {
-                    var loop = new PictureLoop(Got, pictures.Dropped);
-                    await loop.RunAsync(child.Output, context.Time.GetUtcNow, either.Token).ConfigureAwait(false);
+                    await read(child.Output, silence, either.Token).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {
-                    // After a first key frame: rare ones, or a stream that fell silent; taken as it is, it tells which.
-                    _whole = got;
-                    return got ? null : StreamFailure.Silent(address.Authority, context.Options.ConnectTimeout);
+                    return fellSilent();
                 }
                 catch (InvalidMediaException)
                 {
@@ -146,14 +146,6 @@ internal sealed class SubStreamLoop(CaptureContext context, CameraSource source,
 
                 await child.StopAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
                 return new ChildEnding(address, errors.Snapshot(), null) { Seen = relay.View }.Explain();
-
-                void Got(AnalysisPicture picture)
-                {
-                    got = true;
-                    silence.CancelAfter(KeyFramePatience);
-                    if (_backoff.Reset()) pictures.SubStream(null);
-                    pictures.Take(picture);
-                }
             }
         }
         catch (ChildProcessException e)
