@@ -17,6 +17,11 @@ internal sealed class FilePictureReader : IAsyncDisposable
 
     private FilePictureReader(ChildProcess child, ErrorLines errors, string path) => (_child, _reader, _errors, _path) = (child, new(child.Output), errors, path);
 
+    /// <summary>The whole path of a file.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public static string Existing(string path) =>
+        File.Exists(path) ? Path.GetFullPath(path) : throw new FileNotFoundException($"{path} does not exist.", path);
+
     /// <summary>Starts it.</summary>
     public static async Task<FilePictureReader> OpenAsync(FfmpegTools tools, IReadOnlyList<string> arguments, string path, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -70,5 +75,6 @@ internal sealed class FilePictureReader : IAsyncDisposable
         await _child.DisposeAsync().ConfigureAwait(false);
     }
 
-    private ChildProcessException Undecodable() => new($"{_path} cannot be decoded to its end: {_errors.Last}. Check that it is a video file and whole.");
+    /// <summary>What a file that gives no picture is told as.</summary>
+    public ChildProcessException Undecodable() => new($"{_path} cannot be decoded to its end: {_errors.Last}. Check that it is a video file and whole.");
 }

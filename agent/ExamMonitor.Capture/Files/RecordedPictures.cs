@@ -22,7 +22,7 @@ public sealed class RecordedPictures(FfmpegTools tools, TimeProvider time)
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public async IAsyncEnumerable<AnalysisPicture> ReadAsync(string path, PictureSize size, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var full = File.Exists(path) ? Path.GetFullPath(path) : throw new FileNotFoundException($"{path} does not exist.", path);
+        var full = FilePictureReader.Existing(path);
         var end = await EndAsync(full, cancellationToken).ConfigureAwait(false);
         var choice = new PictureChoice();
         var keys = await FilePictureReader.OpenAsync(tools, CaptureArguments.FileKeyFrames(full, size), full, time, cancellationToken).ConfigureAwait(false);
