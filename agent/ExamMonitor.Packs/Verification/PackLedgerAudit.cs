@@ -31,7 +31,7 @@ internal sealed class PackLedgerAudit(PackReading reading, PackReport report, Pa
 
     private void CheckKey(SignedNote note, Checkpoint head)
     {
-        using var inside = Import(reading.Text(PackFormat.Key, 1 << 16));
+        using var inside = PublicKeyPem.TryRead(reading.Text(PackFormat.Key, 1 << 16));
         if (terms.Key is { } given && (inside is null || IdOf(inside) != IdOf(given)))
             report.Add(PackFindingKind.WrongKey, PackFormat.Key,
                 "The key in the pack is not the one that you were given on another way. Somebody else made this pack, or the key was replaced.");
@@ -42,23 +42,6 @@ internal sealed class PackLedgerAudit(PackReading reading, PackReport report, Pa
             "The head is not signed by the key: it was changed, or another key signed it.");
         if (report.Facts is { } facts && facts.Origin != head.Origin) report.Add(PackFindingKind.FactsChanged, PackFormat.Facts,
             $"The pack says it is of {facts.Origin}, the head is of {head.Origin}.");
-    }
-
-    /// <summary>A public key from PEM; null when it is none.</summary>
-    internal static ECDsa? Import(string? pem)
-    {
-        if (pem is null) return null;
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(pem);
-            return key;
-        }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
-        {
-            key.Dispose();
-            return null;
-        }
     }
 
     private void CheckExport(string note, Checkpoint head)

@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts.Ledger;
 
 namespace ExamMonitor.Packs.Verification;
 
@@ -40,7 +41,7 @@ public static class PackVerifier
         var footage = new PackFootageAudit(reading, report, report.Facts);
         footage.Run(cancellationToken);
         new PackDocumentAudit(reading, report, report.Facts).Run(footage.Entries, cancellationToken);
-        using var inside = terms.Key is null ? PackLedgerAudit.Import(reading.Text(PackFormat.Key, 1 << 16)) : null;
+        using var inside = terms.Key is null ? PublicKeyPem.TryRead(reading.Text(PackFormat.Key, 1 << 16)) : null;
         draw.Run(terms.Key ?? inside);
         return report;
     }

@@ -37,5 +37,5 @@ internal sealed record KnownLog(string Origin, string? PublicKey, IReadOnlyList<
         };
     }
 
-    private ECDsa? Pinned() => PublicKey is null ? null : LedgerWitness.Key(PublicKey);
+    private ECDsa? Pinned() => PublicKeyPem.TryRead(PublicKey);
 }

@@ -54,7 +54,7 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     /// <summary>Takes the key that an agent says it signs with: the first is pinned, another one later is an alarm.</summary>
     public async Task HearKeyAsync(SiteId site, AgentId agent, string? publicKey, CancellationToken ct)
     {
-        if (publicKey is null || Key(publicKey) is not { } heard) return;
+        if (publicKey is null || PublicKeyPem.TryRead(publicKey) is not { } heard) return;
         using (heard)
         {
             using var _ = await EnterAsync(ct).ConfigureAwait(false);
@@ -66,7 +66,7 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
                 return;
             }
 
-            using var known = Key(pin.PublicKey)!;
+            using var known = PublicKeyPem.TryRead(pin.PublicKey)!;
             if (known.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(heard.ExportSubjectPublicKeyInfo())) return;
             await AlarmAsync(site, agent, AlarmKind.WrongKey, publicKey, pin.PublicKey, ct).ConfigureAwait(false);
         }
@@ -136,7 +136,7 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
         if ((await store.AlarmsAsync(AlarmsRead, ct).ConfigureAwait(false)).FirstOrDefault(a => a.Id == id && a.AcknowledgedAt is null) is not { } alarm) return null;
         if (!await store.AcknowledgeAsync(id, who, reason, time.GetUtcNow(), ct).ConfigureAwait(false)) return null;
         var pin = PinOf(alarm.Site, alarm.Agent);
-        if (alarm.Kind == AlarmKind.WrongKey) await SetAsync(pin with { PublicKey = Key(alarm.Evidence) is null ? null : alarm.Evidence, Head = null }, ct).ConfigureAwait(false);
+        if (alarm.Kind == AlarmKind.WrongKey) await SetAsync(pin with { PublicKey = PublicKeyPem.TryRead(alarm.Evidence) is null ? null : alarm.Evidence, Head = null }, ct).ConfigureAwait(false);
         else if (alarm.Kind != AlarmKind.Malformed) await SetAsync(pin with { Head = null }, ct).ConfigureAwait(false);
         await TellAsync(alarm.Site, ct).ConfigureAwait(false);
         return alarm;
@@ -152,7 +152,7 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     /// <summary>First 16 hexadecimal digits of SHA-256 over the key's SubjectPublicKeyInfo: what <c>exam-monitor-verify</c> prints.</summary>
     public static string? KeyId(string? publicKey)
     {
-        using var key = publicKey is null ? null : Key(publicKey);
+        using var key = publicKey is null ? null : PublicKeyPem.TryRead(publicKey);
         return key is null ? null : KeyId(key);
     }
 
@@ -176,22 +176,6 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
     {
         var known = pin.Head is { } note && Read(note, out var head) ? head.Size : 0;
         return (Math.Min(known, next.Size), Math.Max(known, next.Size));
-    }
-
-    /// <summary>Reads a public key; null when it is none. The caller disposes of it.</summary>
-    internal static ECDsa? Key(string pem)
-    {
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(pem);
-            return key;
-        }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
-        {
-            key.Dispose();
-            return null;
-        }
     }
 
     private async Task<Turn> EnterAsync(CancellationToken ct)
@@ -224,7 +208,7 @@ internal sealed partial class LedgerWitness(IWitnessStore store, FloorStore floo
 
     private async Task JudgeAsync(WitnessPin pin, WitnessedHead head, IReadOnlyList<TreeHash>? proof, CancellationToken ct)
     {
-        using var key = Key(pin.PublicKey!)!;
+        using var key = PublicKeyPem.TryRead(pin.PublicKey!)!;
         var known = pin.Head is { } note && Read(note, out var read) ? read : null;
         var finding = CheckpointWitness.Judge(known, head.Note, Checkpoint.OriginOf(pin.Site, pin.Agent), key, proof, out var accepted);
         switch (finding)
