@@ -36,14 +36,6 @@ internal sealed class EvaluationFiles(string folder)
     public void Write(string name, byte[] content)
     {
         Directory.CreateDirectory(folder);
-        var (path, part) = (Path.Combine(folder, name), Path.Combine(folder, name + ".new"));
-        using (var file = new FileStream(part, FileMode.Create, FileAccess.Write))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(part, path, overwrite: true);
-        FolderFlush.Flush(folder);
+        WholeFile.Replace(Path.Combine(folder, name), content);
     }
 }

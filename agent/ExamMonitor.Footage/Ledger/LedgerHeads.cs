@@ -182,19 +182,7 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     private string DayOf(Checkpoint head) =>
         Path.Combine(folder, Days, head.Time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".txt");
 
-    private static void Replace(string path, string note)
-    {
-        var part = path + ".part";
-        using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            file.Write(Encoding.UTF8.GetBytes(note));
-            file.Flush();
-            OpenFiles.Flush(file.SafeFileHandle, file.Name);
-        }
-
-        File.Move(part, path, overwrite: true);
-        FolderFlush.Flush(Path.GetDirectoryName(path)!);
-    }
+    private static void Replace(string path, string note) => WholeFile.Replace(path, Encoding.UTF8.GetBytes(note));
 
     private sealed record DaysRead(List<KeptHead> Heads, bool Strange, bool Torn);
 
