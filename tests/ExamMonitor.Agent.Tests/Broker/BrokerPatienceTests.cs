@@ -7,10 +7,10 @@ namespace ExamMonitor.Agent.Tests.Broker;
 public sealed class BrokerPatienceTests
 {
     [Theory]
-    [InlineData(0, 21)]
-    [InlineData(1, 42)]
-    [InlineData(5, 126)]
-    [InlineData(1000, 126)]
+    [InlineData(0, 14)]
+    [InlineData(1, 28)]
+    [InlineData(5, 84)]
+    [InlineData(1000, 84)]
     public void StartsWithin_AfterChildrenThatNeverAnswered_GivesTheNextMoreTime(int neverAnswered, int seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), BrokerChild.StartsWithin(neverAnswered));
 }
