@@ -173,10 +173,12 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         Assert.True(told.Severity == severity && told.Text is { En.Length: > 20, Zh.Length: > 5 }, $"{told}");
     }
 
+    /// <summary>Nobody was cut off meanwhile, however the clock was set: who is misses what is told in that time.</summary>
     private async Task HealedAsync(params string[] codes)
     {
         await Eventually.TrueAsync(() => codes.All(c => agent.Events(c) is [.., { Change: ProblemChange.Closed }]), Patience);
         await Eventually.TrueAsync(() => agent.Newest<FootageStatus>(Topics.FootageStatus(Room)) is { Cameras: [{ Recording: true }] } status && status.Ts < Now.AddMinutes(5), Patience);
+        Assert.Equal(0, agent.LostConnections);
     }
 
     private async Task<RoomReadiness> CheckReadinessAsync() => Read<RoomReadiness>((await SendAsync(HttpMethod.Post, AgentApi.RoomReadiness(Room))).Body);
