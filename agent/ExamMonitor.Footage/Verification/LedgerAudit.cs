@@ -76,7 +76,7 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         CheckEarlier();
         if (_seen.Count == 0)
             Find(FindingKind.NotSigned, "ledger", "There is no head signed by this key: nothing vouches for the entries.");
-        else if (Entries > 0) _findings.AddRange(_headFiles.Check());
+        else if (Entries > 0) _findings.AddRange(_headFiles.Check(Newest?.Size ?? 0));
         if (_hashes.Check(Newest?.Size ?? 0) is { } stored) _findings.Add(stored);
         Anchors = _anchors.Run(_held);
         _findings.AddRange(_anchors.Findings);
@@ -294,7 +294,7 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
             return;
         }
 
-        _headFiles.TakeEntry(entry.At);
+        _headFiles.TakeEntry(entry, Entries);
         _sources.Take(entry, Entries);
         _times.Take(entry, Entries);
         _keys.Take(entry, Entries);

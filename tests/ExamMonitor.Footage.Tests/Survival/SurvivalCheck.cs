@@ -27,7 +27,6 @@ internal sealed class SurvivalSince
 internal sealed class SurvivalCheck(string volume, string folder, SurvivalTruth truth, SurvivalReport report)
 {
     private readonly List<string> _heads = [];
-    private readonly HashSet<string> _daysOfSickDisk = new(StringComparer.Ordinal);
     private double[] _before = new double[SurvivalSite.Cameras];
 
     /// <summary>Looks. A flipped byte of the index may say something false that no check sees: then a person has it made again, and everything must be there.</summary>
@@ -49,7 +48,6 @@ internal sealed class SurvivalCheck(string volume, string folder, SurvivalTruth 
     private async Task LookAsync(DateTimeOffset at, SurvivalSince since, bool deep)
     {
         foreach (var finding in since.Lives.SelectMany(l => l.Findings)) Explain(finding, since);
-        NoteSickDays(since);
         var notEntered = deep && since.Faults.Count == 0 ? VerifyAsItLies() : [];
         var options = SurvivalSite.Options(volume, folder);
         var time = new SurvivalClock(at, 1);
@@ -84,7 +82,7 @@ internal sealed class SurvivalCheck(string volume, string folder, SurvivalTruth 
     /// <summary>What <c>verify</c> says with the heads that were kept outside.</summary>
     public void Verify()
     {
-        var found = VerifyNow().Findings.Where(f => !IsOfSickDisk(f)).ToList();
+        var found = VerifyNow().Findings;
         report.Verifications++;
         if (found.Count > 0) throw new SurvivalLieException($"verify accuses: {string.Join('\n', found.Take(10))}");
     }
@@ -97,30 +95,12 @@ internal sealed class SurvivalCheck(string volume, string folder, SurvivalTruth 
     private List<string> VerifyAsItLies()
     {
         if (_heads.Count == 0) return [];
-        var all = VerifyNow().Findings.Where(f => f.Kind is not (FindingKind.FileUnproved or FindingKind.DestructionUnproved) && !IsOfSickDisk(f)).ToList();
+        var all = VerifyNow().Findings.Where(f => f.Kind is not (FindingKind.FileUnproved or FindingKind.DestructionUnproved)).ToList();
         var unknown = all.Where(f => f.Kind == FindingKind.FileUnknown).Select(f => f.Subject).ToList();
         var found = unknown.Count > SurvivalSite.Cameras ? all : [.. all.Where(f => f.Kind != FindingKind.FileUnknown)];
         report.Verifications++;
         if (found.Count > 0) throw new SurvivalLieException($"verify accuses a volume whose agent was killed: {string.Join('\n', found.Take(10))}");
         return unknown;
-    }
-
-    /// <summary>A disk that took no head on a day, and an agent that died before it did: that day has entries and no heads, for good.</summary>
-    private void NoteSickDays(SurvivalSince since)
-    {
-        if (!since.Faults.Exists(f => f.HurtsDisk)) return;
-        foreach (var life in since.Lives.Where(l => l.To is not null))
-        {
-            for (var day = (life.From ?? life.To)!.Value.UtcDateTime.Date; day <= life.To!.Value.UtcDateTime.Date; day = day.AddDays(1))
-                _daysOfSickDisk.Add(day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
-        }
-    }
-
-    private bool IsOfSickDisk(VerificationFinding finding)
-    {
-        if (finding.Kind != FindingKind.DayHeadsMissing || !_daysOfSickDisk.Contains(Path.GetFileNameWithoutExtension(finding.Subject))) return false;
-        report.Finding($"{finding.Kind} {finding.Subject}");
-        return true;
     }
 
     private VerificationReport VerifyNow()
