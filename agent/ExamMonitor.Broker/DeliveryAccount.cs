@@ -16,6 +16,8 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
     private readonly Dictionary<string, MqttQualityOfServiceLevel> _subscriptions = new(StringComparer.Ordinal);
     private SemaphoreSlim _window = new(ushort.MaxValue);
     private int _windowSize = ushort.MaxValue;
+    private int _keepAlive;
+    private int _quietLooks;
     private uint _packetBytes = uint.MaxValue;
     private long _messages;
     private long _bytes;
@@ -27,6 +29,12 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
 
     /// <summary>Whether a connection stands.</summary>
     public bool Online { get; private set; }
+
+    /// <summary>Measured time at which the last connection ended; null while one stands, or before the first.</summary>
+    public long? OfflineSince { get; private set; }
+
+    /// <summary>Seconds for which its session is kept after the end of a connection; <see cref="uint.MaxValue"/> = without end.</summary>
+    public uint SessionExpiry { get; set; }
 
     /// <summary>Number of the retained change from which on a subscription under way may miss live messages.</summary>
     public long SubscribesFrom { get; set; }
@@ -40,11 +48,12 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
         }
     }
 
-    /// <summary>What the client of the next connection asks for; 0 = no bound.</summary>
-    public void Expect(ushort receiveMaximum, uint maximumPacketBytes)
+    /// <summary>What the client of the next connection asks for; 0 = no bound, and for <paramref name="keepAlive"/> (s) no end.</summary>
+    public void Expect(ushort receiveMaximum, uint maximumPacketBytes, ushort keepAlive)
     {
         lock (_gate)
         {
+            (_keepAlive, _quietLooks) = (keepAlive, 0);
             _windowSize = receiveMaximum == 0 ? ushort.MaxValue : receiveMaximum;
             _packetBytes = maximumPacketBytes == 0 ? uint.MaxValue : maximumPacketBytes;
         }
@@ -55,16 +64,37 @@ internal sealed class DeliveryAccount(BrokerLogin user, BrokerLimits limits) : I
     {
         lock (_gate)
         {
-            Online = true;
+            (Online, OfflineSince, _quietLooks) = (true, null, 0);
             (_oneWayMessages, _oneWayBytes) = (0, 0);
             _window = new(_windowSize);
         }
     }
 
     /// <summary>The connection has ended; the session may be kept.</summary>
-    public void Disconnected()
+    /// <param name="at">Measured time.</param>
+    public void Disconnected(long at)
     {
-        lock (_gate) Online = false;
+        lock (_gate) (Online, OfflineSince) = (false, at);
+    }
+
+    /// <summary>A packet came. Of two connections with one id the end of the older may be told after the beginning of the newer.</summary>
+    public void Heard()
+    {
+        lock (_gate) (Online, OfflineSince, _quietLooks) = (true, null, 0);
+    }
+
+    /// <summary>
+    /// To be asked once a second: whether nothing came for one and a half keep-alives. Looks are counted, not time: a computer that stood
+    /// still itself gives up nobody.
+    /// </summary>
+    public bool IsSilent()
+    {
+        lock (_gate)
+        {
+            if (!Online || _keepAlive == 0 || ++_quietLooks <= _keepAlive * 1.5) return false;
+            _quietLooks = 0;
+            return true;
+        }
     }
 
     /// <summary>Notes a subscription; false when there are too many.</summary>

@@ -12,10 +12,8 @@ namespace ExamMonitor.Broker;
 /// The MQTT broker that an agent brings along: MQTTnet's server with users, rights, bounds, and a store for retained messages.
 /// </summary>
 /// <remarks>Rights are asked for at the moment of use: a last will and a kept session have those that their user has then.</remarks>
-public sealed class EmbeddedBroker : IAsyncDisposable
+public sealed partial class EmbeddedBroker : IAsyncDisposable
 {
-    private static readonly TimeSpan Care = TimeSpan.FromSeconds(5);
-
     private readonly BrokerLimits _limits;
     private readonly TimeProvider _time;
     private readonly BrokerLog _log;
@@ -45,6 +43,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
                 DefaultCommunicationTimeout = _limits.LoginWithin,
                 MaxPendingMessagesPerClient = _limits.QueuedMessages + 1000,
                 PendingMessagesOverflowStrategy = MqttPendingMessagesOverflowStrategy.DropNewMessage,
+                KeepAliveOptions = { MonitorInterval = Timeout.InfiniteTimeSpan },
             },
             [_listener], MqttNetNullLogger.Instance);
         Wire();
@@ -52,6 +51,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
     /// <summary>Messages that wait for clients, of all of them.</summary>
     internal long Waiting => _accounts.Values.Sum(a => a.Messages);
+
+    /// <summary>Whether a session is kept whose client is not there.</summary>
+    internal bool IsAway(string clientId) => _accounts.GetValueOrDefault(clientId) is { OfflineSince: not null };
 
     /// <summary>Connections that have not logged in.</summary>
     internal int Pending => _listener.Pending;
@@ -68,7 +70,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         try
         {
             await broker._server.StartAsync().ConfigureAwait(false);
-            broker._caring = broker.CareAsync();
+            broker._caring = Task.WhenAll(broker.CareAsync(), broker.ListenForSilenceAsync());
             return broker;
         }
         catch
@@ -98,7 +100,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         _server.ClientDisconnectedAsync += e => Done(() =>
         {
             _unsettled.TryRemove(e.ClientId, out _);
-            _accounts.GetValueOrDefault(e.ClientId)?.Disconnected();
+            _accounts.GetValueOrDefault(e.ClientId)?.Disconnected(_time.GetTimestamp());
         });
         _server.SessionDeletedAsync += e => Done(() => _accounts.TryRemove(e.Id, out _));
         _server.InterceptingInboundPacketAsync += e => Done(() => Inspect(e.ClientId, e.Packet));
@@ -142,7 +144,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
         _listener.LoggedIn(login.ChannelAdapter);
         if (login.CleanSession != false) _accounts.TryRemove(id, out _);
-        AccountOf(id, user.Name)!.Expect(login.ReceiveMaximum, login.MaximumPacketSize);
+        var account = AccountOf(id, user.Name)!;
+        account.Expect(login.ReceiveMaximum, login.MaximumPacketSize, login.KeepAlivePeriod ?? 0);
+        account.SessionExpiry = (login.ChannelAdapter as NamingAdapter)?.SessionExpiry ?? 0;
     }
 
     private DeliveryAccount? AccountOf(string id, string userName) =>
@@ -152,7 +156,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private void Inspect(string clientId, MqttPacket packet)
     {
         _unsettled.TryRemove(clientId, out _);
-        if (packet is MqttSubscribePacket && _accounts.TryGetValue(clientId, out var account))
+        var account = _accounts.GetValueOrDefault(clientId);
+        account?.Heard();
+        if (packet is MqttSubscribePacket && account is not null)
             account.SubscribesFrom = _unsettled.Values.Append(_store.Version).Min();
         if (packet is MqttPublishPacket { TopicAlias: > 0 }) throw new MqttProtocolViolationException("Topic aliases were not offered.");
         if (packet is MqttSubscribePacket subscribe && subscribe.TopicFilters.Count > _limits.Subscriptions)
@@ -269,40 +275,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     /// </summary>
     private async Task LetGoAsync(string clientId)
     {
-        try
-        {
-            _log.Say("slow", $"The broker let the client {clientId} go: it does not take its messages, {_limits.QueuedMessages} messages or {_limits.QueuedBytes} bytes wait for it.");
-            await _server.DisconnectClientAsync(clientId,
-                new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.QuotaExceeded }).ConfigureAwait(false);
-        }
-        catch (InvalidOperationException)
-        {
-            // It left by itself.
-        }
-    }
-
-    private async Task CareAsync()
-    {
-        using var timer = new PeriodicTimer(Care, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
-            {
-                _store.Flush();
-                foreach (var session in await _server.GetSessionsAsync().ConfigureAwait(false))
-                    await EndIfExpiredAsync(session).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Stopped.
-        }
-    }
-
-    private async Task EndIfExpiredAsync(MqttSessionStatus session)
-    {
-        if (session.DisconnectedTimestamp is not { } since || _accounts.GetValueOrDefault(session.Id) is { Online: true } || session.ExpiryInterval == uint.MaxValue) return;
-        if (_time.GetUtcNow().UtcDateTime - since > TimeSpan.FromSeconds(session.ExpiryInterval))
-            await session.DeleteAsync().ConfigureAwait(false);
+        _log.Say("slow", $"The broker let the client {clientId} go: it does not take its messages, {_limits.QueuedMessages} messages or {_limits.QueuedBytes} bytes wait for it.");
+        await DisconnectAsync(clientId, MqttDisconnectReasonCode.QuotaExceeded).ConfigureAwait(false);
     }
 }

@@ -8,12 +8,18 @@ namespace ExamMonitor.Broker;
 
 /// <summary>
 /// Gives a client of MQTT 3.1.1 that names itself with nothing, and asks for a clean session, an id of its own (MQTT 3.1.1,
-/// [MQTT-3.1.3-6]): mosquitto_sub does so.
+/// [MQTT-3.1.3-6]): mosquitto_sub does so. Keeps to itself when a session expires.
 /// </summary>
-/// <remarks>MQTTnet does it for MQTT 5 alone, and refuses the others.</remarks>
+/// <remarks>
+/// MQTTnet names clients of MQTT 5 alone, and refuses the others. It ends a kept session by the wall clock when its client comes again;
+/// told that it never expires, it leaves that to whoever measures time.
+/// </remarks>
 /// <param name="inner">The connection.</param>
 internal sealed class NamingAdapter(IMqttChannelAdapter inner) : IMqttChannelAdapter
 {
+    /// <summary>Seconds for which the client wants its session kept; <see cref="uint.MaxValue"/> = without end (MQTT 5, 3.1.2.11.2).</summary>
+    public uint SessionExpiry { get; private set; }
+
     /// <inheritdoc/>
     public long BytesReceived => inner.BytesReceived;
 
@@ -47,6 +53,8 @@ internal sealed class NamingAdapter(IMqttChannelAdapter inner) : IMqttChannelAda
         var packet = await inner.ReceivePacketAsync(cancellationToken).ConfigureAwait(false);
         if (packet is MqttConnectPacket { CleanSession: true } connect && string.IsNullOrEmpty(connect.ClientId) && PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V311)
             connect.ClientId = "auto-" + Guid.NewGuid().ToString("N");
+        if (packet is MqttConnectPacket { SessionExpiryInterval: > 0 } keeping)
+            (SessionExpiry, keeping.SessionExpiryInterval) = (keeping.SessionExpiryInterval, uint.MaxValue);
         return packet;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExamMonitor.Footage.Verification;
 using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Exams.Schedule;
@@ -19,10 +20,12 @@ internal sealed class SessionIntent(string schedule)
     {
         var folder = Path.GetDirectoryName(_path)!;
         Directory.CreateDirectory(folder);
+        PlainFiles.RequireOrdinary(_path);
         using (var file = new FileStream(_path, FileMode.Create, FileAccess.Write, FileShare.Read))
         {
             file.Write(JsonSerializer.SerializeToUtf8Bytes(set, ContractJson.Options));
-            file.Flush(flushToDisk: true);
+            file.Flush();
+            OpenFiles.Flush(file.SafeFileHandle, file.Name);
         }
 
         FolderFlush.Flush(folder);
@@ -33,6 +36,7 @@ internal sealed class SessionIntent(string schedule)
     public SessionSet? Read()
     {
         if (!File.Exists(_path)) return null;
+        PlainFiles.RequireOrdinary(_path);
         try
         {
             if (new FileInfo(_path).Length <= MaxBytes

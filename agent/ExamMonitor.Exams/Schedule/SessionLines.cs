@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using ExamMonitor.Footage.Verification;
 using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Exams.Schedule;
@@ -20,6 +21,7 @@ internal sealed class SessionLines(string path)
     public IReadOnlyList<SessionLine> Read()
     {
         if (!File.Exists(path)) return [];
+        PlainFiles.RequireOrdinary(path);
         var bytes = new FileInfo(path).Length <= MaxBytes ? File.ReadAllBytes(path) : throw new InvalidDataException($"{path} is larger than {MaxBytes >> 20} MiB.");
         var zero = Array.IndexOf(bytes, (byte)0);
         var end = zero < 0 ? bytes.Length : zero;
@@ -43,13 +45,15 @@ internal sealed class SessionLines(string path)
         var fresh = !File.Exists(path);
         // A file that is shorter than what was read of it would be filled with zeros.
         if (_whole > 0 && (fresh || new FileInfo(path).Length < _whole)) throw new IOException($"{path} is gone or shorter than it was. Put it back from a copy, or stop the agent and run: exam-monitor-agent ledger restore.");
+        PlainFiles.RequireOrdinary(path);
         if (fresh) Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using (var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read))
         {
             file.SetLength(_whole);
             file.Seek(_whole, SeekOrigin.Begin);
             file.Write([.. bytes, (byte)'\n']);
-            file.Flush(flushToDisk: true);
+            file.Flush();
+            OpenFiles.Flush(file.SafeFileHandle, file.Name);
         }
 
         if (fresh) FolderFlush.Flush(Path.GetDirectoryName(path)!);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Anchoring;
 
@@ -16,12 +17,13 @@ public static class AnchorFolder
     /// <param name="head">The same, read.</param>
     /// <param name="answer">TimeStampResp, DER.</param>
     /// <returns>Name of the answer's file, without its folder.</returns>
+    /// <exception cref="IOException">The disk failed or became read-only.</exception>
     public static string Keep(string ledger, string note, Checkpoint head, ReadOnlySpan<byte> answer)
     {
         var folder = Directory.CreateDirectory(Path.Combine(ledger, Name)).FullName;
         var stem = string.Create(CultureInfo.InvariantCulture, $"{head.Size:D12}-{head.Time.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
-        Write(Path.Combine(folder, stem + ".note"), Encoding.UTF8.GetBytes(note));
-        Write(Path.Combine(folder, stem + ".tsr"), answer);
+        WholeFile.Replace(Path.Combine(folder, stem + ".note"), Encoding.UTF8.GetBytes(note));
+        WholeFile.Replace(Path.Combine(folder, stem + ".tsr"), answer);
         return stem + ".tsr";
     }
 
@@ -30,16 +32,5 @@ public static class AnchorFolder
     {
         var folder = Path.Combine(ledger, Name);
         return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.tsr").Order(StringComparer.Ordinal)] : [];
-    }
-
-    private static void Write(string path, ReadOnlySpan<byte> bytes)
-    {
-        using (var file = new FileStream(path + ".part", FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(path + ".part", path, overwrite: true);
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Ledger;
@@ -8,6 +10,13 @@ namespace ExamMonitor.Footage.Ledger;
 internal static class DayHeads
 {
     private const string Empty = "\n\n";
+
+    /// <summary>Name of the file of a day.</summary>
+    public static string NameOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".txt";
+
+    /// <summary>Most entries that a head of a file's text speaks of, whoever signed it; null when it holds none.</summary>
+    public static long? LargestIn(string text) => Split(text)
+        .Select(n => SignedNote.TryParse(n, out var note) && Checkpoint.TryParse(note.Text, out var head) ? head.Size : (long?)null).Max();
 
     /// <summary>The whole notes of a file's text, in order.</summary>
     public static IEnumerable<string> Split(string text)

@@ -77,6 +77,8 @@ public static class KeyReplacement
             throw new LedgerException("replace the signing key", "the earlier public key",
                 "It did not sign the newest head. Give the key that the dashboard shows for this agent, or leave it out.");
         var (next, old) = (keyPath + ".new", Signs(keyPath, note, head));
+        // Of the old key's entries the one that names the new key must be the last.
+        if (old is not null && NameHeads(folder, keyPath, origin, request)) (note, head) = ReadHead(folder);
         var proof = ProofOf(head, old, earlier, request);
         using var standard = StandardLedgerKey.PrepareNext(keyPath, origin);
         if (!File.Exists(keyPath) || old is not null) LedgerKey.LoadOrCreate(next, mayCreate: true).Dispose();
@@ -138,6 +140,15 @@ public static class KeyReplacement
         }
 
         return null;
+    }
+
+    /// <summary>The entry about the files of heads that a head of today needs is made before anything else.</summary>
+    private static bool NameHeads(string folder, string keyPath, string origin, KeyReplacementRequest request)
+    {
+        using var log = LedgerLog.Open(folder, keyPath, origin, request.AnchorPath);
+        if (!log.MaySign || !log.NameHeads(request.Now)) return false;
+        log.Sign(request.Now);
+        return true;
     }
 
     private static long Enter(string folder, string keyPath, string origin, Checkpoint head, Dictionary<string, string> facts,

@@ -151,7 +151,8 @@ internal sealed class LedgerEntries : IDisposable
                 moved.WriteByte((byte)'\n');
             }
 
-            moved.Flush(flushToDisk: true);
+            moved.Flush();
+            OpenFiles.Flush(moved.SafeFileHandle, moved.Name);
         }
 
         FolderFlush.Flush(Path.GetDirectoryName(moved.Name)!);

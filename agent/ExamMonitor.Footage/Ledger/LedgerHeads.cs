@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
@@ -98,6 +97,25 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
             Replace(Path.Combine(folder, Newest), best.Note);
     }
 
+    /// <summary>
+    /// The file of heads that ends with a head of another day, and the most entries that a head in it speaks of; null when a head of that day
+    /// begins no new file, or nothing can be said of the one before.
+    /// </summary>
+    public DayHeadsNote? Before(DateTimeOffset at)
+    {
+        if (Best is not { Head: var last } || DayHeads.NameOf(last.Time) is not { } name || name == DayHeads.NameOf(at)) return null;
+        try
+        {
+            var path = Path.Combine(folder, Days, name);
+            return File.Exists(path) && DayHeads.LargestIn(File.ReadAllText(path, Encoding.UTF8)) is { } size ? new(DayHeadsNote.FileOf(name), size) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A file that the disk does not give back keeps no head from being signed; the scrub tells of it.
+            return null;
+        }
+    }
+
     /// <summary>Keeps a head that was signed just now.</summary>
     /// <exception cref="IOException">It may stand in some of the files; the next call goes on.</exception>
     public void Keep(KeptHead head)
@@ -179,8 +197,7 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         if (isNew) FolderFlush.Flush(folder);
     }
 
-    private string DayOf(Checkpoint head) =>
-        Path.Combine(folder, Days, head.Time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".txt");
+    private string DayOf(Checkpoint head) => Path.Combine(folder, Days, DayHeads.NameOf(head.Time));
 
     private static void Replace(string path, string note) => WholeFile.Replace(path, Encoding.UTF8.GetBytes(note));
 

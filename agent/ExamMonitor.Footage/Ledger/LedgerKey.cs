@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Ledger;
 
@@ -62,7 +63,8 @@ public static class LedgerKey
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         using var stream = new FileStream(path, options);
         using (var writer = new StreamWriter(stream, leaveOpen: true)) writer.Write(pem);
-        stream.Flush(flushToDisk: true);
+        stream.Flush();
+        OpenFiles.Flush(stream.SafeFileHandle, stream.Name);
     }
 
     private static void Create(string path)

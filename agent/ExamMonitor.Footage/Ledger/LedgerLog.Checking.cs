@@ -15,8 +15,14 @@ public sealed partial class LedgerLog
     /// </summary>
     /// <param name="block">From 0, below <see cref="Blocks"/>; in this order, since the hashes above a file are made from those before
     /// it.</param>
-    /// <returns>What is wrong.</returns>
+    /// <returns>What is wrong, with files of heads that its entries speak of, too.</returns>
     public IReadOnlyList<LedgerFinding> CheckBlock(long block)
+    {
+        var notes = new List<DayHeadsNote>();
+        return [.. CheckEntries(block, notes), .. notes.Where(n => !IsThere(n)).Select(n => new LedgerFinding(LedgerDamage.DayHeadsShortened, n.File))];
+    }
+
+    private IReadOnlyList<LedgerFinding> CheckEntries(long block, List<DayHeadsNote> notes)
     {
         var start = block * LedgerEntries.PerFile;
         var end = Math.Min(Size, start + LedgerEntries.PerFile);
@@ -24,7 +30,11 @@ public sealed partial class LedgerLog
         var leaves = new List<TreeHash>();
         try
         {
-            foreach (var entry in _entries.Read(start, end)) leaves.Add(MerkleTree.LeafHash(entry));
+            foreach (var entry in _entries.Read(start, end))
+            {
+                leaves.Add(MerkleTree.LeafHash(entry));
+                if (DayHeadsNote.Of(entry) is { } note) notes.Add(note);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -79,6 +89,18 @@ public sealed partial class LedgerLog
         }
 
         return [];
+    }
+
+    private bool IsThere(DayHeadsNote note)
+    {
+        try
+        {
+            return DayHeads.LargestIn(File.ReadAllText(Path.Combine(_folder, note.File), Encoding.UTF8)) >= note.Size;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
     }
 
     /// <summary>

@@ -163,7 +163,10 @@ public sealed partial class LedgerLog : IDisposable
         }
     }
 
-    /// <summary>Signs a checkpoint over everything appended so far, and keeps it.</summary>
+    /// <summary>
+    /// Signs a checkpoint over everything appended so far, and keeps it. The first of a day is over one entry more, which says how far the
+    /// file of heads before goes.
+    /// </summary>
     /// <returns>The note; the one before when nothing was appended since.</returns>
     /// <exception cref="LedgerException">The history below is not the one that was signed: see <see cref="MaySign"/>.</exception>
     public string Sign(DateTimeOffset now)
@@ -173,6 +176,7 @@ public sealed partial class LedgerLog : IDisposable
             if (!MaySign) throw new LedgerException("sign a head", _folder, "What lies below the last head is not what was signed. See the agent's problems; restore the ledger's files, then start the agent again.");
             if (CheckpointNote is { } last && _heads.Best?.Head.Size == _entries.Count) return last;
             RequireItsPlace("sign a head");
+            NameHeads(now);
             RequireRoot();
             Flush();
             var checkpoint = new Checkpoint(_origin, _entries.Count, PeakRoot(), now.ToUniversalTime());
@@ -180,6 +184,18 @@ public sealed partial class LedgerLog : IDisposable
             RequireItsPlace("keep a signed head");
             _heads.Keep(new(checkpoint, note));
             return CheckpointNote = note;
+        }
+    }
+
+    /// <summary>Enters the file of heads that a head of now would leave behind, unless that is the newest entry: a crash came before the head.</summary>
+    /// <returns>Whether an entry was made.</returns>
+    internal bool NameHeads(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (_heads.Before(now) is not { } before || DayHeadsNote.Of(_entries.Read(_entries.Count - 1))?.File == before.File) return false;
+            Append(before.Format(now.ToUniversalTime()));
+            return true;
         }
     }
 

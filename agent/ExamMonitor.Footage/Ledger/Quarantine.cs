@@ -36,7 +36,8 @@ internal static class Quarantine
         {
             file.Seek(offset, SeekOrigin.Begin);
             file.CopyTo(copy);
-            copy.Flush(flushToDisk: true);
+            copy.Flush();
+            OpenFiles.Flush(copy.SafeFileHandle, copy.Name);
         }
 
         FolderFlush.Flush(Path.Combine(ledger, Name));
@@ -65,7 +66,8 @@ internal static class Quarantine
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             file.CopyTo(copy);
-            copy.Flush(flushToDisk: true);
+            copy.Flush();
+            OpenFiles.Flush(copy.SafeFileHandle, copy.Name);
         }
 
         FolderFlush.Flush(Path.Combine(ledger, Name));

@@ -45,12 +45,20 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         _entered = ReadEntered(sealedTo ?? 0);
         // A list that nobody sealed vouches for no line.
         foreach (var (path, known) in listed) _known[path] = !_isSealed && FileListSeal.IsSealed(path) ? (0, ChainedFile.Zeros) : known;
-        foreach (var path in _entered.Keys) Finish(path, listed.GetValueOrDefault(path).Lines);
+        var missing = new List<string>();
+        foreach (var path in _entered.Keys)
+        {
+            Finish(path, listed.GetValueOrDefault(path).Lines);
+            if (!TakeInEntered(path)) missing.Add(path);
+        }
+
         try
         {
             if (!_isSealed) Relist(listed);
-            if (sealedTo is not { } entries || entries < _end) _seal.Seal(_end);
+            if (missing.Count > 0) _seal.Begin(sealedTo ?? 0);
+            else if (sealedTo is not { } entries || entries < _end) _seal.Seal(_end);
             else _seal.Begin(entries);
+            missing.ForEach(_seal.Doubt);
         }
         catch (IOException)
         {
@@ -88,6 +96,34 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Whoever reads the file next finds what is wrong with it, and says so.
+        }
+    }
+
+    /// <summary>
+    /// Lists the lines whose row a crash took, before the seal says that everything of the ledger is listed: whoever reads the file later, this
+    /// journal or another one, asks for no line of before the seal any more.
+    /// </summary>
+    /// <returns>Whether the file has every line that was entered; where it has not, no seal goes beyond.</returns>
+    private bool TakeInEntered(string path)
+    {
+        try
+        {
+            var (lines, from) = (ChainedFile.Read(context.Volume, path), _known.GetValueOrDefault(path, (0, ChainedFile.Zeros)));
+            var count = (int)from.Item1;
+            if (lines.Count < count || (count > 0 && ChainedFile.HashOf(lines[count - 1].Span) != from.Item2)) return false;
+            while (count < lines.Count && _entered[path][count + 1].Any(l => lines[count].Span.SequenceEqual(l))) count++;
+            if (count > from.Item1)
+            {
+                _known[path] = (count, ChainedFile.HashOf(lines[count - 1].Span));
+                if (_isSealed) _seal.Set(path, count, _known[path].Sha256);
+            }
+
+            return count >= _entered[path].Max(l => l.Key);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever reads the file next finds what is wrong with it, and says so.
+            return false;
         }
     }
 

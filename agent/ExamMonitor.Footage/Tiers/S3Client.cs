@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -40,22 +39,19 @@ internal static class S3Client
             MaxErrorRetry = 2,
             Timeout = options.Timeout,
         };
-        if (options.CertificateAuthority is { } file) config.HttpClientFactory = new PrivateAuthority(file, options.Timeout);
+        if (options.CertificateAuthority is { } file) config.HttpClientFactory = new OneAuthority(file, options.Timeout);
         return config;
     }
 
     /// <summary>Trusts the certificates of one authority alone.</summary>
-    private sealed class PrivateAuthority(string file, TimeSpan timeout) : HttpClientFactory
+    private sealed class OneAuthority(string file, TimeSpan timeout) : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig)
         {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(file);
 #pragma warning disable CA2000 // The HTTP client owns its handler.
             var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
 #pragma warning restore CA2000
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+            handler.SslOptions.CertificateChainPolicy = PrivateAuthority.PolicyOf(file);
             return new HttpClient(handler) { Timeout = timeout };
         }
 

@@ -12,14 +12,15 @@ namespace ExamMonitor.Footage.Verification;
 internal sealed class AnchorAudit(string folder, VerificationTerms terms)
 {
     private readonly List<VerificationFinding> _findings = [];
-    private readonly Dictionary<string, string> _expected = new(StringComparer.Ordinal);
+    private readonly List<(long Number, string File, string Hash)> _entries = [];
+    private Dictionary<string, string> _expected = new(StringComparer.Ordinal);
 
     public IReadOnlyList<VerificationFinding> Findings => _findings;
 
     /// <summary>Takes note of an entry of kind <see cref="LedgerEntry.Anchor"/>.</summary>
-    public void Expect(ParsedEntry entry)
+    public void Expect(ParsedEntry entry, long number)
     {
-        if (entry.Facts?.GetValueOrDefault("file") is { } file && entry.Facts.GetValueOrDefault("sha256") is { } hash) _expected[file] = hash;
+        if (entry.Facts?.GetValueOrDefault("file") is { } file && entry.Facts.GetValueOrDefault("sha256") is { } hash) _entries.Add((number, file, hash));
     }
 
     /// <summary>The stamped heads; they must hold as every other head.</summary>
@@ -27,9 +28,12 @@ internal sealed class AnchorAudit(string folder, VerificationTerms terms)
 
     /// <summary>Checks every stamp.</summary>
     /// <param name="held">Heads that the entries give.</param>
+    /// <param name="proved">Entries below the newest head that holds: what is said behind it takes nothing back of what was said below.</param>
     /// <returns>Stamps that hold over such a head, oldest first.</returns>
-    public IReadOnlyList<VerifiedAnchor> Run(IReadOnlySet<(long, TreeHash)> held)
+    public IReadOnlyList<VerifiedAnchor> Run(IReadOnlySet<(long, TreeHash)> held, long proved)
     {
+        _expected = _entries.GroupBy(e => e.File, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => (g.LastOrDefault(e => e.Number < proved) is { File: not null } last ? last : g.First()).Hash, StringComparer.Ordinal);
         var anchors = new List<VerifiedAnchor>();
         foreach (var file in PlainFiles.Files(Path.Combine(folder, AnchorFolder.Name), "*.tsr"))
         {

@@ -13,8 +13,9 @@ internal sealed class HeadFilesAudit(string folder)
 
     private const int Sector = 512;
 
-    private readonly HashSet<DateOnly> _days = [];
-    private readonly HashSet<DateOnly> _grown = [];
+    private readonly Dictionary<DateOnly, long> _days = [];
+    private readonly Dictionary<DateOnly, long> _grown = [];
+    private readonly List<(long Number, DayHeadsNote Note)> _notes = [];
     private readonly HashSet<DateOnly> _torn = [];
     private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
     private readonly List<Checkpoint> _newest = [];
@@ -28,7 +29,8 @@ internal sealed class HeadFilesAudit(string folder)
     /// <param name="heads">Heads in it that this key signed, in order.</param>
     public void TakeDay(string file, byte[] bytes, string text, IEnumerable<Checkpoint> heads)
     {
-        if (DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(file), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) _days.Add(day);
+        if (DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(file), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            _days[day] = DayHeads.LargestIn(text) ?? -1;
         // By their sizes: a clock that was years ahead leaves a file that sorts behind all others.
         foreach (var head in heads)
         {
@@ -45,16 +47,20 @@ internal sealed class HeadFilesAudit(string folder)
     /// <summary>Takes the newest head as its own file has it.</summary>
     public void TakeCheckpoint(Checkpoint head) => _checkpoint = head;
 
-    /// <summary>Takes the time of an entry, in order.</summary>
-    public void TakeEntry(DateTimeOffset at)
+    /// <summary>Takes an entry, in order.</summary>
+    /// <param name="entry">Entry.</param>
+    /// <param name="number">Its number.</param>
+    public void TakeEntry(ParsedEntry entry, long number)
     {
-        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        var (at, day) = (entry.At, DateOnly.FromDateTime(entry.At.UtcDateTime));
         if (_day is not { } known || known.Day != day) _day = (day, at);
-        else if (at - known.First > LongestWithoutHead) _grown.Add(day);
+        else if (at - known.First > LongestWithoutHead) _grown.TryAdd(day, number);
+        if (DayHeadsNote.Of(entry) is { } note) _notes.Add((number, note));
     }
 
     /// <summary>What is missing. To be asked when the ledger has entries and a head that this key signed.</summary>
-    public IEnumerable<VerificationFinding> Check()
+    /// <param name="proved">Entries below the newest head that holds: what is said behind it accuses nobody and excuses nobody.</param>
+    public IEnumerable<VerificationFinding> Check(long proved)
     {
         if (!PlainFiles.IsFile(Path.Combine(folder, "checkpoint")))
             yield return new(FindingKind.CheckpointMissing, "checkpoint",
@@ -78,9 +84,26 @@ internal sealed class HeadFilesAudit(string folder)
         foreach (var file in _changed)
             yield return new(FindingKind.HeadUnreadable, file,
                 "Its last head ends in other bytes than a head or a power cut leaves: somebody changed it.");
-        foreach (var day in _grown.Where(d => !_days.Contains(d)).Order())
+        foreach (var missing in CheckDays([.. _notes.Where(n => n.Number < proved).Select(n => n.Note)])) yield return missing;
+    }
+
+    /// <summary>
+    /// A file that the ledger speaks of must be there, and go as far as was said. Before the first such word the days of an older version are
+    /// judged by how long they grew; behind it a day of which nothing is said had no head: its agent died before the first, perhaps twice.
+    /// </summary>
+    private IEnumerable<VerificationFinding> CheckDays(List<DayHeadsNote> notes)
+    {
+        var begun = notes is [var first, ..] ? first.Size : long.MaxValue;
+        foreach (var (day, _) in _grown.Where(g => g.Value < begun && !_days.ContainsKey(g.Key)).OrderBy(g => g.Key))
             yield return new(FindingKind.DayHeadsMissing, NameOf(day),
                 "The ledger grew on this day for longer than a head waits, and the file of its heads is gone.");
+        foreach (var (file, size) in notes.Distinct().GroupBy(n => n.File, (f, n) => (f, n.Max(o => o.Size))))
+        {
+            var day = DayHeadsNote.DayOf(file)!.Value;
+            if (_days.GetValueOrDefault(day, -1) >= size || (_grown.GetValueOrDefault(day, begun) < begun && !_days.ContainsKey(day))) continue;
+            yield return new(FindingKind.DayHeadsMissing, file, _days.ContainsKey(day)
+                ? "The ledger says that this file of heads goes further: somebody shortened it." : "The ledger says that there is this file of heads: somebody took it away.");
+        }
     }
 
     /// <summary>

@@ -76,9 +76,9 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         CheckEarlier();
         if (_seen.Count == 0)
             Find(FindingKind.NotSigned, "ledger", "There is no head signed by this key: nothing vouches for the entries.");
-        else if (Entries > 0) _findings.AddRange(_headFiles.Check());
+        else if (Entries > 0) _findings.AddRange(_headFiles.Check(Newest?.Size ?? 0));
         if (_hashes.Check(Newest?.Size ?? 0) is { } stored) _findings.Add(stored);
-        Anchors = _anchors.Run(_held);
+        Anchors = _anchors.Run(_held, Newest?.Size ?? 0);
         _findings.AddRange(_anchors.Findings);
         Policy = _policy.Run(_held);
         _findings.AddRange(_policy.Findings);
@@ -294,13 +294,13 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
             return;
         }
 
-        _headFiles.TakeEntry(entry.At);
+        _headFiles.TakeEntry(entry, Entries);
         _sources.Take(entry, Entries);
         _times.Take(entry, Entries);
         _keys.Take(entry, Entries);
         _standardKeys.Take(entry, Entries);
         if (entry.Kind is LedgerEntry.Segment or LedgerEntry.Gap) CheckOrder(entry);
-        if (entry.Kind == LedgerEntry.Anchor) _anchors.Expect(entry);
+        if (entry.Kind == LedgerEntry.Anchor) _anchors.Expect(entry, Entries);
         if (entry.Kind == KeyReplacement.Kind && entry.Facts?.GetValueOrDefault("earlier") is { Length: > 0 } earlier)
             _replaced.TryAdd(earlier, Entries);
         if (!_evidence.Take(entry, Entries))

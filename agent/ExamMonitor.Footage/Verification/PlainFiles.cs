@@ -33,6 +33,17 @@ internal static partial class PlainFiles
     /// <summary>Whether it is there, and an ordinary folder.</summary>
     public static bool IsFolder(string path) => TypeOf(path) == Folder;
 
+    /// <summary>Whether a link, a pipe or a device lies there: opening it may never end, or lead elsewhere.</summary>
+    public static bool IsStrange(string path) => TypeOf(path) is not (0 or Regular or Folder);
+
+    /// <summary>Refuses a path at which a link, a pipe or a device lies.</summary>
+    /// <exception cref="IOException">It does.</exception>
+    public static void RequireOrdinary(string path)
+    {
+        if (IsStrange(path))
+            throw new IOException($"{path} is a link, a pipe or a device: somebody put it there. Nothing is read through it or written to it. Take it away, and put the file back from a copy.");
+    }
+
     /// <summary>The same of a path below a root, with every folder on the way.</summary>
     public static bool IsFile(string root, string relative)
     {

@@ -1,4 +1,5 @@
 using ExamMonitor.Contracts;
+using ExamMonitor.Footage.Verification;
 using Microsoft.Win32.SafeHandles;
 
 namespace ExamMonitor.Footage.Volumes;
@@ -24,10 +25,15 @@ internal sealed class DiskVolume(string root) : IVolume
 
     public IVolumeFile Create(string path) => new DiskFile(File.OpenHandle(Full(path), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete));
 
-    public IVolumeFile OpenAppend(string path) => new DiskFile(File.OpenHandle(Full(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
+    public IVolumeFile OpenAppend(string path)
+    {
+        PlainFiles.RequireOrdinary(Full(path));
+        return new DiskFile(File.OpenHandle(Full(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
+    }
 
     public Stream? OpenRead(string path)
     {
+        PlainFiles.RequireOrdinary(Full(path));
         try
         {
             // FileShare.Delete: on Windows, too, a segment may be renamed or destroyed while somebody watches it.

@@ -9,6 +9,8 @@ namespace ExamMonitor.Footage.Writing;
 /// <remarks>
 /// A crash leaves at most a torn last line, without a line feed; it is cut before the next line is written, and the pending row makes it again. A line that is
 /// asked for and stands there already is cut and written again, too: its flush may have failed, and what the page cache shows need not be on the disk.
+/// But for one that others follow: it was on the disk before they were written, and of them some may be of footage that was let go, which nothing can make
+/// again.
 /// </remarks>
 /// <param name="volume">Volume.</param>
 internal sealed class DayLog(IVolume volume)
@@ -46,7 +48,12 @@ internal sealed class DayLog(IVolume volume)
         if (!existed) volume.CreateFolder(folder);
         using (var file = volume.OpenAppend(path))
         {
-            if (!known) CutBack(path, file, late ? long.MaxValue : line.Number);
+            if (!known && !CutBack(path, file, line, late))
+            {
+                file.Flush();
+                return;
+            }
+
             var bytes = JsonSerializer.SerializeToUtf8Bytes(line with { Previous = _lastHash }, ContractJson.Options);
             file.Append([bytes, "\n"u8.ToArray()]);
             file.Flush();
@@ -57,17 +64,27 @@ internal sealed class DayLog(IVolume volume)
         _path = path;
     }
 
-    private void CutBack(string path, IVolumeFile file, long number)
+    /// <returns>Whether the line is to be written; false when it stands there and others follow it.</returns>
+    private bool CutBack(string path, IVolumeFile file, DayLine asked, bool late)
     {
         _lastHash = Zeros;
         var kept = 0L;
-        foreach (var (end, bytes) in ReadLines(volume, path))
+        var lines = ReadLines(volume, path).ToList();
+        for (var i = 0; i < lines.Count; i++)
         {
-            if (TryParse(bytes.Span) is { } line && line.Number >= number) break;
+            var (end, bytes) = lines[i];
+            if (!late && TryParse(bytes.Span) is { } line && line.Number >= asked.Number)
+            {
+                var same = JsonSerializer.SerializeToUtf8Bytes(asked with { Previous = _lastHash }, ContractJson.Options);
+                if (i + 1 < lines.Count && bytes.Span.SequenceEqual(same)) return false;
+                break;
+            }
+
             (_lastHash, kept) = (Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), end);
         }
 
         if (file.Length > kept) file.SetLength(kept);
+        return true;
     }
 
     /// <summary>Whole lines of a file with the offset behind their line feed. A line that is no JSON is given, too; the tail without a line feed is not.</summary>

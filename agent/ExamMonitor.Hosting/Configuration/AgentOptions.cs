@@ -244,6 +244,9 @@ internal sealed class WitnessSection
     [Description("Verifier key of the witness (vkey), as its operator names it: NAME+ID+KEY.")]
     [Required]
     public string Key { get; init; } = string.Empty;
+
+    [Description("PEM file with the root certificate of the authority that signed the witness's certificate; no other is trusted then. Left out: the system's authorities.")]
+    public string? CaFile { get; init; }
 }
 
 internal sealed class AnchorSection

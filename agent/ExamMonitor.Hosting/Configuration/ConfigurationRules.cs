@@ -37,7 +37,7 @@ internal static class ConfigurationRules
         foreach (var finding in CheckBroker(options.Broker, folder, Error)) yield return finding;
         foreach (var finding in CheckApi(options.Api, folder, Error)) yield return finding;
         foreach (var finding in CheckAnchor(options.Ledger.Anchor, folder, Error)) yield return finding;
-        foreach (var finding in WitnessRules.Check(options.Ledger.Witnesses, Error)) yield return finding;
+        foreach (var finding in WitnessRules.Check(options.Ledger.Witnesses, folder, Error)) yield return finding;
         foreach (var finding in TierRules.Check(options, folder, Error)) yield return finding;
         if (options.Metrics.OtlpEndpoint is { } otlp && !IsAddress(otlp, "http", "https"))
             yield return Error("metrics.otlpEndpoint", $"\"{otlp}\" is not an http or https address.");
@@ -169,7 +169,8 @@ internal static class ConfigurationRules
         else if (FindCertificateFault(Path.Combine(folder, file)) is { } fault) yield return error("ledger.anchor.caFile", fault, "Write the authority's root certificate into it, in PEM.");
     }
 
-    private static string? FindCertificateFault(string path)
+    /// <summary>Why a PEM file holds no certificates; null when it does.</summary>
+    internal static string? FindCertificateFault(string path)
     {
         try
         {

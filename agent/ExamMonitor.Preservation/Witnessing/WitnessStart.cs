@@ -1,4 +1,5 @@
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Footage.Tiers;
 using ExamMonitor.Footage.Witnessing;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
@@ -15,11 +16,21 @@ internal static class WitnessStart
         ILoggerFactory logs)
     {
         var refusals = new WitnessRefusalStore(folder.WitnessRefusals, ledger, logs.CreateLogger<WitnessRefusalStore>());
-        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = TimeSpan.FromSeconds(10) };
-        var (client, source) = (new WitnessClient(http), new LedgerHeads(ledger));
-        return new([.. options.Ledger.Witnesses.Select(w => new HeadSubmission(WitnessOf(w), client, source))], refusals, time,
+        var (shared, source) = (new WitnessClient(Http(null)), new LedgerHeads(ledger));
+        WitnessClient ClientOf(WitnessSection witness) => witness.CaFile is { } file ? new(Http(folder.Resolve(file))) : shared;
+        return new([.. options.Ledger.Witnesses.Select(w => new HeadSubmission(WitnessOf(w), ClientOf(w), source))], refusals, time,
             logs.CreateLogger<WitnessingService>());
+    }
+
+    /// <summary>A client that follows nobody elsewhere and waits for nobody long.</summary>
+    /// <param name="authority">PEM file of the authority that it trusts alone; null for those of the system.</param>
+    internal static HttpClient Http(string? authority)
+    {
+#pragma warning disable CA2000 // The HTTP client owns its handler.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
+#pragma warning restore CA2000
+        if (authority is not null) handler.SslOptions.CertificateChainPolicy = PrivateAuthority.PolicyOf(authority);
+        return new(handler) { Timeout = TimeSpan.FromSeconds(10) };
     }
 
     private static Witness WitnessOf(WitnessSection section) =>

@@ -28,6 +28,7 @@ internal sealed class HistoryOutbox
         _path = Path.Combine(folder, FileName);
         _markPath = _path + ".taken";
         if (!File.Exists(_path)) return;
+        using (var file = Open()) EndTornLine(file);
         var isMarked = File.Exists(_markPath) && long.TryParse(File.ReadAllText(_markPath), NumberStyles.None, CultureInfo.InvariantCulture, out _taken);
         if (!isMarked || _taken > new FileInfo(_path).Length) _taken = 0;
         _waiting = Lines(int.MaxValue).Count();
@@ -47,8 +48,9 @@ internal sealed class HistoryOutbox
         lock (_gate)
         {
             if (!File.Exists(_path)) PrivateFiles.Touch(_path);
-            using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read);
+            using var file = Open();
             if (file.Length + bytes.Length > MostBytes) return false;
+            EndTornLine(file);
             file.Write(bytes);
             file.Flush(flushToDisk: true);
             _waiting += facts.Count;
@@ -85,6 +87,20 @@ internal sealed class HistoryOutbox
                 PrivateFiles.Write(_markPath, end.ToString(CultureInfo.InvariantCulture));
             }
         }
+    }
+
+    private FileStream Open() => new(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+
+    /// <summary>
+    /// Ends a line that a crash or a full disk tore: what comes next would hang on to it, and be lost with it. Leaves the file at its end.
+    /// </summary>
+    private static void EndTornLine(FileStream file)
+    {
+        if (file.Length == 0) return;
+        file.Position = file.Length - 1;
+        if (file.ReadByte() == '\n') return;
+        file.WriteByte((byte)'\n');
+        file.Flush(flushToDisk: true);
     }
 
     private static HistoryFact? Parse(string line)

@@ -80,6 +80,28 @@ internal sealed class LedgerSite : IDisposable
         return [.. names.Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>One run of the scrub's job; hurried as <c>ledger scrub --now</c> does.</summary>
+    /// <returns>State afterwards, problems, and whether the hurry has ended.</returns>
+    public async Task<(ScrubState State, IReadOnlyList<string> Problems, bool IsHurried)> ScrubAsync(bool now)
+    {
+        await using var open = await OpenAsync();
+        var scrub = new ScrubService(_folder["scrub.json"], open.Ledger, NullLogger<ScrubService>.Instance) { HasLookedAtDayLines = true };
+        if (now) ExamMonitor.Agent.Api.LedgerEndpoints.ScrubNow(scrub, open.Archive);
+        var job = new ScrubJob(scrub, open.Archive, open.Ledger, new(), _time, new Lifetime());
+        var running = job.Execute(null!).AsTask();
+        while (!running.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        }
+
+        await running;
+        return (scrub.State, [.. scrub.Observe(_time.GetUtcNow(), TimeSpan.FromDays(30)).Select(o => o.Code)], scrub.IsHurried);
+    }
+
+    /// <summary>Lets time pass.</summary>
+    public void Pass(TimeSpan by) => _time.Advance(by);
+
     /// <summary>Appends a line to the newest file of entries, as a text editor does.</summary>
     public void AppendLine(string line) => File.AppendAllText(Entries, line + "\n");
 
@@ -155,5 +177,16 @@ internal sealed class LedgerSite : IDisposable
             await Archive.DisposeAsync();
             Ledger.Dispose();
         }
+    }
+
+    private sealed class Lifetime : Microsoft.Extensions.Hosting.IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => default;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication() => throw new NotSupportedException();
     }
 }

@@ -14,10 +14,14 @@ public sealed class FaultyAgentFixture : AgentFixture
     private readonly List<ProblemEvent> _events = [];
     private readonly Dictionary<string, byte[]> _newest = new(StringComparer.Ordinal);
     private MqttConnection? _reader;
+    private int _lost;
 
     public PreloadedFaults Faults { get; private set; } = null!;
 
     public string Volume => PathOf("footage");
+
+    /// <summary>Connections that the reader lost. Whoever loses one misses the events of that time.</summary>
+    public int LostConnections => Volatile.Read(ref _lost);
 
     protected override IReadOnlyList<string> CameraIds => ["C1"];
 
@@ -51,6 +55,7 @@ public sealed class FaultyAgentFixture : AgentFixture
                 if (m.Topic.EndsWith("/events", StringComparison.Ordinal)) _events.Add(JsonSerializer.Deserialize<ProblemEvent>(m.Payload.Span, ContractJson.Options)!);
             }
         });
+        _reader.StateChanged += s => Interlocked.Add(ref _lost, s.Connected ? 0 : 1);
         _reader.Start();
         await Eventually.TrueAsync(() => _reader.State.Connected);
     }

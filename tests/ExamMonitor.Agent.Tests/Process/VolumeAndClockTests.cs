@@ -76,6 +76,24 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         await LedgerHasEverySegmentOnceAsync();
     }
 
+    /// <summary>As an ext4 does whose journal was aborted: what was written never reaches the disk, and asking for it is refused.</summary>
+    [Theory]
+    [InlineData("schedule/sessions.jsonl")]
+    [InlineData("ledger/")]
+    public async Task DiskThatBecameReadOnly_TakesNoImport_AndTakesItWhenItIsWritableAgain(string part)
+    {
+        await BeginAsync();
+        var id = "RO-" + part.Length.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var csv = $"id,batch,room,start,end,title\n{id},2026-B,R7,{Now.AddDays(3):yyyy-MM-ddTHH:mm}:00Z,{Now.AddDays(3).AddHours(1):yyyy-MM-ddTHH:mm}:00Z,exam\n";
+        Task<(HttpStatusCode Status, string Body)> ImportAsync() =>
+            SendAsync(HttpMethod.Post, AgentApi.ImportSessions + "?file=a.csv", true, new StringContent(csv, Encoding.UTF8, "text/csv"));
+        agent.Faults.FailSyncs(PreloadedFaults.ReadOnly, part);
+        Assert.NotEqual(HttpStatusCode.OK, (await ImportAsync()).Status);
+        agent.Faults.Heal();
+        await Eventually.TrueAsync(async () => (await ImportAsync()).Status == HttpStatusCode.OK, Patience);
+        Assert.Contains(id, (await SendAsync(HttpMethod.Get, AgentApi.Sessions)).Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task OtherDiskAtThePath_IsNotWritten_AndTheRightOneGoesOn()
     {
@@ -173,10 +191,12 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         Assert.True(told.Severity == severity && told.Text is { En.Length: > 20, Zh.Length: > 5 }, $"{told}");
     }
 
+    /// <summary>Nobody was cut off meanwhile, however the clock was set: who is misses what is told in that time.</summary>
     private async Task HealedAsync(params string[] codes)
     {
         await Eventually.TrueAsync(() => codes.All(c => agent.Events(c) is [.., { Change: ProblemChange.Closed }]), Patience);
         await Eventually.TrueAsync(() => agent.Newest<FootageStatus>(Topics.FootageStatus(Room)) is { Cameras: [{ Recording: true }] } status && status.Ts < Now.AddMinutes(5), Patience);
+        Assert.Equal(0, agent.LostConnections);
     }
 
     private async Task<RoomReadiness> CheckReadinessAsync() => Read<RoomReadiness>((await SendAsync(HttpMethod.Post, AgentApi.RoomReadiness(Room))).Body);

@@ -140,7 +140,7 @@ public sealed class WitnessingServiceTests : IDisposable
     public void Configuration_WitnessThatIsNone_IsAnErrorOfItsLine(string address, string key, string path)
     {
         var section = new WitnessSection { Address = address, Key = key switch { "KEY" => _witness.WitnessKey.ToString(), "LOG" => _witness.LogKey.ToString(), _ => key } };
-        var found = WitnessRules.Check([section], (p, text, mend) => new(FindingLevel.Error, "agent.yaml", null, p, text, mend)).ToList();
+        var found = WitnessRules.Check([section], _folder.Path, (p, text, mend) => new(FindingLevel.Error, "agent.yaml", null, p, text, mend)).ToList();
         Assert.Equal([path], found.Select(f => f.Key));
         Assert.DoesNotContain("s3cret", found[0].Text, StringComparison.Ordinal);
     }

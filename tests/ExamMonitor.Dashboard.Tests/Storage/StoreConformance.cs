@@ -141,6 +141,32 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     /// <summary>As the first version left its database: heads in a table that later versions do not have, and no memory of a witness.</summary>
+    private static ExamMonitor.Contracts.Ledger.TreeHash RootOf(char letter) => new([.. Enumerable.Repeat((byte)letter, 32)]);
+
+    [Fact]
+    public async Task Cosign_OfManyAtOnce_OneAdvancesAndNothingGoesBack()
+    {
+        var store = new SqlCosignStore(Database);
+        CosignedHead Next(int size, char root) => new(new("example.com/log", size, RootOf(root)), $"note {size} {root}", At.AddMinutes(size));
+        Assert.Null(await store.FindAsync("w1", "example.com/log", default));
+        var first = await Task.WhenAll("abcd".Select(r => store.TryAdvanceAsync("w1", null, Next(4, r), default)));
+        Assert.Equal(1, first.Count(f => f));
+        var kept = (await store.FindAsync("w1", "example.com/log", default))!;
+        var then = await Task.WhenAll("efgh".Select(r => store.TryAdvanceAsync("w1", kept.Head, Next(9, r), default)));
+        Assert.Equal(1, then.Count(f => f));
+        // Of what was read before, and of fewer entries: nothing is changed.
+        Assert.False(await store.TryAdvanceAsync("w1", kept.Head, Next(12, 'x'), default));
+        var newest = (await store.FindAsync("w1", "example.com/log", default))!;
+        Assert.False(await store.TryAdvanceAsync("w1", newest.Head, Next(8, 'y'), default));
+        await store.SetNoteAsync("w1", kept with { Note = "of an older head" }, default);
+        await store.SetNoteAsync("w1", newest with { Note = "cosigned" }, default);
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("example.com/log"u8));
+        Assert.Equal(newest with { Note = "cosigned" }, await store.FindByHashAsync("w1", hash, default));
+        Assert.Null(await store.FindAsync("w2", "example.com/log", default));
+        await using var again = await ReopenAsync();
+        Assert.Equal(newest with { Note = "cosigned" }, await new SqlCosignStore(again).FindAsync("w1", "example.com/log", default));
+    }
+
     [Fact]
     public async Task Open_DatabaseOfTheFirstVersion_HandsItsHeadsToTheWitness()
     {

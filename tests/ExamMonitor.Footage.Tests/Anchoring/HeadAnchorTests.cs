@@ -157,6 +157,14 @@ public sealed class HeadAnchorTests : IDisposable
         await File.WriteAllBytesAsync(file, await authority.ReplyAsync(Timestamp.Request(Encoding.UTF8.GetBytes(_note)).Encode()), TestContext.Current.CancellationToken);
         Assert.Equal([FindingKind.AnchorInvalid], Kinds(authority.RootFile));
 
+        // A line that no head signs makes it no other.
+        var entries = Directory.GetFiles(Path.Combine(LedgerFolder, "entries")).Single();
+        var before = await File.ReadAllTextAsync(entries, TestContext.Current.CancellationToken);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)));
+        await File.AppendAllTextAsync(entries, $$$"""{"kind":"anchor","at":"2026-03-02T01:00:00.000Z","room":null,"camera":null,"facts":{"file":"{{{Path.GetFileName(file)}}}","sha256":"{{{hash}}}"}}""" + "\n", TestContext.Current.CancellationToken);
+        Assert.Equal([FindingKind.AnchorInvalid], Kinds(authority.RootFile));
+        await File.WriteAllTextAsync(entries, before, TestContext.Current.CancellationToken);
+
         File.Delete(file);
         Assert.Equal([FindingKind.AnchorMissing], Kinds(authority.RootFile));
 

@@ -66,6 +66,33 @@ public sealed class CareTests
         Assert.Equal([.. Enumerable.Range(-1, bench.Ledger.Leaves.Count).Select(n => (long)n)], bench.Ledger.Leaves.Select(l => l.PreviousLeaf));
     }
 
+    /// <summary>
+    /// What a new index settles again may be followed by lines of footage that was let go: nothing could make those again, and a verification
+    /// would call the day's lines changed.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Index_MadeAgain_AfterNewerFootageWasLetGo_KeepsItsDayLines(bool goesOn)
+    {
+        var (bench, before) = await RecordedAsync();
+        await using var _ = bench;
+        await bench.OpenAsync();
+        var held = bench.Archive!.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start.AddHours(-1), ArchiveBench.Start.AddHours(1));
+        Assert.True(held.Count >= 6 && held.Count == before.Segments.Count, $"{held.Count}");
+        foreach (var segment in held.Skip(3)) bench.Archive.LetGo(segment, "for the test");
+        await bench.CloseAsync();
+        var path = bench.Files("day.jsonl").Single();
+        var lines = await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(bench.Options.IndexPath)!)) File.Delete(file);
+        await bench.OpenAsync();
+        if (goesOn) await bench.FeedAsync(await Clip.OfAsync(Shape));
+        await bench.CloseAsync();
+        var after = await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal(lines, after.Take(lines.Length));
+        Assert.Equal([.. Enumerable.Range(1, bench.Ledger.Leaves.Count).Select(n => (long)n)], bench.Ledger.Leaves.Select(l => l.Number));
+    }
+
     [Fact]
     public async Task Reindex_OfFilesAlone_WithoutDayLines_TakesThemInByWhatTheySay()
     {

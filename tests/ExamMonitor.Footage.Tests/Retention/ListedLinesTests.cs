@@ -157,6 +157,31 @@ public sealed class ListedLinesTests
         Assert.Equal(isFirst ? 1 : 2, world.Open().ListHolds().Count);
     }
 
+    /// <summary>An honest crash between a line and its row: the line is the ledger's, and is taken in, whoever reads its file.</summary>
+    [Theory]
+    [InlineData("retention/rules.jsonl")]
+    [InlineData("retention/holds.jsonl")]
+    [InlineData("retention/proposals.jsonl")]
+    [InlineData("retention/clock.jsonl")]
+    [InlineData("batches/2026/B1/sessions.jsonl")]
+    public void LineWhoseRowACrashTook_IsTakenInByTheNextStart(string path)
+    {
+        using var world = KnownFilesTests.Filled();
+        var (lines, seal) = (ChainedFile.Read(world.Volume, path), new FileListSeal(world.Archive!.Context, world.Ledger));
+        if (lines.Count == 1) seal.Drop(path);
+        else seal.Set(path, lines.Count - 1, ChainedFile.HashOf(lines[^2].Span));
+        seal.Seal(0);
+        world.Close();
+        for (var i = 0; i < 2; i++)
+        {
+            world.Open();
+            Assert.Empty(world.Retention!.Problems);
+            Assert.Empty(world.Retention.FileFaults);
+            Assert.True(world.Archive!.Context.Index.Read(q => q.RetentionFiles()[path]).Lines >= lines.Count);
+            world.Close();
+        }
+    }
+
     /// <summary>A list of before there were seals is taken over without an alarm.</summary>
     [Fact]
     public void IndexOfBefore_WithoutASeal_IsTakenOver()

@@ -65,6 +65,7 @@ internal sealed class SurvivalLoop : IDisposable
             }
             catch (Exception e)
             {
+                loop.KeepVolume();
                 var what = $"life {life}, seed {seed}, fault {fault?.ToString() ?? "none"} ({string.Join(", ", loop._since.Notes)}), since the last look {string.Join(", ", loop._since.Faults)}";
                 throw new SurvivalLieException($"{what}: {(e is SurvivalLieException ? e.Message : e)}");
             }
@@ -140,6 +141,13 @@ internal sealed class SurvivalLoop : IDisposable
         Report.Sentence(sentence);
         // What the sentence asks a person to do.
         if (fault.Kind == FaultKind.CacheBroken && !words.Opened) SurvivalCheck.RemoveIndex(Path.Combine(_folder, "index.db"));
+    }
+
+    /// <summary>The volume as it lay when a lie was found: who looks for the cause begins there.</summary>
+    private void KeepVolume()
+    {
+        using var copy = System.Diagnostics.Process.Start("cp", ["-a", _disk.Path, Path.Combine(_folder, "volume-of-the-lie")]);
+        copy.WaitForExit();
     }
 
     private async Task LookAsync(bool deep)

@@ -258,6 +258,8 @@ internal static class Attack
     private static string Renumber(string line, int at, long number, Dictionary<long, string> pins)
     {
         var entry = LedgerEntry.Parse(Encoding.UTF8.GetBytes(line))!;
+        if (DayHeadsNote.Of(entry) is { } heads && heads.Size > at)
+            return line.Replace(Text($"\"size\":\"{heads.Size}\""), Text($"\"size\":\"{heads.Size - 1}\""), StringComparison.Ordinal);
         if (entry.Number is not { } n || n < number) return line;
         if (entry.Line is { } pin) line = line.Replace(pin, pins[n - 1], StringComparison.Ordinal);
         return line.Replace(Text($"\"number\":{n},"), Text($"\"number\":{n - 1},"), StringComparison.Ordinal)

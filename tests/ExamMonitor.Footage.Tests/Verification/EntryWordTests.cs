@@ -102,7 +102,42 @@ public sealed class EntryWordTests
         Assert.Equal(expected, key.IsVouched ? "vouched" : key.IsProved ? "proved" : "unproved");
         Assert.Equal(expected == "unproved", report.Findings.Any(f => f.Kind == FindingKind.KeyReplacedUnproved));
         if (expected != "unproved") Assert.Equal([], report.Findings);
+        Assert.Equal(keyIsThere ? "old-key" : earlierIsNamed ? "earlier-key" : "none", key.Proof);
+        if (key.Proof == "none") Assert.Contains(report.Findings, f => f.Text.Contains("accepted that nothing vouched", StringComparison.Ordinal));
         Assert.Contains("key        Gil replaced it", VerificationText.ForPeople(report), StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Whoever has the new key writes that the old one signed the entry. The old one, which is known, signed only what stood before.
+    /// </summary>
+    [Fact]
+    public void KeyReplaced_ByAnEntryThatClaimsTheOldKeysWord_IsContradictedByThatKey()
+    {
+        using var volume = new EvidenceVolume();
+        var pem = File.ReadAllText(volume.PublicKeyPath);
+        using var old = VerificationFiles.ReadKey(new(volume.PublicKeyPath));
+        File.Delete(volume.KeyPath);
+        var replaced = KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, old, new("Gil", "It was lost.", EvidenceVolume.Start.AddDays(204)));
+        File.WriteAllText(volume.PublicKeyPath, replaced.PublicKey);
+        volume.EarlierKeys = [pem];
+        Assert.Equal([], volume.Verify().Findings);
+
+        // The same once more, by the same key, with another word in the entry.
+        var lines = volume.Lines(volume.EntriesFile);
+        var said = LedgerEntry.Parse(System.Text.Encoding.UTF8.GetBytes(lines[(int)replaced.Entry]))!;
+        var facts = new Dictionary<string, string>(said.Facts!, StringComparer.Ordinal) { [KeyReplacement.ProofFact] = "old-key" };
+        EvidenceVolume.Write(volume.EntriesFile, lines.Take((int)replaced.Entry));
+        foreach (var file in Directory.GetFiles(Path.Combine(volume.Ledger, "checkpoints"), "2026-09-22*").Append(Path.Combine(volume.Ledger, "checkpoint")).Append(Path.Combine(volume.Ledger, "hashes.bin")))
+            File.Delete(file);
+        File.Delete(volume.KeyPath + ".replaced");
+        File.WriteAllText(volume.KeyPath + ".replaced", $"{replaced.Entry}\n");
+        using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin))
+        {
+            log.Append(LedgerEntry.Format(KeyReplacement.Kind, said.At, null, null, facts));
+            log.Sign(EvidenceVolume.Start.AddDays(204));
+        }
+
+        Assert.Contains(volume.Verify().Findings, f => f.Kind == FindingKind.KeyReplacedUnproved && f.Text.Contains("no earlier key that was given did", StringComparison.Ordinal));
     }
 
     /// <summary>Whoever deletes the key and puts a head of his own there gets no ledger from it.</summary>
@@ -149,6 +184,32 @@ public sealed class EntryWordTests
         Assert.Equal(KeyProof.Memory, done.Proof);
         using var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, memory);
         Assert.Empty(log.Findings);
+    }
+
+    /// <summary>On one day, and on two.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void KeyReplaced_Twice_HoldsWithBothKeysBeforeAndNotWithOne(int daysBetween)
+    {
+        using var volume = new EvidenceVolume();
+        var pems = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            pems.Add(File.ReadAllText(volume.PublicKeyPath));
+            var done = KeyReplacement.Run(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin, null, new("Gil", "It is known.", EvidenceVolume.Start.AddDays(204 + (i * daysBetween))));
+            File.WriteAllText(volume.PublicKeyPath, done.PublicKey);
+        }
+
+        volume.EarlierKeys = pems;
+        var report = volume.Verify();
+        Assert.Equal([], report.Findings);
+        Assert.Equal([true, true], report.ReplacedKeys.Select(k => k.IsVouched));
+        using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin)) Assert.Empty(log.Findings);
+        volume.EarlierKeys = pems[1..];
+        Assert.Contains(volume.Verify().Findings, f => f.Kind == FindingKind.KeyReplacedUnproved);
+        volume.EarlierKeys = pems[..1];
+        Assert.Contains(volume.Verify().Findings, f => f.Kind is FindingKind.WrongKey or FindingKind.KeyReplacedUnproved);
     }
 
     /// <summary>The second key goes with the first, and the ledger names the new one.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Verification;
+using ExamMonitor.Footage.Volumes;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Verification;
@@ -36,6 +38,54 @@ public sealed class HostileFilesTests
         File.Delete(file);
         File.CreateSymbolicLink(file, "/dev/zero");
         Assert.Contains((await Verify(volume)).Findings, f => f.Kind == FindingKind.NotAFile && f.Subject == path);
+    }
+
+    /// <summary>The agent's start does not wait for a pipe: it says in a sentence what lies there, and where.</summary>
+    [Theory]
+    [InlineData("checkpoint")]
+    [InlineData("hashes.bin")]
+    [InlineData("checkpoints/2026-09-20.txt")]
+    [InlineData("entries/000000000000.jsonl")]
+    public async Task LedgerFile_ThatIsAPipeOrALink_IsRefusedByTheAgentInASentence(string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files.");
+        using var volume = new EvidenceVolume();
+        var file = Path.Combine(volume.Ledger, name);
+        foreach (var link in new[] { null, "/dev/zero" })
+        {
+            await PutAsync(file, link);
+            var refused = await Assert.ThrowsAsync<LedgerException>(() => Task.Run(() => LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin).Dispose()).WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task File_OfTheVolumeThatIsAPipeOrALink_IsNeitherReadNorWritten()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files.");
+        using var volume = new EvidenceVolume();
+        var disk = new DiskVolume(volume.Volume);
+        foreach (var link in new[] { null, "/dev/zero", volume.At("retention/holds.jsonl") })
+        {
+            await PutAsync(volume.At("retention/rules.jsonl"), link);
+            foreach (Action open in new[] { () => disk.OpenRead("retention/rules.jsonl")?.Dispose(), () => disk.OpenAppend("retention/rules.jsonl").Dispose() })
+            {
+                var refused = await Assert.ThrowsAsync<IOException>(() => Task.Run(open).WaitAsync(TimeSpan.FromSeconds(20)));
+                Assert.Contains("retention/rules.jsonl is a link, a pipe or a device", refused.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>A pipe in the place of a file; a link where its end is given.</summary>
+    private static async Task PutAsync(string file, string? link)
+    {
+        File.Delete(file);
+        if (link is not null) File.CreateSymbolicLink(file, link);
+        else
+        {
+            using var mkfifo = Process.Start("mkfifo", [file]);
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

@@ -47,6 +47,29 @@ public sealed class ScheduleOrderTests
         Assert.Equal(holds ? [] : [FindingKind.ScheduleChanged], volume.Verify().Findings.Select(f => f.Kind));
     }
 
+    /// <summary>A person had the file written again: it begins with the newest import, and the ones before are not asked for any more.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Imports_AfterAPersonHadTheFileRestored_BeginAnew(bool isEntered)
+    {
+        using var volume = new EvidenceVolume();
+        using (var log = LedgerLog.Open(volume.Ledger, volume.KeyPath, EvidenceVolume.Origin))
+        {
+            // The newest import before is the one that the file written anew begins with.
+            foreach (var (number, items) in new[] { (1, Sets[0]), (2, Sets[1]), (1, Sets[2]) }) log.Append(Entry(number, items));
+            if (isEntered) log.Append(LedgerEntry.Format(FileRestore.Kind, EvidenceVolume.Start.AddDays(203), null, null, new Dictionary<string, string>
+            {
+                ["by"] = "Ivy", ["reason"] = "the disk was changed", ["restored"] = "retention/rules.jsonl schedule/sessions.jsonl", ["lost"] = "",
+            }));
+            log.Sign(EvidenceVolume.Start.AddDays(203));
+        }
+
+        Directory.CreateDirectory(volume.At("schedule"));
+        File.WriteAllText(volume.At("schedule/sessions.jsonl"), $"{{\"previous\":\"{ChainedFile.Zeros}\",\"set\":{{\"number\":1,\"person\":\"Hal\",\"items\":{Sets[2]}}}}}\n");
+        Assert.Equal(isEntered ? [] : [FindingKind.ScheduleChanged], volume.Verify().Findings.Select(f => f.Kind));
+    }
+
     private static byte[] Entry(int number, string items) => LedgerEntry.Format("schedule", EvidenceVolume.Start.AddDays(203), null, null, new Dictionary<string, string>
     {
         ["set"] = $"{number}", ["person"] = "Hal", ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(items))),

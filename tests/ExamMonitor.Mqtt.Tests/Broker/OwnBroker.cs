@@ -17,7 +17,9 @@ internal sealed class OwnBroker : IAsyncDisposable
     private readonly BrokerLimits _limits;
     private readonly string _folder;
 
-    private OwnBroker(string folder, BrokerLimits limits) => (_folder, _limits) = (folder, limits);
+    private readonly TimeProvider _time;
+
+    private OwnBroker(string folder, BrokerLimits limits, TimeProvider time) => (_folder, _limits, _time) = (folder, limits, time);
 
     public EmbeddedBroker Running { get; private set; } = null!;
 
@@ -25,9 +27,9 @@ internal sealed class OwnBroker : IAsyncDisposable
 
     public ConcurrentQueue<string> Log { get; } = new();
 
-    public static async Task<OwnBroker> StartAsync(string folder, BrokerLimits? limits = null)
+    public static async Task<OwnBroker> StartAsync(string folder, BrokerLimits? limits = null, TimeProvider? time = null)
     {
-        var broker = new OwnBroker(folder, limits ?? new() { RefusalDelay = TimeSpan.FromMilliseconds(100) }) { Port = Loopback.FreePort() };
+        var broker = new OwnBroker(folder, limits ?? new() { RefusalDelay = TimeSpan.FromMilliseconds(100) }, time ?? TimeProvider.System) { Port = Loopback.FreePort() };
         await broker.StartAgainAsync();
         return broker;
     }
@@ -39,7 +41,7 @@ internal sealed class OwnBroker : IAsyncDisposable
             new(Reader, Hash, [Root + "/#"], []),
             new(Nobody, Hash, [], [], "health-"),
         ])
-        { Limits = _limits }, Log.Enqueue, TimeProvider.System);
+        { Limits = _limits }, Log.Enqueue, _time);
 
     public MqttOptions Options(string user, string id, string password = Password) => new()
     {

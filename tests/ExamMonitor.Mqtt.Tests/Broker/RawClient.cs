@@ -27,6 +27,14 @@ internal sealed class RawClient : IAsyncDisposable
     public static byte[] Connect(string user, string id, string password, byte[]? properties = null) => Packet(0x10,
         [.. Text("MQTT"), 5, 0b1100_0010, 0, 60, (byte)(properties?.Length ?? 0), .. properties ?? [], .. Text(id), .. Text(user), .. Text(password)]);
 
+    /// <summary>A log-in with a last will, and its keep-alive in seconds.</summary>
+    public static byte[] ConnectWithWill(string user, string id, ushort keepAlive, string topic) => Packet(0x10,
+        [.. Text("MQTT"), 5, 0b1100_0110, .. Short(keepAlive), 0, .. Text(id), 0, .. Text(topic), .. Text("gone"), .. Text(user), .. Text(OwnBroker.Password)]);
+
+    /// <summary>A log-in that goes on with its session, and has it kept (MQTT 5, 3.1.2.11.2).</summary>
+    public static byte[] ConnectKeeping(string user, string id, byte seconds) => Packet(0x10,
+        [.. Text("MQTT"), 5, 0b1100_0000, 0, 0, 5, 0x11, 0, 0, 0, seconds, .. Text(id), .. Text(user), .. Text(OwnBroker.Password)]);
+
     public static byte[] Publish(string topic, byte[] payload, int qos, ushort id, bool retain = false, byte[]? properties = null) => Packet((byte)(0x30 | (qos << 1) | (retain ? 1 : 0)),
         [.. Text(topic), .. qos > 0 ? Short(id) : [], (byte)(properties?.Length ?? 0), .. properties ?? [], .. payload]);
 
