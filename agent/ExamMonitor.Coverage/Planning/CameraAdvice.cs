@@ -10,7 +10,7 @@ namespace ExamMonitor.Coverage.Planning;
 public static class CameraAdvice
 {
     private const int Most = 5;
-    private const double CoarseCellMetres = 0.25;
+    private const double CoarseCellMetres = 0.3;
 
     private static readonly double[] Pans = [-30, -20, -10, -5, 0, 5, 10, 20, 30];
     private static readonly double[] Tilts = [-15, -10, -5, 0, 5, 10, 15];
@@ -21,7 +21,7 @@ public static class CameraAdvice
     /// <param name="cache">What was solved before.</param>
     public static IReadOnlyList<CameraMove> Of(StationMap map, IReadOnlyList<VirtualCamera> virtualCameras, PlanningCache cache)
     {
-        var (room, _) = DraftReview.Room(map, virtualCameras, cache);
+        var (room, _, _) = DraftReview.Room(map, virtualCameras, cache);
         var (stations, floor) = (Passing(room), room.Floor.Share(_ => true).ByOne ?? 0);
         var coarse = FloorCoverage.Of(room.Map, room.Cameras, CoarseCellMetres);
         var before = coarse.Share(_ => true).ByOne ?? 0;

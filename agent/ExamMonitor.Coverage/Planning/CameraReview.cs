@@ -9,14 +9,14 @@ namespace ExamMonitor.Coverage.Planning;
 internal static class CameraReview
 {
     /// <summary>The camera's numbers.</summary>
-    public static CameraResult Result(RoomGeometry room, CameraGeometry camera, bool isVirtual)
+    public static CameraResult Result(CameraGeometry camera, PlannedFloor floor, bool isVirtual)
     {
         var s = camera.Solution;
         var wrong = WrongLimit(camera.Camera.Image);
         return new(
             camera.Camera.Id, isVirtual, s.Kind switch { CalibrationKind.Spatial => "spatial", CalibrationKind.FloorOnly => "floor-only", CalibrationKind.Refused => "refused", _ => "none" },
             s.Refusal, s.Remarks, [.. s.Points.Select(p => Point(p, wrong))], s.RmsPx, s.HeldOutRmsPx,
-            s.HeldOutRmsPx / CameraSolver.Diagonal(camera.Camera.Image), camera.Camera.Image, CameraPoses.Of(camera.Projection), room.Floor.ViewOf(camera.Camera.Id));
+            s.HeldOutRmsPx / CameraSolver.Diagonal(camera.Camera.Image), camera.Camera.Image, CameraPoses.Of(camera.Projection), floor.ViewOf(camera.Camera.Id));
     }
 
     /// <summary>What is to be said of the camera at <paramref name="index"/> of the map.</summary>

@@ -8,9 +8,6 @@ namespace ExamMonitor.Coverage.Planning;
 /// <summary>What a draft of a room gives: the same functions as <c>map</c> and the judging of live pictures. Pure, but for the cache that it is handed.</summary>
 public static class DraftReview
 {
-    /// <summary>Most cells of the heat map along a side.</summary>
-    private const int MostCells = 200;
-
     /// <summary>Looks at a draft.</summary>
     /// <param name="draft">Map as far as it could be read, with what is wrong with it.</param>
     /// <param name="virtualCameras">Cameras that do not hang yet.</param>
@@ -24,19 +21,19 @@ public static class DraftReview
         if (Unit(draft.Map?.Room.Outline ?? outline) is { } unit) findings = [unit, .. findings];
         if (draft.Map is not { } map) return new(InOrder(findings), [], [], null, 0);
         if (VirtualFault(virtualCameras) is { } fault) return new([fault], [], [], null, 0);
-        var (room, merged) = Room(map, virtualCameras, cache);
+        var (room, merged, floor) = Room(map, virtualCameras, cache);
         for (var i = 0; i < map.Cameras.Count; i++)
         {
             if (virtualCameras.All(v => v.Id != map.Cameras[i].Id)) findings.AddRange(CameraReview.Of(merged, room.CameraOf(map.Cameras[i].Id), i));
         }
 
         findings.AddRange(StationReview.Of(room));
-        IReadOnlyList<CameraResult> cameras = [.. room.Cameras.Select(c => CameraReview.Result(room, c, virtualCameras.Any(v => v.Id == c.Camera.Id)))];
-        return new(InOrder(findings), [.. map.Stations.Select(s => StationReview.Result(room, s))], cameras, Floor(room.Floor, cells), 0);
+        IReadOnlyList<CameraResult> cameras = [.. room.Cameras.Select(c => CameraReview.Result(c, floor, virtualCameras.Any(v => v.Id == c.Camera.Id)))];
+        return new(InOrder(findings), [.. map.Stations.Select(s => StationReview.Result(room, s))], cameras, floor.Result(cells), 0);
     }
 
     /// <summary>The room with its virtual cameras in place.</summary>
-    internal static (RoomGeometry Room, StationMap Map) Room(StationMap map, IReadOnlyList<VirtualCamera> virtualCameras, PlanningCache cache)
+    internal static (RoomGeometry Room, StationMap Map, PlannedFloor Floor) Room(StationMap map, IReadOnlyList<VirtualCamera> virtualCameras, PlanningCache cache)
     {
         var merged = map with
         {
@@ -49,11 +46,12 @@ public static class DraftReview
         };
         (CameraGeometry, string)[] cameras =
         [
-            .. merged.Cameras.Select(c => virtualCameras.FirstOrDefault(v => v.Id == c.Id) is { } v
+            .. merged.Cameras.AsParallel().AsOrdered().Select(c => virtualCameras.FirstOrDefault(v => v.Id == c.Id) is { } v
                 ? (CameraGeometry.Of(merged, c, Solution(v)), PlanningCache.KeyOf(v))
                 : (CameraGeometry.Of(merged, c, InRoom(merged, cache.Solve(c))), PlanningCache.KeyOf(c))),
         ];
-        return (RoomGeometry.Of(merged, [.. cameras.Select(c => c.Item1)], cache.Floor(merged, cameras)), merged);
+        var floor = cache.Floor(merged, cameras);
+        return (RoomGeometry.Of(merged, [.. cameras.Select(c => c.Item1)], floor.Coverage), merged, floor);
     }
 
     /// <summary>A camera as its pose says, as if it had been solved.</summary>
@@ -65,34 +63,6 @@ public static class DraftReview
 
     private static SetUpFinding? Unit(IReadOnlyList<PlanPoint>? outline) => outline is not { Count: > 0 } ? null
         : PlanUnit.Finding(outline.Max(p => p.X) - outline.Min(p => p.X), outline.Max(p => p.Y) - outline.Min(p => p.Y), "$.map.room.outline");
-
-    private static FloorResult Floor(FloorCoverage floor, bool cells)
-    {
-        var share = floor.Share(_ => true);
-        return new(
-            share.FloorAreaM2, share.ByOne, share.ByTwo, [.. floor.BlindSpots(_ => true).Select(b => new BlindFloor(b.Outline, b.AreaM2))],
-            cells ? Cells(floor) : null);
-    }
-
-    /// <summary>Every n-th cell of the grid, so that no side has more than <see cref="MostCells"/>.</summary>
-    private static FloorCells Cells(FloorCoverage floor)
-    {
-        var grid = floor.Grid;
-        var step = (int)Math.Ceiling(Math.Max(grid.Columns, grid.Rows) / (double)MostCells);
-        int columns = (grid.Columns + step - 1) / step, rows = (grid.Rows + step - 1) / step;
-        var counts = new char[columns * rows];
-        for (var row = 0; row < rows; row++)
-        {
-            for (var column = 0; column < columns; column++)
-            {
-                // The cell nearest to the middle of the larger one speaks for it.
-                int x = Math.Min(grid.Columns - 1, (column * step) + (step / 2)), y = Math.Min(grid.Rows - 1, (row * step) + (step / 2));
-                counts[(row * columns) + column] = floor.CountAt((y * grid.Columns) + x) is { } n ? (char)('0' + Math.Min(9, n)) : '.';
-            }
-        }
-
-        return new(grid.Left, grid.Bottom, grid.Cell * step, columns, rows, new(counts));
-    }
 
     private static SetUpFinding MapSentence(MapFinding f) => new(f.Level, "map", "$.map" + f.Path[1..], f.Problem, f.Mend);
 

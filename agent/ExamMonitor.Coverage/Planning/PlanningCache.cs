@@ -17,7 +17,7 @@ public sealed class PlanningCache
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, CameraSolution> _solutions = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (FloorCoverage Floor, Dictionary<CameraId, string> Cameras)> _floors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PlannedFloor> _floors = new(StringComparer.Ordinal);
 
     /// <summary>The camera solved from its points alone; what it means for a room is not in it.</summary>
     internal CameraSolution Solve(MapCamera camera)
@@ -41,27 +41,16 @@ public sealed class PlanningCache
     /// <summary>The floor as the cameras see it.</summary>
     /// <param name="map">Room.</param>
     /// <param name="cameras">Cameras with what they are made of, as <see cref="KeyOf(MapCamera)"/> tells.</param>
-    internal FloorCoverage Floor(StationMap map, IReadOnlyList<(CameraGeometry Camera, string Key)> cameras)
+    internal PlannedFloor Floor(StationMap map, IReadOnlyList<(CameraGeometry Camera, string Key)> cameras)
     {
         var place = Json((map.Room.Outline, map.Obstacles, map.Requirements?.FloorDensityPxPerMetre));
-        (FloorCoverage Floor, Dictionary<CameraId, string> Cameras) known;
-        lock (_gate)
-        {
-            if (!_floors.TryGetValue(place, out known)) known = (FloorCoverage.Of(map, []), []);
-        }
-
-        var (floor, keys) = (known.Floor, new Dictionary<CameraId, string>());
-        foreach (var gone in known.Cameras.Keys.Where(k => cameras.All(c => c.Camera.Camera.Id != k))) floor = floor.Without(gone);
-        foreach (var (camera, key) in cameras)
-        {
-            if (known.Cameras.GetValueOrDefault(camera.Camera.Id) != key) floor = floor.With(camera);
-            keys[camera.Camera.Id] = key;
-        }
-
+        PlannedFloor? known;
+        lock (_gate) known = _floors.GetValueOrDefault(place);
+        var floor = (known ?? new PlannedFloor(FloorCoverage.Of(map, []))).With(cameras);
         lock (_gate)
         {
             if (_floors.Count >= MostFloors) _floors.Clear();
-            _floors[place] = (floor, keys);
+            _floors[place] = floor;
         }
 
         return floor;
