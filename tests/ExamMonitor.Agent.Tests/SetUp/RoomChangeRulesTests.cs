@@ -33,7 +33,7 @@ public sealed class RoomChangeRulesTests : IDisposable
     [InlineData("rtsp://10.0.0.1:8554/a", "viewer", null, "$.cameras[0].password")]
     [InlineData("rtsp://10.0.0.1/b", "viewer", null, null)]
     [InlineData("rtsp://10.0.0.9/a", "viewer", "new", null)]
-    [InlineData("http://10.0.0.1/", "viewer", null, "$.cameras[0].address")]
+    [InlineData("http://10.0.0.1/", "viewer", "x", "$.cameras[0].address")]
     [InlineData("rtsp://u:p@10.0.0.1/a", "viewer", "x", "$.cameras[0].address")]
     [InlineData("rtsp://10.0.0.1/a", null, "x", "$.cameras[0].user")]
     [InlineData("rtsp://10.0.0.1/a", "viewer", "line\nbreak", "$.cameras[0].password")]
