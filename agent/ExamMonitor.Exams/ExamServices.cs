@@ -1,5 +1,4 @@
 using ExamMonitor.Capture;
-using ExamMonitor.Contracts;
 using ExamMonitor.Exams.Plates;
 using ExamMonitor.Exams.Proofs;
 using ExamMonitor.Exams.Readiness;

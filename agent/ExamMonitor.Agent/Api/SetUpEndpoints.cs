@@ -1,10 +1,10 @@
-using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
 using ExamMonitor.Coverage.Planning;
 using ExamMonitor.Floor.Cameras;
 using ExamMonitor.SetUp.Rooms;
 using ExamMonitor.SetUp.Versions;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ExamMonitor.Agent.Api;
 
@@ -126,5 +126,5 @@ internal static class SetUpEndpoints
             : TypedResults.Problem($"Version {version} of room {room} is in force no more: look at the newest, and sign that.", statusCode: StatusCodes.Status409Conflict, title: "This cannot be done.");
     }
 
-    private static IResult NoVersion(RoomId room, int version) => ProblemResults.Absent($"Room {room} has no version {version}.");
+    private static ProblemHttpResult NoVersion(RoomId room, int version) => ProblemResults.Absent($"Room {room} has no version {version}.");
 }

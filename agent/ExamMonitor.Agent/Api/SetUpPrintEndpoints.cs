@@ -7,6 +7,7 @@ using ExamMonitor.Coverage.Plates;
 using ExamMonitor.SetUp.Printing;
 using ExamMonitor.SetUp.Rooms;
 using ExamMonitor.SetUp.Versions;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ExamMonitor.Agent.Api;
 
@@ -55,9 +56,9 @@ internal static class SetUpPrintEndpoints
 
     private static SheetLanguage? LanguageOf(string? language) => language switch { null => SheetLanguage.Both, "en" => SheetLanguage.En, "zh" => SheetLanguage.Zh, _ => null };
 
-    private static IResult NoLanguage() => ProblemResults.Bad("'language' is zh or en; both when it is left out.");
+    private static ProblemHttpResult NoLanguage() => ProblemResults.Bad("'language' is zh or en; both when it is left out.");
 
-    private static IResult NoFont() => ProblemResults.Unavailable("No font was found to print with: install fonts-dejavu and, for Chinese, fonts-droid-fallback.");
+    private static ProblemHttpResult NoFont() => ProblemResults.Unavailable("No font was found to print with: install fonts-dejavu and, for Chinese, fonts-droid-fallback.");
 
     /// <summary>A <see cref="PlatesRequest"/> as it arrives.</summary>
     internal sealed record PlatesBody(JsonElement Map, IReadOnlyList<StationId>? Stations = null, string Paper = "a4");

@@ -1,7 +1,6 @@
 using ExamMonitor.Agent.Api;
 using ExamMonitor.Agent.Metrics;
 using ExamMonitor.Capture;
-using ExamMonitor.Contracts;
 using ExamMonitor.Evaluation;
 using ExamMonitor.Exams;
 using ExamMonitor.Floor;

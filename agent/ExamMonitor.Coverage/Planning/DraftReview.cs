@@ -1,4 +1,3 @@
-using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
 using ExamMonitor.Coverage.Geometry;

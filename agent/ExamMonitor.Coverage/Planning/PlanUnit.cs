@@ -1,5 +1,4 @@
 using System.Globalization;
-using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
 

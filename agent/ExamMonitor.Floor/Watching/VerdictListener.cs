@@ -10,7 +10,7 @@ namespace ExamMonitor.Floor.Watching;
 internal sealed partial class VerdictListener : IWatchListener
 {
     private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(12);
-    private volatile IReadOnlyDictionary<WatchedName, (MapCamera Camera, StationMap Map)> _cameras;
+    private volatile Dictionary<WatchedName, (MapCamera Camera, StationMap Map)> _cameras;
     private readonly ConcurrentDictionary<WatchedName, DateTimeOffset> _first = new();
     private readonly EvidenceCache _cache;
     private readonly VerdictStore _verdicts;

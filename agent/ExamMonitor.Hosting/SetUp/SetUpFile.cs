@@ -14,6 +14,7 @@ internal sealed record SetUpFile(string Schema, IReadOnlyList<SetUpRoom> Rooms)
     public const string SchemaName = "exam-monitor/set-up/1";
 
     private const int MaxBytes = 4 << 20;
+    private static readonly JsonSerializerOptions Readable = new(ContractJson.Options) { WriteIndented = true };
 
     /// <summary>Nothing was set up.</summary>
     public static SetUpFile Empty { get; } = new(SchemaName, []);
@@ -44,7 +45,7 @@ internal sealed record SetUpFile(string Schema, IReadOnlyList<SetUpRoom> Rooms)
     /// <summary>Replaces the file of an agent whole.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Write(AgentFolder folder) =>
-        Secrets.WritePrivately(folder.SetUpFile, JsonSerializer.Serialize(this, new JsonSerializerOptions(ContractJson.Options) { WriteIndented = true }) + "\n");
+        Secrets.WritePrivately(folder.SetUpFile, JsonSerializer.Serialize(this, Readable) + "\n");
 
     /// <summary>A room; null when there is none of that id.</summary>
     public SetUpRoom? Find(RoomId room) => Rooms.FirstOrDefault(r => r.Room == room);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Xml.Linq;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
-using ExamMonitor.SetUp.Rooms;
 
 namespace ExamMonitor.SetUp.Onvif;
 

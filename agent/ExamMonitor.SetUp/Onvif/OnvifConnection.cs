@@ -10,7 +10,7 @@ namespace ExamMonitor.SetUp.Onvif;
 /// <summary>Why a device did not answer as it should.</summary>
 /// <param name="code">Code of the finding.</param>
 /// <param name="message">For the log; holds no secret.</param>
-internal sealed class OnvifException(string code, string message) : Exception(message)
+public sealed class OnvifException(string code, string message) : Exception(message)
 {
     /// <summary><c>unreachable</c>, <c>authentication</c>, <c>onvif-answer</c>.</summary>
     public string Code => code;

@@ -66,7 +66,7 @@ internal sealed class CarryOverService(PictureService pictures, PictureStore sto
     }
 
     private TakenPicture? Kept(RoomId room, string name) => store.Find(room, name) is { } path && PictureFile.SizeOf(path) is { } size
-        ? new(name, File.GetLastWriteTimeUtc(path), size, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), null, []) : null;
+        ? new(name, new DateTimeOffset(File.GetLastWriteTimeUtc(path)), size, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), null, []) : null;
 
     private static PictureHomography Scale(PixelSize from, PixelSize to) => new((double)to.Width / from.Width, 0, 0, 0, (double)to.Height / from.Height, 0, 0, 0, 1);
 

@@ -11,15 +11,16 @@ internal static class PictureMedian
     /// <summary>Levels by which a square must differ.</summary>
     private const int MovedLevels = 14;
 
-    /// <summary>The median as PNG, and whether anything moved between the pictures; null when none could be decoded, or their sizes differ.</summary>
-    public static (byte[] Png, bool Moved)? Of(IReadOnlyList<byte[]> pictures)
+    /// <summary>The median as PNG, a single picture as it came, and whether anything moved between the pictures; null when none could be decoded, or their sizes differ.</summary>
+    public static (byte[] File, bool Moved)? Of(IReadOnlyList<byte[]> pictures)
     {
+        if (pictures.Count == 1) return PictureFile.SizeOf(pictures[0]) is null ? null : (pictures[0], false);
         SKBitmap[] bitmaps = [.. pictures.Select(Decode).OfType<SKBitmap>()];
         try
         {
             if (bitmaps.Length == 0 || bitmaps.Any(b => b.Info.Size != bitmaps[0].Info.Size)) return null;
             var moved = Moved(bitmaps);
-            using var median = bitmaps.Length == 1 ? bitmaps[0].Copy() : Median(bitmaps);
+            using var median = Median(bitmaps);
             using var data = median.Encode(SKEncodedImageFormat.Png, 100);
             return (data.ToArray(), moved);
         }

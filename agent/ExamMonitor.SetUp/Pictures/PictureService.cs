@@ -35,8 +35,8 @@ internal sealed class PictureService(RoomRegistry rooms, VerdictStore verdicts, 
         var count = seconds == 0 ? 1 : Math.Clamp((int)(seconds / 1.5) + 1, 2, MostPictures);
         var taken = await _pictures.TakeAsync(room.Id, camera, count, cancellationToken).ConfigureAwait(false);
         if (taken.Count == 0 || PictureMedian.Of([.. taken.Select(t => t.Jpeg)]) is not { } median) return null;
-        var size = PictureFile.SizeOf(median.Png)!.Value;
-        var (name, hash) = store.Keep(room.Id, camera.Text, median.Png, taken[^1].At);
+        var size = PictureFile.SizeOf(median.File)!.Value;
+        var (name, hash) = store.Keep(room.Id, camera.Text, median.File, taken[^1].At);
         bool? people = taken.Count > 1 && median.Moved ? true : Hidden(room, camera) is { } hidden ? hidden : taken.Count > 1 ? false : null;
         var findings = new List<SetUpFinding>();
         if (people == true) findings.Add(PeopleInPicture(camera));

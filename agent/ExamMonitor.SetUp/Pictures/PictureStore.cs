@@ -43,6 +43,6 @@ internal sealed partial class PictureStore(AgentFolder folder)
         File.Move(part, path, overwrite: true);
     }
 
-    [GeneratedRegex(@"^pictures/[A-Za-z0-9_-][A-Za-z0-9._-]{0,150}\.(jpg|png)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^pictures/[A-Za-z0-9_-][A-Za-z0-9._-]{0,150}\.(jpg|png)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Name();
 }

@@ -47,7 +47,7 @@ internal sealed class PlateCalibrationService(PictureService pictures, PictureSt
         if (request.Pictures?.TryGetValue(camera, out var name) == true && store.Find(room.Id, name) is { } path)
         {
             var kept = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-            return PictureFile.SizeOf(kept) is { } size ? (new(name, File.GetLastWriteTimeUtc(path), size, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(kept)), null, []), kept) : (null, null);
+            return PictureFile.SizeOf(kept) is { } size ? (new(name, new DateTimeOffset(File.GetLastWriteTimeUtc(path)), size, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(kept)), null, []), kept) : (null, null);
         }
 
         var taken = await pictures.TakeAsync(room, camera, 0, cancellationToken).ConfigureAwait(false);

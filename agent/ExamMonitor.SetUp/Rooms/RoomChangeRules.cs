@@ -1,9 +1,7 @@
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
-using ExamMonitor.Coverage.Vision;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Hosting;
-using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Hosting.SetUp;
 using ExamMonitor.SetUp.Pictures;
 

@@ -1,6 +1,5 @@
 using ExamMonitor.Capture;
 using ExamMonitor.Contracts.SetUp;
-using ExamMonitor.Coverage.Geometry;
 using ExamMonitor.Exams.Readiness;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Hosting;

@@ -1,7 +1,6 @@
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
-using ExamMonitor.Coverage.Geometry;
 using ExamMonitor.Coverage.Planning;
 using ExamMonitor.Exams.Readiness;
 using ExamMonitor.Floor.Cameras;
@@ -126,7 +125,7 @@ internal sealed class SetUpService(
     {
         foreach (var room in registry.Rooms.Select(r => r.Setup))
         {
-            var last = versions.Of(room.Id) is [.., var newest] ? newest : null;
+            var last = versions.Of(room.Id).LastOrDefault();
             if (room.SetUpVersion is null && (last is null || last.ValidTo is not null || last.Sha256 != CalibrationStore.DigestOf(room))) Record(room, RoomReader.ByHand, "agent started", time.GetUtcNow());
         }
     }
@@ -170,9 +169,9 @@ internal sealed class SetUpService(
 
     private SetUpConflict? Conflict(RoomId id, int basedOn, RoomSetup? inForce)
     {
-        var current = inForce is null ? 0 : versions.Of(id) is [.., var last] ? last.Version : 0;
+        var newest = versions.Of(id).LastOrDefault();
+        var current = inForce is null || newest is null ? 0 : newest.Version;
         if (basedOn == current) return null;
-        var newest = versions.Of(id) is [.., var v] ? v : null;
         return new(current, newest?.Author ?? string.Empty, newest?.ValidFrom ?? time.GetUtcNow(), inForce is null
             ? new($"Room {id} is not there any more.", $"考场 {id} 已不存在。")
             : new($"{newest?.Author} saved version {current} of room {id} meanwhile. Nothing was written: look at that version, and save again.", $"{newest?.Author} 已保存考场 {id} 的第 {current} 版。本次未写入：请查看该版本后重新保存。"));

@@ -1,10 +1,7 @@
 using System.Globalization;
-using System.Text;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
-using ExamMonitor.Coverage.Planning;
 using ExamMonitor.Coverage.Plates;
-using Microsoft.VisualBasic.FileIO;
 
 namespace ExamMonitor.SetUp.Stations;
 
@@ -13,6 +10,8 @@ internal static class StationCsv
 {
     private const int MostStations = 500;
     private const double DefaultHeight = 0.75;
+
+    private static readonly string[] Needed = ["id", "x", "y", "width", "depth"];
 
     private static readonly Dictionary<string, string> Heads = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -69,7 +68,7 @@ internal static class StationCsv
             if (Heads.TryGetValue(name, out var known)) columns.TryAdd(known, i);
         }
 
-        foreach (var missing in new[] { "id", "x", "y", "width", "depth" }.Where(c => !columns.ContainsKey(c)))
+        foreach (var missing in Needed.Where(c => !columns.ContainsKey(c)))
         {
             findings.Add(Error($"row 1, {missing}", new($"There is no column \"{missing}\".", $"没有“{missing}”列。"),
                 new($"Head one column {string.Join(", ", Heads.Where(h => h.Value == missing).Select(h => h.Key))}.", $"请将一列的表头写为 {string.Join("、", Heads.Where(h => h.Value == missing).Select(h => h.Key))} 之一。")));
@@ -102,7 +101,7 @@ internal static class StationCsv
     {
         _ when head.Contains("mm", StringComparison.OrdinalIgnoreCase) || head.Contains("毫米", StringComparison.Ordinal) => 0.001,
         _ when head.Contains("cm", StringComparison.OrdinalIgnoreCase) || head.Contains("厘米", StringComparison.Ordinal) => 0.01,
-        _ when head.Contains("(m)", StringComparison.OrdinalIgnoreCase) || head.Contains("米", StringComparison.Ordinal) => 1,
+        _ when head.Contains("(m)", StringComparison.OrdinalIgnoreCase) || head.Contains('米') => 1,
         _ => null,
     };
 

@@ -1,4 +1,3 @@
-using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Coverage.Planning;
 using ExamMonitor.Coverage.Tests.Geometry;
 using ExamMonitor.Coverage.Vision;
