@@ -42,7 +42,7 @@ internal static class PictureEndpoints
     {
         if (!rooms.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
         return foundRoom.Setup.ReferencePath(found.Setup) is { } path && File.Exists(path)
-            ? Results.File(path, "image/png", enableRangeProcessing: true)
+            ? Results.File(path, path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? "image/png" : "image/jpeg", enableRangeProcessing: true)
             : ProblemResults.Absent($"No reference picture was taken for camera {camera} yet: calibrate it.");
     }
 }

@@ -18,10 +18,10 @@ internal sealed record FloorGrid(double Left, double Bottom, double Cell, int Co
 
     public int Count => Columns * Rows;
 
-    public static FloorGrid Over(IReadOnlyList<PlanPoint> outline)
+    public static FloorGrid Over(IReadOnlyList<PlanPoint> outline, double cellMetres = CellMetres)
     {
         double left = outline.Min(p => p.X), right = outline.Max(p => p.X), bottom = outline.Min(p => p.Y), top = outline.Max(p => p.Y);
-        var cell = Math.Max(CellMetres, Math.Sqrt((right - left) * (top - bottom) / MostCells));
+        var cell = Math.Max(cellMetres, Math.Sqrt((right - left) * (top - bottom) / MostCells));
         // A long corridor is thin: each side is bounded too.
         cell = Math.Max(cell, Math.Max(right - left, top - bottom) / (MostCells / 8.0));
         return new(left, bottom, cell, Math.Max(1, (int)Math.Ceiling((right - left) / cell)), Math.Max(1, (int)Math.Ceiling((top - bottom) / cell)));
@@ -35,7 +35,10 @@ internal sealed record FloorGrid(double Left, double Bottom, double Cell, int Co
 /// <summary>A set of cells of a grid, one bit each.</summary>
 internal sealed class CellSet(int count)
 {
-    private readonly ulong[] _words = new ulong[(count + 63) / 64];
+    /// <summary>Cells in a word: two threads may write to different words at once.</summary>
+    public const int WordBits = 64;
+
+    private readonly ulong[] _words = new ulong[(count + WordBits - 1) / WordBits];
 
     public ReadOnlySpan<ulong> Words => _words;
 
