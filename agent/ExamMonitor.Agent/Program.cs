@@ -8,6 +8,8 @@ if (OperatingSystem.IsWindows()) Console.OutputEncoding = new System.Text.UTF8En
 
 // Longer than an orderly stop may take: a recorder that is cut off in the middle of a commit loses up to a segment's end.
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) };
-var parsed = AgentCommand.Create(RunCommand.Create()).Parse(args);
+var root = AgentCommand.Create(RunCommand.Create());
+root.Add(MatchPicturesCommand.Create());
+var parsed = root.Parse(args);
 var code = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
 return parsed.Action is ParseErrorAction ? ExitCode.BadInput : code;

@@ -6,7 +6,6 @@ using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Exams.Schedule.Reading;
 using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Floor.Publishing;
-using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Floor.Views;
 using ExamMonitor.Footage.Retention;
 using ExamMonitor.Hosting;
@@ -27,9 +26,8 @@ internal static class ExamServices
     /// <param name="services">Services.</param>
     /// <param name="options">Configuration.</param>
     /// <param name="folder">Where everything lies.</param>
-    /// <param name="rooms">Rooms as configured.</param>
-    public static IServiceCollection AddExams(this IServiceCollection services, AgentOptions options, AgentFolder folder, IReadOnlyList<RoomSetup> rooms) => services
-        .AddSchedule(options, folder, rooms)
+    public static IServiceCollection AddExams(this IServiceCollection services, AgentOptions options, AgentFolder folder) => services
+        .AddSchedule(options, folder)
         .AddReadiness(options, folder)
         .AddPlates(options, folder)
         .AddSingleton<IExamOutlook, ExamOutlook>()
@@ -47,10 +45,10 @@ internal static class ExamServices
     private static SessionMargins MarginsOf(ScheduleSection schedule) =>
         new(TimeSpan.FromMinutes(schedule.MarginBeforeMinutes), TimeSpan.FromMinutes(schedule.MarginAfterMinutes));
 
-    private static IServiceCollection AddSchedule(this IServiceCollection services, AgentOptions options, AgentFolder folder, IReadOnlyList<RoomSetup> rooms) => services
+    private static IServiceCollection AddSchedule(this IServiceCollection services, AgentOptions options, AgentFolder folder) => services
         .AddSingleton(MarginsOf(options.Schedule))
-        .AddSingleton(new ScheduleContext(
-            TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone), [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms))
+        .AddSingleton(s => new ScheduleContext(
+            TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone), new RoomNames(s.GetRequiredService<RoomRegistry>()), options.Schedule.OtherRooms))
         .AddSingleton(s => OpenStore(folder.Resolve(options.Footage.Volume), s.GetRequiredService<VolumeLedger>(), s.GetRequiredService<FootageRetention>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton<IExamSchedule>(s => s.GetRequiredService<SessionStore>())
         .AddSingleton(s =>

@@ -1,4 +1,5 @@
 using ExamMonitor.Capture;
+using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Floor.Evidence;
 using ExamMonitor.Floor.Lanes;
@@ -26,7 +27,7 @@ internal static class FloorServices
     public static IServiceCollection AddFloor(this IServiceCollection services, AgentOptions options, AgentFolder folder, IReadOnlyList<RoomSetup> rooms)
     {
         services.AddSingleton(rooms).AddSingleton<RoomRegistry>().AddSingleton<RoomStateStore>().AddSingleton(_ => new LaneStores(folder.Lanes, rooms));
-        return services.AddEvidence(options.Watch, folder).AddPublishing(options, rooms).AddSound(options.Watch).AddMeasuring(options, rooms).AddCameras();
+        return services.AddEvidence(options.Watch, folder).AddPublishing(options, rooms).AddSound(options.Watch).AddMeasuring(options, rooms).AddCameras(options);
     }
 
     private static IServiceCollection AddEvidence(this IServiceCollection services, WatchSection watch, AgentFolder folder)
@@ -40,22 +41,28 @@ internal static class FloorServices
     private static IServiceCollection AddPublishing(this IServiceCollection services, AgentOptions options, IReadOnlyList<RoomSetup> rooms) => services
         .AddSingleton<CameraFactsReader>()
         .AddSingleton<RoomOutlets>()
-        .AddSingleton<IReadOnlyList<RoomPublisher>>(s => [.. s.GetRequiredService<RoomRegistry>().Rooms.Select(r => new RoomPublisher(
-            r, s.GetRequiredService<CameraFactsReader>(), s.GetRequiredService<IExamOutlook>(), [.. s.GetServices<IRoomCheck>()], s.GetRequiredService<RoomOutlets>()))])
+        .AddSingleton(s => new RoomPublishers(s.GetRequiredService<RoomRegistry>().Rooms, r => PublisherOf(s, r)))
+        .AddSingleton<IReadOnlyList<RoomPublisher>>(s => s.GetRequiredService<RoomPublishers>())
         .AddSingleton(s => ManifestOf(s, options, rooms))
         .AddSingleton<FootageStatusPublisher>()
         .AddPart<StatusPublisher>("publishing");
+
+    private static RoomPublisher PublisherOf(IServiceProvider services, RoomRuntime room)
+    {
+        var publisher = new RoomPublisher(
+            room, services.GetRequiredService<CameraFactsReader>(), services.GetRequiredService<IExamOutlook>(), [.. services.GetServices<IRoomCheck>()], services.GetRequiredService<RoomOutlets>());
+        publisher.ShownChanged += () => services.GetRequiredService<ManifestPublisher>().Publish();
+        return publisher;
+    }
 
     private static ManifestPublisher ManifestOf(IServiceProvider services, AgentOptions options, IReadOnlyList<RoomSetup> rooms)
     {
         var (identity, exams, publisher) = (services.GetRequiredService<AgentIdentity>(), services.GetRequiredService<IExamOutlook>(), services.GetRequiredService<Publisher>());
         var publishers = services.GetRequiredService<IReadOnlyList<RoomPublisher>>();
         var atStart = ManifestComposer.Of(rooms, options.Retention.Profiles, options.TimeZone, exams.ScheduleDigest, identity.StartedAt);
-        var manifest = new ManifestPublisher(
+        return new ManifestPublisher(
             atStart, () => [.. publishers.Select(p => (p.Id, p.Shown))], () => exams.ScheduleDigest,
             m => publisher.SetState(identity.Topics.AgentManifest(identity.Agent), m), services.GetRequiredService<TimeProvider>());
-        foreach (var room in publishers) room.ShownChanged += manifest.Publish;
-        return manifest;
     }
 
     private static IServiceCollection AddSound(this IServiceCollection services, WatchSection watch)
@@ -78,15 +85,22 @@ internal static class FloorServices
             .AddPart<WatchService>("measuring");
     }
 
-    private static IServiceCollection AddCameras(this IServiceCollection services) => services
+    private static IServiceCollection AddCameras(this IServiceCollection services, AgentOptions options) => services
         .AddSingleton(s =>
         {
-            var demand = s.GetRequiredService<IRecordingDemand>();
+            var (demand, registry) = (s.GetRequiredService<IRecordingDemand>(), s.GetRequiredService<RoomRegistry>());
             return new CaptureService(
-                [.. from room in s.GetRequiredService<RoomRegistry>().Rooms
+                [.. from room in registry.Rooms
                     from camera in room.Cameras
-                    select (camera.Switch, (Func<DateTimeOffset, bool>)(now => room.Setup.RecordsAlways || demand.IsNeeded(room.Id, now)))],
+                    select (camera.Switch, (Func<DateTimeOffset, bool>)(now => registry.Find(room.Id) is { } found && (found.Setup.RecordsAlways || demand.IsNeeded(room.Id, now))))],
                 s.GetRequiredService<ILogger<CaptureService>>());
         })
+        .AddSingleton(s => new RoomChanger(
+            s.GetRequiredService<RoomRegistry>(), s.GetRequiredService<CaptureService>(), s.GetRequiredService<IRecordingDemand>(), s.GetRequiredService<LaneStores>(),
+            s.GetRequiredService<RoomPublishers>(), s.GetRequiredService<ManifestPublisher>(), () => ManifestNow(s, options), s.GetService<WatchService>(), s.GetRequiredService<TimeProvider>()))
         .AddPart<CaptureService>("cameras");
+
+    private static AgentManifest ManifestNow(IServiceProvider services, AgentOptions options) => ManifestComposer.Of(
+        services.GetRequiredService<RoomRegistry>().Rooms.Select(r => r.Setup), options.Retention.Profiles, options.TimeZone, services.GetRequiredService<IExamOutlook>().ScheduleDigest,
+        services.GetRequiredService<TimeProvider>().GetUtcNow());
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExamMonitor.Hosting.Configuration;
 
 namespace ExamMonitor.Hosting;
@@ -52,6 +53,18 @@ internal sealed record AgentFolder(string Configuration, string Root)
 
     /// <summary>What a dashboard on these premises needs.</summary>
     public string DashboardLink => Path.Combine(Root, "dashboard-link.json");
+
+    /// <summary>What is set up over the API.</summary>
+    public string SetUp => Path.Combine(Root, "set-up");
+
+    /// <summary>Rooms and cameras that were set up over the API.</summary>
+    public string SetUpFile => Path.Combine(SetUp, "set-up.json");
+
+    /// <summary>Maps, pictures and versions of a room.</summary>
+    public string SetUpRoom(RoomId room) => Path.Combine(SetUp, "rooms", room.Text);
+
+    /// <summary>Map of a version of a room.</summary>
+    public string SetUpMap(RoomId room, int version) => Path.Combine(SetUpRoom(room), string.Create(CultureInfo.InvariantCulture, $"map-{version:0000}.json"));
 
     /// <summary>Pictures kept with problems.</summary>
     public string Evidence => Path.Combine(Root, "evidence");

@@ -36,10 +36,13 @@ public sealed class ImportTests
         ["ExamMonitor.Agent"] =
             ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Broker", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Capture",
                 "ExamMonitor.Transparency", "ExamMonitor.Hosting", "ExamMonitor.Problems", "ExamMonitor.Messaging", "ExamMonitor.Floor", "ExamMonitor.Preservation",
-                "ExamMonitor.Exams", "ExamMonitor.CommandLine", "ExamMonitor.Packs", "ExamMonitor.Evaluation"],
+                "ExamMonitor.Exams", "ExamMonitor.CommandLine", "ExamMonitor.Packs", "ExamMonitor.Evaluation", "ExamMonitor.SetUp"],
         ["ExamMonitor.Packs"] = ["ExamMonitor.Contracts", "ExamMonitor.Transparency", "ExamMonitor.Footage"],
         ["ExamMonitor.Evaluation"] =
             ["ExamMonitor.Contracts", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Packs", "ExamMonitor.Hosting", "ExamMonitor.Floor", "ExamMonitor.Preservation", "ExamMonitor.Exams"],
+        ["ExamMonitor.SetUp"] =
+            ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Hosting", "ExamMonitor.Floor", "ExamMonitor.Preservation",
+                "ExamMonitor.Exams"],
         ["ExamMonitor.Verify"] = ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Footage", "ExamMonitor.Transparency", "ExamMonitor.Packs"],
         ["ExamMonitor.Dashboard"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Transparency"],
         ["ExamMonitor.CameraSimulator"] = ["ExamMonitor.Contracts", "ExamMonitor.Mqtt"],

@@ -32,9 +32,14 @@ internal static class RequestReading
     }
 
     /// <summary>The body as JSON; null with the refusal when it is none.</summary>
-    public static async Task<(T? Body, IResult? Refusal)> ReadJsonAsync<T>(this HttpRequest request, CancellationToken cancellationToken)
+    public static Task<(T? Body, IResult? Refusal)> ReadJsonAsync<T>(this HttpRequest request, CancellationToken cancellationToken)
+        where T : class => request.ReadJsonAsync<T>(null, cancellationToken);
+
+    /// <summary>The same of a body that may be larger than most.</summary>
+    public static async Task<(T? Body, IResult? Refusal)> ReadJsonAsync<T>(this HttpRequest request, int? most, CancellationToken cancellationToken)
         where T : class
     {
+        if (most is { } bytes && request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = bytes;
         try
         {
             var body = await JsonSerializer.DeserializeAsync<T>(request.Body, ContractJson.Options, cancellationToken).ConfigureAwait(false);

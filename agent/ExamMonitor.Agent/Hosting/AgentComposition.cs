@@ -11,6 +11,7 @@ using ExamMonitor.Hosting.Jobs;
 using ExamMonitor.Messaging;
 using ExamMonitor.Preservation;
 using ExamMonitor.Problems;
+using ExamMonitor.SetUp;
 
 namespace ExamMonitor.Agent.Hosting;
 
@@ -19,7 +20,8 @@ namespace ExamMonitor.Agent.Hosting;
 /// <param name="Folder">Where everything lies.</param>
 /// <param name="Rooms">Rooms with their maps.</param>
 /// <param name="Identity">Who this is.</param>
-internal sealed record AgentSetup(AgentOptions Options, AgentFolder Folder, IReadOnlyList<RoomSetup> Rooms, AgentIdentity Identity);
+/// <param name="Configuration">The file as it was read.</param>
+internal sealed record AgentSetup(AgentOptions Options, AgentFolder Folder, IReadOnlyList<RoomSetup> Rooms, AgentIdentity Identity, ConfigurationReading Configuration);
 
 /// <summary>Composes the agent from its parts.</summary>
 internal static class AgentComposition
@@ -31,7 +33,7 @@ internal static class AgentComposition
     /// </remarks>
     public static IServiceCollection AddAgent(this IServiceCollection services, AgentSetup setup, AgentStores stores, TimeProvider time)
     {
-        var (options, folder, rooms, identity) = setup;
+        var (options, folder, rooms, identity, configuration) = setup;
         var zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
         return services
             .AddSingleton(time).AddSingleton(identity).AddSingleton(folder).AddSingleton(stores.Tools)
@@ -39,8 +41,9 @@ internal static class AgentComposition
             .AddProblems(folder)
             .AddMessaging(folder, stores.Broker, stores.Access, stores.Publisher)
             .AddPreservation(options, folder, stores.Archive, stores.Ledger)
-            .AddExams(options, folder, rooms)
+            .AddExams(options, folder)
             .AddEvaluation(options, folder)
+            .AddSetUp(configuration)
             .AddFloor(options, folder, rooms)
             .AddPreservationJobs(options, zone, identity.StartedAt)
             .AddExamJobs(identity.StartedAt)

@@ -23,7 +23,7 @@ internal static class AgentHost
         using var bootLogs = LoggerFactory.Create(l => ConfigureLogs(l, time));
         var identity = new AgentIdentity(reading.Options.Site, reading.Options.Agent, time.GetUtcNow());
         var stores = await AgentStores.OpenAsync(reading.Options, folder, identity, time, bootLogs, cancellationToken).ConfigureAwait(false);
-        builder.Services.AddAgent(new(reading.Options, folder, rooms, identity), stores, time);
+        builder.Services.AddAgent(new(reading.Options, folder, rooms, identity, reading), stores, time);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(50));
 
         // Started by systemd or as a Windows service, the process tells when it is ready and when it stops, and writes its log as that one
@@ -43,6 +43,7 @@ internal static class AgentHost
             app.MapOpenApi();
             app.MapAgentApi();
             app.MapEvaluation();
+            app.MapSetUp();
             var failures = app.Services.GetRequiredService<PartFailures>();
             await app.RunAsync(cancellationToken).ConfigureAwait(false);
             return failures.Any ? ExitCode.Failed : ExitCode.Ok;

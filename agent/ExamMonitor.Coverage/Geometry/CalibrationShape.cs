@@ -8,7 +8,8 @@ namespace ExamMonitor.Coverage.Geometry;
 /// <param name="Use">The pairs to use, as places in the list.</param>
 /// <param name="FloorOnly">Whether only the floor can be solved.</param>
 /// <param name="Remark">What to tell of the choice; null for nothing.</param>
-internal sealed record CalibrationPlan(int[] Use, bool FloorOnly, LocalText? Remark);
+/// <param name="OnePlane">Whether the pairs lie on one plane above the floor, so that only a certain answer is taken.</param>
+internal sealed record CalibrationPlan(int[] Use, bool FloorOnly, LocalText? Remark, bool OnePlane = false);
 
 /// <summary>Tells pairs that can be solved from pairs that cannot, and says what to mark in addition.</summary>
 internal static class CalibrationShape
@@ -22,7 +23,9 @@ internal static class CalibrationShape
     /// <summary>No room is larger and no picture either; beyond, sums of squares lose their meaning.</summary>
     private const double FarMetres = 10_000, FarPixels = 100_000;
 
-    public static (CalibrationPlan? Plan, LocalText? Refusal) Choose(IReadOnlyList<CalibrationPoint> points)
+    /// <param name="points">The pairs.</param>
+    /// <param name="fromPlates">Whether a machine found every pixel: then one plane may do, if the solution is certain enough.</param>
+    public static (CalibrationPlan? Plan, LocalText? Refusal) Choose(IReadOnlyList<CalibrationPoint> points, bool fromPlates = false)
     {
         if (points.Any(p => Math.Abs(p.Plan.X) > FarMetres || Math.Abs(p.Plan.Y) > FarMetres || Math.Abs(p.Plan.Z) > FarMetres || Math.Abs(p.Pixel.U) > FarPixels || Math.Abs(p.Pixel.V) > FarPixels)) return (null, TooFar);
         if (Twice(points) is { } twice) return (null, twice);
@@ -31,6 +34,7 @@ internal static class CalibrationShape
         var (line, plane) = Spread(points);
         if (points.Count >= 4 && line < PlaneMetres) return (null, OnLine);
         if (points.Count >= 6 && plane >= PlaneMetres) return (new(all, FloorOnly: false, null), null);
+        if (fromPlates && points.Count >= MapCalibration.FewestOnOnePlane && floor.Length < points.Count) return (new(all, FloorOnly: false, null, OnePlane: true), null);
         if (floor.Length == points.Count && floor.Length >= 4) return (new(floor, FloorOnly: true, HeightsIgnored), null);
         if (floor.Length >= 4 && Spread([.. floor.Select(i => points[i])]).Line >= PlaneMetres) return (new(floor, FloorOnly: true, SpareIgnored(points.Count - floor.Length)), null);
         return (null, points.Count >= 6 ? OnPlane : TooFew(points.Count, floor.Length));
@@ -82,7 +86,7 @@ internal static class CalibrationShape
         "All points lie on one line, which leaves the camera free to swing about it. Mark points spread over the room: near and far, left and right.",
         "所有点都在一条直线上，无法确定摄像机的位置。请把点分散标在房间的远近左右各处。");
 
-    private static LocalText OnPlane { get; } = new(
+    internal static LocalText OnPlane { get; } = new(
         "All points lie on one plane that is not the floor, so the camera's distance and lens cannot be told apart. Mark at least two more points off that plane, such as two corners of the floor.",
         "所有点都在同一平面上，且不是地面，无法区分摄像机的距离与镜头。请在该平面之外至少再标两点，例如两个地面墙角。");
 

@@ -39,6 +39,9 @@ public sealed class CameraGeometry
     /// <summary>Solves a camera of the map.</summary>
     public static CameraGeometry Of(StationMap map, MapCamera camera) => new(map, camera, CameraSolver.Solve(map, camera), null);
 
+    /// <summary>A camera of the map whose solution is known.</summary>
+    internal static CameraGeometry Of(StationMap map, MapCamera camera, CameraSolution solution) => new(map, camera, solution, null);
+
     /// <summary>The view of a station.</summary>
     /// <exception cref="ArgumentException">The map has no such station.</exception>
     public StationView ViewOf(StationId station) => Stations.FirstOrDefault(s => s.Station == station)

@@ -43,4 +43,8 @@ public sealed record PointResidual(
 /// <param name="Remarks">What a person should know of an accepted solution.</param>
 public sealed record CameraSolution(
     CameraId Camera, CalibrationKind Kind, CameraProjection? Projection, IReadOnlyList<PointResidual> Points,
-    double? RmsPx, double? WorstPx, double? HeldOutRmsPx, double? HeldOutWorstPx, LocalText? Refusal, IReadOnlyList<LocalText> Remarks);
+    double? RmsPx, double? WorstPx, double? HeldOutRmsPx, double? HeldOutWorstPx, LocalText? Refusal, IReadOnlyList<LocalText> Remarks)
+{
+    /// <summary>The projection that most points agree with, also of a refused solution: good enough to say where a wrong point belongs, for nothing else.</summary>
+    internal CameraProjection? Tentative { get; init; }
+}

@@ -18,9 +18,9 @@ public static class CameraSolver
         var points = camera.Calibration?.Points ?? [];
         if (points.Count == 0) return new(camera.Id, CalibrationKind.None, null, [], null, null, null, null, null, []);
         if (points.Count > MostPoints) return Refused(camera, points, TooMany(points.Count));
-        var (plan, refusal) = CalibrationShape.Choose(points);
+        var (plan, refusal) = CalibrationShape.Choose(points, camera.Calibration?.From == MapCalibration.Plates);
         if (plan is null) return Refused(camera, points, refusal!);
-        return plan.FloorOnly ? FloorSolution.Solve(camera, points, plan) : SpatialSolution.Solve(camera, points);
+        return plan.FloorOnly ? FloorSolution.Solve(camera, points, plan) : SpatialSolution.Solve(camera, points, plan.OnePlane);
     }
 
     /// <summary>Solves a camera of a map, and looks at what the solution means for its room and stations.</summary>
@@ -48,7 +48,7 @@ public static class CameraSolver
         return new(
             camera.Id, refusal is null ? kind : CalibrationKind.Refused, refusal is null ? projection : null, residuals,
             Rms(residuals.Select(r => r.MissPx)), worst.MissPx, heldOut.Length == 0 ? null : Rms(heldOut), heldOut.Length == 0 ? null : heldOut.Max(),
-            refusal, [.. all]);
+            refusal, [.. all]) { Tentative = projection };
     }
 
     private static double Rms(IEnumerable<double> values) => Math.Sqrt(values.Average(v => v * v));

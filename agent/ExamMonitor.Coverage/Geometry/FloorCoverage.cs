@@ -38,9 +38,12 @@ public sealed class FloorCoverage
     internal FloorGrid Grid => _grid;
 
     /// <summary>Looks from every camera at every cell.</summary>
-    public static FloorCoverage Of(StationMap map, IReadOnlyList<CameraGeometry> cameras)
+    public static FloorCoverage Of(StationMap map, IReadOnlyList<CameraGeometry> cameras) => Of(map, cameras, FloorGrid.CellMetres);
+
+    /// <summary>The same with cells of another size.</summary>
+    internal static FloorCoverage Of(StationMap map, IReadOnlyList<CameraGeometry> cameras, double cellMetres)
     {
-        var grid = FloorGrid.Over(map.Room.Outline);
+        var grid = FloorGrid.Over(map.Room.Outline, cellMetres);
         var sight = new SightLines(map);
         var floor = new CellSet(grid.Count);
         for (var i = 0; i < grid.Count; i++)
@@ -56,6 +59,12 @@ public sealed class FloorCoverage
     /// <summary>The same with one camera looked at anew.</summary>
     public FloorCoverage With(CameraGeometry camera) =>
         new(_map, _grid, _floor, _sight, camera.Projection is null ? _seen.Remove(camera.Camera.Id) : _seen.SetItem(camera.Camera.Id, See(camera)));
+
+    /// <summary>The same without a camera.</summary>
+    internal FloorCoverage Without(CameraId camera) => new(_map, _grid, _floor, _sight, _seen.Remove(camera));
+
+    /// <summary>Number of cameras that see a cell; null off the floor.</summary>
+    internal int? CountAt(int cell) => _floor[cell] ? _seen.Count(s => s.Value[cell]) : null;
 
     /// <summary>Shares in view of the cameras that <paramref name="healthy"/> accepts.</summary>
     public FloorShare Share(Func<CameraId, bool> healthy)

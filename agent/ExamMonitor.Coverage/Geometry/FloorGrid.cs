@@ -18,10 +18,10 @@ internal sealed record FloorGrid(double Left, double Bottom, double Cell, int Co
 
     public int Count => Columns * Rows;
 
-    public static FloorGrid Over(IReadOnlyList<PlanPoint> outline)
+    public static FloorGrid Over(IReadOnlyList<PlanPoint> outline, double cellMetres = CellMetres)
     {
         double left = outline.Min(p => p.X), right = outline.Max(p => p.X), bottom = outline.Min(p => p.Y), top = outline.Max(p => p.Y);
-        var cell = Math.Max(CellMetres, Math.Sqrt((right - left) * (top - bottom) / MostCells));
+        var cell = Math.Max(cellMetres, Math.Sqrt((right - left) * (top - bottom) / MostCells));
         // A long corridor is thin: each side is bounded too.
         cell = Math.Max(cell, Math.Max(right - left, top - bottom) / (MostCells / 8.0));
         return new(left, bottom, cell, Math.Max(1, (int)Math.Ceiling((right - left) / cell)), Math.Max(1, (int)Math.Ceiling((top - bottom) / cell)));

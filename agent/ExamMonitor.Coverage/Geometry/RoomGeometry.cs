@@ -24,6 +24,9 @@ public sealed class RoomGeometry
         return new(map, cameras, FloorCoverage.Of(map, cameras));
     }
 
+    /// <summary>A room whose cameras and floor are known.</summary>
+    internal static RoomGeometry Of(StationMap map, IReadOnlyList<CameraGeometry> cameras, FloorCoverage floor) => new(map, cameras, floor);
+
     /// <summary>A camera of the room.</summary>
     /// <exception cref="ArgumentException">The map has no such camera.</exception>
     public CameraGeometry CameraOf(CameraId camera) => Cameras.FirstOrDefault(c => c.Camera.Id == camera)

@@ -6,7 +6,13 @@ namespace ExamMonitor.Coverage.Geometry;
 /// <summary>The pinhole camera: search, refinement, misses, and each pair held out in turn.</summary>
 internal static class SpatialSolution
 {
-    public static CameraSolution Solve(MapCamera camera, IReadOnlyList<CalibrationPoint> points)
+    /// <summary>Noise of a plate's middle as the detector finds it, share of the picture's width: half a pixel of 1920.</summary>
+    private const double PlateSigmaShare = 0.00026;
+
+    /// <summary>Points on one plane tell distance and lens apart by perspective alone: the focal length must come out this certain, one standard deviation.</summary>
+    private const double CertainFocal = 0.03;
+
+    public static CameraSolution Solve(MapCamera camera, IReadOnlyList<CalibrationPoint> points, bool onePlane)
     {
         var size = camera.Image;
         var diagonal = CameraSolver.Diagonal(size);
@@ -17,8 +23,9 @@ internal static class SpatialSolution
         var (state, _) = PinholeFit.Refine(pairs, rough, scale, prior, 60);
         var projection = new PinholeProjection(size, state.Focal, state.K1, state.R, state.T)
         {
-            Covariance = PinholeFit.Covariance(pairs, state, scale, prior, Noise(pairs, state, scale, size.Width)),
+            Covariance = PinholeFit.Covariance(pairs, state, scale, prior, Noise(pairs, state, scale, onePlane ? PlateSigmaShare * size.Width : PinholePrior.For(size.Width).PixelSigma)),
         };
+        if (onePlane && !IsCertain(projection)) return CameraSolver.Refused(camera, points, CalibrationShape.OnPlane);
         var heldOut = HeldOut(pairs, state, scale, prior);
         var residuals = new PointResidual[points.Count];
         for (var i = 0; i < residuals.Length; i++)
@@ -32,6 +39,8 @@ internal static class SpatialSolution
         return CameraSolver.Judged(camera, CalibrationKind.Spatial, projection, residuals, points.Count < 7 ? [CalibrationSentences.NoSpare] : []);
     }
 
+    private static bool IsCertain(PinholeProjection projection) => projection.Covariance is { } c && c[0] >= 0 && Math.Sqrt(c[0]) <= CertainFocal;
+
     /// <summary>Where a miss stops looking like click noise: from the middle miss, never below a pixel per thousand of the width.</summary>
     private static double Scale(ReadOnlySpan<Pair> pairs, PinholeState state, int width)
     {
@@ -42,8 +51,8 @@ internal static class SpatialSolution
         return Math.Clamp(2.4 * misses[misses.Length / 2] / 1.18, 0.0015 * width, 0.02 * width);
     }
 
-    /// <summary>Click noise per axis, pixels: from the pairs that fit, never below the believed one.</summary>
-    private static double Noise(ReadOnlySpan<Pair> pairs, PinholeState state, double scale, int width)
+    /// <summary>Noise per axis, pixels: from the pairs that fit, never below the believed one.</summary>
+    private static double Noise(ReadOnlySpan<Pair> pairs, PinholeState state, double scale, double least)
     {
         double sum = 0;
         var n = 0;
@@ -54,7 +63,7 @@ internal static class SpatialSolution
             (sum, n) = (sum + miss2, n + 1);
         }
 
-        return Math.Max(PinholePrior.For(width).PixelSigma, Math.Sqrt(sum / Math.Max(1, (2 * n) - 8)));
+        return Math.Max(least, Math.Sqrt(sum / Math.Max(1, (2 * n) - 8)));
     }
 
     private static double?[] HeldOut(Pair[] pairs, PinholeState state, double scale, PinholePrior prior)

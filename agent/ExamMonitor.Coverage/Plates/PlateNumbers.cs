@@ -28,7 +28,7 @@ public sealed class PlateNumbers
         var taken = new Dictionary<int, StationId>();
         foreach (var station in map.Stations)
         {
-            if ((Trailing(station.Label) ?? Trailing(station.Id.Text)) is not { } number) return (null, Without(station));
+            if (NumberOf(station) is not { } number) return (null, Without(station));
             if (number >= TagFamily36h11.Count) return (null, TooLarge(station, number));
             if (!taken.TryAdd(number, station.Id)) return (null, Twice(taken[number], station.Id, number));
             tags.Add(station.Id, number);
@@ -36,6 +36,9 @@ public sealed class PlateNumbers
 
         return (new(tags), null);
     }
+
+    /// <summary>Number of a station's plate, whether or not it is within the family; null when neither label nor id ends with one.</summary>
+    public static int? NumberOf(MapStation station) => Trailing(station.Label) ?? Trailing(station.Id.Text);
 
     private static int? Trailing(string text)
     {

@@ -38,15 +38,27 @@ public static class PlatePrinter
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static PlatePrint Print(StationMap map, string file, PlatePaper paper = PlatePaper.A4)
     {
-        var (numbers, problem) = PlateNumbers.Of(map);
-        if (numbers is null) return new(0, problem);
-        if (map.Stations.Count == 0) return new(0, NoStations);
-        var fonts = PrintFonts.Installed.Value;
-        if (fonts.Latin is null) return new(0, NoLatin);
+        var (pdf, print) = Draw(map, map.Stations, paper);
+        if (pdf is null) return print;
         var temporary = file + ".tmp";
-        File.WriteAllBytes(temporary, PrintSheets.Draw($"Station plates, room {map.Room.Id}", Sheet(paper), map.Stations.Select(Plate)));
+        File.WriteAllBytes(temporary, pdf);
         File.Move(temporary, file, overwrite: true);
-        return new(map.Stations.Count, fonts.Chinese is null ? NoChinese : null);
+        return print;
+    }
+
+    /// <summary>The PDF of some stations' plates; null, with the reason, when there is none.</summary>
+    /// <param name="map">The room; all of its stations give the numbers.</param>
+    /// <param name="stations">Stations of the room to print, in this order.</param>
+    /// <param name="paper">Paper size.</param>
+    public static (byte[]? Pdf, PlatePrint Print) Draw(StationMap map, IReadOnlyList<MapStation> stations, PlatePaper paper = PlatePaper.A4)
+    {
+        var (numbers, problem) = PlateNumbers.Of(map);
+        if (numbers is null) return (null, new(0, problem));
+        if (stations.Count == 0) return (null, new(0, NoStations));
+        var fonts = PrintFonts.Installed.Value;
+        if (fonts.Latin is null) return (null, new(0, NoLatin));
+        var pdf = PrintSheets.Draw($"Station plates, room {map.Room.Id}", Sheet(paper), stations.Select(Plate));
+        return (pdf, new(stations.Count, fonts.Chinese is null ? NoChinese : null));
 
         Action<SKCanvas> Plate(MapStation station) => canvas =>
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using ExamMonitor.Contracts.Maps;
 
@@ -17,11 +18,11 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
     /// <summary>Unanswered pictures: one being judged, one waiting in the pipe.</summary>
     public const int InFlight = 2;
 
-    private readonly Dictionary<WatchedName, Slot> _slots = configuration.Rooms
-        .SelectMany(r => r.Map.Cameras.Select(c => new WatchedName(r.Map.Room.Id, c.Id))).ToDictionary(n => n, _ => new Slot());
+    private readonly ConcurrentDictionary<WatchedName, Slot> _slots = new(NamesOf(configuration).Select(n => KeyValuePair.Create(n, new Slot())));
 
     private readonly Channel<WatchedName> _waiting = Channel.CreateUnbounded<WatchedName>(new() { SingleReader = true });
     private readonly SemaphoreSlim _credit = new(InFlight);
+    private WatchConfiguration? _next;
     private long _dropped;
 
     /// <summary>Pictures that were dropped because a newer one came first.</summary>
@@ -41,6 +42,14 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
         if (!_slots.TryGetValue(name, out var slot)) return;
         if (slot.Put(name, size, i420, at, kind)) _waiting.Writer.TryWrite(name);
         else Interlocked.Increment(ref _dropped);
+    }
+
+    /// <summary>Tells the child to watch something else from now on; cameras whose part did not change go on. Safe from any thread; never blocks.</summary>
+    public void Configure(WatchConfiguration changed)
+    {
+        foreach (var name in NamesOf(changed)) _slots.TryAdd(name, new());
+        Interlocked.Exchange(ref _next, changed);
+        _waiting.Writer.TryWrite(default);
     }
 
     /// <summary>Configures the child and serves until its output ends or the stop comes.</summary>
@@ -77,6 +86,13 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
         var buffer = new byte[4096];
         await foreach (var name in _waiting.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
+            if (Interlocked.Exchange(ref _next, null) is { } changed)
+            {
+                await toChild.WriteAsync(WatchFrames.Json(WatchKind.Configure, changed), stop).ConfigureAwait(false);
+                await toChild.FlushAsync(stop).ConfigureAwait(false);
+            }
+
+            if (name == default) continue;
             await _credit.WaitAsync(stop).ConfigureAwait(false);
             var length = _slots[name].Take(ref buffer);
             await toChild.WriteAsync(buffer.AsMemory(0, length), stop).ConfigureAwait(false);
@@ -110,6 +126,9 @@ public sealed class WatchLink(Stream toChild, Stream fromChild, WatchConfigurati
             }
         }
     }
+
+    private static IEnumerable<WatchedName> NamesOf(WatchConfiguration configuration) =>
+        configuration.Rooms.SelectMany(r => r.Map.Cameras.Select(c => new WatchedName(r.Map.Room.Id, c.Id)));
 
     private void GiveCredit()
     {

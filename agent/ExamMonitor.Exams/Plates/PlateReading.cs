@@ -39,20 +39,27 @@ internal static class PlateExchange
     /// <exception cref="VisionException">A picture cannot be decoded.</exception>
     public static async Task<PlateReading> ReadAsync(Stream input, CancellationToken cancellationToken)
     {
-        var pictures = new List<Picture>();
+        var pictures = (await ReadPicturesAsync(input, cancellationToken).ConfigureAwait(false)).Select(p => Picture.Decode(p)).ToList();
+        pictures.RemoveAll(p => p.Size != pictures[0].Size);
+        using var finder = new PlateFinder();
+        return new(pictures[0].Size, pictures.Count, finder.Find(pictures));
+    }
+
+    /// <summary>The files of the pictures, to their end.</summary>
+    /// <exception cref="InvalidDataException">The input is not of that form, or holds none.</exception>
+    public static async Task<IReadOnlyList<byte[]>> ReadPicturesAsync(Stream input, CancellationToken cancellationToken)
+    {
+        var files = new List<byte[]>();
         var head = new byte[4];
         while (await input.ReadAtLeastAsync(head, 4, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) is var read and not 0)
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(head);
-            if (read < 4 || length is < 1 or > LargestPicture || pictures.Count == MostPictures) throw new InvalidDataException("The pictures are not as they should be sent.");
+            if (read < 4 || length is < 1 or > LargestPicture || files.Count == MostPictures) throw new InvalidDataException("The pictures are not as they should be sent.");
             var file = new byte[length];
             await input.ReadExactlyAsync(file, cancellationToken).ConfigureAwait(false);
-            var picture = Picture.Decode(file);
-            if (pictures.Count == 0 || pictures[0].Size == picture.Size) pictures.Add(picture);
+            files.Add(file);
         }
 
-        if (pictures.Count == 0) throw new InvalidDataException("No picture was sent.");
-        using var finder = new PlateFinder();
-        return new(pictures[0].Size, pictures.Count, finder.Find(pictures));
+        return files.Count > 0 ? files : throw new InvalidDataException("No picture was sent.");
     }
 }

@@ -1,12 +1,19 @@
+using System.Collections.Immutable;
 using ExamMonitor.Capture;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Footage;
 
 namespace ExamMonitor.Floor.Cameras;
 
-/// <summary>The rooms of this agent with their cameras. Immutable.</summary>
+/// <summary>The rooms of this agent with their cameras. Safe from any thread; who changes a room is <see cref="RoomChanger"/> alone.</summary>
 internal sealed class RoomRegistry
 {
+    private readonly FootageArchive _archive;
+    private readonly IPictureSink _pictures;
+    private readonly CaptureContext _context;
+    private readonly TimeProvider _time;
+    private volatile IReadOnlyList<RoomRuntime> _rooms;
+
     /// <summary>Joins the configured rooms with their writers; nothing runs yet.</summary>
     /// <param name="rooms">As configured.</param>
     /// <param name="archive">Where footage goes.</param>
@@ -17,20 +24,33 @@ internal sealed class RoomRegistry
     public RoomRegistry(IReadOnlyList<RoomSetup> rooms, FootageArchive archive, IPictureSink pictures, FfmpegTools tools, TimeProvider time, ILoggerFactory logs)
     {
         var options = new CaptureOptions { FfmpegPath = tools.FfmpegPath, FfprobePath = tools.FfprobePath };
-        var context = new CaptureContext(tools, options, time, logs.CreateLogger("ExamMonitor.Capture"));
-        Rooms = [.. rooms.Select(r => new RoomRuntime(r, [.. r.Cameras.Select(c => Begin(c, archive, pictures, context, time))]))];
+        (_archive, _pictures, _time) = (archive, pictures, time);
+        _context = new CaptureContext(tools, options, time, logs.CreateLogger("ExamMonitor.Capture"));
+        _rooms = [.. rooms.Select(r => Begin(r, null))];
     }
 
     /// <summary>Every room, in the order of the configuration.</summary>
-    public IReadOnlyList<RoomRuntime> Rooms { get; }
+    public IReadOnlyList<RoomRuntime> Rooms => _rooms;
 
     /// <summary>A room; null when there is none of that id.</summary>
     public RoomRuntime? Find(RoomId room) => Rooms.FirstOrDefault(r => r.Id == room);
 
-    private static CameraRuntime Begin(ConfiguredCamera camera, FootageArchive archive, IPictureSink pictures, CaptureContext context, TimeProvider time)
+    /// <summary>A room as it will be: a camera that is reached as before keeps its writer and its run.</summary>
+    internal RoomRuntime Begin(RoomSetup room, RoomRuntime? before) => new(room, [.. room.Cameras.Select(c =>
+        before?.Find(c.Id) is { } known && known.Setup.Source == c.Source ? known with { Setup = c } : Begin(c))]);
+
+    /// <summary>Puts a room in the place of the one of its id, or behind all others; null takes it away.</summary>
+    internal void Put(RoomId id, RoomRuntime? room)
     {
-        var recorder = archive.Recorder(camera.Source.Room, camera.Id);
-        var pipeline = new CameraPipeline(recorder, pictures, time);
-        return new(camera, recorder, pipeline, new(() => new CameraSupervisor(context, camera.Source, pipeline), pipeline, time));
+        var rooms = _rooms.ToImmutableList();
+        var at = rooms.FindIndex(r => r.Id == id);
+        _rooms = (at, room) switch { (< 0, null) => rooms, (< 0, _) => rooms.Add(room), (_, null) => rooms.RemoveAt(at), _ => rooms.SetItem(at, room) };
+    }
+
+    private CameraRuntime Begin(ConfiguredCamera camera)
+    {
+        var recorder = _archive.Recorder(camera.Source.Room, camera.Id);
+        var pipeline = new CameraPipeline(recorder, _pictures, _time);
+        return new(camera, recorder, pipeline, new(() => new CameraSupervisor(_context, camera.Source, pipeline), pipeline, _time));
     }
 }

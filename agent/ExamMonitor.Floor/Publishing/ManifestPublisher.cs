@@ -11,6 +11,7 @@ namespace ExamMonitor.Floor.Publishing;
 internal sealed class ManifestPublisher(AgentManifest atStart, Func<IReadOnlyList<(RoomId Room, IReadOnlyList<ManifestCamera> Shown)>> rooms, Func<string?> digest, Action<AgentManifest> publish, TimeProvider time)
 {
     private readonly Lock _gate = new();
+    private AgentManifest _atStart = atStart;
     private bool _began;
 
     /// <summary>Publishes for the first time; before that a change says nothing, since it is published with the beginning.</summary>
@@ -32,6 +33,16 @@ internal sealed class ManifestPublisher(AgentManifest atStart, Func<IReadOnlyLis
         }
     }
 
+    /// <summary>Rooms, stations or cameras are others from now on.</summary>
+    public void Replace(AgentManifest changed)
+    {
+        lock (_gate)
+        {
+            _atStart = changed;
+            if (_began) publish(Compose());
+        }
+    }
+
     private AgentManifest Compose() =>
-        rooms().Aggregate(atStart with { Ts = time.GetUtcNow(), ScheduleDigest = digest() }, (manifest, room) => ManifestComposer.With(manifest, room.Room, room.Shown));
+        rooms().Aggregate(_atStart with { Ts = time.GetUtcNow(), ScheduleDigest = digest() }, (manifest, room) => ManifestComposer.With(manifest, room.Room, room.Shown));
 }

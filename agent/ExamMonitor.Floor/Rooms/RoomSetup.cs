@@ -14,6 +14,9 @@ internal sealed record ConfiguredCamera(CameraSource Source, MapCamera Map)
     /// <summary>Camera.</summary>
     public CameraId Id => Source.Camera;
 
+    /// <summary>Whether it was set up over the API; else it stands in the configuration file.</summary>
+    public bool FromSetUp { get; init; }
+
     /// <summary>For people.</summary>
     public string Name => Map.Name ?? Map.Id.Text;
 }
@@ -27,6 +30,12 @@ internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Ge
 {
     /// <summary>Whether the room is to be recorded with sound.</summary>
     public bool SoundRequired { get; init; } = true;
+
+    /// <summary>Version of the map that was set up over the API; null for a map of the configuration file.</summary>
+    public int? SetUpVersion { get; init; }
+
+    /// <summary>Map of the configuration file; null for a room that was set up over the API alone.</summary>
+    public string? ConfiguredMapPath { get; init; }
 
     /// <summary>Room.</summary>
     public RoomId Id => Map.Room.Id;
@@ -46,53 +55,7 @@ internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Ge
         return path.StartsWith(folder, StringComparison.Ordinal) ? path : null;
     }
 
-    /// <summary>Reads the maps of a configuration and joins them with its cameras; what does not fit is a finding.</summary>
-    public static IReadOnlyList<RoomSetup> Load(ConfigurationReading reading, AgentFolder folder, List<Finding> findings)
-    {
-        var rooms = new List<RoomSetup>();
-        for (var i = 0; i < reading.Options.Rooms.Count; i++)
-        {
-            var section = reading.Options.Rooms[i];
-            var path = folder.Resolve(section.Map);
-            if (MapFile.Read(path, findings) is not { } map) continue;
-            var key = FormattableString.Invariant($"rooms[{i}]");
-            if (rooms.Any(r => r.Id == map.Room.Id)) findings.Add(At(reading, $"{key}.map", $"room {map.Room.Id} is configured twice.", "Keep one entry per room."));
-            rooms.Add(new(map, path, RoomGeometry.Of(map), Join(reading, section, key, map, folder, findings)) { SoundRequired = section.SoundRequired, RecordsAlways = section.Record != "sessions" });
-        }
-
-        return rooms;
-    }
-
-    private static List<ConfiguredCamera> Join(ConfigurationReading reading, RoomSection section, string key, StationMap map, AgentFolder folder, List<Finding> findings)
-    {
-        var cameras = new List<ConfiguredCamera>();
-        for (var c = 0; c < section.Cameras.Count; c++)
-        {
-            var camera = section.Cameras[c];
-            if (map.Cameras.FirstOrDefault(m => m.Id == camera.Id) is not { } mapped)
-            {
-                var near = NearestName.Of(camera.Id.Text, map.Cameras.Select(m => m.Id.Text));
-                findings.Add(At(reading, FormattableString.Invariant($"{key}.cameras[{c}].id"), $"the map of room {map.Room.Id} has no camera {camera.Id}.", near is null ? $"It has: {string.Join(", ", map.Cameras.Select(m => m.Id))}." : $"Did you mean '{near}'?"));
-            }
-            else if (camera.Enabled)
-            {
-                cameras.Add(new(SourceOf(map.Room.Id, camera, folder), mapped));
-            }
-        }
-
-        foreach (var absent in map.Cameras.Where(m => section.Cameras.All(c => c.Id != m.Id)))
-            findings.Add(At(reading, $"{key}.cameras", $"camera {absent.Id} of the map has no entry: it is neither recorded nor measured.", "Add it, or take it out of the map.") with { Level = FindingLevel.Warning });
-        return cameras;
-    }
-
-    private static CameraSource SourceOf(RoomId room, CameraSection camera, AgentFolder folder) => new(room, camera.Id, new Uri(camera.Address))
-    {
-        Credentials = camera.User is { } user ? new(user, Secrets.Read(camera.PasswordFile, camera.PasswordEnvironment, folder.Configuration) ?? string.Empty) : null,
-        AllowPasswordInClear = camera.AllowPasswordInClear,
-        Transport = string.Equals(camera.Transport, "udp", StringComparison.Ordinal) ? RtspTransport.Udp : RtspTransport.Tcp,
-        AnalysisAddress = camera.AnalysisAddress is { } analysis ? new Uri(analysis) : null,
-    };
-
-    private static Finding At(ConfigurationReading reading, string key, string text, string mend) =>
-        new(FindingLevel.Error, reading.Path, reading.Lines.TryGetValue(key, out var line) ? line : null, key, text, mend);
+    /// <summary>Reads the maps of a configuration and of what was set up over the API, and joins them with their cameras; what does not fit is a finding.</summary>
+    /// <remarks>The rule of joining is <see cref="RoomJoining"/>'s.</remarks>
+    public static IReadOnlyList<RoomSetup> Load(ConfigurationReading reading, AgentFolder folder, List<Finding> findings) => RoomJoining.Load(reading, folder, findings);
 }

@@ -10,7 +10,7 @@ namespace ExamMonitor.Floor.Watching;
 internal sealed partial class VerdictListener : IWatchListener
 {
     private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(12);
-    private readonly Dictionary<WatchedName, MapCamera> _cameras;
+    private volatile IReadOnlyDictionary<WatchedName, (MapCamera Camera, StationMap Map)> _cameras;
     private readonly ConcurrentDictionary<WatchedName, DateTimeOffset> _first = new();
     private readonly EvidenceCache _cache;
     private readonly VerdictStore _verdicts;
@@ -23,8 +23,24 @@ internal sealed partial class VerdictListener : IWatchListener
     public VerdictListener(IReadOnlyList<RoomSetup> rooms, VerdictStore verdicts, EvidenceCache cache, TimeProvider time, ILogger log)
     {
         (_verdicts, _cache, _time, _log) = (verdicts, cache, time, log);
-        _cameras = rooms.SelectMany(r => r.Cameras.Select(c => (Name: new WatchedName(r.Id, c.Id), c.Map))).ToDictionary(c => c.Name, c => c.Map);
+        _cameras = Of(rooms);
     }
+
+    /// <summary>Other rooms are watched from now on: what was said under another map is forgotten.</summary>
+    public void Replace(IReadOnlyList<RoomSetup> rooms)
+    {
+        var (before, after) = (_cameras, Of(rooms));
+        foreach (var (name, _) in before.Where(c => !(after.TryGetValue(c.Key, out var now) && ReferenceEquals(now.Map, c.Value.Map))))
+        {
+            _first.TryRemove(name, out _);
+            _verdicts.Forget(name.Room, name.Camera);
+        }
+
+        _cameras = after;
+    }
+
+    private static Dictionary<WatchedName, (MapCamera Camera, StationMap Map)> Of(IReadOnlyList<RoomSetup> rooms) =>
+        rooms.SelectMany(r => r.Cameras.Select(c => (Name: new WatchedName(r.Id, c.Id), c.Map, Room: r.Map))).ToDictionary(c => c.Name, c => (c.Map, c.Room));
 
     /// <summary>Pictures answered since the agent's start.</summary>
     public long Answers => Interlocked.Read(ref _answers);
@@ -68,7 +84,7 @@ internal sealed partial class VerdictListener : IWatchListener
         var name = new WatchedName(verdict.Room, verdict.Camera.Camera);
         if (!_cameras.TryGetValue(name, out var camera)) return;
         var settled = verdict.Camera.At - _first.GetOrAdd(name, verdict.Camera.At) >= SettledAfter;
-        _verdicts.Put(name.Room, name.Camera, VerdictReading.Of(verdict.Camera, camera, settled));
+        _verdicts.Put(name.Room, name.Camera, VerdictReading.Of(verdict.Camera, camera.Camera, settled));
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,13 @@ internal sealed class VerdictStore
         else _refusals[(room, camera)] = why;
     }
 
+    /// <summary>Forgets what was said of a camera: its map is another.</summary>
+    public void Forget(RoomId room, CameraId camera)
+    {
+        _verdicts.TryRemove((room, camera), out _);
+        _refusals.TryRemove((room, camera), out _);
+    }
+
     /// <summary>Why a camera is not measured; null when it is.</summary>
     public LocalText? Refusal(RoomId room, CameraId camera) => _refusals.GetValueOrDefault((room, camera));
 }

@@ -18,7 +18,10 @@ internal sealed partial class WatchService : BackgroundService, IPictureSink
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private const int FailuresThatAreAProblem = 3;
 
-    private readonly WatchConfiguration _configuration;
+    private readonly WatchSection _options;
+    private readonly string _timeZone;
+    private readonly Lock _gate = new();
+    private WatchConfiguration _configuration;
     private readonly VerdictListener _listener;
     private readonly TimeProvider _time;
     private readonly ILogger<WatchService> _log;
@@ -40,11 +43,20 @@ internal sealed partial class WatchService : BackgroundService, IPictureSink
     /// <param name="log">Log.</param>
     public WatchService(IReadOnlyList<RoomSetup> rooms, WatchSection options, VerdictStore verdicts, EvidenceCache cache, string timeZone, TimeProvider time, ILogger<WatchService> log)
     {
-        (_time, _log) = (time, log);
+        (_time, _log, _options, _timeZone) = (time, log, options, timeZone);
         _listener = new(rooms, verdicts, cache, time, log);
-        _configuration = new([.. rooms.Select(r => new WatchedRoom(
-            r.Map, r.Cameras.Where(c => r.ReferencePath(c) is not null).ToDictionary(c => c.Id, c => r.ReferencePath(c)!), Path.GetDirectoryName(Path.GetFullPath(r.MapPath))))],
-            options.FindReplays ? new() : new CoverageOptions { ReplayHistory = 0 }, timeZone);
+        _configuration = Of(rooms);
+    }
+
+    /// <summary>Other rooms, maps or pictures are watched from now on; the process goes on, and cameras whose part did not change with it.</summary>
+    public void Replace(IReadOnlyList<RoomSetup> rooms)
+    {
+        lock (_gate)
+        {
+            _listener.Replace(rooms);
+            _configuration = Of(rooms);
+            _link?.Configure(_configuration);
+        }
     }
 
     /// <summary>Why nothing is measured; null while it works, or failed only for a moment.</summary>
@@ -111,10 +123,9 @@ internal sealed partial class WatchService : BackgroundService, IPictureSink
         await using (child.ConfigureAwait(false))
         {
             LogStarted(_log, child.Id);
-            using var link = new WatchLink(child.Input, child.Output, _configuration, _listener);
             using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var answers = _listener.Begin();
-            _link = link;
+            using var link = Connect(child);
             Task[] work = [link.RunAsync(life.Token), new AnswerGuard(() => _listener.WaitingSince, new ProcessorWait(child.Id).Next, _time)
                 .RunAsync(() => NoteAnswers(answers), life.Token)];
             var first = await Task.WhenAny(work).ConfigureAwait(false);
@@ -129,6 +140,16 @@ internal sealed partial class WatchService : BackgroundService, IPictureSink
             return $"{first.Exception?.InnerException?.Message} {_lastLine}".Trim();
         }
     }
+
+    /// <summary>A change of rooms comes either before the process is told what to watch, or to it.</summary>
+    private WatchLink Connect(ChildProcess child)
+    {
+        lock (_gate) return _link = new WatchLink(child.Input, child.Output, _configuration, _listener);
+    }
+
+    private WatchConfiguration Of(IReadOnlyList<RoomSetup> rooms) => new([.. rooms.Select(r => new WatchedRoom(
+        r.Map, r.Cameras.Where(c => r.ReferencePath(c) is not null).ToDictionary(c => c.Id, c => r.ReferencePath(c)!), Path.GetDirectoryName(Path.GetFullPath(r.MapPath))))],
+        _options.FindReplays ? new() : new CoverageOptions { ReplayHistory = 0 }, _timeZone);
 
     private void NoteAnswers(long before)
     {

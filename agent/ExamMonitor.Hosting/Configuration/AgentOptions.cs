@@ -26,9 +26,7 @@ internal sealed class AgentOptions
     [Required]
     public FootageSection Footage { get; init; } = new();
 
-    [Description("Rooms that this agent watches.")]
-    [Required]
-    [MinLength(1)]
+    [Description("Rooms that this agent watches, described by hand. Left out: those that were set up over the API alone.")]
     [MaxLength(64)]
     public IReadOnlyList<RoomSection> Rooms { get; init; } = [];
 

@@ -42,7 +42,8 @@ internal static class ConfigurationRules
             yield return Error("metrics.otlpEndpoint", $"\"{otlp}\" is not an http or https address.");
     }
 
-    private static IEnumerable<Finding> CheckCameras(RoomSection section, string room, string folder, Func<string, string, string?, Finding> error)
+    /// <summary>What is wrong with the cameras of a room.</summary>
+    internal static IEnumerable<Finding> CheckCameras(RoomSection section, string room, string folder, Func<string, string, string?, Finding> error)
     {
         var seen = new Dictionary<CameraId, int>();
         for (var c = 0; c < section.Cameras.Count; c++)

@@ -67,9 +67,18 @@ public sealed record MapReference(string From, string To, string Picture)
     public bool Holds(TimeOnly at) => at.IsBetween(TimeOnly.Parse(From, System.Globalization.CultureInfo.InvariantCulture), TimeOnly.Parse(To, System.Globalization.CultureInfo.InvariantCulture));
 }
 
-/// <summary>Plan–pixel pairs of a camera: at least six not all on one plane, or four on the floor.</summary>
+/// <summary>Plan–pixel pairs of a camera: at least six not all on one plane, or four on the floor; from plates eight, also on one plane.</summary>
 /// <param name="Points">The pairs.</param>
-public sealed record MapCalibration(IReadOnlyList<CalibrationPoint> Points);
+/// <param name="From"><see cref="Plates"/> when a machine found every pixel, to a fraction of a pixel; null when people marked them.</param>
+public sealed record MapCalibration(
+    IReadOnlyList<CalibrationPoint> Points, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From = null)
+{
+    /// <summary>Value of <see cref="From"/>: middles of number plates, read in a picture of full size.</summary>
+    public const string Plates = "plates";
+
+    /// <summary>Fewest pairs on one plane that free a camera when they were read from plates.</summary>
+    public const int FewestOnOnePlane = 8;
+}
 
 /// <summary>One pair.</summary>
 /// <param name="Plan">x, y, z in metres.</param>

@@ -31,7 +31,13 @@ public static class StationMapFile
     public static StationMapReading Parse(string text, string name) => Parse(Encoding.UTF8.GetBytes(text), name);
 
     /// <summary>Reads UTF-8 text, with or without byte order mark.</summary>
-    public static StationMapReading Parse(ReadOnlySpan<byte> utf8, string name)
+    public static StationMapReading Parse(ReadOnlySpan<byte> utf8, string name) => Parse(utf8, name, isDraft: false);
+
+    /// <summary>Reads a map that somebody still works on: what is wrong is a finding, and the rest is the map all the same. It may lack cameras.</summary>
+    /// <returns>The map is null only when the text or its room cannot be read.</returns>
+    public static StationMapReading ParseDraft(ReadOnlySpan<byte> utf8, string name) => Parse(utf8, name, isDraft: true);
+
+    private static StationMapReading Parse(ReadOnlySpan<byte> utf8, string name, bool isDraft)
     {
         if (utf8.Length > MaxBytes)
         {
@@ -42,8 +48,8 @@ public static class StationMapFile
         if (utf8.StartsWith(Encoding.UTF8.Preamble)) utf8 = utf8[Encoding.UTF8.Preamble.Length..];
         var findings = new Findings(name);
         var root = JsonPlaceReader.Read(utf8, findings);
-        var map = root is null ? null : new MapReader(findings).Read(root);
-        return new(findings.HasErrors ? null : map, findings.InOrder);
+        var map = root is null ? null : new MapReader(findings, isDraft).Read(root);
+        return new(findings.HasErrors && !isDraft ? null : map, findings.InOrder);
     }
 
     private static StationMapReading Unreadable(string name, LocalText problem, LocalText mend) =>

@@ -44,8 +44,8 @@ public class AgentFixture : IAsyncLifetime
         Cameras = await CameraSimulatorServer.StartAsync(
             new()
             {
-                ClipFolder = Repository.PathOf("samples", "video"),
-                Cameras = [.. CameraIds.Select(id => new SimulatedCamera { Id = id, Clips = [$"{id}_normal.mp4"], UserName = "viewer", Password = "s3cret-of-the-camera" })],
+                ClipFolder = await ClipsAsync(),
+                Cameras = [.. CameraIds.Select(id => new SimulatedCamera { Id = id, Clips = [ClipOf(id)], UserName = "viewer", Password = "s3cret-of-the-camera" })],
             },
             TimeProvider.System);
         Directory.CreateDirectory(_folder["second"]);
@@ -86,6 +86,16 @@ public class AgentFixture : IAsyncLifetime
 
     /// <summary>Cameras of the sample room that take part.</summary>
     protected virtual IReadOnlyList<string> CameraIds => ["C1", "C2"];
+
+    /// <summary>Folder of the clips.</summary>
+    protected virtual Task<string> ClipsAsync() => Task.FromResult(Repository.PathOf("samples", "video"));
+
+    /// <summary>Clip of a camera.</summary>
+    protected virtual string ClipOf(string id) => $"{id}_normal.mp4";
+
+    /// <summary>The rooms of the configuration file.</summary>
+    protected virtual string Rooms => $"rooms:\n  - map: {Repository.PathOf("samples", "rooms", "room7", "room.json")}\n    cameras:\n"
+        + string.Concat(CameraIds.Select(id => $"      - id: {id}\n        address: {Cameras.RtspAddress(id)}\n        user: viewer\n        passwordFile: camera-password\n")) + MoreOfRoom;
 
     /// <summary>Whether the fixture waits for the first footage.</summary>
     protected virtual bool RecordsAtOnce => true;
@@ -195,10 +205,7 @@ public class AgentFixture : IAsyncLifetime
           volume: footage
           createVolume: true
           segmentSeconds: 10
-        rooms:
-          - map: {Repository.PathOf("samples", "rooms", "room7", "room.json")}
-            cameras:
-        {string.Concat(CameraIds.Select(id => $"      - id: {id}\n        address: {Cameras.RtspAddress(id)}\n        user: viewer\n        passwordFile: camera-password\n"))}{MoreOfRoom}broker:
+        {Rooms}broker:
           port: 0
         api:
           listen: 127.0.0.1:0

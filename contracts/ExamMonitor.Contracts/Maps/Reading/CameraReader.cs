@@ -1,7 +1,7 @@
 namespace ExamMonitor.Contracts.Maps.Reading;
 
 /// <summary>Reads cameras with their calibration, and the regions that refer to them.</summary>
-internal sealed class CameraReader(Findings findings, ShapeReader shapes)
+internal sealed class CameraReader(Findings findings, ShapeReader shapes, int leastCameras = 1)
 {
     private const int MostCameras = 64;
     private const int MostPoints = 10_000;
@@ -16,7 +16,7 @@ internal sealed class CameraReader(Findings findings, ShapeReader shapes)
 
     public List<MapCamera> Read(MapObject map)
     {
-        foreach (var place in map.Items("cameras", 1, MostCameras, new("the list of cameras, at least one", "摄像机列表，至少一台")) ?? [])
+        foreach (var place in map.Items("cameras", leastCameras, MostCameras, new("the list of cameras, at least one", "摄像机列表，至少一台")) ?? [])
         {
             if (MapObject.Of(place, findings, "id", "image", "reference", "calibration", "name", "recordedSize", "references", "masks") is not { } camera) continue;
             var id = camera.Id<CameraId>("id");
@@ -75,7 +75,8 @@ internal sealed class CameraReader(Findings findings, ShapeReader shapes)
 
     private MapCalibration? Calibration(JsonPlace? place, PixelSize? image)
     {
-        if (MapObject.Of(place, findings, "points") is not { } calibration) return null;
+        if (MapObject.Of(place, findings, "points", "from") is not { } calibration) return null;
+        var from = Origin(calibration);
         if (calibration.Items("points", 1, MostPoints, new("the list of plan–pixel pairs", "平面点与像素点对应列表")) is not { } items) return null;
         var points = new List<CalibrationPoint>();
         foreach (var item in items)
@@ -89,9 +90,21 @@ internal sealed class CameraReader(Findings findings, ShapeReader shapes)
         }
 
         // A pair that could not be read is a finding already; too few of the rest would only repeat it.
-        if (points.Count == items.Count) CheckEnough(calibration.Place, points);
-        return new(points);
+        if (points.Count == items.Count && !(from is not null && ArePlatesEnough(points))) CheckEnough(calibration.Place, points);
+        return new(points, from);
     }
+
+    private string? Origin(MapObject calibration)
+    {
+        if (calibration.Text("from", new("plates", "plates"), required: false) is not { } from || from == MapCalibration.Plates) return calibration.Optional("from") is null ? null : MapCalibration.Plates;
+        findings.Error(calibration.Place.Members["from"], new($"\"from\" is not \"{MapCalibration.Plates}\".", $"“from”不是“{MapCalibration.Plates}”。"),
+            new("Leave it out for points that were marked by hand.", "人工标记的点请省略此项。"));
+        return null;
+    }
+
+    /// <summary>Whether they free the camera although they lie on one plane is for the solver to say, by how certain its answer is.</summary>
+    private static bool ArePlatesEnough(List<CalibrationPoint> points) =>
+        points.Count >= MapCalibration.FewestOnOnePlane && Polygons.Span(points.ConvertAll(p => p.Plan), Flatness) >= 2;
 
     private void CheckEnough(JsonPlace place, List<CalibrationPoint> points)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ExamMonitor.Contracts.Maps.Reading;
 
 /// <summary>Reads a whole map from its places; every mistake becomes a finding, and reading goes on behind it.</summary>
-internal sealed class MapReader(Findings findings)
+internal sealed class MapReader(Findings findings, bool isDraft = false)
 {
     private const int MostStations = 500;
     private const int MostObstacles = 500;
@@ -11,19 +11,19 @@ internal sealed class MapReader(Findings findings)
 
     private readonly ShapeReader _shapes = new(findings);
 
-    /// <summary>The map; null when a part is missing or unusable.</summary>
+    /// <summary>The map; null when a part is missing or unusable. Of a draft: what of it can be used; null without a room.</summary>
     public StationMap? Read(JsonPlace root)
     {
         if (MapObject.Of(root, findings, "schema", "room", "stations", "cameras", "obstacles", "requirements") is not { } map) return null;
         CheckSchema(map);
         var room = Room(map.Required("room", new("the room with id, name, outline and height", "考场的 id、name、outline 和 height")));
-        var cameraReader = new CameraReader(findings, _shapes);
+        var cameraReader = new CameraReader(findings, _shapes, isDraft ? 0 : 1);
         var cameras = cameraReader.Read(map);
         var stations = Stations(map, room, cameraReader);
         cameraReader.WarnOfUseless(stations);
         var obstacles = Obstacles(map);
         var requirements = Requirements(map);
-        return findings.HasErrors || room is null ? null : new(StationMap.SchemaName, room, stations, cameras, obstacles, requirements);
+        return (findings.HasErrors && !isDraft) || room is null ? null : new(StationMap.SchemaName, room, stations, cameras, obstacles, requirements);
     }
 
     private void CheckSchema(MapObject map)
@@ -52,7 +52,7 @@ internal sealed class MapReader(Findings findings)
         foreach (var place in map.Items("stations", 0, MostStations, new("the list of stations; [ ] for a room without", "工位列表；没有工位时写 [ ]")) ?? [])
         {
             if (Station(place, room, cameras) is not { } station) continue;
-            Unique(place, seen, station.Id.Text);
+            if (!Unique(place, seen, station.Id.Text)) continue;
             if (!labels.TryAdd(station.Label, place.Line))
             {
                 findings.Warn(place, new($"The label \"{station.Label}\" is also on the station in line {labels[station.Label]}.", $"标签“{station.Label}”与第 {labels[station.Label]} 行的工位相同。"),
@@ -145,10 +145,11 @@ internal sealed class MapReader(Findings findings)
                 r.Number("inPictureShare", 0.01, 1, string.Empty, required: false))
             : null;
 
-    private void Unique(JsonPlace place, Dictionary<string, int> seen, string id)
+    private bool Unique(JsonPlace place, Dictionary<string, int> seen, string id)
     {
-        if (seen.TryAdd(id, place.Line)) return;
+        if (seen.TryAdd(id, place.Line)) return true;
         findings.Error(place, new($"The station id {id} is used already in line {seen[id]}; upper and lower case count as the same.", $"工位标识 {id} 已在第 {seen[id]} 行使用（不区分大小写）。"),
             new("Give this station an id of its own.", "请为此工位设置不同的标识。"));
+        return false;
     }
 }
