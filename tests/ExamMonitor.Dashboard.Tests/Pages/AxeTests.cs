@@ -17,7 +17,7 @@ public sealed class AxeTests(Browser browser, DashboardHost host) : PageTest(bro
         "/", "/rooms/demo/R7", "/cameras/demo/R7/C1", "/wall", "/wall/demo/R7", "/problems", "/readiness",
         "/sessions", "/sessions/new", "/sessions/import", "/sessions/edit/demo/agent-1/W-2", "/sessions/demo/agent-1/W-1",
         "/ledger", "/retention", "/retention/plan", "/retention/holds", "/retention/register", "/retention/statements",
-        "/users", "/record", "/about", "/account/password", "/denied", "/problem/404", "/login",
+        "/set-up", "/set-up/demo/agent-1/R7", "/users", "/record", "/about", "/account/password", "/denied", "/problem/404", "/login",
     ];
 
     [Fact]

@@ -27,8 +27,10 @@ internal enum SetUpAnswer
 /// <param name="Act">Act that it is; null for a question, which changes nothing and is not recorded.</param>
 /// <param name="WholeSite">Whether the account must see the whole site.</param>
 /// <param name="PatienceSeconds">How long the agent may take.</param>
+/// <param name="MayBeMissing">Whether "there is none" is a good answer (204), as it is for a room that nobody saved.</param>
 internal sealed partial record SetUpCall(
-    string AgentPath, SetUpAnswer Answer = SetUpAnswer.Json, int LargestBody = 0, ActKind? Act = null, bool WholeSite = false, int PatienceSeconds = 15)
+    string AgentPath, SetUpAnswer Answer = SetUpAnswer.Json, int LargestBody = 0, ActKind? Act = null, bool WholeSite = false, int PatienceSeconds = 15,
+    bool MayBeMissing = false)
 {
     private const int Long = 90;
 
@@ -47,9 +49,9 @@ internal sealed partial record SetUpCall(
 
     private static SetUpCall? Get(RoomId room, string tail, IQueryCollection query) => tail switch
     {
-        "room" => new(SetUpApi.Room(room)),
-        "draft" => new(SetUpApi.Draft(room)),
-        "versions" => new(SetUpApi.Versions(room)),
+        "room" => new(SetUpApi.Room(room), MayBeMissing: true),
+        "draft" => new(SetUpApi.Draft(room), MayBeMissing: true),
+        "versions" => new(SetUpApi.Versions(room), MayBeMissing: true),
         _ when PictureName().IsMatch(tail) => new(SetUpApi.Picture(room, tail), SetUpAnswer.Picture),
         _ when TestPictureName().Match(tail) is { Success: true } m => new(SetUpApi.TestPicture(m.Groups["id"].Value), SetUpAnswer.Picture, WholeSite: true),
         _ when VersionName().Match(tail) is { Success: true } m => OfVersion(room, m, query),

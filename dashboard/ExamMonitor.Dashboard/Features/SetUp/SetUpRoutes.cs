@@ -103,6 +103,12 @@ internal static class SetUpRoutes
     private static async Task AnswerAsync(HttpContext http, HttpResponseMessage response, SetUpCall call, CancellationToken ct)
     {
         var status = (int)response.StatusCode;
+        if (status == 404 && call.MayBeMissing)
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
         var type = response.Content.Headers.ContentType?.MediaType;
         // A refusal is always a sentence; what is asked for comes in its own type alone.
         var wanted = !response.IsSuccessStatusCode ? type is "application/json" or "application/problem+json" ? type : null : call.Answer switch

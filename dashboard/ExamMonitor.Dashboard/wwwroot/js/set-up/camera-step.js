@@ -37,7 +37,7 @@ export class CameraStep extends Step {
       isFixed && h("p", { class: "help" }, t("CameraInConfiguration")),
       h("details", { "data-key": "access" }, h("summary", {}, t("Connection"), " ", h("small", {}, access?.address ?? "–")),
         h("div", { class: "edit" }, set("name", t("Name"), c.name), set("address", t("Address"), access?.address, { wide: true }), set("analysisAddress", t("SubStream"), access?.analysisAddress, { wide: true }),
-          set("user", t("User"), access?.user), set("password", t("Password"), access?.password, { props: { type: "password", placeholder: access?.hasPassword ? t("PasswordKept") : "", autocomplete: "new-password" } }),
+          set("user", t("User"), access?.user), set("password", t("Password"), null, { props: { type: "password", "data-keep": true, value: null, placeholder: access?.hasPassword ? t("PasswordKept") : "", autocomplete: "new-password" } }),
           h("label", {}, t("Transport"), h("select", { "data-set": `${c.id}.transport`, disabled: isFixed }, ["tcp", "udp"].map((v) => h("option", { value: v, selected: access?.transport === v }, v)))),
           h("label", { class: "check wide" }, h("input", { type: "checkbox", "data-set": `${c.id}.allowPasswordInClear`, checked: access?.allowPasswordInClear, disabled: isFixed }), t("PasswordInClear")),
           h("label", { class: "check wide" }, h("input", { type: "checkbox", "data-set": `${c.id}.enabled`, checked: access?.enabled, disabled: isFixed }), t("CameraEnabled")),
@@ -68,7 +68,7 @@ export class CameraStep extends Step {
       h("form", { class: "edit", "data-submit": "add", "aria-labelledby": "add-title" },
         h("label", { class: "wide" }, t("Addresses"), h("textarea", { name: "addresses", rows: 3, spellcheck: false, placeholder: "rtsp://10.0.0.21/stream1", "data-live": "addresses" }, this.addresses)),
         h("p", { class: "help wide" }, t("AddressesHelp")),
-        h("label", {}, t("User"), h("input", { name: "user", autocomplete: "off", value: this.login.user, "data-live": "login.user" })), h("label", {}, t("Password"), h("input", { name: "password", type: "password", autocomplete: "new-password", value: this.login.password, "data-live": "login.password" })),
+        h("label", {}, t("User"), h("input", { name: "user", autocomplete: "off", value: this.login.user, "data-live": "login.user" })), h("label", {}, t("Password"), h("input", { name: "password", type: "password", autocomplete: "new-password", "data-keep": true, "data-live": "login.password" })),
         this.addProblem && h("p", { class: "notice bad wide", role: "alert" }, t.problem(this.addProblem)),
         h("div", { class: "wide" }, h("button", { type: "submit", class: "primary" }, t("AddCameras")))));
   }

@@ -30,11 +30,22 @@ export function bring(now, wanted) {
   for (const { name } of [...now.attributes]) if (!wanted.hasAttribute(name) && name !== "open") now.removeAttribute(name);
   for (const { name, value } of wanted.attributes) if (now.getAttribute(name) !== value) now.setAttribute(name, value);
   if (now.hasAttribute("data-keep")) return;
+  // Before the children move over: the value of a list or a text stands in them.
+  const value = now.matches("input, select, textarea") ? valueOf(wanted) : null;
   bringChildren(now, wanted);
-  if (now.matches("input, select, textarea")) bringValue(now, wanted);
+  if (value !== null) bringValue(now, value);
 }
 
+const valueOf = (wanted) => {
+  if (wanted.matches("[type=checkbox], [type=radio]")) return wanted.hasAttribute("checked");
+  if (wanted.tagName === "SELECT") return [...wanted.options].find((o) => o.hasAttribute("selected"))?.value ?? wanted.options[0]?.value ?? "";
+  return wanted.tagName === "TEXTAREA" ? wanted.textContent : wanted.getAttribute("value") ?? "";
+};
+
 function bringChildren(now, wanted) {
+  // What goes, goes first: a node that stays is then moved as seldom as can be, since moving takes its focus.
+  const stay = new Set([...wanted.childNodes].map(keyOf));
+  for (const n of [...now.childNodes]) if (keyOf(n) !== null && !stay.has(keyOf(n))) n.remove();
   const keyed = new Map([...now.childNodes].filter((n) => keyOf(n) !== null).map((n) => [keyOf(n), n]));
   let at = now.firstChild;
   for (const child of [...wanted.childNodes]) {
@@ -60,13 +71,11 @@ function bringChildren(now, wanted) {
 }
 
 // What a person is writing is never written over.
-function bringValue(now, wanted) {
+function bringValue(now, value) {
   if (now === document.activeElement && now.matches("input:not([type=checkbox], [type=radio], [type=range]), textarea")) return;
-  if (now.matches("[type=checkbox], [type=radio]")) now.checked = wanted.hasAttribute("checked");
-  else if (now.matches("[type=file]")) return;
-  else if (now.tagName === "SELECT") now.value = [...wanted.options].find((o) => o.hasAttribute("selected"))?.value ?? wanted.value;
-  else if (now.tagName === "TEXTAREA") now.value = wanted.textContent;
-  else now.value = wanted.getAttribute("value") ?? "";
+  if (now.matches("[type=file]")) return;
+  if (now.matches("[type=checkbox], [type=radio]")) now.checked = value;
+  else if (now.value !== value) now.value = value;
 }
 
 /** Calls only after `wait` ms without another call. */

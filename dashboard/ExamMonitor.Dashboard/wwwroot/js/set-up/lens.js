@@ -22,7 +22,7 @@ export function aimOf(v) {
 export function aimed(v, [x, y]) {
   const [dx, dy] = [x - v.position[0], y - v.position[1]];
   const reach = Math.max(0.01, Math.hypot(dx, dy));
-  return { ...v, panDeg: round(deg(Math.atan2(dy, dx)), 1), tiltDeg: round(Math.min(90, Math.max(LEAST_TILT, deg(Math.atan2(v.position[2], reach)))), 1) };
+  return { ...v, panDeg: round(deg(Math.atan2(dy, dx)), 2), tiltDeg: round(Math.min(90, Math.max(LEAST_TILT, deg(Math.atan2(v.position[2], reach)))), 2) };
 }
 
 /** Hangs elsewhere and still looks at the same point. */

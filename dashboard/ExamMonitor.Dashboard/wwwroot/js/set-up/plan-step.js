@@ -122,11 +122,14 @@ export class PlanStep extends Step {
 
   pointer(kind, event) {
     if (kind === "down" && !event.target.closest("svg[data-view=plan]")) return;
-    if (kind === "down") event.target.closest("svg").focus?.();
     this.view[kind](event);
   }
 
-  key(event) { return event.target.closest?.("svg[data-view=plan]") || event.key === "Escape" ? this.view.key(event) : false; }
+  key(event) {
+    // Wherever the focus is: what is being drawn is closed.
+    if (event.key === "Enter" && this.view.drawing.length > 2) { this.view.close(); return true; }
+    return event.target.closest?.("svg[data-view=plan]") || event.key === "Escape" ? this.view.key(event) : false;
+  }
 
   act(name, arg) {
     const { app, view } = this;

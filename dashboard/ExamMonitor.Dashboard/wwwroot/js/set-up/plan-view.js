@@ -45,7 +45,7 @@ export class PlanView {
     const { t, map } = app;
     const finger = this.finger();
     return h("svg:svg", {
-      class: `set-up-plan tool-${this.tool}`, viewBox: this.viewBox.map((v) => v.toFixed(1)).join(" "), role: "group", "aria-label": t("PlanDrawing", map.room.name), "data-view": "plan", "data-key": "plan",
+      class: `set-up-plan tool-${this.tool}`, viewBox: this.viewBox.map((v) => v.toFixed(1)).join(" "), role: "group", tabindex: -1, "aria-label": t("PlanDrawing", map.room.name), "data-view": "plan", "data-key": "plan",
     },
     this.scan(), this.grid(), map.room.outline.length > 2 && h("polygon", { class: "floor", points: pointsText(frame, map.room.outline) }),
     app.step === "result" && this.heat(),

@@ -34,10 +34,13 @@ export class RoomSetUp extends HTMLElement {
     this.check = calm(newest(() => this.ask()), CHECK_AFTER_MS);
     this.keepThere = calm(newest(() => this.sendDraft()), KEEP_AFTER_MS);
     this.steps = Object.fromEntries(STEPS.map(([name, Step]) => [name, new Step(this)]));
-    for (const [event, act] of [["click", this.onClick], ["change", this.onChange], ["input", this.onInput], ["submit", this.onSubmit], ["keydown", this.onKey], ["pointerdown", this.onDown]]) this.addEventListener(event, act.bind(this));
+    for (const [event, act] of [["click", this.onClick], ["change", this.onChange], ["input", this.onInput], ["submit", this.onSubmit], ["pointerdown", this.onDown]]) this.addEventListener(event, act.bind(this));
     // Followed on the document: a pointer that leaves the drawing while it drags is still this drag's.
     this.onMove = (e) => this.steps[this.step]?.pointer?.("move", e);
     this.onUp = (e) => this.steps[this.step]?.pointer?.("up", e);
+    // On the document, too: after a click beside everything the keys still belong to the page.
+    this.onKeys = (e) => (this.contains(e.target) || e.target === document.body) && this.map && this.onKey(e);
+    document.addEventListener("keydown", this.onKeys);
     document.addEventListener("pointermove", this.onMove);
     document.addEventListener("pointerup", this.onUp);
     document.addEventListener("pointercancel", this.onUp);
@@ -47,6 +50,7 @@ export class RoomSetUp extends HTMLElement {
   }
 
   disconnectedCallback() {
+    document.removeEventListener("keydown", this.onKeys);
     document.removeEventListener("pointermove", this.onMove);
     document.removeEventListener("pointerup", this.onUp);
     document.removeEventListener("pointercancel", this.onUp);
@@ -62,14 +66,12 @@ export class RoomSetUp extends HTMLElement {
     const [room, there] = await Promise.all([this.api.get("room"), this.api.get("draft")]);
     const here = draft.kept(this.place);
     if (room.isLoggedOut) return this.say("page", "bad", this.t("LoggedOut"));
-    if (!room.ok && room.status !== 404) {
+    if (!room.ok) {
       this.retry = setTimeout(() => this.open(), RETRY_MS);
       if (!here) return this.failed(this.t("AgentSilent"));
-    }
-
-    clearTimeout(room.ok || room.status === 404 ? this.retry : 0);
+    } else clearTimeout(this.retry);
     if (this.map && !this.isWaiting) return undefined;
-    this.isWaiting = !room.ok && room.status !== 404;
+    this.isWaiting = !room.ok;
     this.setUp = room.ok ? room.value : null;
     const inForce = { version: this.setUp?.version ?? 0, map: this.setUp?.map ?? model.emptyMap(this.dataset.room, this.dataset.name) };
     const chosen = draft.choose(this.map ? { ...here, map: this.map } : here, there.ok ? there.value : null, inForce);

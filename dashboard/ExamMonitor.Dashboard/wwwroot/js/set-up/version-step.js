@@ -11,8 +11,8 @@ export class VersionStep extends Step {
     const { app, t } = this;
     const answer = await app.api.get("versions");
     app.heard(answer);
-    this.problem = answer.ok || answer.status === 404 ? null : answer.isLost ? t("Lost") : t("ActRefused");
-    this.versions = answer.ok ? answer.value : [];
+    this.problem = answer.ok ? null : answer.isLost ? t("Lost") : t("ActRefused");
+    this.versions = answer.value ?? [];
     app.draw();
   }
 
