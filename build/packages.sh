@@ -8,7 +8,7 @@ run_packages=(
   # the only thing that speaks RTSP or decodes
   ffmpeg
   # OpenCV comes with its NuGet package, which asks the system for this
-  libgtk-3-0
+  libgtk-3-0 libatomic1
   # time zones, cultures, certificates, a font with Chinese characters for printed plates and reports
   tzdata libicu72 ca-certificates fonts-noto-cjk
   # printed plates embed TrueType outlines, which Noto CJK has not

@@ -26,7 +26,7 @@ Version: $version
 Architecture: $arch
 Maintainer: Exam Monitor developers <developers@exam-monitor.example>
 Depends: ffmpeg (>= 7:5.1), libicu72 | libicu74 | libicu76, tzdata, util-linux, adduser, fonts-noto-cjk, fonts-droid-fallback,
- libgtk-3-0 | libgtk-3-0t64
+ libgtk-3-0 | libgtk-3-0t64, libatomic1
 Section: video
 Priority: optional
 Description: Records exam rooms and proves that every workstation was watched

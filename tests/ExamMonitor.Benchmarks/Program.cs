@@ -53,7 +53,7 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks footage-index SEGMENTS [FOLDER] [bare]                 fills an index and times what people wait for; bare: fragment lists of the first 200,000 only");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-overhead [CAMERAS] [SECONDS] [ROUNDS]          CPU of recording beside ffmpeg that writes the same streams to files");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-memory [CAMERAS]                               CPU of the archive alone, fragments from memory");
-    Console.Error.WriteLine("exam-monitor-benchmarks tier-copy [SEGMENTS] [FOLDER]                          copying to a second tier on the same disk beside cp");
+    Console.Error.WriteLine("exam-monitor-benchmarks tier-copy [SEGMENTS] [FOLDER]                          copying to an archive tier on the same disk beside cp");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-speed MAP CLIP                                 time and managed memory that a picture of a clip takes");
     Console.Error.WriteLine("exam-monitor-benchmarks retention-properties COUNT [SEED]                      random sites against the plain law; every twentieth sweep is killed and resumed");
     Console.Error.WriteLine("exam-monitor-benchmarks retention-years [CAMERAS] [DAYS] [SEGMENTS_A_DAY]      years of a site in minutes, compared with a plain recomputation");

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Benchmarks;
 
-/// <summary>What copying to a second tier costs beside <c>cp</c> to the same disk, in one run.</summary>
+/// <summary>What copying to an archive tier costs beside <c>cp</c> to the same disk, in one run.</summary>
 internal static class TierBench
 {
     private const int SegmentBytes = 30 << 20;

@@ -20,7 +20,7 @@ public sealed class PackageTests
         Assert.SkipUnless(File.Exists("/usr/bin/mmdebstrap"), "mmdebstrap is not installed.");
         using var folder = new TempFolder();
         var root = MakeRootAsync(folder["root.tar"]);
-        var built = await ProgramResult.OfAsync("bash", [Repository.PathOf("deploy", "build-deb.sh")], TimeSpan.FromMinutes(5));
+        var built = await ProgramResult.OfAsync("bash", [Repository.PathOf("deploy", "build-deb.sh")], TimeSpan.FromMinutes(15));
         var made = await root;
         Assert.True(built.ExitCode == 0, built.All);
         File.Copy(Repository.PathOf(built.Output.Trim().Split('\n')[^1].Split('/')), folder["exam-monitor.deb"]);
@@ -29,7 +29,7 @@ public sealed class PackageTests
 
         var blocks = DocumentBlock.Of(Document);
         DocumentTests.WriteSteps(blocks, folder.Path);
-        var result = await Machine.RunAsync(folder.Path, Path.Combine(Machine.Scripts, "package.sh"), TimeSpan.FromSeconds(120), folder["root.tar"]);
+        var result = await Machine.RunAsync(folder.Path, Path.Combine(Machine.Scripts, "package.sh"), TimeSpan.FromMinutes(5), folder["root.tar"]);
         DocumentTests.AssertWorked(blocks, folder.Path, result);
     }
 
@@ -58,6 +58,6 @@ public sealed class PackageTests
         // What it mounts meanwhile is seen by itself alone, and is gone with it.
         string[] arguments = ["--mount", "mmdebstrap", "--variant=minbase", "--include=" + string.Join(',', depends), "bookworm", archive];
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = Path.GetDirectoryName(archive)! };
-        return await ProgramResult.OfAsync("unshare", arguments, TimeSpan.FromMinutes(4), environment);
+        return await ProgramResult.OfAsync("unshare", arguments, TimeSpan.FromMinutes(15), environment);
     }
 }

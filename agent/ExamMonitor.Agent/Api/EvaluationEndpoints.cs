@@ -37,7 +37,7 @@ internal static class EvaluationEndpoints
         routes.MapGet(EvaluationApi.Packs, (PackService packs) => Json(packs.List()))
             .WithSummary("Packs that can be downloaded, newest first.").WithTags("evaluation");
         routes.MapPost(EvaluationApi.Packs, MakePack)
-            .WithSummary("Makes an evidence pack; what lies on the second tier alone is brought back first.").WithTags("evaluation");
+            .WithSummary("Makes an evidence pack; what lies on the archive tier alone is brought back first.").WithTags("evaluation");
         routes.MapGet(AgentApi.Sessions + "/{session}/record.pdf", RecordSheet)
             .WithSummary("Record sheet of a session with the newest signed head; onDuty names who was on duty.").WithTags("evaluation");
         routes.MapGet(EvaluationApi.Packs + "/{pack}.zip", Download).WithSummary("An evidence pack; byte ranges.").WithTags("evaluation");

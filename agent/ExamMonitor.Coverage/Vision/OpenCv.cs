@@ -48,7 +48,7 @@ internal static class OpenCv
         }
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or BadImageFormatException or OpenCvSharpException)
         {
-            return $"{Why(e)}. On Debian and Ubuntu install libgtk-3-0";
+            return $"{Why(e)}. On Debian and Ubuntu install libgtk-3-0 and libatomic1";
         }
     }
 

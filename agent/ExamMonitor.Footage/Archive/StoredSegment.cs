@@ -21,6 +21,6 @@ public sealed record StoredSegment(
     long Id, RoomId Room, CameraId Camera, long Run, long Number, string Path, DateTimeOffset StartUtc, DateTimeOffset EndUtc,
     long MediaStart90k, long Duration90k, long SizeBytes, ReadOnlyMemory<byte> Sha256, bool Recovered, long? Leaf)
 {
-    /// <summary>Whether the file lies on the second tier alone: proved there, and taken from this volume to make room.</summary>
+    /// <summary>Whether the file lies on the archive tier alone: proved there, and taken from this volume to make room.</summary>
     public bool IsRemote { get; init; }
 }

@@ -28,7 +28,7 @@ public enum VolumeFault
 /// <param name="FreeBytes">Free bytes; null when they cannot be told.</param>
 public sealed record VolumeProbe(VolumeFault Fault, LocalText? Text, long? FreeBytes)
 {
-    /// <summary>Name of the test file. What ends in <c>.new</c> is in the making, and is never copied to a second tier.</summary>
+    /// <summary>Name of the test file. What ends in <c>.new</c> is in the making, and is never copied to an archive tier.</summary>
     internal const string TestFile = "write-test.new";
     private static readonly byte[] Content = new byte[4096];
 

@@ -62,7 +62,7 @@ internal sealed class Fsck(IVolume volume, FootageIndex index, FsckDepth depth, 
         if (segment.IsRemote) return null;
         var length = volume.Length(segment.Path);
         if (length is null && index.Read(q => q.CopyOfSegment(segment.Id)) is not null)
-            return new(FsckProblem.FileMissing, FsckRepair.FetchCopy, segment.Path, segment.Id, "The file is not there; a proved copy lies on the second tier. --repair marks it so, \"tier restore\" brings it back.");
+            return new(FsckProblem.FileMissing, FsckRepair.FetchCopy, segment.Path, segment.Id, "The file is not there; a proved copy lies on the archive tier. --repair marks it so, \"tier restore\" brings it back.");
         if (length is null) return new(FsckProblem.FileMissing, FsckRepair.ForgetRow, segment.Path, segment.Id, "The index has this segment; the file is not there.");
         if (depth == FsckDepth.Presence) return null;
         if (length != segment.SizeBytes)

@@ -62,7 +62,7 @@ public enum FsckRepair
     /// <summary>The row goes, and its time becomes a gap of cause <c>disk</c>.</summary>
     ForgetRow,
 
-    /// <summary>The row says that the file lies on the second tier alone; <c>tier restore</c> brings it back.</summary>
+    /// <summary>The row says that the file lies on the archive tier alone; <c>tier restore</c> brings it back.</summary>
     FetchCopy,
 
     /// <summary>The file is read, and committed as recovered.</summary>

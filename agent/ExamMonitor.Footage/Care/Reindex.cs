@@ -103,7 +103,7 @@ internal sealed class Reindex
         _gaps++;
     }
 
-    /// <summary>A segment whose file is not here is held all the same when its line in <c>copies.jsonl</c> says that it was proved on the second tier.</summary>
+    /// <summary>A segment whose file is not here is held all the same when its line in <c>copies.jsonl</c> says that it was proved on the archive tier.</summary>
     private void Restore(IndexTransaction t, Found found, DayLine line, NewSegment segment, CopyLine? copy)
     {
         if (copy is not null && !segment.Sha256.Span.SequenceEqual(Convert.FromHexString(copy.Sha256))) copy = null;

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ExamMonitor.Footage.Index;
 
-/// <content>The second tier.</content>
+/// <content>The archive tier.</content>
 internal sealed partial class IndexQueries
 {
     private const string CopyColumns = "k.path, k.segment, k.end_ms, k.size_bytes, k.sha256, k.version, k.retain_until_ms, k.copied_ms, k.proved_ms, k.proof, k.local, k.keep_local_until_ms, k.condemned";

@@ -72,7 +72,7 @@ internal static class IndexSchema
           ON CONFLICT DO UPDATE SET recheck_ms = 0, idle = 1 WHERE recheck_ms <> 0 OR idle = 0;
         END;
         """,
-        // The second tier. remote: the file lies there alone. copies: proved copies, of segments and (segment IS NULL) of documents.
+        // The archive tier. remote: the file lies there alone. copies: proved copies, of segments and (segment IS NULL) of documents.
         """
         ALTER TABLE segments ADD COLUMN remote INTEGER NOT NULL DEFAULT 0;
         CREATE TABLE tiers (id TEXT PRIMARY KEY, name TEXT NOT NULL, first_ms INTEGER NOT NULL) STRICT;

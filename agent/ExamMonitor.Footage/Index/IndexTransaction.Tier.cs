@@ -3,7 +3,7 @@ using ExamMonitor.Contracts;
 
 namespace ExamMonitor.Footage.Index;
 
-/// <content>The second tier.</content>
+/// <content>The archive tier.</content>
 internal sealed partial class IndexTransaction
 {
     public void AddTier(Guid id, string name, long nowMs) =>

@@ -200,7 +200,7 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
         sql("DELETE FROM pending WHERE camera_no = $camera AND number = $number").With("$camera", cameraNo).With("$number", row.Number).Run();
     }
 
-    /// <summary>Removes a segment's row, and puts its file among the garbage. Its copy on the second tier, if there is one, may go as soon as its lock ends.</summary>
+    /// <summary>Removes a segment's row, and puts its file among the garbage. Its copy on the archive tier, if there is one, may go as soon as its lock ends.</summary>
     public void Discard(long cameraNo, StoredSegment segment, string reason, long nowMs)
     {
         Changed.Add(cameraNo);

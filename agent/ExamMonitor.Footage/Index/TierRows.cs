@@ -2,7 +2,7 @@ using ExamMonitor.Footage.Tiers;
 
 namespace ExamMonitor.Footage.Index;
 
-/// <summary>A proved copy on the second tier.</summary>
+/// <summary>A proved copy on the archive tier.</summary>
 /// <param name="Path">Path on the volume, and key on the tier.</param>
 /// <param name="Segment">Segment; null for a document.</param>
 /// <param name="EndMs">End of the segment; for a document, when its file was last changed.</param>
@@ -44,5 +44,5 @@ internal sealed record TierNote(string Id, string Kind, string? Room, string? Ca
     public string? Tag { get; init; }
 }
 
-/// <summary>What lies on the second tier, in numbers.</summary>
+/// <summary>What lies on the archive tier, in numbers.</summary>
 internal sealed record CopyTotals(long Segments, long SizeBytes, long RemoteOnly, long RemoteBytes, long Documents, long Condemned);

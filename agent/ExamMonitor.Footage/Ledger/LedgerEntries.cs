@@ -134,7 +134,7 @@ internal sealed class LedgerEntries : IDisposable
     }
 
     private static LedgerException Short(string folder, long start) =>
-        new("read the ledger", NameOf(folder, start), "The file has fewer lines than it must. Restore it from the second tier or a backup.");
+        new("read the ledger", NameOf(folder, start), "The file has fewer lines than it must. Restore it from the archive tier or a backup.");
 
     /// <summary>
     /// Takes every entry from a number on out of the ledger and into a file of its own; nothing is deleted before that file is on the disk.

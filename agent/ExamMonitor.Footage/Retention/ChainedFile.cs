@@ -30,7 +30,7 @@ internal static class ChainedFile
         foreach (var line in Split(bytes))
         {
             if (PreviousOf(line.Span) != previous)
-                throw new RetentionException("read a file of retention", path, $"Line {lines.Count + 1} does not follow from the line before: the file was changed. Restore it from the second tier, or run reindex, which makes it again from the ledger.");
+                throw new RetentionException("read a file of retention", path, $"Line {lines.Count + 1} does not follow from the line before: the file was changed. Restore it from the archive tier, or run reindex, which makes it again from the ledger.");
             lines.Add(line);
             previous = HashOf(line.Span);
         }

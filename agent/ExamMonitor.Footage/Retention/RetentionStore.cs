@@ -237,5 +237,5 @@ internal sealed class RetentionStore
     }
 
     private static RetentionException Unreadable(string operation, string path) =>
-        new(operation, path, "It cannot be read; until it can, nothing is destroyed. Restore it from the second tier, or run reindex, which makes it again from the ledger.");
+        new(operation, path, "It cannot be read; until it can, nothing is destroyed. Restore it from the archive tier, or run reindex, which makes it again from the ledger.");
 }

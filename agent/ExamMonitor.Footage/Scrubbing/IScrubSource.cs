@@ -8,7 +8,7 @@ public interface IScrubSource
     /// <summary>Held segments after a number of the index, in order, at most <paramref name="limit"/>.</summary>
     IReadOnlyList<StoredSegment> After(long id, int limit);
 
-    /// <summary>Whether a segment's file still belongs here: destroyed meanwhile, or held on the second tier alone, it is no finding.</summary>
+    /// <summary>Whether a segment's file still belongs here: destroyed meanwhile, or held on the archive tier alone, it is no finding.</summary>
     bool IsHeld(long id);
 
     /// <summary>Its file; null when it is gone.</summary>

@@ -42,7 +42,7 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
                 if (meter.Bytes >= budgetBytes || cancellationToken.IsCancellationRequested) return new(state, found, Finished: false);
                 if (segment.IsRemote)
                 {
-                    // It lies on the second tier alone, and is read again there: by "tier check".
+                    // It lies on the archive tier alone, and is read again there: by "tier check".
                     state = state with { AfterId = segment.Id };
                     continue;
                 }

@@ -29,9 +29,9 @@ internal sealed class FolderTier : IArchiveTier
 
     public string Name => $"folder:{_volume.Root}";
 
-    public Task<TierIdentity> OpenAsync(TierExpectation expected, CancellationToken cancellationToken) => GuardAsync("open the second tier", "", () =>
+    public Task<TierIdentity> OpenAsync(TierExpectation expected, CancellationToken cancellationToken) => GuardAsync("open the archive tier", "", () =>
     {
-        if (!Directory.Exists(_volume.Root) && _volume is DiskVolume) throw new TierRefusedException("use the second tier", Name, "There is no such folder. Mount the disk of the second tier.");
+        if (!Directory.Exists(_volume.Root) && _volume is DiskVolume) throw new TierRefusedException("use the archive tier", Name, "There is no such folder. Mount the disk of the archive tier.");
         var found = ReadIdentity();
         _identity = found is null ? Create(expected.New(Name)) : expected.Require(found, Name);
         return Task.FromResult(_identity);
@@ -40,7 +40,7 @@ internal sealed class FolderTier : IArchiveTier
     /// <remarks>Names and lines are written one after another; the bytes of several objects travel at the same time.</remarks>
     public async Task<TierObject> PutAsync(TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
     {
-        const string operation = "copy to the second tier";
+        const string operation = "copy to the archive tier";
         retainUntil = WholeMs(retainUntil);
         if (await AloneAsync(operation, key.Text, () => FindSameAsync(key, content, retainUntil, cancellationToken), cancellationToken).ConfigureAwait(false) is { } taken) return Proved(taken);
         var part = key.Text + TierKey.PartEnding;
@@ -66,7 +66,7 @@ internal sealed class FolderTier : IArchiveTier
     }
 
     /// <summary>Puts parts in their places, and writes their lines: one flush of each folder and of each list for all of them.</summary>
-    private async Task NameAsync(IReadOnlyList<(TierKey Key, string Part, FolderObject Line)> parts) => await AloneAsync("copy to the second tier", parts[0].Key.Text, () =>
+    private async Task NameAsync(IReadOnlyList<(TierKey Key, string Part, FolderObject Line)> parts) => await AloneAsync("copy to the archive tier", parts[0].Key.Text, () =>
     {
         RequireIdentity();
         foreach (var (key, part, _) in parts) _volume.Rename(part, key.Text);
@@ -79,13 +79,13 @@ internal sealed class FolderTier : IArchiveTier
         return Task.FromResult(true);
     }, CancellationToken.None).ConfigureAwait(false);
 
-    public Task<TierObject?> FindAsync(TierKey key, string version, CancellationToken cancellationToken) => GuardAsync("look at the second tier", key.Text, () =>
+    public Task<TierObject?> FindAsync(TierKey key, string version, CancellationToken cancellationToken) => GuardAsync("look at the archive tier", key.Text, () =>
     {
         RequireIdentity();
         return Task.FromResult(Find(key));
     });
 
-    public Task<TierVerdict> ProveAsync(TierObject expected, TierProof depth, CancellationToken cancellationToken) => GuardAsync("check the second tier", expected.Key.Text, async () =>
+    public Task<TierVerdict> ProveAsync(TierObject expected, TierProof depth, CancellationToken cancellationToken) => GuardAsync("check the archive tier", expected.Key.Text, async () =>
     {
         RequireIdentity();
         var proof = depth == TierProof.Presence ? TierProof.Presence : TierProof.Reread;
@@ -110,7 +110,7 @@ internal sealed class FolderTier : IArchiveTier
         return Task.FromResult(retainUntil);
     }, cancellationToken);
 
-    public Task<Stream?> OpenReadAsync(TierKey key, string version, CancellationToken cancellationToken) => GuardAsync("read the second tier", key.Text, () =>
+    public Task<Stream?> OpenReadAsync(TierKey key, string version, CancellationToken cancellationToken) => GuardAsync("read the archive tier", key.Text, () =>
     {
         RequireIdentity();
         return Task.FromResult(_volume.OpenRead(key.Text));
@@ -121,7 +121,7 @@ internal sealed class FolderTier : IArchiveTier
         var folders = new Stack<string>([folder]);
         while (folders.TryPop(out var at))
         {
-            var (inside, found) = await GuardAsync("list the second tier", at, () =>
+            var (inside, found) = await GuardAsync("list the archive tier", at, () =>
             {
                 RequireIdentity();
                 TierObject[] objects = [.. _objects.Of(at).Values.Select(o => TierKey.TryParse(at.Length == 0 ? o.Name : $"{at}/{o.Name}", out var key) ? Of(key.Value, o) : null).OfType<TierObject>()];
@@ -132,7 +132,7 @@ internal sealed class FolderTier : IArchiveTier
         }
     }
 
-    public Task<bool> DeleteAsync(TierKey key, string version, DateTimeOffset now, CancellationToken cancellationToken) => AloneAsync("delete from the second tier", key.Text, () =>
+    public Task<bool> DeleteAsync(TierKey key, string version, DateTimeOffset now, CancellationToken cancellationToken) => AloneAsync("delete from the archive tier", key.Text, () =>
     {
         RequireIdentity();
         if (Find(key) is not { } known) return Task.FromResult(true);
@@ -177,7 +177,7 @@ internal sealed class FolderTier : IArchiveTier
         var same = _volume.Length(key.Text) == content.SizeBytes
             && (await HashAsync(key.Text, content.SizeBytes, cancellationToken).ConfigureAwait(false)).AsSpan().SequenceEqual(content.Sha256.Span);
         if (!same && content.MayReplace) return null;
-        if (!same) throw new TierMismatchException("copy to the second tier", $"{Name}/{key}", "Something else lies there under this name. Nothing was overwritten; have both looked at.");
+        if (!same) throw new TierMismatchException("copy to the archive tier", $"{Name}/{key}", "Something else lies there under this name. Nothing was overwritten; have both looked at.");
         return Find(key) is { } known && known.Sha256 == content.Sha256Hex && known.RetainUntil >= retainUntil ? known : Note(key, content, retainUntil);
     }
 
@@ -238,10 +238,10 @@ internal sealed class FolderTier : IArchiveTier
             if (await TierHash.OfStartAsync(source, content.SizeBytes, cancellationToken).ConfigureAwait(false) is not { } local || !local.AsSpan().SequenceEqual(content.Sha256.Span)) throw NotCommitted(key);
         }
 
-        throw new TierMismatchException("copy to the second tier", $"{Name}/{key}", "The disk of the second tier gives back other bytes than were written to it. Nothing was kept; replace the disk.");
+        throw new TierMismatchException("copy to the archive tier", $"{Name}/{key}", "The disk of the archive tier gives back other bytes than were written to it. Nothing was kept; replace the disk.");
     }
 
-    private static TierMismatchException NotCommitted(TierKey key) => new("copy to the second tier", key.Text, "The local file is not what was committed. It was not copied; run fsck --depth hash.");
+    private static TierMismatchException NotCommitted(TierKey key) => new("copy to the archive tier", key.Text, "The local file is not what was committed. It was not copied; run fsck --depth hash.");
 
     private async Task<byte[]> HashAsync(string path, long length, CancellationToken cancellationToken)
     {
@@ -261,27 +261,27 @@ internal sealed class FolderTier : IArchiveTier
     {
         using var stream = _volume.OpenRead(TierIdentity.FileName);
         if (stream is null) return null;
-        if (stream.Length > TierIdentity.MaxBytes) throw new TierRefusedException("use the second tier", Name, $"{TierIdentity.FileName} cannot be read.");
+        if (stream.Length > TierIdentity.MaxBytes) throw new TierRefusedException("use the archive tier", Name, $"{TierIdentity.FileName} cannot be read.");
         try
         {
             return JsonSerializer.Deserialize<TierIdentity>(stream, ContractJson.Options) is { Schema: TierIdentity.SchemaName } found ? found : throw new JsonException("another schema");
         }
         catch (JsonException e)
         {
-            throw new TierRefusedException("use the second tier", Name, $"{TierIdentity.FileName} cannot be read. Restore it, or name another tier.", e);
+            throw new TierRefusedException("use the archive tier", Name, $"{TierIdentity.FileName} cannot be read. Restore it, or name another tier.", e);
         }
     }
 
     private void RequireIdentity()
     {
         var known = _identity ?? throw new InvalidOperationException("OpenAsync comes first.");
-        if (ReadIdentity() is not { } found || found.Id != known.Id) throw new TierRefusedException("use the second tier", Name, $"Tier {known.Id} is not there any more. Mount its disk.");
+        if (ReadIdentity() is not { } found || found.Id != known.Id) throw new TierRefusedException("use the archive tier", Name, $"Tier {known.Id} is not there any more. Mount its disk.");
     }
 
     private TierIdentity Create(TierIdentity identity)
     {
         if (_volume.Files("").Concat(_volume.Folders("")).FirstOrDefault(n => n is not ("lost+found" or TierIdentity.FileName + ".new")) is { } strange)
-            throw new TierRefusedException("make a second tier", Name, $"The folder has no {TierIdentity.FileName}, but there is \"{strange}\". Give an empty folder or the right disk.");
+            throw new TierRefusedException("make an archive tier", Name, $"The folder has no {TierIdentity.FileName}, but there is \"{strange}\". Give an empty folder or the right disk.");
         _volume.Delete(TierIdentity.FileName + ".new");
         using (var file = _volume.Create(TierIdentity.FileName + ".new"))
         {
@@ -328,7 +328,7 @@ internal sealed class FolderTier : IArchiveTier
         catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException and not FootageException))
         {
             var subject = path.Length == 0 ? Name : $"{Name}/{path}";
-            throw new TierUnavailableException(operation, subject, IsFull(e) ? "The second tier is full. Put in a larger disk; recording is not touched by it." : "Look at the disk of the second tier.", e);
+            throw new TierUnavailableException(operation, subject, IsFull(e) ? "The archive tier is full. Put in a larger disk; recording is not touched by it." : "Look at the disk of the archive tier.", e);
         }
     }
 

@@ -72,8 +72,8 @@ internal sealed record TierExpectation(Guid? Id, Guid? Volume, string Site, bool
     /// <exception cref="TierRefusedException">It is another one.</exception>
     public TierIdentity Require(TierIdentity found, string name)
     {
-        if (Id is { } id && found.Id != id) throw new TierRefusedException("use the second tier", name, $"This is tier {found.Id}; {id} is expected. Mount the right disk, or name the right bucket.");
-        if (Volume is { } volume && found.Volume != volume) throw new TierRefusedException("use the second tier", name, $"It holds copies of volume {found.Volume}, not of {volume}. Give each agent a tier (or a prefix) of its own.");
+        if (Id is { } id && found.Id != id) throw new TierRefusedException("use the archive tier", name, $"This is tier {found.Id}; {id} is expected. Mount the right disk, or name the right bucket.");
+        if (Volume is { } volume && found.Volume != volume) throw new TierRefusedException("use the archive tier", name, $"It holds copies of volume {found.Volume}, not of {volume}. Give each agent a tier (or a prefix) of its own.");
         return found;
     }
 
@@ -81,8 +81,8 @@ internal sealed record TierExpectation(Guid? Id, Guid? Volume, string Site, bool
     /// <exception cref="TierRefusedException">It may not.</exception>
     public TierIdentity New(string name)
     {
-        if (Id is { } id) throw new TierRefusedException("use the second tier", name, $"There is no {TierIdentity.FileName} here; tier {id} is expected. Mount the disk of the second tier, or name the right bucket.");
-        if (!MayCreate || Volume is null) throw new TierRefusedException("use the second tier", name, $"There is no {TierIdentity.FileName} here. For a new, empty tier set tier.create: true for one start.");
+        if (Id is { } id) throw new TierRefusedException("use the archive tier", name, $"There is no {TierIdentity.FileName} here; tier {id} is expected. Mount the disk of the archive tier, or name the right bucket.");
+        if (!MayCreate || Volume is null) throw new TierRefusedException("use the archive tier", name, $"There is no {TierIdentity.FileName} here. For a new, empty tier set tier.create: true for one start.");
         return new(TierIdentity.SchemaName, Guid.NewGuid(), Volume.Value, Site, Now.ToUniversalTime());
     }
 }

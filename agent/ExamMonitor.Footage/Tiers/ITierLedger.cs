@@ -15,7 +15,7 @@ public interface ITierLedger
     /// <summary>As <see cref="ILedgerSink.Standing"/>.</summary>
     IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths);
 
-    /// <summary>The index names a file as gone to the second tier that the ledger has not let go: a problem, and an entry that says so.</summary>
+    /// <summary>The index names a file as gone to the archive tier that the ledger has not let go: a problem, and an entry that says so.</summary>
     /// <param name="path">Relative to the volume.</param>
     void RefusedGarbage(string path);
 

@@ -2,14 +2,14 @@ using ExamMonitor.Footage.Index;
 
 namespace ExamMonitor.Footage.Tiers;
 
-/// <summary>Takes segments from the volume that lie proved on the second tier. That is no destruction: the footage is held, elsewhere.</summary>
+/// <summary>Takes segments from the volume that lie proved on the archive tier. That is no destruction: the footage is held, elsewhere.</summary>
 /// <remarks>
 /// Order: every byte read back from the tier now → one transaction (row says remote, file among the garbage, note) → ledger → unlink → folder flush → garbage row gone.
 /// A crash before the transaction changes nothing; after it, the next pass or the next start goes on. A copy whose lock ends soon takes nothing's place.
 /// </remarks>
 internal sealed class LocalRemoval(TierContext context, TierNotes notes)
 {
-    /// <summary>Reason of the garbage rows. Only <see cref="Finish"/> acts on them: the ledger comes before the file.</summary>
+    /// <summary>Reason of the garbage rows, as the indexes that exist have it. Only <see cref="Finish"/> acts on them: the ledger comes before the file.</summary>
     internal const string Reason = "on the second tier";
 
     private static readonly TimeSpan LeastLock = TimeSpan.FromDays(1);

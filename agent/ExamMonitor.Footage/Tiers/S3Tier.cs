@@ -33,7 +33,7 @@ internal sealed class S3Tier : IArchiveTier
 
     public string Name => $"s3:{_options.Bucket}";
 
-    public Task<TierIdentity> OpenAsync(TierExpectation expected, CancellationToken cancellationToken) => GuardAsync("open the second tier", "", async () =>
+    public Task<TierIdentity> OpenAsync(TierExpectation expected, CancellationToken cancellationToken) => GuardAsync("open the archive tier", "", async () =>
     {
         await RequireLockAsync(cancellationToken).ConfigureAwait(false);
         if (expected.IsCopier) await _upload.AbortUnfinishedAsync(_prefix, cancellationToken).ConfigureAwait(false);
@@ -45,14 +45,14 @@ internal sealed class S3Tier : IArchiveTier
         return identity;
     }, cancellationToken);
 
-    public Task<TierObject> PutAsync(TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken) => GuardAsync("copy to the second tier", key.Text, async () =>
+    public Task<TierObject> PutAsync(TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken) => GuardAsync("copy to the archive tier", key.Text, async () =>
     {
         var until = WholeSecond(retainUntil);
         if (await FindCoreAsync(key, "", cancellationToken).ConfigureAwait(false) is { } known)
         {
             if (known.SizeBytes == content.SizeBytes && known.Sha256 == content.Sha256Hex)
                 return known.RetainUntil >= until ? known : await ExtendCoreAsync(key, known.Version, until, cancellationToken).ConfigureAwait(false);
-            if (!content.MayReplace) throw new TierMismatchException("copy to the second tier", $"{Name}/{key}", "Something else lies there under this name. Nothing was overwritten; have both looked at.");
+            if (!content.MayReplace) throw new TierMismatchException("copy to the archive tier", $"{Name}/{key}", "Something else lies there under this name. Nothing was overwritten; have both looked at.");
         }
 
         var (version, tag) = await _upload.PutAsync(_prefix + key.Text, content, until, cancellationToken).ConfigureAwait(false);
@@ -61,9 +61,9 @@ internal sealed class S3Tier : IArchiveTier
     }, cancellationToken);
 
     public Task<TierObject?> FindAsync(TierKey key, string version, CancellationToken cancellationToken) =>
-        GuardAsync("look at the second tier", key.Text, () => FindCoreAsync(key, version, cancellationToken), cancellationToken);
+        GuardAsync("look at the archive tier", key.Text, () => FindCoreAsync(key, version, cancellationToken), cancellationToken);
 
-    public Task<TierVerdict> ProveAsync(TierObject expected, TierProof depth, CancellationToken cancellationToken) => GuardAsync("check the second tier", expected.Key.Text, async () =>
+    public Task<TierVerdict> ProveAsync(TierObject expected, TierProof depth, CancellationToken cancellationToken) => GuardAsync("check the archive tier", expected.Key.Text, async () =>
     {
         var found = await FindCoreAsync(expected.Key, expected.Version, cancellationToken).ConfigureAwait(false);
         if (found is null) return new(TierOutcome.Missing, TierProof.Presence, "The object is not there.");
@@ -82,7 +82,7 @@ internal sealed class S3Tier : IArchiveTier
     public Task<DateTimeOffset> ExtendAsync(TierKey key, string version, DateTimeOffset retainUntil, CancellationToken cancellationToken) =>
         GuardAsync("keep a copy for longer", key.Text, async () => (await ExtendCoreAsync(key, version, WholeSecond(retainUntil), cancellationToken).ConfigureAwait(false)).RetainUntil!.Value, cancellationToken);
 
-    public Task<Stream?> OpenReadAsync(TierKey key, string version, CancellationToken cancellationToken) => GuardAsync("read the second tier", key.Text, async () =>
+    public Task<Stream?> OpenReadAsync(TierKey key, string version, CancellationToken cancellationToken) => GuardAsync("read the archive tier", key.Text, async () =>
     {
         if (await FindCoreAsync(key, version, cancellationToken).ConfigureAwait(false) is not { } found) return null;
         var response = await _client.GetObjectAsync(Get(key, found.Version), cancellationToken).ConfigureAwait(false);
@@ -96,7 +96,7 @@ internal sealed class S3Tier : IArchiveTier
         string? last = null;
         while (true)
         {
-            var page = await GuardAsync("list the second tier", folder, () => _client.ListVersionsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var page = await GuardAsync("list the archive tier", folder, () => _client.ListVersionsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             foreach (var version in page.Versions ?? [])
             {
                 // Versions of a key come together, the newest first. A name out of order, or one that leads elsewhere, is not taken.
@@ -109,12 +109,12 @@ internal sealed class S3Tier : IArchiveTier
             if (page.IsTruncated != true) yield break;
             // A server that leads in a circle would be listened to for ever.
             if (string.CompareOrdinal(page.NextKeyMarker, request.KeyMarker) < 0 || (page.NextKeyMarker == request.KeyMarker && page.NextVersionIdMarker == request.VersionIdMarker))
-                throw new TierUnavailableException("list the second tier", $"{Name}/{folder}", "The server lists in a circle.");
+                throw new TierUnavailableException("list the archive tier", $"{Name}/{folder}", "The server lists in a circle.");
             (request.KeyMarker, request.VersionIdMarker) = (page.NextKeyMarker, page.NextVersionIdMarker);
         }
     }
 
-    public Task<bool> DeleteAsync(TierKey key, string version, DateTimeOffset now, CancellationToken cancellationToken) => GuardAsync("delete from the second tier", key.Text, async () =>
+    public Task<bool> DeleteAsync(TierKey key, string version, DateTimeOffset now, CancellationToken cancellationToken) => GuardAsync("delete from the archive tier", key.Text, async () =>
     {
         if (version.Length == 0) throw new ArgumentException("A version is deleted, never whatever is the newest.", nameof(version));
         if (await FindCoreAsync(key, version, cancellationToken).ConfigureAwait(false) is not { } found) return true;
@@ -137,9 +137,9 @@ internal sealed class S3Tier : IArchiveTier
     private async Task RequireLockAsync(CancellationToken cancellationToken)
     {
         var found = await _client.GetObjectLockConfigurationAsync(new GetObjectLockConfigurationRequest { BucketName = _options.Bucket }, cancellationToken).ConfigureAwait(false);
-        if (found.ObjectLockConfiguration?.ObjectLockEnabled != ObjectLockEnabled.Enabled) throw new TierRefusedException("use the second tier", Name, S3Failure.NoLock);
+        if (found.ObjectLockConfiguration?.ObjectLockEnabled != ObjectLockEnabled.Enabled) throw new TierRefusedException("use the archive tier", Name, S3Failure.NoLock);
         var versioning = await _client.GetBucketVersioningAsync(new GetBucketVersioningRequest { BucketName = _options.Bucket }, cancellationToken).ConfigureAwait(false);
-        if (versioning.VersioningConfig?.Status != VersionStatus.Enabled) throw new TierRefusedException("use the second tier", Name, S3Failure.NoLock);
+        if (versioning.VersioningConfig?.Status != VersionStatus.Enabled) throw new TierRefusedException("use the archive tier", Name, S3Failure.NoLock);
     }
 
     private async Task<TierIdentity> ReadIdentityAsync(TierKey key, string version, CancellationToken cancellationToken)
@@ -153,7 +153,7 @@ internal sealed class S3Tier : IArchiveTier
         }
         catch (JsonException e)
         {
-            throw new TierRefusedException("use the second tier", Name, $"{key} cannot be read. Name another prefix, or have it looked at.", e);
+            throw new TierRefusedException("use the archive tier", Name, $"{key} cannot be read. Name another prefix, or have it looked at.", e);
         }
     }
 

@@ -125,9 +125,9 @@ internal sealed class S3Upload(AmazonS3Client client, S3Options options, Bandwid
 
     private static string VersionOf(string key, string? version) => version is { Length: > 0 and <= 1024 } and not "null"
         ? version
-        : throw new TierRefusedException("copy to the second tier", key, S3Failure.NoLock);
+        : throw new TierRefusedException("copy to the archive tier", key, S3Failure.NoLock);
 
-    private static TierMismatchException NotAsCommitted(string key) => new("copy to the second tier", key, "The local file is not what was committed. It was not copied; run fsck --depth hash.");
+    private static TierMismatchException NotAsCommitted(string key) => new("copy to the archive tier", key, "The local file is not what was committed. It was not copied; run fsck --depth hash.");
 
     private static string TypeOf(string key) => Path.GetExtension(key) switch { ".mp4" => "video/mp4", ".json" => "application/json", ".jsonl" => "application/x-ndjson", _ => "application/octet-stream" };
 

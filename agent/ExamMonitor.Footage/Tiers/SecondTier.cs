@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ExamMonitor.Footage.Tiers;
 
-/// <summary>The second tier of one volume: copying, proving, taking from the volume, restoring. One copying process at a time; everything else from any thread.</summary>
+/// <summary>The archive tier of one volume: copying, proving, taking from the volume, restoring. One copying process at a time; everything else from any thread.</summary>
 public sealed class SecondTier : IDisposable
 {
     private static readonly TimeSpan DocumentInterval = TimeSpan.FromMinutes(15);
@@ -53,7 +53,7 @@ public sealed class SecondTier : IDisposable
         var known = index.Read(q => q.Volumes());
         if (known.Count > 0) return Make(options, new DiskVolume(footage.VolumePath), known[0].Id, index, footage.Site.Text, tags, time, logger, index);
         index.Dispose();
-        throw new FootageException("use the second tier", footage.IndexPath, "The index names no volume. Run reindex.");
+        throw new FootageException("use the archive tier", footage.IndexPath, "The index names no volume. Run reindex.");
     }
 
     /// <summary>Brings everything, or a part, back into a folder, from what the tier alone says.</summary>
@@ -267,7 +267,7 @@ public sealed class SecondTier : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FootageException("copy to the second tier", path, "The agent, or another command, copies at this moment.", e);
+            throw new FootageException("copy to the archive tier", path, "The agent, or another command, copies at this moment.", e);
         }
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ExamMonitor.Footage.Tiers;
 
-/// <summary>What all work on a second tier shares. Mismatches latch here.</summary>
+/// <summary>What all work on an archive tier shares. Mismatches latch here.</summary>
 /// <param name="Tier">Tier.</param>
 /// <param name="Volume">Footage volume.</param>
 /// <param name="VolumeId">Its id.</param>

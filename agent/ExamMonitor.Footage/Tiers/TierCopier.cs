@@ -44,7 +44,7 @@ internal sealed class TierCopier : IDisposable
         if (_context.Volume.Length(segment.Path) is null)
         {
             // It may have been destroyed lawfully since the queue was read.
-            if (_context.Index.Read(q => q.Segment(segment.Id)) is not null) throw new TierMismatchException("copy to the second tier", segment.Path, "The file is not on the volume. Run fsck.");
+            if (_context.Index.Read(q => q.Segment(segment.Id)) is not null) throw new TierMismatchException("copy to the archive tier", segment.Path, "The file is not on the volume. Run fsck.");
             return;
         }
 

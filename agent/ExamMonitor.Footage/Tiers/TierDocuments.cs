@@ -7,7 +7,7 @@ using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Tiers;
 
-/// <summary>Copies what makes footage evidence: identity of the volume, day lines, ledger, statements, batches. So the second tier alone is enough to make everything again.</summary>
+/// <summary>Copies what makes footage evidence: identity of the volume, day lines, ledger, statements, batches. So the archive tier alone is enough to make everything again.</summary>
 /// <remarks>They grow; each state that is copied is kept as long as the footage. What can be made again from the rest (stored hashes, the index) is left out.</remarks>
 internal sealed class TierDocuments(TierContext context)
 {

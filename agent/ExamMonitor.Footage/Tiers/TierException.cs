@@ -1,6 +1,6 @@
 namespace ExamMonitor.Footage.Tiers;
 
-/// <summary>The second tier could not be used.</summary>
+/// <summary>The archive tier could not be used.</summary>
 public abstract class TierException : FootageException
 {
     /// <inheritdoc cref="FootageException(string, string, string, Exception?)"/>

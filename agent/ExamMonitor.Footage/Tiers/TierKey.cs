@@ -3,7 +3,7 @@ using ExamMonitor.Contracts;
 
 namespace ExamMonitor.Footage.Tiers;
 
-/// <summary>Name of an object on the second tier: its path on the volume, so that a tier explains itself. Every part obeys <see cref="IdText"/>; at most 8 parts.</summary>
+/// <summary>Name of an object on the archive tier: its path on the volume, so that a tier explains itself. Every part obeys <see cref="IdText"/>; at most 8 parts.</summary>
 /// <param name="Text">With <c>/</c>.</param>
 internal readonly record struct TierKey(string Text)
 {

@@ -3,7 +3,7 @@ using ExamMonitor.Footage.Index;
 
 namespace ExamMonitor.Footage.Tiers;
 
-/// <summary>Enters what happened on the second tier into the ledger, each thing once. Whoever has no ledger (a command beside a working agent) leaves it to the agent.</summary>
+/// <summary>Enters what happened on the archive tier into the ledger, each thing once. Whoever has no ledger (a command beside a working agent) leaves it to the agent.</summary>
 /// <param name="context">Context.</param>
 /// <param name="ledger">Ledger; null for none.</param>
 internal sealed class TierNotes(TierContext context, ITierLedger? ledger)

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ExamMonitor.Footage.Tiers;
 
-/// <summary>What a second tier is made of.</summary>
+/// <summary>What an archive tier is made of.</summary>
 public enum TierKind
 {
     /// <summary>A folder, best the mount point of another disk.</summary>

@@ -4,7 +4,7 @@ using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Tiers;
 
-/// <summary>Brings footage back from the second tier, every byte hashed. May be stopped and run again: what is there already is left alone.</summary>
+/// <summary>Brings footage back from the archive tier, every byte hashed. May be stopped and run again: what is there already is left alone.</summary>
 internal sealed class TierRestore(TierContext context)
 {
     private const string PartEnding = ".restore";
@@ -59,7 +59,7 @@ internal sealed class TierRestore(TierContext context)
         var target = new DiskVolume(folder);
         // The lock's file comes with the first agent or command that uses the folder as a volume, and is never copied.
         if (target.Length(VolumeLock.FileName) is not null)
-            throw new FootageException("restore from the second tier", folder, "An agent has used this folder as its volume: what it wrote since the copies would be overwritten. Leave --to out to bring segments back to their place, or give another folder.");
+            throw new FootageException("restore from the archive tier", folder, "An agent has used this folder as its volume: what it wrote since the copies would be overwritten. Leave --to out to bring segments back to their place, or give another folder.");
         var (done, bytes, skipped, mismatches) = (0L, 0L, 0L, new List<TierMismatch>());
         await foreach (var item in context.Tier.ListAsync("", cancellationToken).ConfigureAwait(false))
         {
@@ -105,9 +105,9 @@ internal sealed class TierRestore(TierContext context)
     {
         var part = item.Key.Text + PartEnding;
         if (target.FreeBytes() is { } free && free < item.SizeBytes + (64 << 20))
-            throw new FootageException("restore from the second tier", $"{target.Root}/{item.Key}", "The volume has no room for it. Make room, or restore into another folder.");
+            throw new FootageException("restore from the archive tier", $"{target.Root}/{item.Key}", "The volume has no room for it. Make room, or restore into another folder.");
         var source = await context.Tier.OpenReadAsync(item.Key, item.Version, cancellationToken).ConfigureAwait(false);
-        if (source is null) return "It is not on the second tier.";
+        if (source is null) return "It is not on the archive tier.";
         await using (source.ConfigureAwait(false))
         {
             target.CreateFolder(item.Key.Folder);
@@ -120,13 +120,13 @@ internal sealed class TierRestore(TierContext context)
             catch (Exception e) when (S3Failure.IsFailure(e) && e is not IOException && !cancellationToken.IsCancellationRequested)
             {
                 target.Delete(part);
-                throw S3Failure.Of(e, "read the second tier", item.Key.Text);
+                throw S3Failure.Of(e, "read the archive tier", item.Key.Text);
             }
 
             if (sha256 != item.Sha256)
             {
                 target.Delete(part);
-                return $"The second tier gave other bytes: SHA-256 {sha256}; {item.Sha256} was committed.";
+                return $"The archive tier gave other bytes: SHA-256 {sha256}; {item.Sha256} was committed.";
             }
 
             target.Rename(part, item.Key.Text);

@@ -1,10 +1,10 @@
 namespace ExamMonitor.Footage.Tiers;
 
-/// <summary>How the second tier stands.</summary>
+/// <summary>How the archive tier stands.</summary>
 /// <param name="Tier">Which, such as <c>s3:bucket</c>.</param>
 /// <param name="CopiedSegments">Segments with a proved copy.</param>
 /// <param name="CopiedBytes">Their bytes.</param>
-/// <param name="RemoteOnlySegments">Segments that lie on the second tier alone.</param>
+/// <param name="RemoteOnlySegments">Segments that lie on the archive tier alone.</param>
 /// <param name="RemoteOnlyBytes">Their bytes.</param>
 /// <param name="Documents">Day lines, ledger files and the like with a copy.</param>
 /// <param name="AwaitingUnlock">Copies that were lawfully let go and whose lock has not ended.</param>

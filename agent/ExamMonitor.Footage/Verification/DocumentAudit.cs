@@ -73,7 +73,7 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
         if (_conflict is { } twice) return $"The ledger enters import {twice} twice, with different sessions.";
         if (LineFiles.Read(volume, SchedulePath) is not { } read)
             return _sets.Count > (IsIntended(1) ? 1 : 0)
-                ? Text($"The ledger has {_sets.Count} imports, and the file is gone. Restore it from the second tier.") : null;
+                ? Text($"The ledger has {_sets.Count} imports, and the file is gone. Restore it from the archive tier.") : null;
         var (previous, sets, notes) = (ChainedFile.Zeros, new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         for (var i = 0; i < read.Lines.Count; i++)
         {
@@ -93,7 +93,7 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
 
         if (read.TailBytes > 0)
             return Text($"Behind line {read.Lines.Count} stand {read.TailBytes} bytes without a line feed: a line was torn or cut.");
-        return sets.Count + (IsIntended(sets.Count + 1) ? 1 : 0) < _sets.Count ? Text($"It has {sets.Count} of the {_sets.Count} imports in the ledger: somebody took lines away. Restore it from the second tier.") : null;
+        return sets.Count + (IsIntended(sets.Count + 1) ? 1 : 0) < _sets.Count ? Text($"It has {sets.Count} of the {_sets.Count} imports in the ledger: somebody took lines away. Restore it from the archive tier.") : null;
     }
 
     /// <summary>Whether the agent died between the entry of an import and its line: its next start writes the line.</summary>

@@ -24,7 +24,7 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
     public Dictionary<string, HeldSegment> Segments { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Segments of <see cref="Segments"/> whose file was taken from the volume because a proved copy lies on the second tier.
+    /// Segments of <see cref="Segments"/> whose file was taken from the volume because a proved copy lies on the archive tier.
     /// </summary>
     public HashSet<string> OnSecondTier { get; } = new(StringComparer.Ordinal);
 

@@ -100,7 +100,7 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
         (Ledger.LedgerEntry.Destruction, var number) => new(
             FindingKind.DestructionUnproved, path, $"The file is gone. Entry {number} says that it was let go, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."),
         ("local-removed", var number) => new(
-            FindingKind.RemovalUnproved, path, $"The file is gone. Entry {number} says that it lies on the second tier, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."),
+            FindingKind.RemovalUnproved, path, $"The file is gone. Entry {number} says that it lies on the archive tier, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."),
         _ => new(FindingKind.FileMissing, path, "The ledger has this segment, the file is gone, and no destruction explains it."),
     };
 

@@ -57,7 +57,7 @@ public enum FindingKind
     /// <summary>A file is gone, and the destruction that speaks of it is under no signed head.</summary>
     DestructionUnproved,
 
-    /// <summary>A file is gone, and the removal to the second tier that speaks of it is under no signed head.</summary>
+    /// <summary>A file is gone, and the removal to the archive tier that speaks of it is under no signed head.</summary>
     RemovalUnproved,
 
     /// <summary>A signed destruction has no line in the register.</summary>

@@ -5,7 +5,7 @@ namespace ExamMonitor.Footage.Writing;
 
 /// <summary>Which files of the index's garbage rows may be deleted: the word of the index is not enough to delete footage.</summary>
 /// <remarks>
-/// A segment's file goes when the ledger's newest word of it lets it go (destruction, or removal to the second tier), or when the ledger
+/// A segment's file goes when the ledger's newest word of it lets it go (destruction, or removal to the archive tier), or when the ledger
 /// never had it. A writer's <c>.part</c> was never promised to anybody. All else was not written by this agent: the row goes, the file stays.
 /// </remarks>
 internal static class GarbageCheck

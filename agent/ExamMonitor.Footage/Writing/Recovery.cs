@@ -29,7 +29,7 @@ internal sealed class Recovery(ArchiveContext context)
 
         // An older copy of the volume has files of which only the newer one's ledger says why they went.
         var older = context.Ledger.Entries is { } entries && Retention.VolumeAge.IsShorter(context, entries);
-        // What lies on the second tier alone waits for its ledger entry, which the tier's next pass makes.
+        // What lies on the archive tier alone waits for its ledger entry, which the tier's next pass makes.
         var waiting = context.Index.Read(q => q.Garbage()).Where(g => g.Reason != Tiers.LocalRemoval.Reason && !(older && g.Segment is not null));
         foreach (var garbage in GarbageCheck.Deletable(context, waiting))
         {

@@ -64,7 +64,7 @@ internal static class ConfigurationExample
 
         tier:
           kind: none                         # or folder: another disk, or s3: a bucket with Object Lock
-          # path: /mnt/second-tier
+          # path: /mnt/archive-tier
           # create: true                     # set false after the first start
           # endpoint: https://s3.example:9000
           # bucket: exam-footage

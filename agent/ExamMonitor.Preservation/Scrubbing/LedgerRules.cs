@@ -55,8 +55,8 @@ internal static class LedgerRules
             "The ledger's entries do not give the root that was signed: entries were changed. No head is signed and nothing is destroyed. Restore VOLUME/ledger/entries from the archive tier or a backup, then start the agent again.",
             "账本条目与已签名的根不符：条目被改动。已停止签名和销毁。请从归档存储或备份恢复 ledger/entries，然后重新启动服务。"),
         LedgerDamage.WrongKey => new(
-            "No head of the ledger is signed by the key of this agent: the key or the volume was exchanged. No head is signed and nothing is destroyed. Put the right ledger-key.pem back, or begin a new, empty volume.",
-            "账本的签名均不是由本机密钥签发：密钥或存储卷被更换。已停止签名和销毁。请放回正确的 ledger-key.pem，或启用新的空存储卷。"),
+            "No head of the ledger is signed by the key of this agent: the key or the volume was exchanged, or `site` or `agent` was renamed in the configuration. No head is signed and nothing is destroyed. Put the right ledger-key.pem or the earlier names back, or begin a new, empty volume.",
+            "账本的签名均不是由本机密钥签发：密钥或存储卷被更换，或配置中的 site、agent 已改名。已停止签名和销毁。请放回正确的 ledger-key.pem 或恢复原名，或启用新的空存储卷。"),
         LedgerDamage.HeadsMissing => new(
             "The ledger has entries and no signed head, and the memory of the last head is gone, too: somebody removed them. Compare with the witness's newest head; restore VOLUME/ledger/checkpoint and checkpoints.",
             "账本有条目但没有任何签名，本机记录的最近签名也已丢失：它们被人删除。请与见证端保存的最近签名核对，并恢复 ledger/checkpoint 和 checkpoints。"),

@@ -44,7 +44,7 @@ internal sealed partial record MediaRequest(MediaKind Kind, string AgentPath, Da
     /// <summary>Whether it shows what was, not what is.</summary>
     public bool IsRecording => Kind is MediaKind.RangePlaylist or MediaKind.Segment or MediaKind.Download;
 
-    /// <summary>How long the agent may take until it begins to answer: what lies on the second tier alone it fetches first.</summary>
+    /// <summary>How long the agent may take until it begins to answer: what lies on the archive tier alone it fetches first.</summary>
     public TimeSpan Patience => Kind switch { MediaKind.Download => TimeSpan.FromMinutes(15), MediaKind.Segment => TimeSpan.FromMinutes(2), _ => TimeSpan.FromSeconds(20) };
 
     public bool IsPlaylist => Kind is MediaKind.RangePlaylist or MediaKind.LivePlaylist;

@@ -5,10 +5,13 @@ using ExamMonitor.Evaluation;
 using ExamMonitor.TestKit;
 using OpenCvSharp;
 using Xunit;
+using ZXing;
+using ZXing.Common;
+using ZXing.QrCode;
 
 namespace ExamMonitor.Agent.Tests.Evaluation;
 
-/// <summary>The paper is read by programs that are not ours: Poppler draws it, OpenCV reads the code.</summary>
+/// <summary>The paper is read by programs that are not ours: Poppler draws it, ZXing reads the code, as telephones do.</summary>
 public sealed class RecordSheetTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -32,10 +35,16 @@ public sealed class RecordSheetTests : IDisposable
         Assert.Equal(120, text.Split('\n').Count(l => l.Contains("Network", StringComparison.Ordinal)));
         await RunAsync("pdftoppm", "-r", "150", "-gray", "-png", "-f", "1", "-l", "1", "-singlefile", _folder["sheet.pdf"], _folder["page"]);
         using var page = Cv2.ImRead(_folder["page.png"], ImreadModes.Grayscale);
-        using var code = new Mat(page, new Rect(page.Width * 2 / 3, 0, page.Width / 3, page.Height / 3));
-        using var detector = new QRCodeDetector();
-        Assert.True(detector.Detect(code, out var corners));
-        Assert.Equal(note, detector.Decode(code, corners));
+        Assert.Equal(note, Scan(page));
+    }
+
+    /// <summary>OpenCV's own detector misses one code of thirty, depending on the signature that is in it.</summary>
+    private static string? Scan(Mat page)
+    {
+        Assert.True(page.GetArray(out byte[] grey));
+        var picture = new RGBLuminanceSource(grey, page.Width, page.Height, RGBLuminanceSource.BitmapFormat.Gray8);
+        var hints = new Dictionary<DecodeHintType, object> { [DecodeHintType.TRY_HARDER] = true };
+        return new QRCodeReader().decode(new BinaryBitmap(new HybridBinarizer(picture)), hints)?.Text;
     }
 
     private static async Task<string> RunAsync(string program, params string[] arguments)

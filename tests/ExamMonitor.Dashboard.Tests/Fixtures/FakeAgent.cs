@@ -36,13 +36,13 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     public FakeSetUp SetUp { get; private set; } = null!;
 
-    /// <summary>Set to hold the first seven hours of every day on the second tier alone.</summary>
+    /// <summary>Set to hold the first seven hours of every day on the archive tier alone.</summary>
     public bool Away { get; set; }
 
     /// <summary>Answers of the day that still runs wait for it, and hold nothing; null answers at once.</summary>
     public TaskCompletionSource? HoldToday { get; set; }
 
-    /// <summary>Segments wait for it, as one does that is fetched from the second tier; null answers at once.</summary>
+    /// <summary>Segments wait for it, as one does that is fetched from the archive tier; null answers at once.</summary>
     public TaskCompletionSource? HoldSegments { get; set; }
 
     /// <summary>Set to answer every question of records with 503, as an agent that starts.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
@@ -22,6 +23,7 @@ internal sealed class ManyRooms : IAsyncDisposable
 
     private readonly TempFolder _folder = new();
     private readonly List<(SiteId Site, AgentId Agent, List<RoomId> Rooms)> _agents = [];
+    private readonly ConcurrentDictionary<(RoomId, StationId), Claim> _told = new();
     private readonly StationId[] _stations = [.. Enumerable.Range(1, StationsPerRoom).Select(i => StationId.Of($"S{i:00}"))];
     private MqttConnection _connection = null!;
     private WebApplication _app = null!;
@@ -52,7 +54,7 @@ internal sealed class ManyRooms : IAsyncDisposable
         return many;
     }
 
-    /// <summary>Everything fine, of everything, once.</summary>
+    /// <summary>Everything of everything, once: fine but for the stations that were told otherwise.</summary>
     public async Task BeatAsync()
     {
         var now = TimeProvider.System.GetUtcNow();
@@ -71,7 +73,7 @@ internal sealed class ManyRooms : IAsyncDisposable
                 sent.Add(SendAsync(topics.RoomStatus(room), DemoFloor.RoomWords(now, Next()) with { Room = room }));
                 sent.Add(SendAsync(topics.FootageStatus(room), DemoFloor.Footage(now, Next()) with { Room = room }));
                 for (var c = 0; c < 3; c++) sent.Add(SendAsync(topics.CameraStatus(room, DemoFloor.Cameras[c]), DemoFloor.Camera(c, now, Next()) with { Room = room }));
-                foreach (var station in _stations) sent.Add(SendStationAsync(site, room, station, now, null));
+                foreach (var station in _stations) sent.Add(SendStationAsync(site, room, station, now));
                 if (sent.Count < 500) continue;
                 await Task.WhenAll(sent);
                 sent.Clear();
@@ -82,8 +84,12 @@ internal sealed class ManyRooms : IAsyncDisposable
         await Task.WhenAll(sent);
     }
 
-    public Task SendStationAsync(SiteId site, RoomId room, int station, Claim? covered) =>
-        SendStationAsync(site, room, _stations[station], TimeProvider.System.GetUtcNow(), covered);
+    /// <summary>Tells one station from now on.</summary>
+    public Task SendStationAsync(SiteId site, RoomId room, int station, Claim covered)
+    {
+        _told[(room, _stations[station])] = covered;
+        return SendStationAsync(site, room, _stations[station], TimeProvider.System.GetUtcNow());
+    }
 
     public FloorReading Reading => _app.Services.GetRequiredService<FloorStore>().Reading;
 
@@ -115,9 +121,10 @@ internal sealed class ManyRooms : IAsyncDisposable
         await Eventually.TrueAsync(() => Service<FloorStore>().Links.Count(l => l.Condition == LinkCondition.Connected) == _agents.Count);
     }
 
-    private Task SendStationAsync(SiteId site, RoomId room, StationId station, DateTimeOffset now, Claim? covered)
+    private Task SendStationAsync(SiteId site, RoomId room, StationId station, DateTimeOffset now)
     {
         var fine = DemoFloor.Fine(now);
+        var covered = _told.GetValueOrDefault((room, station));
         return SendAsync(new Topics(site).StationStatus(room, station), new StationStatus(
             StationStatus.SchemaName, now, Next(), room, station, covered ?? fine, fine, fine, DemoFloor.Cameras[0], 182.4, 0.97, [new(DemoFloor.Cameras[0], covered is null, true, 182.4, 0.97, null)]));
     }

@@ -100,16 +100,16 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
             await page.ClickAsync("button[aria-label='The day before']");
             await Expect(page.Locator(".timeline .held.away")).ToHaveCountAsync(1);
             await Expect(page.Locator(".timeline .held:not(.away)")).ToHaveCountAsync(2);
-            await Expect(page.Locator(".timeline .held.away title")).ToContainTextAsync("On the second tier alone; fetched before it plays");
+            await Expect(page.Locator(".timeline .held.away title")).ToContainTextAsync("On the archive tier alone; fetched before it plays");
             await Expect(page.Locator("[data-away]")).ToContainTextAsync("From 00:00:00.0 to 07:15:00.0");
             await Expect(page.Locator("[data-away] code")).ToHaveTextAsync(new Regex("^exam-monitor-agent tier restore --room R7 --camera C2 --from [^ ]+Z --to-time [^ ]+Z$"));
             await page.Locator(".timeline").FocusAsync();
             await page.Keyboard.PressAsync("Home");
-            await Expect(page.Locator(".timeline")).ToHaveAttributeAsync("aria-valuetext", new Regex("On the second tier alone; fetched before it plays$"));
+            await Expect(page.Locator(".timeline")).ToHaveAttributeAsync("aria-valuetext", new Regex("On the archive tier alone; fetched before it plays$"));
             await Expect(page.Locator(".at .away")).ToHaveCountAsync(1);
             await page.Locator(".download input").First.FillAsync("06:00:00");
             await page.Locator(".download input").Last.FillAsync("07:00:00");
-            await Expect(page.Locator("[data-away-download]")).ToHaveTextAsync("Part of it is fetched from the second tier first: the download begins later.");
+            await Expect(page.Locator("[data-away-download]")).ToHaveTextAsync("Part of it is fetched from the archive tier first: the download begins later.");
             await page.AccessibleAsync();
             await ShootAsync(page, "camera-away");
             Assert.Empty(Complaints);
@@ -139,7 +139,7 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         Assert.Empty(Complaints);
     }
 
-    /// <summary>What is fetched from the second tier begins late; a player that gives up and asks anew begins the fetching anew.</summary>
+    /// <summary>What is fetched from the archive tier begins late; a player that gives up and asks anew begins the fetching anew.</summary>
     [Fact]
     public async Task Camera_SegmentBeginsAfterHalfAMinute_IsAwaitedAndPlays()
     {

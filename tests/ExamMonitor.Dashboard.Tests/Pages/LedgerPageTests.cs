@@ -54,13 +54,13 @@ public sealed class LedgerPageTests(Browser browser, DashboardHost host) : PageT
         await Expect(page.Locator(".ledger-alarm")).ToContainTextAsync("账本条目少于先前签名的数量");
         await page.GotoAsync($"{Host.Address}/language/en?back=/ledger");
 
-        await page.FillAsync(".ledger-alarm input[name=reason]", "volume restored from the second tier");
+        await page.FillAsync(".ledger-alarm input[name=reason]", "volume restored from the archive tier");
         await page.ClickAsync(".ledger-alarm button");
         await Expect(page.Locator(".ledger-alarm")).ToContainTextAsync("Acknowledged by admin");
         await Expect(page.Locator(".ledger-alarm form")).ToHaveCountAsync(0);
         await page.GotoAsync(Host.Address + "/record");
         await Expect(page.Locator("main")).ToContainTextAsync("acknowledged an alarm of the ledger");
-        await Expect(page.Locator("main")).ToContainTextAsync("volume restored from the second tier");
+        await Expect(page.Locator("main")).ToContainTextAsync("volume restored from the archive tier");
         await Eventually.TrueAsync(() => Host.Store.Reading.Sites[0].Problems.Count == 0);
         Assert.Empty(Complaints);
     }

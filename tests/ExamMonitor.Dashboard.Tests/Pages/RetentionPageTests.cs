@@ -27,7 +27,7 @@ public sealed class RetentionPageTests(Browser browser, DashboardHost host) : Pa
 
         var at = Host.Publisher.Now;
         await SendAsync(new("folder", 90120, 2_702_000_000_000, 41760, null, null, null, 0, null, null, null, null, new("The folder has no tier.json. Mount the disk.", "文件夹中没有 tier.json。"), true));
-        await Expect(page.Locator(".tier h3")).ToHaveTextAsync("Second tier: another disk");
+        await Expect(page.Locator(".tier h3")).ToHaveTextAsync("Archive tier: another disk");
         await Expect(page.Locator("[data-tier-failed]")).ToHaveTextAsync("Copying stands still until somebody mends it. The folder has no tier.json. Mount the disk.");
         await Expect(page.Locator("[data-tier-waiting]")).ToHaveTextAsync("not known until the first pass has ended");
         await Expect(page.Locator(".tier")).ToContainTextAsync("never; run: exam-monitor-agent tier check");

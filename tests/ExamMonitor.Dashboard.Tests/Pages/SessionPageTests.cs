@@ -46,8 +46,8 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
         {
             var page = await EnterAsAsync("eva", Role.Evaluator, "/sessions/demo/agent-1/W-1");
             var rows = page.Locator("[aria-labelledby=cameras-title] tbody tr");
-            await Expect(rows.Nth(0)).ToContainTextAsync("On the second tier alone; fetched before it plays");
-            await Expect(rows.Nth(1)).ToContainTextAsync("1 h 30 min of it on the second tier alone");
+            await Expect(rows.Nth(0)).ToContainTextAsync("On the archive tier alone; fetched before it plays");
+            await Expect(rows.Nth(1)).ToContainTextAsync("1 h 30 min of it on the archive tier alone");
             await Expect(rows.Nth(2).Locator(".away")).ToHaveCountAsync(0);
             await Expect(page.Locator(".gaps tbody tr .away")).ToHaveCountAsync(1);
             await Expect(page.Locator("[data-away=session] code")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^exam-monitor-agent tier restore --room R7 --from [^ ]+Z --to-time [^ ]+Z$"));

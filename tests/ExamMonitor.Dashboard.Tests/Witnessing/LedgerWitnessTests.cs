@@ -152,11 +152,11 @@ public sealed class LedgerWitnessTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromMinutes(1));
         await HearAsync(5);
         var alarm = await AssertLatchedAsync(AlarmKind.RolledBack);
-        Assert.NotNull(await _witness.AcknowledgeAsync(alarm.Id, "kim", "volume restored from the second tier", default));
+        Assert.NotNull(await _witness.AcknowledgeAsync(alarm.Id, "kim", "volume restored from the archive tier", default));
         Assert.Null(await _witness.AcknowledgeAsync(alarm.Id, "kim", "again", default));
         Assert.Empty(Told());
         var kept = Assert.Single(await AlarmsAsync());
-        Assert.Equal(("kim", "volume restored from the second tier"), (kept.AcknowledgedBy, kept.Reason));
+        Assert.Equal(("kim", "volume restored from the archive tier"), (kept.AcknowledgedBy, kept.Reason));
         _time.Advance(TimeSpan.FromMinutes(1));
         await HearAsync(6);
         Assert.Empty(Told());

@@ -9,11 +9,11 @@ namespace ExamMonitor.Deployment.Tests.Documents;
 /// <summary>Runs the marked blocks of each document, word by word and in order, in one prepared folder of a disposable machine.</summary>
 public sealed class DocumentTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(110);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private static readonly Lazy<Dictionary<string, Task>> Runs = new(() =>
     {
-        var places = new SemaphoreSlim(4, 4);
+        var places = new SemaphoreSlim(2, 2);
         return Documents.Select(d => d.Data).ToDictionary(d => d, d => Task.Run(() => FollowAsync(d, places)), StringComparer.Ordinal);
     });
 
@@ -28,7 +28,7 @@ public sealed class DocumentTests
         await Runs.Value[document];
     }
 
-    /// <summary>Several at a time: each has a machine of its own, and mostly waits for cameras and segments.</summary>
+    /// <summary>Two at a time: each has a machine of its own, and mostly waits for cameras and segments.</summary>
     private static async Task FollowAsync(string document, SemaphoreSlim places)
     {
         await places.WaitAsync();

@@ -11,7 +11,7 @@ while read -r kind name argument; do
   case $kind in
     file) mkdir -p "$(dirname "$argument")"; cp "$FOLDER/$name" "$argument" ;;
     run)
-      code=0; timeout -k 5 45 bash -euo pipefail "$FOLDER/$name" >"$FOLDER/$name.out" 2>&1 </dev/null || code=$?
+      code=0; timeout -k 5 90 bash -euo pipefail "$FOLDER/$name" >"$FOLDER/$name.out" 2>&1 </dev/null || code=$?
       [ "$code" = "$argument" ] || { tail -n 15 /var/log/unit-*.log >>"$FOLDER/$name.out" 2>&1; echo "$name" "$code" >"$FOLDER/failed"; exit 0; } ;;
     background)
       bash -euo pipefail "$FOLDER/$name" >"$FOLDER/$name.out" 2>&1 </dev/null & pid=$!

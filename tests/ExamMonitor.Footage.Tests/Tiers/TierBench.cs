@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Footage.Tests.Tiers;
 
-/// <summary>An archive with committed segments, and a second tier of it. The archive's clock is the test's; the tier's is the real one, since a server's is.</summary>
+/// <summary>An archive with committed segments, and an archive tier of it. The archive's clock is the test's; the tier's is the real one, since a server's is.</summary>
 internal sealed class TierBench : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();

@@ -10,7 +10,7 @@ namespace ExamMonitor.Dashboard.Features.Camera;
 /// <param name="Cause">Null when footage is held.</param>
 /// <param name="Detail">The sentence of the time; null for none.</param>
 /// <param name="Open">Whether it still lasts.</param>
-/// <param name="OnSecondTier">Whether it is held on the second tier alone.</param>
+/// <param name="OnSecondTier">Whether it is held on the archive tier alone.</param>
 public sealed record Stretch(DateTimeOffset Start, DateTimeOffset End, GapCause? Cause, LocalText? Detail, bool Open, bool OnSecondTier = false);
 
 /// <summary>What a day's timeline shows. Pure.</summary>

@@ -41,21 +41,21 @@ internal static class SessionView
     public static string PlaybackAddress(AgentPlace place, RoomId room, CameraId camera, DateTimeOffset at) =>
         $"/cameras/{place.Site}/{room}/{camera}?at={Uri.EscapeDataString(UtcJsonConverter.ToText(at))}";
 
-    /// <summary>How much of what a camera proves lies on the second tier alone; null when all of it does.</summary>
+    /// <summary>How much of what a camera proves lies on the archive tier alone; null when all of it does.</summary>
     public static TimeSpan? AwayPart(CameraCompleteness camera)
     {
         var away = TimeSpan.FromSeconds((camera.OnSecondTier ?? []).Sum(s => (s.End - s.Start).TotalSeconds));
         return away.TotalSeconds >= camera.ProvenSeconds - 1 ? null : away;
     }
 
-    /// <summary>From the first to the last moment of a session that lies on the second tier alone; null for none.</summary>
+    /// <summary>From the first to the last moment of a session that lies on the archive tier alone; null for none.</summary>
     public static AwaySpan? AwayOf(SessionDetail detail)
     {
         var away = detail.Cameras.SelectMany(c => c.OnSecondTier ?? []).ToList();
         return away.Count == 0 ? null : new(away.Min(s => s.Start), away.Max(s => s.End));
     }
 
-    /// <summary>Whether a camera's footage of a moment lies on the second tier alone.</summary>
+    /// <summary>Whether a camera's footage of a moment lies on the archive tier alone.</summary>
     public static bool IsAway(SessionDetail detail, CameraId camera, DateTimeOffset at) =>
         detail.Cameras.FirstOrDefault(c => c.Camera == camera)?.OnSecondTier?.Any(s => s.Start <= at && at < s.End) == true;
 

@@ -98,7 +98,7 @@ function retries() {
   return { default: { maxTimeToFirstByteMs: 10_000, maxLoadTimeMs: 20_000, timeoutRetry: { maxNumRetry: 2, retryDelayMs: 500, maxRetryDelayMs: 2000 }, errorRetry: { maxNumRetry: 1, retryDelayMs: 1000, maxRetryDelayMs: 2000 } } };
 }
 
-// A recorded segment may have to be fetched from the second tier first; to ask anew would begin the fetching anew.
+// A recorded segment may have to be fetched from the archive tier first; to ask anew would begin the fetching anew.
 function patience() {
   return { default: { maxTimeToFirstByteMs: 120_000, maxLoadTimeMs: 240_000, timeoutRetry: { maxNumRetry: 1, retryDelayMs: 0, maxRetryDelayMs: 0 }, errorRetry: { maxNumRetry: 3, retryDelayMs: 1000, maxRetryDelayMs: 4000 } } };
 }
