@@ -55,7 +55,7 @@ export class CalibrateStep extends Step {
     if (app.map.cameras.length === 0) return h("section", { class: "card wide" }, h("p", { class: "notice warn" }, t("CalibrateNoCameras")), h("div", {}, h("button", { type: "button", "data-act": "step", "data-arg": "cameras" }, t("Step-cameras"))));
     if (!this.camera) this.enter();
     return [
-      h("div", { class: "drawing" }, this.tabs(), this.tools4(), this.view.build(), h("p", { class: "help", id: "picture-help" }, t(`Picture-${this.view.mode}-help`))),
+      h("div", { class: "drawing" }, h("div", { class: "bar" }, this.tabs(), this.tools4()), this.view.build(), h("p", { class: "help", id: "picture-help" }, t(`Picture-${this.view.mode}-help`))),
       h("div", { class: "list" }, this.next(), this.state(), this.points(), this.byHand(), this.pictures()),
     ];
   }

@@ -5,6 +5,8 @@ import { project } from "./lens.js";
 import * as model from "./model.js";
 
 const FINGER_PX = 22;
+const NEAR_PX = 10;
+const MOVED_PX = 4;
 const GLASS_PX = 84;
 const GLASS_ZOOM = 4;
 const MISS_TIMES = 10;
@@ -115,13 +117,15 @@ export class PictureView {
   down(event) {
     const target = event.target.closest("[data-kind=point]");
     this.cursor = null;
-    if (target && this.mode === "points") {
-      const index = Number(target.dataset.id);
-      this.owner.selected = index;
-      const [u, v] = model.pointsOf(this.app.map, this.camera.id)[index].pixel;
-      const at = this.place(event);
+    const at = this.place(event);
+    const index = target && this.mode === "points" ? Number(target.dataset.id) : -1;
+    const pixel = model.pointsOf(this.app.map, this.camera.id)[index]?.pixel;
+    const off = pixel ? distance(pixel, at) / this.scale : Infinity;
+    // On the point: it is taken. Beside it: a finger that moves takes it, one that lifts puts a new point; a mouse puts a new one.
+    if (off <= NEAR_PX || (off < Infinity && event.pointerType === "touch")) {
       // The point does not jump under the finger: it keeps its distance from where it was taken.
-      this.drag = { index, off: [u - at[0], v - at[1]] };
+      this.drag = { index, from: at, off: [pixel[0] - at[0], pixel[1] - at[1]], isSure: off <= NEAR_PX };
+      if (this.drag.isSure) this.owner.selected = index;
       this.app.settle();
     } else {
       this.isPressed = true;
@@ -133,6 +137,8 @@ export class PictureView {
   move(event) {
     if (this.drag) {
       const at = this.place(event);
+      if (!this.drag.hasMoved && distance(at, this.drag.from) < MOVED_PX * this.scale) return;
+      [this.drag.hasMoved, this.owner.selected] = [true, this.drag.index];
       this.app.change(model.movePoint(this.app.map, this.camera.id, this.drag.index, [at[0] + this.drag.off[0], at[1] + this.drag.off[1]]), `point${this.drag.index}`);
       return;
     }
@@ -150,7 +156,9 @@ export class PictureView {
 
   up(event) {
     if (this.drag) {
+      const { isSure, hasMoved } = this.drag;
       this.drag = null;
+      if (!isSure && !hasMoved && event.type !== "pointercancel") this.put(this.place(event));
       this.app.settle();
     } else if (this.isPressed) {
       this.isPressed = false;

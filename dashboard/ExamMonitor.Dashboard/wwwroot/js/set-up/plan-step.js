@@ -61,6 +61,7 @@ export class PlanStep extends Step {
       h("div", { class: "actions" }, h("button", { type: "button", "data-act": "add-station" }, t("AddStation")), stations.length > 1 && h("button", { type: "button", "data-act": "number" }, t("NumberByRows"))),
       this.gridForm(),
       h("label", { class: "file" }, t("ImportCsv"), h("input", { type: "file", accept: ".csv,.txt,text/csv", "data-set": "csv" })),
+      h("label", {}, t("PasteCsv"), h("textarea", { rows: 2, "data-set": "paste", spellcheck: false, placeholder: "id\tx\ty\twidth\tdepth\theight\trotation" }, this.pasted ?? "")),
       h("p", { class: "help" }, t("ImportCsvHelp")),
       this.imported && h("p", { class: `notice ${this.imported.level}`, role: "status" }, this.imported.text),
       this.imported && this.findings(this.imported.findings ?? [], "csv-findings"),
@@ -184,6 +185,10 @@ export class PlanStep extends Step {
     else if (name === "density") this.put(name, input, 1, 5000, (v) => ({ ...map, requirements: { ...map.requirements, densityPxPerMetre: v } }));
     else if (name === "outline") this.typeOutline(input.value);
     else if (name === "csv") this.importCsv(input);
+    else if (name === "paste" && input.value.trim() !== "") {
+      this.pasted = input.value;
+      this.readStations(new Blob([input.value]), this.t("Pasted"));
+    }
     else if (name === "scan") this.takeScan(input);
     else if (kind === "scan") this.put(name, input, id === "width" ? 0.1 : -1000, 1000, (v) => { const by = id === "width" ? v / app.scan.width : 1; app.scan = { ...app.scan, height: app.scan.height * by, [id]: v }; app.changed(); return map; });
     else if (kind === "s") this.setStation(name, input, id, part);
@@ -269,16 +274,24 @@ export class PlanStep extends Step {
   async importCsv(input) {
     const [file] = input.files;
     if (!file) return;
-    const { app, t } = this;
     input.value = "";
-    const answer = await app.api.post("stations/csv", file);
+    await this.readStations(file, file.name);
+  }
+
+  /** Stations that the agent reads out of a file or a pasted table; what is wrong in it stays beside it. */
+  async readStations(blob, name) {
+    const { app, t } = this;
+    const answer = await app.api.post("stations/csv", blob);
     app.heard(answer);
     if (!answer.ok || !answer.value?.stations) {
       this.imported = { level: "bad", text: answer.status === 413 ? t("CsvTooLarge") : answer.isLost ? t("Lost") : answer.value?.detail ?? t("CsvUnreadable"), findings: answer.value?.findings };
     } else {
       const { stations, findings, encoding, unit } = answer.value;
-      this.imported = { level: stations.length === 0 ? "bad" : findings.length > 0 ? "warn" : "good", text: t("CsvRead", stations.length, file.name, encoding ?? "–", unit), findings };
-      if (stations.length > 0) app.change({ ...app.map, stations });
+      this.imported = { level: stations.length === 0 ? "bad" : findings.length > 0 ? "warn" : "good", text: t("CsvRead", stations.length, name, encoding ?? "–", unit), findings };
+      if (stations.length > 0) {
+        this.pasted = null;
+        app.change({ ...app.map, stations });
+      }
     }
 
     app.draw();

@@ -79,6 +79,7 @@ export class RoomSetUp extends HTMLElement {
     this.past = history.begin(chosen.map);
     this.takeAccess(chosen.from === "force" ? null : (chosen.from === "browser" ? here : there.value));
     if (chosen.from !== "force") this.say("draft", chosen.isStale ? "warn" : "good", this.t(chosen.isStale ? "DraftStale" : chosen.from === "browser" ? "DraftHere" : "DraftThere", new Date(chosen.at).toLocaleString(this.t.language)));
+    this.isSaved = chosen.from === "force" && this.base > 0;
     if (this.isWaiting) this.say("lost", "warn", this.t("Lost"));
     else this.unsay("lost");
     this.go(location.hash.slice(1).split("/"));
