@@ -1,4 +1,5 @@
 using ExamMonitor.Capture;
+using ExamMonitor.Contracts;
 using ExamMonitor.Exams.Plates;
 using ExamMonitor.Exams.Proofs;
 using ExamMonitor.Exams.Readiness;
@@ -48,7 +49,7 @@ internal static class ExamServices
     private static IServiceCollection AddSchedule(this IServiceCollection services, AgentOptions options, AgentFolder folder) => services
         .AddSingleton(MarginsOf(options.Schedule))
         .AddSingleton(s => new ScheduleContext(
-            TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone), new RoomNames(s.GetRequiredService<RoomRegistry>()), options.Schedule.OtherRooms))
+            SiteZone.Of(options.TimeZone), new RoomNames(s.GetRequiredService<RoomRegistry>()), options.Schedule.OtherRooms))
         .AddSingleton(s => OpenStore(folder.Resolve(options.Footage.Volume), s.GetRequiredService<VolumeLedger>(), s.GetRequiredService<FootageRetention>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton<IExamSchedule>(s => s.GetRequiredService<SessionStore>())
         .AddSingleton(s =>

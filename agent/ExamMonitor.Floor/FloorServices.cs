@@ -1,6 +1,7 @@
 using ExamMonitor.Capture;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Floor.Cameras;
+using ExamMonitor.Floor.Changes;
 using ExamMonitor.Floor.Evidence;
 using ExamMonitor.Floor.Lanes;
 using ExamMonitor.Floor.Publishing;

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
+using ExamMonitor.Coverage.Certificates;
 using ExamMonitor.Coverage.Planning;
 using ExamMonitor.Coverage.Plates;
-using ExamMonitor.Coverage.Printing;
 using ExamMonitor.SetUp.Printing;
 using ExamMonitor.SetUp.Rooms;
 using ExamMonitor.SetUp.Versions;

@@ -12,8 +12,9 @@ public static class CameraAdvice
     private const int Most = 5;
     private const double CoarseCellMetres = 0.3;
 
-    private static readonly double[] Pans = [-30, -20, -10, -5, 0, 5, 10, 20, 30];
-    private static readonly double[] Tilts = [-15, -10, -5, 0, 5, 10, 15];
+    private static readonly double[] Pans = [-30, -15, 0, 15, 30];
+    private static readonly double[] Tilts = [-10, 0, 10];
+    private static readonly double[] Steps = [-5, 0, 5];
 
     /// <summary>Moves that let more stations pass or show more floor, best first; at most five, one a camera.</summary>
     /// <param name="map">Room.</param>
@@ -25,31 +26,35 @@ public static class CameraAdvice
         var (stations, floor) = (Passing(room), room.Floor.Share(_ => true).ByOne ?? 0);
         var coarse = FloorCoverage.Of(room.Map, room.Cameras, CoarseCellMetres);
         var before = coarse.Share(_ => true).ByOne ?? 0;
-        return [.. room.Cameras.Select(c => Best(room, c, coarse, (stations, before))).Where(b => b is not null).Select(b => Move(room, b!.Value.Camera, b.Value.Pose, stations, floor))
+        return [.. room.Cameras.AsParallel().AsOrdered().Select(c => Best(room, c, coarse, (stations, before))).Where(b => b is not null).Select(b => Move(room, b!.Value.Camera, b.Value.Pose, stations, floor))
             .Where(m => m.StationsAfter > stations || (m.StationsAfter == stations && m.FloorAfter > floor + 0.01))
             .OrderByDescending(m => m.StationsAfter).ThenByDescending(m => m.FloorAfter).Take(Most)];
     }
 
+    /// <summary>First in wide steps, then in small ones about the best of them.</summary>
     private static (CameraGeometry Camera, CameraPose Pose)? Best(RoomGeometry room, CameraGeometry camera, FloorCoverage floor, (int Stations, double Floor) now)
     {
         if (camera.Projection is not PinholeProjection lens || CameraPoses.Of(lens) is not { } pose) return null;
-        (CameraGeometry, CameraPose)? best = null;
-        var most = now.Stations + now.Floor + 0.005;
-        foreach (var pan in Pans)
+        var (best, most) = Try(from pan in Pans from tilt in Tilts select (pan, tilt), (null, now.Stations + now.Floor + 0.005));
+        if (best is not { Turn: var (p, t) }) return null;
+        (best, _) = Try(from pan in Steps from tilt in Steps select (p + pan, t + tilt), (best, most));
+        return (best!.Value.Camera, best.Value.Pose);
+
+        ((CameraGeometry Camera, CameraPose Pose, (double, double) Turn)? Best, double Most) Try(
+            IEnumerable<(double Pan, double Tilt)> turns, ((CameraGeometry Camera, CameraPose Pose, (double, double) Turn)? Best, double Most) known)
         {
-            foreach (var tilt in Tilts)
+            foreach (var (pan, tilt) in turns.Where(t => t != (0, 0) && pose.TiltDeg + t.Tilt is >= -10 and <= 89))
             {
-                if ((pan, tilt) is (0, 0) || pose.TiltDeg + tilt is < -10 or > 89) continue;
                 var turned = pose with { PanDeg = pose.PanDeg + pan, TiltDeg = pose.TiltDeg + tilt };
                 var moved = Moved(room, camera, lens, turned);
 
                 // A smaller turn wins over a larger one that gives the same.
                 var worth = Passing(Replaced(room, moved, floor)) + (floor.With(moved).Share(_ => true).ByOne ?? 0) - (0.0005 * (Math.Abs(pan) + Math.Abs(tilt)));
-                if (worth > most) (most, best) = (worth, (moved, turned));
+                if (worth > known.Most) known = ((moved, turned, (pan, tilt)), worth);
             }
-        }
 
-        return best;
+            return known;
+        }
     }
 
     private static CameraGeometry Moved(RoomGeometry room, CameraGeometry camera, PinholeProjection lens, CameraPose pose) => CameraGeometry.Of(

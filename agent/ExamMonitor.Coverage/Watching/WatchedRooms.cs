@@ -19,7 +19,7 @@ internal sealed class WatchedRooms : IDisposable
     public WatchReady Configure(WatchConfiguration configuration)
     {
         var options = configuration.Options ?? new();
-        var zone = configuration.TimeZone is { } id ? TimeZoneInfo.FindSystemTimeZoneById(id) : null;
+        var zone = configuration.TimeZone is { } id ? SiteZone.Of(id) : null;
         var (refused, wanted) = (new List<WatchRefusal>(), new HashSet<WatchedName>());
         foreach (var room in configuration.Rooms)
         {

@@ -5,7 +5,7 @@ using ExamMonitor.Footage;
 
 namespace ExamMonitor.Floor.Cameras;
 
-/// <summary>The rooms of this agent with their cameras. Safe from any thread; who changes a room is <see cref="RoomChanger"/> alone.</summary>
+/// <summary>The rooms of this agent with their cameras. Safe from any thread; who changes a room is the room changer alone.</summary>
 internal sealed class RoomRegistry
 {
     private readonly FootageArchive _archive;

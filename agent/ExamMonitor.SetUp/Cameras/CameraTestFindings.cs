@@ -4,7 +4,6 @@ using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.SetUp;
 using ExamMonitor.SetUp.Pictures;
-using ExamMonitor.SetUp.Rooms;
 
 namespace ExamMonitor.SetUp.Cameras;
 
@@ -29,7 +28,7 @@ internal static class CameraTestFindings
     {
         if (failure is not null || recorded is null) yield return Failed(failure, "$.address");
         if (subFailure is not null) yield return Failed(subFailure, "$.analysisAddress");
-        if (recorded is not null && analysis is not null && !RoomChangeRules.SameShape(analysis.Size, recorded.Size)) yield return PictureService.SubStreamShape(null, analysis.Size, recorded.Size, "$.analysisAddress");
+        if (recorded is not null && analysis is not null && !PictureFile.SameShape(analysis.Size, recorded.Size)) yield return PictureService.SubStreamShape(null, analysis.Size, recorded.Size, "$.analysisAddress");
         if (recorded is not null && analysis is not null && (long)analysis.Size.Width * analysis.Size.Height > (long)recorded.Size.Width * recorded.Size.Height)
         {
             yield return Warn("stream-order", "$.analysisAddress", new("The sub-stream is larger than the recorded one: the two addresses are probably exchanged.", "子码流大于录像码流：两个地址可能填反了。"),

@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
-using ExamMonitor.SetUp.Rooms;
+using ExamMonitor.SetUp.Pictures;
 
 namespace ExamMonitor.SetUp.Onvif;
 
@@ -15,7 +15,7 @@ internal static class OnvifChoice
     {
         OnvifProfile[] kept = [.. profiles.Where(p => p is { Address: not null, Codec: null or "h264" or "hevc" })];
         var main = kept.FirstOrDefault();
-        var sub = kept.Where(p => p != main && p.Address != main?.Address && p.Size is { Width: >= LeastWidth and <= MostWidth } s && main?.Size is { } m && s.Width < m.Width && RoomChangeRules.SameShape(s, m))
+        var sub = kept.Where(p => p != main && p.Address != main?.Address && p.Size is { Width: >= LeastWidth and <= MostWidth } s && main?.Size is { } m && s.Width < m.Width && PictureFile.SameShape(s, m))
             .OrderBy(p => p.Size!.Value.Width).FirstOrDefault();
         return (main, sub);
     }

@@ -78,7 +78,7 @@ internal sealed class OnvifDiscovery(TimeProvider time, IPEndPoint? target = nul
             new XAttribute(XNamespace.Xmlns + "dn", "http://www.onvif.org/ver10/network/wsdl"),
             new XElement(soap + "Header",
                 new XElement(addressing + "Action", new XAttribute(soap + "mustUnderstand", "1"), "http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe"),
-                new XElement(addressing + "MessageID", $"uuid:{id:D}"),
+                new XElement(addressing + "MessageID", $"urn:uuid:{id:D}"),
                 new XElement(addressing + "To", new XAttribute(soap + "mustUnderstand", "1"), "urn:schemas-xmlsoap-org:ws:2005:04:discovery")),
             new XElement(soap + "Body", new XElement(discovery + "Probe", new XElement(discovery + "Types", "dn:NetworkVideoTransmitter"))));
         return Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-8\"?>" + envelope.ToString(SaveOptions.DisableFormatting));

@@ -5,7 +5,6 @@ using ExamMonitor.Contracts.SetUp;
 using ExamMonitor.Exams.Plates;
 using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Floor.Watching;
-using ExamMonitor.SetUp.Rooms;
 
 namespace ExamMonitor.SetUp.Pictures;
 
@@ -79,7 +78,7 @@ internal sealed class PictureService(RoomRegistry rooms, VerdictStore verdicts, 
 
         if (shown.Find(s => s.Camera == camera) is { Jpeg: { } own } && PictureFile.SizeOf(own) is { } recorded)
         {
-            if (!RoomChangeRules.SameShape(size, recorded)) findings.Add(OtherShape(camera, size, recorded));
+            if (!PictureFile.SameShape(size, recorded)) findings.Add(OtherShape(camera, size, recorded));
         }
 
         if (shown.Count == 0) return findings;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
+using ExamMonitor.Coverage.Certificates;
 using ExamMonitor.Coverage.Planning;
-using ExamMonitor.Coverage.Printing;
 using ExamMonitor.Hosting;
 using ExamMonitor.SetUp.Pictures;
 using ExamMonitor.SetUp.Versions;

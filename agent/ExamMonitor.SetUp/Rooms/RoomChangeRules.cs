@@ -89,16 +89,13 @@ internal sealed class RoomChangeRules(AgentFolder folder)
             {
                 yield return Error("picture", path, new($"There is no picture \"{name}\" with this room.", $"该考场没有图像“{name}”。"), new("Take a picture, and name it as the answer does.", "请拍摄图像，并使用返回的名称。")) with { Camera = camera.Id };
             }
-            else if (PictureFile.SizeOf(file) is { } size && !SameShape(size, camera.Image))
+            else if (PictureFile.SizeOf(file) is { } size && !PictureFile.SameShape(size, camera.Image))
             {
                 yield return new(FindingLevel.Warning, "picture-size", path, new($"The picture is {size.Width} × {size.Height}, the camera's image {camera.Image.Width} × {camera.Image.Height}: another shape.", $"图像为 {size.Width} × {size.Height}，而摄像机 image 为 {camera.Image.Width} × {camera.Image.Height}：宽高比不同。"),
                     new("Mark the points in this picture, or take one of the recorded stream.", "请在该图像中标点，或从录像码流拍摄。")) { Camera = camera.Id };
             }
         }
     }
-
-    /// <summary>Whether two pictures are of one shape, to 2 %.</summary>
-    internal static bool SameShape(PixelSize a, PixelSize b) => Math.Abs(((double)a.Width * b.Height / ((double)a.Height * b.Width)) - 1) <= 0.02;
 
     private static SetUpFinding Error(string code, string path, LocalText problem, LocalText mend) => new(FindingLevel.Error, code, path, problem, mend);
 }

@@ -5,6 +5,7 @@ using ExamMonitor.Coverage.Geometry;
 using ExamMonitor.Coverage.Planning;
 using ExamMonitor.Exams.Readiness;
 using ExamMonitor.Floor.Cameras;
+using ExamMonitor.Floor.Changes;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;

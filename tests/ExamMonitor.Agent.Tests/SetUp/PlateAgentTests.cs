@@ -68,11 +68,42 @@ public sealed class PlateAgentTests(PlateSiteFixture agent) : IClassFixture<Plat
         foreach (var language in new[] { "zh", "en" })
         {
             var pdf = await agent.Api.GetByteArrayAsync(agent.Link.ApiAddress + SetUpApi.Certificate(s_room, saved.Version) + $"?language={language}");
-            Assert.Equal("%PDF"u8.ToArray(), pdf[..4]);
+            var words = await WordsAsync(pdf);
+            Assert.Contains(saved.InForce.Sha256, words, StringComparison.Ordinal);
+            Assert.Contains(SetUpClient.Author, words, StringComparison.Ordinal);
+            Assert.Contains(language == "zh" ? "标定证书" : "Calibration certificate", words, StringComparison.Ordinal);
+            Assert.DoesNotContain(language == "zh" ? "Calibration" : "标定证书", words, StringComparison.Ordinal);
+            Assert.All(sample.Stations, s => Assert.Contains(s.Id.Text, words, StringComparison.Ordinal));
             if (Environment.GetEnvironmentVariable("EXAM_MONITOR_KEEP") is { } keep) await File.WriteAllBytesAsync(Path.Combine(keep, $"certificate-{language}.pdf"), pdf);
         }
 
         await CarryOverAsync(saved);
+        await PrintAsync(map);
+    }
+
+    /// <summary>What the installer gets, and plates of chosen stations.</summary>
+    private async Task PrintAsync(StationMap map)
+    {
+        var draft = new RoomDraft(map, [new(CameraId.Of("V1"), new(0.3, 8.1, 2.9), -40, 25, 90, new(1920, 1080), Name: "拟装")]);
+        var plan = await WordsAsync(await (await _client.SendAsync(HttpMethod.Post, SetUpApi.WhatIfPdf + "?language=zh", draft)).Content.ReadAsByteArrayAsync());
+        Assert.Contains("V1", plan, StringComparison.Ordinal);
+        Assert.Contains("2.90", plan, StringComparison.Ordinal);
+        var plates = await WordsAsync(await (await _client.SendAsync(HttpMethod.Post, SetUpApi.PlatesPdf, new PlatesRequest(map, [StationId.Of("S03"), StationId.Of("S11")], "a3"))).Content.ReadAsByteArrayAsync());
+        Assert.Contains("S03", plates, StringComparison.Ordinal);
+        Assert.Contains("S11", plates, StringComparison.Ordinal);
+        Assert.DoesNotContain("S04", plates, StringComparison.Ordinal);
+        var twice = map with { Stations = [map.Stations[0], map.Stations[1] with { Label = "A-1" }] };
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _client.SendAsync(HttpMethod.Post, SetUpApi.PlatesPdf, new PlatesRequest(twice))).StatusCode);
+    }
+
+    private static async Task<string> WordsAsync(byte[] pdf)
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllBytesAsync(folder["sheet.pdf"], pdf);
+        using var poppler = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("pdftotext", ["-layout", folder["sheet.pdf"], "-"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        var words = await poppler.StandardOutput.ReadToEndAsync();
+        await poppler.WaitForExitAsync();
+        return words;
     }
 
     /// <summary>The same picture again: every point is found where it was.</summary>

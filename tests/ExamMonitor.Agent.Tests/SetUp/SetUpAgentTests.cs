@@ -55,6 +55,18 @@ public sealed class SetUpAgentTests(EmptySiteFixture agent) : IClassFixture<Empt
         var late = await _client.SendAsync<SetUpConflict>(HttpMethod.Put, SetUpApi.Room(s_room), Change(map, 2, Cameras(null)), expected: HttpStatusCode.Conflict);
         Assert.Equal((3, SetUpClient.Author), (late.Version, late.Author));
 
+        // A password that is kept goes to no other host; a draft is kept as it was sent; a check says what stands where.
+        var elsewhere = await _client.SendAsync<SetUpRefusal>(HttpMethod.Put, SetUpApi.Room(s_room), Change(map, 3, [Camera(s_first, null) with { Address = "rtsp://127.0.0.2/x" }]), expected: HttpStatusCode.UnprocessableEntity);
+        Assert.Contains(elsewhere.Findings, f => f is { Code: "password", Path: "$.cameras[0].password" });
+        Assert.Equal(HttpStatusCode.NoContent, (await _client.SendAsync(HttpMethod.Put, SetUpApi.Draft(s_room), new { half = "done" })).StatusCode);
+        Assert.Contains("done", await agent.Api.GetStringAsync(agent.Link.ApiAddress + SetUpApi.Draft(s_room)), StringComparison.Ordinal);
+        Assert.True((await _client.GetAsync<SetUpOverview>(SetUpApi.Root)).Rooms[0].HasDraft);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.SendAsync(HttpMethod.Put, SetUpApi.Draft(s_room), "{"u8.ToArray())).StatusCode);
+        var checkedDraft = await _client.SendAsync<DraftResult>(HttpMethod.Post, SetUpApi.Check, new RoomDraft(map with { Stations = [map.Stations[0] with { Center = new(99, 1) }, .. map.Stations.Skip(1)] }));
+        Assert.Contains(checkedDraft.Findings, f => f is { Level: FindingLevel.Error, Path: "$.map.stations[0]" });
+        Assert.Equal(12, checkedDraft.Stations.Count);
+        using (var nobody = new HttpClient()) Assert.Equal(HttpStatusCode.Unauthorized, (await nobody.GetAsync(agent.Link.ApiAddress + SetUpApi.Root)).StatusCode);
+
         // Versions: what was in force when, what changed, who signed.
         var signed = await _client.SendAsync<CalibrationVersion>(HttpMethod.Post, SetUpApi.SignVersion(s_room, 3), null);
         Assert.Equal(SetUpClient.Author, signed.Signature!.Person);

@@ -36,7 +36,7 @@ internal static class PlateRoom
         string[] words =
         [
             "-hide_banner", "-v", "error", "-y", "-loop", "1", "-framerate", "5", "-i", png, "-f", "lavfi", "-i", "aevalsrc=0.02*sin(2*PI*1000*t):s=48000:c=mono", "-t", $"{seconds}",
-            "-c:v", "libx264", "-profile:v", "high", "-preset", "medium", "-tune", "stillimage", "-bf", "0", "-pix_fmt", "yuv420p", "-crf", "27", "-g", "10",
+            "-c:v", "libx264", "-profile:v", "high", "-preset", "medium", "-tune", "stillimage", "-bf", "0", "-pix_fmt", "yuv420p", "-crf", "34", "-g", "10",
             "-c:a", "aac", "-b:a", "48k", "-ac", "1", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-movflags", "+faststart", file,
         ];
         using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", words) { UseShellExecute = false, RedirectStandardInput = true })!;

@@ -69,6 +69,41 @@ public sealed class WatchTests : IDisposable
         Assert.True(reference.Bgr[PixelOf(120, 90)] < reference.Bgr[PixelOf(120, 90) + 2], "the station is outlined");
     }
 
+    [Fact]
+    public async Task Rooms_ChangedWhileTheChildRuns_LeaveACameraWhosePartIsTheSameWhatItLearnt()
+    {
+        var hand = SyntheticRoom.Patch(0, 0, 400, 360, 70);
+        await using var bench = Start(Configuration());
+        await bench.UntilAsync(l => l.ReadyWith is not null);
+        for (var s = 0; s < 30; s++) await OfferAsync(s);
+        Assert.Contains(CameraHealth.Covered, bench.Listener.Verdicts[^1].Camera.Health);
+
+        // Another camera comes: a camera that began anew would need seconds to settle.
+        await ChangeAsync(Configuration(c => new Dictionary<CameraId, string>(c) { [CameraId.Of("C2")] = Path.Combine(_folder.FullName, "C1.png") }));
+        Assert.Equal(2, bench.Listener.ReadyWith!.Watched.Count);
+        await OfferAsync(30);
+        Assert.Contains(CameraHealth.Covered, bench.Listener.Verdicts[^1].Camera.Health);
+
+        // Its own station moves: what was learnt held for the map of before.
+        var room = Configuration().Rooms[0];
+        await ChangeAsync(new([room with { Map = room.Map with { Stations = [room.Map.Stations[0] with { Center = new(2, 2) }] } }]));
+        await OfferAsync(31);
+        Assert.DoesNotContain(CameraHealth.Covered, bench.Listener.Verdicts[^1].Camera.Health);
+
+        async Task OfferAsync(int s)
+        {
+            bench.Link.Offer(s_name, SyntheticRoom.Size, _room.Frame(s, change: s < 5 ? null : hand), SyntheticWatch.At(s));
+            await bench.UntilAsync(l => l.Verdicts.Count > s);
+        }
+
+        async Task ChangeAsync(WatchConfiguration configuration)
+        {
+            var before = bench.Listener.ReadyWith;
+            bench.Link.Configure(configuration);
+            await bench.UntilAsync(l => !ReferenceEquals(l.ReadyWith, before));
+        }
+    }
+
     private static int PixelOf(int x, int y) => ((y * SyntheticRoom.Width) + x) * 3;
 
     private static int Redness(Picture picture, int x, int y) => picture.Bgr[PixelOf(x, y) + 2] - picture.Bgr[PixelOf(x, y)];

@@ -78,7 +78,7 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
             "-v", "quiet", "--nologo", "-clp:NoSummary",
             "-p:RestoreLockedMode=false", "-p:RunAnalyzers=false", "-p:DebugType=none", "-p:WithoutVision=true",
         ];
-        var result = await ProgramResult.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(4));
+        var result = await ProgramResult.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(15));
         if (result.ExitCode != 0) throw new InvalidOperationException($"{project} could not be published for Windows:\n{result.All}");
     }
 }

@@ -2,7 +2,7 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
 
-namespace ExamMonitor.Coverage.Printing;
+namespace ExamMonitor.Coverage.Certificates;
 
 /// <summary>Languages of a printed sheet.</summary>
 public enum SheetLanguage

@@ -1,11 +1,11 @@
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Floor.Lanes;
 using ExamMonitor.Floor.Publishing;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Floor.Watching;
-using ExamMonitor.Hosting;
 
-namespace ExamMonitor.Floor.Cameras;
+namespace ExamMonitor.Floor.Changes;
 
 /// <summary>Puts a room in force while everything runs. What did not change goes on: a camera that is reached as before loses no fragment.</summary>
 /// <remarks>

@@ -2,9 +2,10 @@ using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
 using ExamMonitor.Coverage.Drawing;
 using ExamMonitor.Coverage.Geometry;
+using ExamMonitor.Coverage.Printing;
 using SkiaSharp;
 
-namespace ExamMonitor.Coverage.Printing;
+namespace ExamMonitor.Coverage.Certificates;
 
 /// <summary>The room from above on paper.</summary>
 internal static class PlanSheet

@@ -1,8 +1,9 @@
 using System.Globalization;
 using ExamMonitor.Contracts.SetUp;
+using ExamMonitor.Coverage.Printing;
 using SkiaSharp;
 
-namespace ExamMonitor.Coverage.Printing;
+namespace ExamMonitor.Coverage.Certificates;
 
 /// <summary>Prints a calibration: plan, pictures with stations, tables, A4. The same sheet gives the same bytes.</summary>
 /// <remarks>Needs the system's fonts.</remarks>

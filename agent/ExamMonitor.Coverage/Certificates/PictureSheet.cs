@@ -1,9 +1,10 @@
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
 using ExamMonitor.Coverage.Drawing;
+using ExamMonitor.Coverage.Printing;
 using SkiaSharp;
 
-namespace ExamMonitor.Coverage.Printing;
+namespace ExamMonitor.Coverage.Certificates;
 
 /// <summary>A camera's picture with its stations and points on paper.</summary>
 internal static class PictureSheet
