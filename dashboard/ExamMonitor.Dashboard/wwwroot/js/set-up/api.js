@@ -14,7 +14,12 @@ export class Api {
     if (body !== undefined && !isRaw) headers["Content-Type"] = "application/json";
     try {
       const answer = await fetch(`${this.address}/${path}`, {
-        method, headers, body: body === undefined ? undefined : isRaw ? body : JSON.stringify(body), signal, redirect: "manual", cache: method === "GET" && as === "blob" ? "default" : "no-store",
+        method,
+        headers,
+        body: body === undefined ? undefined : isRaw ? body : JSON.stringify(body),
+        signal,
+        redirect: "manual",
+        cache: method === "GET" && as === "blob" ? "default" : "no-store",
       });
       // A log-in that ended is answered with a redirect or 401.
       if (answer.type === "opaqueredirect" || answer.status === 401) return { ok: false, status: 401, isLoggedOut: true };

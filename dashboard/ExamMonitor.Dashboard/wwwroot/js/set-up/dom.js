@@ -12,7 +12,12 @@ export function h(tag, props = {}, ...children) {
     element.setAttribute(key, value === true ? "" : String(value));
   }
 
-  element.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false && c !== "").map((c) => (c instanceof Node ? c : String(c))));
+  element.append(
+    ...children
+      .flat(Infinity)
+      .filter((c) => c !== null && c !== undefined && c !== false && c !== "")
+      .map((c) => (c instanceof Node ? c : String(c))),
+  );
   return element;
 }
 
@@ -38,8 +43,9 @@ export function bring(now, wanted) {
 
 const valueOf = (wanted) => {
   if (wanted.matches("[type=checkbox], [type=radio]")) return wanted.hasAttribute("checked");
-  if (wanted.tagName === "SELECT") return [...wanted.options].find((o) => o.hasAttribute("selected"))?.value ?? wanted.options[0]?.value ?? "";
-  return wanted.tagName === "TEXTAREA" ? wanted.textContent : wanted.getAttribute("value") ?? "";
+  if (wanted.tagName === "SELECT")
+    return [...wanted.options].find((o) => o.hasAttribute("selected"))?.value ?? wanted.options[0]?.value ?? "";
+  return wanted.tagName === "TEXTAREA" ? wanted.textContent : (wanted.getAttribute("value") ?? "");
 };
 
 function bringChildren(now, wanted) {
@@ -83,9 +89,16 @@ export function calm(act, wait) {
   let timer = 0;
   const later = (...values) => {
     clearTimeout(timer);
-    timer = setTimeout(() => { timer = 0; act(...values); }, wait);
+    timer = setTimeout(() => {
+      timer = 0;
+      act(...values);
+    }, wait);
   };
-  later.now = (...values) => { clearTimeout(timer); timer = 0; return act(...values); };
+  later.now = (...values) => {
+    clearTimeout(timer);
+    timer = 0;
+    return act(...values);
+  };
   later.stop = () => clearTimeout(timer);
   return later;
 }

@@ -16,7 +16,10 @@ export function boundsOf(map, more = []) {
 /** How the plan lies in the drawing. */
 export function frameOf([left, bottom, right, top], margin = MARGIN) {
   return {
-    left: left - margin, top: top + margin, width: (right - left + 2 * margin) * UNITS, height: (top - bottom + 2 * margin) * UNITS,
+    left: left - margin,
+    top: top + margin,
+    width: (right - left + 2 * margin) * UNITS,
+    height: (top - bottom + 2 * margin) * UNITS,
   };
 }
 
@@ -73,7 +76,12 @@ export function crossing(outline) {
 }
 
 export const areaOf = (outline) =>
-  Math.abs(outline.reduce((sum, [x, y], i) => { const [a, b] = outline[(i + 1) % outline.length]; return sum + x * b - a * y; }, 0)) / 2;
+  Math.abs(
+    outline.reduce((sum, [x, y], i) => {
+      const [a, b] = outline[(i + 1) % outline.length];
+      return sum + x * b - a * y;
+    }, 0),
+  ) / 2;
 
 export function inside([x, y], outline) {
   let is = false;
@@ -109,7 +117,11 @@ export function scaledScan(scan, first, second, metres) {
   if (!(now > 0.001) || !(metres > 0)) return null;
   const by = metres / now;
   return {
-    ...scan, left: round(first[0] - (first[0] - scan.left) * by), bottom: round(first[1] - (first[1] - scan.bottom) * by), width: round(scan.width * by), height: round(scan.height * by),
+    ...scan,
+    left: round(first[0] - (first[0] - scan.left) * by),
+    bottom: round(first[1] - (first[1] - scan.bottom) * by),
+    width: round(scan.width * by),
+    height: round(scan.height * by),
   };
 }
 

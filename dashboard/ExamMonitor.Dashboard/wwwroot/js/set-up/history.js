@@ -16,8 +16,10 @@ export const settle = (history) => ({ ...history, kind: null });
 export const canUndo = (history) => history.past.length > 0;
 export const canRedo = (history) => history.next.length > 0;
 
-export const undo = (history) => canUndo(history)
-  ? { past: history.past.slice(0, -1), now: history.past.at(-1), next: [history.now, ...history.next], kind: null } : history;
+export const undo = (history) =>
+  canUndo(history)
+    ? { past: history.past.slice(0, -1), now: history.past.at(-1), next: [history.now, ...history.next], kind: null }
+    : history;
 
-export const redo = (history) => canRedo(history)
-  ? { past: [...history.past, history.now], now: history.next[0], next: history.next.slice(1), kind: null } : history;
+export const redo = (history) =>
+  canRedo(history) ? { past: [...history.past, history.now], now: history.next[0], next: history.next.slice(1), kind: null } : history;

@@ -6,11 +6,27 @@ const rad = (degrees) => (degrees * Math.PI) / 180;
 const deg = (radians) => (radians * 180) / Math.PI;
 
 /** Sensors' common lenses: focal length of a 1/2.8" camera and its opening angle. */
-export const LENSES = [[2.8, 104], [4, 84], [6, 53], [8, 39], [12, 25]];
+export const LENSES = [
+  [2.8, 104],
+  [4, 84],
+  [6, 53],
+  [8, 39],
+  [12, 25],
+];
 
-export const plainVirtual = (id, [x, y], [ax, ay], height) => aimed({
-  id, name: null, position: [round(x), round(y), height], panDeg: 0, tiltDeg: 30, horizontalFieldOfViewDeg: 84, image: { width: 1920, height: 1080 },
-}, [ax, ay]);
+export const plainVirtual = (id, [x, y], [ax, ay], height) =>
+  aimed(
+    {
+      id,
+      name: null,
+      position: [round(x), round(y), height],
+      panDeg: 0,
+      tiltDeg: 30,
+      horizontalFieldOfViewDeg: 84,
+      image: { width: 1920, height: 1080 },
+    },
+    [ax, ay],
+  );
 
 /** The point of the floor in the middle of its picture; for a flat view a point well away. */
 export function aimOf(v) {
@@ -22,7 +38,11 @@ export function aimOf(v) {
 export function aimed(v, [x, y]) {
   const [dx, dy] = [x - v.position[0], y - v.position[1]];
   const reach = Math.max(0.01, Math.hypot(dx, dy));
-  return { ...v, panDeg: round(deg(Math.atan2(dy, dx)), 2), tiltDeg: round(Math.min(90, Math.max(LEAST_TILT, deg(Math.atan2(v.position[2], reach)))), 2) };
+  return {
+    ...v,
+    panDeg: round(deg(Math.atan2(dy, dx)), 2),
+    tiltDeg: round(Math.min(90, Math.max(LEAST_TILT, deg(Math.atan2(v.position[2], reach)))), 2),
+  };
 }
 
 /** Hangs elsewhere and still looks at the same point. */
@@ -33,13 +53,22 @@ export const raised = (v, z) => aimed({ ...v, position: [v.position[0], v.positi
 
 /** A real camera as it hangs, to be moved in the drawing alone. */
 export const ofPose = (camera, pose, image, name) => ({
-  id: camera, name: name ?? null, position: pose.position, panDeg: pose.panDeg, tiltDeg: pose.tiltDeg, rollDeg: pose.rollDeg, horizontalFieldOfViewDeg: pose.horizontalFieldOfViewDeg, image,
+  id: camera,
+  name: name ?? null,
+  position: pose.position,
+  panDeg: pose.panDeg,
+  tiltDeg: pose.tiltDeg,
+  rollDeg: pose.rollDeg,
+  horizontalFieldOfViewDeg: pose.horizontalFieldOfViewDeg,
+  image,
 });
 
 /** Whether a point of the room is to be expected well inside a picture. */
 export function sees(pose, image, plan) {
   const at = project(pose, image, plan);
-  return at !== null && at[0] > image.width * 0.01 && at[0] < image.width * 0.99 && at[1] > image.height * 0.02 && at[1] < image.height * 0.98;
+  return (
+    at !== null && at[0] > image.width * 0.01 && at[0] < image.width * 0.99 && at[1] > image.height * 0.02 && at[1] < image.height * 0.98
+  );
 }
 
 /** Where a point of the room is to be expected in a picture; null behind the camera or outside. Upright pinhole: a hint, not a measure. */

@@ -11,7 +11,11 @@ export const round = (value, digits = 3) => {
 };
 
 export const emptyMap = (id, name) => ({
-  schema: SCHEMA, room: { id, name: name || id, outline: [], height: 3 }, stations: [], cameras: [], obstacles: [],
+  schema: SCHEMA,
+  room: { id, name: name || id, outline: [], height: 3 },
+  stations: [],
+  cameras: [],
+  obstacles: [],
 });
 
 export const withRoom = (map, patch) => ({ ...map, room: { ...map.room, ...patch } });
@@ -36,7 +40,12 @@ const nextNumber = (map) => 1 + Math.max(0, ...map.stations.map((s) => numberOf(
 export function addStation(map, [x, y], like = map.stations.at(-1) ?? PLAIN_STATION) {
   const [id, number] = freeId(new Set(map.stations.map((s) => s.id)), "S", nextNumber(map));
   const station = {
-    id, label: String(number), center: [round(x), round(y)], size: [...like.size], height: like.height, rotationDeg: like.rotationDeg ?? 0,
+    id,
+    label: String(number),
+    center: [round(x), round(y)],
+    size: [...like.size],
+    height: like.height,
+    rotationDeg: like.rotationDeg ?? 0,
   };
   return [{ ...map, stations: [...map.stations, station] }, id];
 }
@@ -65,10 +74,12 @@ const each = (list, ids, change) => list.map((item) => (ids.includes(item.id) ? 
 export const changeStations = (map, ids, patch) => ({ ...map, stations: each(map.stations, ids, (s) => ({ ...s, ...patch })) });
 export const removeStations = (map, ids) => ({ ...map, stations: map.stations.filter((s) => !ids.includes(s.id)) });
 export const moveStations = (map, ids, dx, dy) => ({
-  ...map, stations: each(map.stations, ids, (s) => ({ ...s, center: [round(s.center[0] + dx), round(s.center[1] + dy)] })),
+  ...map,
+  stations: each(map.stations, ids, (s) => ({ ...s, center: [round(s.center[0] + dx), round(s.center[1] + dy)] })),
 });
 export const turnStations = (map, ids, degrees) => ({
-  ...map, stations: each(map.stations, ids, (s) => ({ ...s, rotationDeg: turnOf((s.rotationDeg ?? 0) + degrees) })),
+  ...map,
+  stations: each(map.stations, ids, (s) => ({ ...s, rotationDeg: turnOf((s.rotationDeg ?? 0) + degrees) })),
 });
 
 /** A turn in (-180, 180]. */
@@ -106,7 +117,10 @@ export const addObstacle = (map, outline, height = map.room.height, name = "") =
   { ...map, obstacles: [...obstacles(map), { outline: outline.map(([x, y]) => [round(x), round(y)]), height, ...(name && { name }) }] },
   obstacles(map).length,
 ];
-export const changeObstacle = (map, index, patch) => ({ ...map, obstacles: obstacles(map).map((o, i) => (i === index ? { ...o, ...patch } : o)) });
+export const changeObstacle = (map, index, patch) => ({
+  ...map,
+  obstacles: obstacles(map).map((o, i) => (i === index ? { ...o, ...patch } : o)),
+});
 export const removeObstacle = (map, index) => ({ ...map, obstacles: obstacles(map).filter((_, i) => i !== index) });
 export const moveObstacle = (map, index, dx, dy) =>
   changeObstacle(map, index, { outline: obstacles(map)[index].outline.map(([x, y]) => [round(x + dx), round(y + dy)]) });
@@ -125,16 +139,32 @@ export const pointsOf = (map, id) => camera(map, id)?.calibration?.points ?? [];
 
 /** Takes a whole list of plan–pixel pairs; none at all leaves the camera without a calibration. */
 export const withPoints = (map, id, points) =>
-  changeCamera(map, id, { calibration: points.length === 0 ? null : { points: points.map((p) => ({ ...p, plan: p.plan.map((v) => round(v)), pixel: p.pixel.map((v) => round(v, 1)) })) } });
+  changeCamera(map, id, {
+    calibration:
+      points.length === 0
+        ? null
+        : { points: points.map((p) => ({ ...p, plan: p.plan.map((v) => round(v)), pixel: p.pixel.map((v) => round(v, 1)) })) },
+  });
 
 export const addPoint = (map, id, plan, pixel) => withPoints(map, id, [...pointsOf(map, id), { plan, pixel }]);
-export const movePoint = (map, id, index, pixel) => withPoints(map, id, pointsOf(map, id).map((p, i) => (i === index ? { ...p, pixel } : p)));
-export const removePoint = (map, id, index) => withPoints(map, id, pointsOf(map, id).filter((_, i) => i !== index));
+export const movePoint = (map, id, index, pixel) =>
+  withPoints(
+    map,
+    id,
+    pointsOf(map, id).map((p, i) => (i === index ? { ...p, pixel } : p)),
+  );
+export const removePoint = (map, id, index) =>
+  withPoints(
+    map,
+    id,
+    pointsOf(map, id).filter((_, i) => i !== index),
+  );
 
 /** A hand-drawn outline of a station in a camera's picture; null takes it away. */
 export function withRegion(map, station, cameraId, region) {
   return {
-    ...map, stations: each(map.stations, [station], (s) => {
+    ...map,
+    stations: each(map.stations, [station], (s) => {
       const { [cameraId]: _, ...rest } = s.regions ?? {};
       const regions = region ? { ...rest, [cameraId]: region.map((p) => p.map((v) => round(v, 1))) } : rest;
       const { regions: __, ...plain } = s;
@@ -149,7 +179,12 @@ export const withMasks = (map, id, masks) =>
 /** Corners of a worktop on the plan, counter-clockwise from its lower left before the turn. */
 export function cornersOf(station) {
   const [w, d] = station.size;
-  return [[-w / 2, -d / 2], [w / 2, -d / 2], [w / 2, d / 2], [-w / 2, d / 2]].map((p) => {
+  return [
+    [-w / 2, -d / 2],
+    [w / 2, -d / 2],
+    [w / 2, d / 2],
+    [-w / 2, d / 2],
+  ].map((p) => {
     const [x, y] = turned(p, station.rotationDeg ?? 0);
     return [round(station.center[0] + x), round(station.center[1] + y)];
   });

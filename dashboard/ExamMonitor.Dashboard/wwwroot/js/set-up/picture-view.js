@@ -22,8 +22,12 @@ export class PictureView {
     this.drawing = [];
   }
 
-  get svg() { return this.app.querySelector("svg[data-view=picture]"); }
-  get camera() { return model.camera(this.app.map, this.owner.id); }
+  get svg() {
+    return this.app.querySelector("svg[data-view=picture]");
+  }
+  get camera() {
+    return model.camera(this.app.map, this.owner.id);
+  }
 
   /** Units of the picture in a pixel of the screen. */
   get scale() {
@@ -36,24 +40,62 @@ export class PictureView {
     const { t } = app;
     const { width, height } = camera.image;
     const href = this.owner.pictureOf(camera);
-    return h("svg:svg", { class: `set-up-picture mode-${this.mode} ${href ? "" : "is-empty"}`, viewBox: `0 0 ${width} ${height}`, role: "group", tabindex: 0, "aria-label": t("PictureOf", app.cameraName(camera.id)), "aria-describedby": "picture-help", "data-view": "picture", "data-key": `picture-${camera.id}` },
-      href ? h("image", { href, width, height, "data-key": href }) : h("text", { class: "none", x: width / 2, y: height / 2, "font-size": 16 * k }, t("NoPictureYet")),
-      this.masks(), this.stations(k), this.owner.seenPlates().map((p) => p.corners.length > 2 && h("polygon", { class: "plate", points: p.corners.map((c) => c.join(",")).join(" ") })),
-      this.hint(k), this.points(k), this.unfinished(k), this.cross(k), this.glass(k, href));
+    return h(
+      "svg:svg",
+      {
+        class: `set-up-picture mode-${this.mode} ${href ? "" : "is-empty"}`,
+        viewBox: `0 0 ${width} ${height}`,
+        role: "group",
+        tabindex: 0,
+        "aria-label": t("PictureOf", app.cameraName(camera.id)),
+        "aria-describedby": "picture-help",
+        "data-view": "picture",
+        "data-key": `picture-${camera.id}`,
+      },
+      href
+        ? h("image", { href, width, height, "data-key": href })
+        : h("text", { class: "none", x: width / 2, y: height / 2, "font-size": 16 * k }, t("NoPictureYet")),
+      this.masks(),
+      this.stations(k),
+      this.owner
+        .seenPlates()
+        .map((p) => p.corners.length > 2 && h("polygon", { class: "plate", points: p.corners.map((c) => c.join(",")).join(" ") })),
+      this.hint(k),
+      this.points(k),
+      this.unfinished(k),
+      this.cross(k),
+      this.glass(k, href),
+    );
   }
 
   masks() {
-    return (this.camera.masks ?? []).map((m, i) => h("polygon", { class: "mask", points: m.map((p) => p.join(",")).join(" "), "data-key": `m${i}` }));
+    return (this.camera.masks ?? []).map((m, i) =>
+      h("polygon", { class: "mask", points: m.map((p) => p.join(",")).join(" "), "data-key": `m${i}` }),
+    );
   }
 
   // Worktops as the newest answer of the agent has them in this picture.
   stations(k) {
     const { app, camera } = this;
-    return (app.checked?.stations ?? []).flatMap((s) => s.views.filter((v) => v.camera === camera.id && v.outline.length > 2).map((v) => {
-      const middle = v.outline.reduce(([a, b], [u, w]) => [a + u / v.outline.length, b + w / v.outline.length], [0, 0]);
-      return h("g", { class: `outline ${v.passes ? "is-yes" : "is-no"} ${v.handDrawn ? "by-hand" : ""}`, "data-key": `s${s.station}`, "data-station": s.station, "aria-hidden": "true" },
-        h("polygon", { class: "casing", points: v.outline.map((p) => p.join(",")).join(" ") }), h("polygon", { points: v.outline.map((p) => p.join(",")).join(" ") }), h("text", { x: middle[0], y: middle[1], "font-size": 14 * k, dy: "0.35em" }, s.label));
-    }));
+    return (app.checked?.stations ?? []).flatMap((s) =>
+      s.views
+        .filter((v) => v.camera === camera.id && v.outline.length > 2)
+        .map((v) => {
+          const middle = v.outline.reduce(([a, b], [u, w]) => [a + u / v.outline.length, b + w / v.outline.length], [0, 0]);
+          return h(
+            "g",
+            {
+              class: `outline ${v.passes ? "is-yes" : "is-no"} ${v.handDrawn ? "by-hand" : ""}`,
+              "data-key": `s${s.station}`,
+              "data-station": s.station,
+              "aria-hidden": "true",
+            },
+            h("polygon", { class: "casing", points: v.outline.map((p) => p.join(",")).join(" ") }),
+            h("polygon", { points: v.outline.map((p) => p.join(",")).join(" ") }),
+            h("text", { x: middle[0], y: middle[1], "font-size": 14 * k, dy: "0.35em" }, s.label),
+          );
+        }),
+    );
   }
 
   points(k) {
@@ -65,10 +107,29 @@ export class PictureView {
       const [u, v] = p.pixel;
       const off = point?.projected ? [(point.projected[0] - u) * MISS_TIMES, (point.projected[1] - v) * MISS_TIMES] : null;
       const isSelected = owner.selected === i;
-      return h("g", { class: `point is-${point?.state ?? "unknown"} ${isSelected ? "selected" : ""}`, transform: `translate(${u} ${v})`, tabindex: 0, role: "button", "data-kind": "point", "data-id": i, "data-key": `p${i}`,
-        "aria-label": app.t("PointSays", i + 1, owner.nameOf(p), point?.missPx === undefined || point?.missPx === null ? app.t("State-unknown") : app.t(`State-${point.state}`)) },
-      off && h("line", { class: "miss", x2: off[0], y2: off[1] }), h("circle", { class: "hit", r: finger }), h("circle", { class: "ring", r: 8 * k }), h("svg:path", { class: "cross", d: `M${-13 * k} 0H${-3 * k}M${3 * k} 0H${13 * k}M0 ${-13 * k}V${-3 * k}M0 ${3 * k}V${13 * k}` }),
-      h("text", { x: 11 * k, y: -9 * k, "font-size": 13 * k }, i + 1));
+      return h(
+        "g",
+        {
+          class: `point is-${point?.state ?? "unknown"} ${isSelected ? "selected" : ""}`,
+          transform: `translate(${u} ${v})`,
+          tabindex: 0,
+          role: "button",
+          "data-kind": "point",
+          "data-id": i,
+          "data-key": `p${i}`,
+          "aria-label": app.t(
+            "PointSays",
+            i + 1,
+            owner.nameOf(p),
+            point?.missPx === undefined || point?.missPx === null ? app.t("State-unknown") : app.t(`State-${point.state}`),
+          ),
+        },
+        off && h("line", { class: "miss", x2: off[0], y2: off[1] }),
+        h("circle", { class: "hit", r: finger }),
+        h("circle", { class: "ring", r: 8 * k }),
+        h("svg:path", { class: "cross", d: `M${-13 * k} 0H${-3 * k}M${3 * k} 0H${13 * k}M0 ${-13 * k}V${-3 * k}M0 ${3 * k}V${13 * k}` }),
+        h("text", { x: 11 * k, y: -9 * k, "font-size": 13 * k }, i + 1),
+      );
     });
   }
 
@@ -83,7 +144,12 @@ export class PictureView {
 
   unfinished(k) {
     if (this.drawing.length === 0) return null;
-    return h("g", { class: "unfinished" }, h("polyline", { points: [...this.drawing, ...(this.at ? [this.at] : [])].map((p) => p.join(",")).join(" ") }), h("circle", { cx: this.drawing[0][0], cy: this.drawing[0][1], r: 9 * k }));
+    return h(
+      "g",
+      { class: "unfinished" },
+      h("polyline", { points: [...this.drawing, ...(this.at ? [this.at] : [])].map((p) => p.join(",")).join(" ") }),
+      h("circle", { cx: this.drawing[0][0], cy: this.drawing[0][1], r: 9 * k }),
+    );
   }
 
   // The cursor of the keyboard.
@@ -95,17 +161,26 @@ export class PictureView {
 
   // The surroundings of the pointer, larger. It stands above the finger, or below it at the upper edge.
   glass(k, href) {
-    const at = this.drag ? model.pointsOf(this.app.map, this.camera.id)[this.drag.index]?.pixel : this.at ?? this.cursor;
+    const at = this.drag ? model.pointsOf(this.app.map, this.camera.id)[this.drag.index]?.pixel : (this.at ?? this.cursor);
     if (!href || !at) return null;
     const { width, height } = this.camera.image;
     const r = GLASS_PX * k;
     const [u, v] = at;
     const x = Math.min(width - r, Math.max(r, u));
     const y = v - r - 40 * k > r ? v - r - 40 * k : v + r + 40 * k;
-    return h("g", { class: "glass", transform: `translate(${x} ${y})`, "aria-hidden": "true", "data-key": "glass" },
-      h("clipPath", { id: "glass-clip" }, h("circle", { r })), h("circle", { class: "ground", r }),
-      h("g", { "clip-path": "url(#glass-clip)" }, h("image", { href, x: -u * GLASS_ZOOM, y: -v * GLASS_ZOOM, width: width * GLASS_ZOOM, height: height * GLASS_ZOOM })),
-      h("circle", { class: "rim", r }), h("svg:path", { class: "aim", d: `M${-r} 0H${-5 * k}M${5 * k} 0H${r}M0 ${-r}V${-5 * k}M0 ${5 * k}V${r}` }));
+    return h(
+      "g",
+      { class: "glass", transform: `translate(${x} ${y})`, "aria-hidden": "true", "data-key": "glass" },
+      h("clipPath", { id: "glass-clip" }, h("circle", { r })),
+      h("circle", { class: "ground", r }),
+      h(
+        "g",
+        { "clip-path": "url(#glass-clip)" },
+        h("image", { href, x: -u * GLASS_ZOOM, y: -v * GLASS_ZOOM, width: width * GLASS_ZOOM, height: height * GLASS_ZOOM }),
+      ),
+      h("circle", { class: "rim", r }),
+      h("svg:path", { class: "aim", d: `M${-r} 0H${-5 * k}M${5 * k} 0H${r}M0 ${-r}V${-5 * k}M0 ${5 * k}V${r}` }),
+    );
   }
 
   place(event) {
@@ -139,13 +214,19 @@ export class PictureView {
       const at = this.place(event);
       if (!this.drag.hasMoved && distance(at, this.drag.from) < MOVED_PX * this.scale) return;
       [this.drag.hasMoved, this.owner.selected] = [true, this.drag.index];
-      this.app.change(model.movePoint(this.app.map, this.camera.id, this.drag.index, [at[0] + this.drag.off[0], at[1] + this.drag.off[1]]), `point${this.drag.index}`);
+      this.app.change(
+        model.movePoint(this.app.map, this.camera.id, this.drag.index, [at[0] + this.drag.off[0], at[1] + this.drag.off[1]]),
+        `point${this.drag.index}`,
+      );
       return;
     }
 
     const isOver = event.target.closest?.("svg[data-view=picture]");
     if (!isOver && !this.isPressed) {
-      if (this.at) { this.at = null; this.app.draw(); }
+      if (this.at) {
+        this.at = null;
+        this.app.draw();
+      }
       return;
     }
 
@@ -202,8 +283,10 @@ export class PictureView {
       const { pixel } = model.pointsOf(app.map, camera.id)[index] ?? {};
       if (by && pixel) app.change(model.movePoint(app.map, camera.id, index, [pixel[0] + by[0], pixel[1] + by[1]]), `point-key${index}`);
       else if (event.key === "Delete" || event.key === "Backspace") owner.remove(index);
-      else if (event.key === "Enter" || event.key === " ") { owner.selected = index; app.draw(); }
-      else return false;
+      else if (event.key === "Enter" || event.key === " ") {
+        owner.selected = index;
+        app.draw();
+      } else return false;
       return true;
     }
 
@@ -214,8 +297,15 @@ export class PictureView {
       return true;
     }
 
-    if (event.key === "Enter" && this.drawing.length > 2 && !this.cursor) { this.close(); app.draw(); return true; }
-    if ((event.key === "Enter" || event.key === " ") && this.cursor) { this.put(this.cursor); return true; }
+    if (event.key === "Enter" && this.drawing.length > 2 && !this.cursor) {
+      this.close();
+      app.draw();
+      return true;
+    }
+    if ((event.key === "Enter" || event.key === " ") && this.cursor) {
+      this.put(this.cursor);
+      return true;
+    }
     return false;
   }
 }

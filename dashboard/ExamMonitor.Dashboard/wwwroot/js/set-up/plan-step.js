@@ -1,12 +1,12 @@
 // Step 1: the room. The drawing, and beside it a list that does everything the drawing does.
 import { h } from "./dom.js";
-import { areaOf, scaledScan } from "./geometry.js";
+import { scaledScan } from "./geometry.js";
 import * as model from "./model.js";
 import { PlanView } from "./plan-view.js";
-import { Step } from "./step.js";
+import { PlanParts } from "./plan-parts.js";
 import { outlineOf } from "./typed.js";
 
-export class PlanStep extends Step {
+export class PlanStep extends PlanParts {
   constructor(app) {
     super(app);
     this.view = new PlanView(app);
@@ -16,109 +16,31 @@ export class PlanStep extends Step {
   build() {
     const { t, view } = this;
     return [
-      h("div", { class: "drawing" },
-        h("div", { class: "tools", role: "toolbar", "aria-label": t("Tools") },
-          this.tools([["tool", "select", t("ToolSelect"), t("ToolSelectHelp")], ["tool", "outline", t("ToolOutline"), t("ToolOutlineHelp")], ["tool", "corner", t("ToolCorner"), t("ToolCornerHelp")],
-            ["tool", "station", t("ToolStation"), t("ToolStationHelp")], ["tool", "obstacle", t("ToolObstacle"), t("ToolObstacleHelp")]], view.tool),
+      h(
+        "div",
+        { class: "drawing" },
+        h(
+          "div",
+          { class: "tools", role: "toolbar", "aria-label": t("Tools") },
+          this.tools(
+            [
+              ["tool", "select", t("ToolSelect"), t("ToolSelectHelp")],
+              ["tool", "outline", t("ToolOutline"), t("ToolOutlineHelp")],
+              ["tool", "corner", t("ToolCorner"), t("ToolCornerHelp")],
+              ["tool", "station", t("ToolStation"), t("ToolStationHelp")],
+              ["tool", "obstacle", t("ToolObstacle"), t("ToolObstacleHelp")],
+            ],
+            view.tool,
+          ),
           h("button", { type: "button", "data-act": "snap", "aria-pressed": String(view.isSnapping), title: t("SnapHelp") }, t("Snap")),
           h("button", { type: "button", "data-act": "zoom", "data-arg": "1.5", "aria-label": t("ZoomIn") }, "+"),
-          h("button", { type: "button", "data-act": "zoom", "data-arg": "0.67", "aria-label": t("ZoomOut") }, "−")),
+          h("button", { type: "button", "data-act": "zoom", "data-arg": "0.67", "aria-label": t("ZoomOut") }, "−"),
+        ),
         view.build(),
-        h("p", { class: "help" }, view.tool === "select" ? t("PlanHelp") : t(`Tool${view.tool[0].toUpperCase()}${view.tool.slice(1)}Help`))),
+        h("p", { class: "help" }, view.tool === "select" ? t("PlanHelp") : t(`Tool${view.tool[0].toUpperCase()}${view.tool.slice(1)}Help`)),
+      ),
       h("div", { class: "list" }, this.room(), this.stations(), this.obstacles(), this.scan()),
     ];
-  }
-
-  room() {
-    const { app, t } = this;
-    const { room } = app.map;
-    const typed = this.typed ?? room.outline.map((p) => p.join(" ")).join("\n");
-    return h("details", { open: true, class: "card", "data-key": "room" }, h("summary", {}, h("h2", {}, t("Room"))),
-      h("div", { class: "edit" },
-        h("label", { class: "wide" }, t("RoomName"), h("input", { "data-set": "name", value: room.name, maxlength: 200 })),
-        this.field("height", t("CeilingHeight"), room.height),
-        this.field("density", t("RequiredDensity"), app.map.requirements?.densityPxPerMetre ?? 125, { unit: "px/m" }),
-        h("label", { class: "wide" }, t("Outline"), h("textarea", { rows: Math.min(6, Math.max(2, room.outline.length)), "data-set": "outline", placeholder: "12 x 8.4", spellcheck: false, "aria-describedby": "outline-help" }, typed)),
-        h("p", { class: "help wide", id: "outline-help" }, t("OutlineHelp"), room.outline.length > 2 && ` ${t("Area", t.number(areaOf(room.outline), 1))}`),
-        this.outlineProblem()),
-      this.findings(app.findings.filter((f) => !f.camera && !f.station && !/cameras|stations/.test(f.path))));
-  }
-
-  outlineProblem() {
-    if (!this.outline?.problem) return null;
-    return h("p", { class: "notice bad wide", role: "alert" }, this.t.problem(this.outline.problem),
-      this.outline.points && h("button", { type: "button", "data-act": "millimetres" }, this.t("TakeAsMillimetres")));
-  }
-
-  stations() {
-    const { app, t } = this;
-    const { stations } = app.map;
-    const twice = model.sameNumbers(app.map);
-    return h("details", { open: true, class: "card", "data-key": "stations" }, h("summary", {}, h("h2", {}, t("StationsN", stations.length))),
-      twice.map(([number, ids]) => h("p", { class: "notice bad", role: "alert" }, t("SameNumber", number, ids.join(", ")))),
-      stations.length === 0 && h("p", { class: "help" }, t("NoStationsHelp")),
-      h("ul", { class: "stations-list" }, stations.map((s) => this.station(s))),
-      h("div", { class: "actions" }, h("button", { type: "button", "data-act": "add-station" }, t("AddStation")), stations.length > 1 && h("button", { type: "button", "data-act": "number" }, t("NumberByRows"))),
-      this.gridForm(),
-      h("label", { class: "file" }, t("ImportCsv"), h("input", { type: "file", accept: ".csv,.txt,text/csv", "data-set": "csv" })),
-      h("label", {}, t("PasteCsv"), h("textarea", { rows: 2, "data-set": "paste", spellcheck: false, placeholder: "id\tx\ty\twidth\tdepth\theight\trotation" }, this.pasted ?? "")),
-      h("p", { class: "help" }, t("ImportCsvHelp")),
-      this.imported && h("p", { class: `notice ${this.imported.level}`, role: "status" }, this.imported.text),
-      this.imported && this.findings(this.imported.findings ?? [], "csv-findings"),
-      this.findings(app.findings.filter((f) => f.station && f.code !== "station-not-covered"), "station-findings"));
-  }
-
-  station(s) {
-    const { app, t } = this;
-    const isSelected = app.isSelected("station", s.id);
-    const turn = s.rotationDeg ?? 0;
-    return h("li", { "data-key": s.id, class: isSelected ? "selected" : null },
-      h("button", { type: "button", class: "row-head", "data-act": "select-station", "data-arg": s.id, "aria-expanded": String(isSelected) }, h("strong", {}, s.label), h("span", {}, `${t.number(s.center[0])} / ${t.number(s.center[1])} m`), turn !== 0 && h("span", {}, `${t.number(turn, 1)}°`)),
-      isSelected && app.selection.ids.length === 1 && h("div", { class: "edit" },
-        h("label", {}, t("Number"), h("input", { "data-set": `s.${s.id}.label`, value: s.label, maxlength: 20 })),
-        this.field(`s.${s.id}.x`, "x", s.center[0]), this.field(`s.${s.id}.y`, "y", s.center[1]), this.field(`s.${s.id}.turn`, t("Turn"), turn, { unit: "°" }),
-        this.field(`s.${s.id}.width`, t("Width"), s.size[0]), this.field(`s.${s.id}.depth`, t("Depth"), s.size[1]), this.field(`s.${s.id}.height`, t("WorktopHeight"), s.height),
-        h("div", { class: "actions wide" }, h("button", { type: "button", "data-act": "turn", "data-arg": "90" }, t("Turn90")), h("button", { type: "button", "data-act": "remove" }, t("Remove")))));
-  }
-
-  gridForm() {
-    const { t, grid } = this;
-    const f = (name, label, unit = "m") => h("label", {}, h("span", {}, label, unit && h("small", {}, ` ${unit}`)), h("input", { name, inputmode: "decimal", value: grid[name], autocomplete: "off" }));
-    return h("details", { "data-key": "grid", class: "inner" }, h("summary", {}, t("AddGrid")),
-      h("form", { class: "edit", "data-submit": "grid", "aria-label": t("AddGrid") },
-        f("columns", t("Columns"), ""), f("rows", t("Rows"), ""), f("x", t("FirstX")), f("y", t("FirstY")), f("stepX", t("StepX")), f("stepY", t("StepY")),
-        f("width", t("Width")), f("depth", t("Depth")), f("height", t("WorktopHeight")), f("turn", t("Turn"), "°"),
-        this.gridProblem && h("p", { class: "notice bad wide", role: "alert" }, t.problem(this.gridProblem)),
-        h("div", { class: "wide" }, h("button", { type: "submit" }, t("AddGridNow")))));
-  }
-
-  obstacles() {
-    const { app, t } = this;
-    const list = model.obstacles(app.map);
-    return h("details", { class: "card", open: list.length > 0, "data-key": "obstacles" }, h("summary", {}, h("h2", {}, t("ObstaclesN", list.length))),
-      h("p", { class: "help" }, t("ObstaclesHelp")),
-      h("ul", { class: "stations-list" }, list.map((o, i) => {
-        const isSelected = app.isSelected("obstacle", i);
-        return h("li", { "data-key": `o${i}`, class: isSelected ? "selected" : null }, h("button", { type: "button", class: "row-head", "data-act": "select-obstacle", "data-arg": i, "aria-expanded": String(isSelected) }, h("strong", {}, o.name || t("ObstacleN", i + 1)), h("span", {}, `${t.number(o.height)} m`)),
-          isSelected && h("div", { class: "edit" }, h("label", {}, t("Name"), h("input", { "data-set": `o.${i}.name`, value: o.name ?? "", maxlength: 100 })), this.field(`o.${i}.height`, t("ObstacleHeight"), o.height),
-            h("label", { class: "wide" }, t("Corners"), h("textarea", { rows: 4, "data-set": `o.${i}.outline`, spellcheck: false }, o.outline.map((p) => p.join(" ")).join("\n"))),
-            this.problems.has(`o.${i}.outline`) && h("p", { class: "notice bad wide", role: "alert" }, t.problem(this.problems.get(`o.${i}.outline`).problem)),
-            h("div", { class: "wide" }, h("button", { type: "button", "data-act": "remove" }, t("Remove")))));
-      })),
-      h("button", { type: "button", "data-act": "add-obstacle" }, t("AddObstacle")));
-  }
-
-  scan() {
-    const { app, t, view } = this;
-    return h("details", { class: "card", "data-key": "scan" }, h("summary", {}, h("h2", {}, t("Scan"))),
-      h("label", { class: "file" }, t("ScanFile"), h("input", { type: "file", accept: "image/png,image/jpeg", "data-set": "scan" })),
-      h("p", { class: "help" }, t("ScanHelp")),
-      this.scanProblem && h("p", { class: "notice bad", role: "alert" }, this.scanProblem),
-      app.scan && h("div", { class: "edit" },
-        h("button", { type: "button", "data-act": "tool", "data-arg": "scan", "aria-pressed": String(view.tool === "scan"), class: "wide" }, t("ScanTwoPoints", view.drawing.length)),
-        h("form", { class: "wide edit", "data-submit": "scale", "aria-label": t("ScanDistance") }, h("label", {}, t("ScanDistance"), h("input", { name: "metres", inputmode: "decimal" })), h("button", { type: "submit", disabled: view.tool !== "scan" || view.drawing.length < 2 }, t("ScanScale"))),
-        this.field("scan.left", t("ScanLeft"), app.scan.left), this.field("scan.bottom", t("ScanBottom"), app.scan.bottom), this.field("scan.width", t("ScanWidth"), app.scan.width),
-        h("button", { type: "button", "data-act": "drop-scan", class: "wide" }, t("ScanRemove"))));
   }
 
   pointer(kind, event) {
@@ -128,7 +50,10 @@ export class PlanStep extends Step {
 
   key(event) {
     // Wherever the focus is: what is being drawn is closed.
-    if (event.key === "Enter" && this.view.drawing.length > 2) { this.view.close(); return true; }
+    if (event.key === "Enter" && this.view.drawing.length > 2) {
+      this.view.close();
+      return true;
+    }
     return event.target.closest?.("svg[data-view=plan]") || event.key === "Escape" ? this.view.key(event) : false;
   }
 
@@ -141,17 +66,39 @@ export class PlanStep extends Step {
         view.use(view.tool === arg && arg !== "select" ? "select" : arg);
         if (arg === "outline" || arg === "corner") app.select("room", []);
         break;
-      case "snap": view.isSnapping = !view.isSnapping; app.draw(); break;
-      case "zoom": view.zoomBy(Number(arg)); break;
-      case "select-station": app.select("station", app.isSelected("station", arg) && app.selection.ids.length === 1 ? [] : [arg]); break;
-      case "select-obstacle": app.select("obstacle", [Number(arg)]); break;
-      case "add-station": this.addStation(); break;
-      case "number": app.change(model.numberByRows(map)); break;
-      case "turn": app.change(model.turnStations(map, app.selection.ids, Number(arg))); break;
-      case "remove": app.removeSelected(); break;
+      case "snap":
+        view.isSnapping = !view.isSnapping;
+        app.draw();
+        break;
+      case "zoom":
+        view.zoomBy(Number(arg));
+        break;
+      case "select-station":
+        app.select("station", app.isSelected("station", arg) && app.selection.ids.length === 1 ? [] : [arg]);
+        break;
+      case "select-obstacle":
+        app.select("obstacle", [Number(arg)]);
+        break;
+      case "add-station":
+        this.addStation();
+        break;
+      case "number":
+        app.change(model.numberByRows(map));
+        break;
+      case "turn":
+        app.change(model.turnStations(map, app.selection.ids, Number(arg)));
+        break;
+      case "remove":
+        app.removeSelected();
+        break;
       case "add-obstacle": {
         const [x, y] = map.room.outline[0] ?? [0, 0];
-        const [next, index] = model.addObstacle(map, [[x + 0.5, y + 0.5], [x + 1, y + 0.5], [x + 1, y + 1], [x + 0.5, y + 1]]);
+        const [next, index] = model.addObstacle(map, [
+          [x + 0.5, y + 0.5],
+          [x + 1, y + 0.5],
+          [x + 1, y + 1],
+          [x + 0.5, y + 1],
+        ]);
         app.change(next);
         app.select("obstacle", [index]);
         break;
@@ -164,7 +111,10 @@ export class PlanStep extends Step {
         break;
       }
 
-      case "drop-scan": app.scan = null; app.changed(); break;
+      case "drop-scan":
+        app.scan = null;
+        app.changed();
+        break;
     }
   }
 
@@ -182,15 +132,21 @@ export class PlanStep extends Step {
     const [kind, id, part] = name.split(".");
     if (name === "name") app.change(model.withRoom(map, { name: input.value.trim() || map.room.id }));
     else if (name === "height") this.put(name, input, 0.5, 50, (v) => model.withRoom(map, { height: v }));
-    else if (name === "density") this.put(name, input, 1, 5000, (v) => ({ ...map, requirements: { ...map.requirements, densityPxPerMetre: v } }));
+    else if (name === "density")
+      this.put(name, input, 1, 5000, (v) => ({ ...map, requirements: { ...map.requirements, densityPxPerMetre: v } }));
     else if (name === "outline") this.typeOutline(input.value);
     else if (name === "csv") this.importCsv(input);
     else if (name === "paste" && input.value.trim() !== "") {
       this.pasted = input.value;
       this.readStations(new Blob([input.value]), this.t("Pasted"));
-    }
-    else if (name === "scan") this.takeScan(input);
-    else if (kind === "scan") this.put(name, input, id === "width" ? 0.1 : -1000, 1000, (v) => { const by = id === "width" ? v / app.scan.width : 1; app.scan = { ...app.scan, height: app.scan.height * by, [id]: v }; app.changed(); return map; });
+    } else if (name === "scan") this.takeScan(input);
+    else if (kind === "scan")
+      this.put(name, input, id === "width" ? 0.1 : -1000, 1000, (v) => {
+        const by = id === "width" ? v / app.scan.width : 1;
+        app.scan = { ...app.scan, height: app.scan.height * by, [id]: v };
+        app.changed();
+        return map;
+      });
     else if (kind === "s") this.setStation(name, input, id, part);
     else if (kind === "o") this.setObstacle(name, input, Number(id), part);
   }
@@ -214,10 +170,16 @@ export class PlanStep extends Step {
     if (!s) return;
     const change = (patch) => model.changeStations(map, [id], patch);
     if (part === "label") app.change(change({ label: input.value.trim() || s.label }));
-    else if (part === "x" || part === "y") this.put(name, input, -200, 200, (v) => change({ center: part === "x" ? [model.round(v), s.center[1]] : [s.center[0], model.round(v)] }));
+    else if (part === "x" || part === "y")
+      this.put(name, input, -200, 200, (v) =>
+        change({ center: part === "x" ? [model.round(v), s.center[1]] : [s.center[0], model.round(v)] }),
+      );
     else if (part === "turn") this.put(name, input, -360, 360, (v) => change({ rotationDeg: model.turnOf(v) }));
     else if (part === "height") this.put(name, input, 0, 10, (v) => change({ height: model.round(v) }));
-    else this.put(name, input, 0.05, 20, (v) => change({ size: part === "width" ? [model.round(v), s.size[1]] : [s.size[0], model.round(v)] }));
+    else
+      this.put(name, input, 0.05, 20, (v) =>
+        change({ size: part === "width" ? [model.round(v), s.size[1]] : [s.size[0], model.round(v)] }),
+      );
   }
 
   setObstacle(name, input, index, part) {
@@ -231,7 +193,17 @@ export class PlanStep extends Step {
       if (problem) this.problems.set(name, { problem, text: input.value });
       else {
         this.problems.delete(name);
-        const points = found.points ?? input.value.split("\n").map((l) => l.trim().split(/[\s,]+/).map(Number)).filter((p) => p.length === 2);
+        const points =
+          found.points ??
+          input.value
+            .split("\n")
+            .map((l) =>
+              l
+                .trim()
+                .split(/[\s,]+/)
+                .map(Number),
+            )
+            .filter((p) => p.length === 2);
         app.change(model.changeObstacle(map, index, { outline: points }));
       }
 
@@ -242,7 +214,8 @@ export class PlanStep extends Step {
   submit(name, form, data) {
     const { app, view } = this;
     if (name === "scale") {
-      const scaled = view.drawing.length === 2 && scaledScan(app.scan, ...view.drawing, Number(String(data.get("metres")).replace(",", ".")));
+      const scaled =
+        view.drawing.length === 2 && scaledScan(app.scan, ...view.drawing, Number(String(data.get("metres")).replace(",", ".")));
       if (!scaled) return;
       app.scan = scaled;
       view.use("select");
@@ -250,20 +223,42 @@ export class PlanStep extends Step {
       return;
     }
 
-    const limits = { columns: [1, 100], rows: [1, 100], x: [-200, 200], y: [-200, 200], stepX: [0.1, 100], stepY: [0.1, 100], width: [0.05, 20], depth: [0.05, 20], height: [0, 10], turn: [-360, 360] };
+    const limits = {
+      columns: [1, 100],
+      rows: [1, 100],
+      x: [-200, 200],
+      y: [-200, 200],
+      stepX: [0.1, 100],
+      stepY: [0.1, 100],
+      width: [0.05, 20],
+      depth: [0.05, 20],
+      height: [0, 10],
+      turn: [-360, 360],
+    };
     const values = {};
     this.gridProblem = null;
     for (const [key, [least, most]] of Object.entries(limits)) {
       const text = String(data.get(key)).trim();
       this.grid[key] = text;
       const value = Number(text.replace(",", "."));
-      if (text === "" || !Number.isFinite(value) || value < least || value > most) this.gridProblem ??= ["GridField", this.t(`Grid-${key}`), text || "–", least, most];
+      if (text === "" || !Number.isFinite(value) || value < least || value > most)
+        this.gridProblem ??= ["GridField", this.t(`Grid-${key}`), text || "–", least, most];
       values[key] = value;
     }
 
-    if (!this.gridProblem && (values.rows * values.columns > 500 || !Number.isInteger(values.rows) || !Number.isInteger(values.columns))) this.gridProblem = ["GridTooMany"];
+    if (!this.gridProblem && (values.rows * values.columns > 500 || !Number.isInteger(values.rows) || !Number.isInteger(values.columns)))
+      this.gridProblem = ["GridTooMany"];
     if (!this.gridProblem) {
-      const [map, ids] = model.addGrid(app.map, { rows: values.rows, columns: values.columns, at: [values.x, values.y], stepX: values.stepX, stepY: values.stepY, size: [values.width, values.depth], height: values.height, rotationDeg: values.turn });
+      const [map, ids] = model.addGrid(app.map, {
+        rows: values.rows,
+        columns: values.columns,
+        at: [values.x, values.y],
+        stepX: values.stepX,
+        stepY: values.stepY,
+        size: [values.width, values.depth],
+        height: values.height,
+        rotationDeg: values.turn,
+      });
       app.change(map);
       app.select("station", ids);
     }
@@ -284,10 +279,18 @@ export class PlanStep extends Step {
     const answer = await app.api.post("stations/csv", blob);
     app.heard(answer);
     if (!answer.ok || !answer.value?.stations) {
-      this.imported = { level: "bad", text: answer.status === 413 ? t("CsvTooLarge") : answer.isLost ? t("Lost") : answer.value?.detail ?? t("CsvUnreadable"), findings: answer.value?.findings };
+      this.imported = {
+        level: "bad",
+        text: answer.status === 413 ? t("CsvTooLarge") : answer.isLost ? t("Lost") : (answer.value?.detail ?? t("CsvUnreadable")),
+        findings: answer.value?.findings,
+      };
     } else {
       const { stations, findings, encoding, unit } = answer.value;
-      this.imported = { level: stations.length === 0 ? "bad" : findings.length > 0 ? "warn" : "good", text: t("CsvRead", stations.length, name, encoding ?? "–", unit), findings };
+      this.imported = {
+        level: stations.length === 0 ? "bad" : findings.length > 0 ? "warn" : "good",
+        text: t("CsvRead", stations.length, name, encoding ?? "–", unit),
+        findings,
+      };
       if (stations.length > 0) {
         this.pasted = null;
         app.change({ ...app.map, stations });
@@ -304,12 +307,25 @@ export class PlanStep extends Step {
     input.value = "";
     const answer = await app.api.post("plan-picture", file, { reason: app.reason });
     app.heard(answer);
-    if (!answer.ok) this.scanProblem = answer.status === 404 ? t("SaveFirst") : answer.isLost ? t("Lost") : t.of(answer.value?.findings?.[0]?.problem) || answer.value?.detail || t("ScanUnreadable");
+    if (!answer.ok)
+      this.scanProblem =
+        answer.status === 404
+          ? t("SaveFirst")
+          : answer.isLost
+            ? t("Lost")
+            : t.of(answer.value?.findings?.[0]?.problem) || answer.value?.detail || t("ScanUnreadable");
     else {
       const { size, name } = answer.value;
       const width = 10;
       this.scanProblem = null;
-      app.scan = { picture: name, url: app.api.pictureAddress(name), left: 0, bottom: 0, width, height: model.round((width * size.height) / size.width) };
+      app.scan = {
+        picture: name,
+        url: app.api.pictureAddress(name),
+        left: 0,
+        bottom: 0,
+        width,
+        height: model.round((width * size.height) / size.width),
+      };
       app.changed();
     }
 

@@ -9,6 +9,7 @@ import * as history from "./history.js";
 import * as model from "./model.js";
 import { PlanStep } from "./plan-step.js";
 import { PlateStep } from "./plate-step.js";
+import { SavingElement } from "./saving.js";
 import { ResultStep } from "./result-step.js";
 import { checked as checkedOutline } from "./typed.js";
 import { VersionStep } from "./version-step.js";
@@ -17,9 +18,16 @@ import { wordsOf } from "./words.js";
 const CHECK_AFTER_MS = 100;
 const KEEP_AFTER_MS = 800;
 const RETRY_MS = 2000;
-const STEPS = [["plan", PlanStep], ["cameras", CameraStep], ["plates", PlateStep], ["calibrate", CalibrateStep], ["result", ResultStep], ["versions", VersionStep]];
+const STEPS = [
+  ["plan", PlanStep],
+  ["cameras", CameraStep],
+  ["plates", PlateStep],
+  ["calibrate", CalibrateStep],
+  ["result", ResultStep],
+  ["versions", VersionStep],
+];
 
-export class RoomSetUp extends HTMLElement {
+export class RoomSetUp extends SavingElement {
   connectedCallback() {
     if (this.isStarted) return;
     this.isStarted = true;
@@ -31,10 +39,23 @@ export class RoomSetUp extends HTMLElement {
     this.access = [];
     this.notices = new Map();
     this.reason = "";
-    this.check = calm(newest(() => this.ask()), CHECK_AFTER_MS);
-    this.keepThere = calm(newest(() => this.sendDraft()), KEEP_AFTER_MS);
+    this.check = calm(
+      newest(() => this.ask()),
+      CHECK_AFTER_MS,
+    );
+    this.keepThere = calm(
+      newest(() => this.sendDraft()),
+      KEEP_AFTER_MS,
+    );
     this.steps = Object.fromEntries(STEPS.map(([name, Step]) => [name, new Step(this)]));
-    for (const [event, act] of [["click", this.onClick], ["change", this.onChange], ["input", this.onInput], ["submit", this.onSubmit], ["pointerdown", this.onDown]]) this.addEventListener(event, act.bind(this));
+    for (const [event, act] of [
+      ["click", this.onClick],
+      ["change", this.onChange],
+      ["input", this.onInput],
+      ["submit", this.onSubmit],
+      ["pointerdown", this.onDown],
+    ])
+      this.addEventListener(event, act.bind(this));
     // Followed on the document: a pointer that leaves the drawing while it drags is still this drag's.
     this.onMove = (e) => this.steps[this.step]?.pointer?.("move", e);
     this.onUp = (e) => this.steps[this.step]?.pointer?.("up", e);
@@ -60,7 +81,9 @@ export class RoomSetUp extends HTMLElement {
 
   // ——— what is set up ———
 
-  get map() { return this.past?.now; }
+  get map() {
+    return this.past?.now;
+  }
 
   async open() {
     const [room, there] = await Promise.all([this.api.get("room"), this.api.get("draft")]);
@@ -75,10 +98,18 @@ export class RoomSetUp extends HTMLElement {
     this.setUp = room.ok ? room.value : null;
     const inForce = { version: this.setUp?.version ?? 0, map: this.setUp?.map ?? model.emptyMap(this.dataset.room, this.dataset.name) };
     const chosen = draft.choose(this.map ? { ...here, map: this.map } : here, there.ok ? there.value : null, inForce);
-    this.base = chosen.from === "force" ? inForce.version : (chosen.from === "browser" ? here : there.value).base ?? inForce.version;
+    this.base = chosen.from === "force" ? inForce.version : ((chosen.from === "browser" ? here : there.value).base ?? inForce.version);
     this.past = history.begin(chosen.map);
-    this.takeAccess(chosen.from === "force" ? null : (chosen.from === "browser" ? here : there.value));
-    if (chosen.from !== "force") this.say("draft", chosen.isStale ? "warn" : "good", this.t(chosen.isStale ? "DraftStale" : chosen.from === "browser" ? "DraftHere" : "DraftThere", new Date(chosen.at).toLocaleString(this.t.language)));
+    this.takeAccess(chosen.from === "force" ? null : chosen.from === "browser" ? here : there.value);
+    if (chosen.from !== "force")
+      this.say(
+        "draft",
+        chosen.isStale ? "warn" : "good",
+        this.t(
+          chosen.isStale ? "DraftStale" : chosen.from === "browser" ? "DraftHere" : "DraftThere",
+          new Date(chosen.at).toLocaleString(this.t.language),
+        ),
+      );
     this.isSaved = chosen.from === "force" && this.base > 0;
     if (this.isWaiting) this.say("lost", "warn", this.t("Lost"));
     else this.unsay("lost");
@@ -90,11 +121,15 @@ export class RoomSetUp extends HTMLElement {
   /** Connections of cameras and what else lies in a draft. Passwords are in no draft. */
   takeAccess(kept) {
     const known = (this.setUp?.cameras ?? []).map(({ hasPassword, source, ...c }) => ({ ...c, password: null, hasPassword, source }));
-    this.access = kept?.access ? kept.access.map((a) => ({ ...a, hasPassword: known.find((k) => k.id === a.id)?.hasPassword ?? false })) : known;
+    this.access = kept?.access
+      ? kept.access.map((a) => ({ ...a, hasPassword: known.find((k) => k.id === a.id)?.hasPassword ?? false }))
+      : known;
     this.virtual = kept?.virtual ?? [];
     this.reason ||= kept?.reason ?? "";
     const background = kept ? kept.background : this.setUp?.background;
-    this.scan = background ? { ...background, height: background.height ?? background.width, url: this.api.pictureAddress(background.picture) } : null;
+    this.scan = background
+      ? { ...background, height: background.height ?? background.width, url: this.api.pictureAddress(background.picture) }
+      : null;
   }
 
   change(map, kind = null) {
@@ -119,7 +154,14 @@ export class RoomSetUp extends HTMLElement {
 
   draftNow() {
     return {
-      version: 1, at: new Date().toISOString(), base: this.base, map: this.map, access: this.access.map(({ password, ...a }) => a), virtual: this.virtual, reason: this.reason, background: this.background(),
+      version: 1,
+      at: new Date().toISOString(),
+      base: this.base,
+      map: this.map,
+      access: this.access.map(({ password, ...a }) => a),
+      virtual: this.virtual,
+      reason: this.reason,
+      background: this.background(),
     };
   }
 
@@ -149,7 +191,10 @@ export class RoomSetUp extends HTMLElement {
     else if (answer.isLost || answer.status === 503) {
       this.say("lost", "warn", this.t("Lost"));
       clearTimeout(this.retry);
-      this.retry = setTimeout(() => { this.check.now(); this.keepThere.now(); }, RETRY_MS);
+      this.retry = setTimeout(() => {
+        this.check.now();
+        this.keepThere.now();
+      }, RETRY_MS);
     } else if (this.notices.has("lost")) {
       clearTimeout(this.retry);
       this.unsay("lost");
@@ -159,8 +204,14 @@ export class RoomSetUp extends HTMLElement {
     return !answer.isLost;
   }
 
-  undo() { this.past = history.undo(this.past); this.changed(); }
-  redo() { this.past = history.redo(this.past); this.changed(); }
+  undo() {
+    this.past = history.undo(this.past);
+    this.changed();
+  }
+  redo() {
+    this.past = history.redo(this.past);
+    this.changed();
+  }
 
   takeOutline(points) {
     const found = checkedOutline(points);
@@ -175,85 +226,6 @@ export class RoomSetUp extends HTMLElement {
     this.changed();
   }
 
-  // ——— saving ———
-
-  async save() {
-    if (this.isSaving) return;
-    if (this.reason.trim() === "") {
-      this.say("save", "bad", this.t("ReasonMissing"));
-      this.draw();
-      this.querySelector("[name=reason]")?.focus();
-      return;
-    }
-
-    this.isSaving = true;
-    this.draw();
-    const sent = this.map;
-    const cameras = this.access.map(({ hasPassword, source, ...a }) => a);
-    const answer = await this.api.put("room", {
-      basedOn: this.base, map: sent, cameras, record: this.setUp?.record ?? "always", soundRequired: this.setUp?.soundRequired ?? true, background: this.background(),
-    }, { reason: this.reason.trim() });
-    this.isSaving = false;
-    if (answer.ok && answer.value?.version) this.saved(answer.value, sent);
-    else this.notSaved(answer);
-    this.draw();
-  }
-
-  saved(setUp, sent) {
-    this.setUp = setUp;
-    this.base = setUp.version;
-    this.access = setUp.cameras.map(({ hasPassword, source, ...c }) => ({ ...c, password: null, hasPassword, source }));
-    this.refusal = null;
-    for (const key of ["draft", "lost", "save"]) this.unsay(key);
-    this.say("save", "good", this.t("Saved", setUp.version));
-    this.checkedMap = null;
-    if (this.map === sent) {
-      // Paths of pictures and defaults as the agent wrote them.
-      this.past = history.record(this.past, setUp.map, "saved");
-      this.keepThere.stop();
-      draft.forget(this.place);
-      this.api.remove("draft");
-      this.isSaved = true;
-    } else this.changed();
-    this.check();
-  }
-
-  notSaved(answer) {
-    if (answer.status === 409) {
-      this.conflict = answer.value;
-      this.say("save", "bad", this.t.of(answer.value?.text) || this.t("ActRefused"), [["take-theirs", this.t("TakeTheirs")], ["keep-mine", this.t("KeepMine")]]);
-    } else if (answer.status === 422) {
-      this.refusal = answer.value;
-      this.say("save", "bad", this.t("NotSaved"));
-    } else if (answer.isLost && !answer.act) this.say("save", "bad", this.t("NotSavedLost"));
-    else this.say("save", "bad", answer.act ? `${this.t(`Act${answer.act}`)} ${answer.value?.detail ?? ""}` : this.t("ActUnanswered"));
-  }
-
-  async resolve(mine) {
-    const room = await this.api.get("room");
-    if (!room.ok) return this.heard(room);
-    this.setUp = room.value;
-    this.base = room.value.version;
-    this.conflict = null;
-    this.unsay("save");
-    if (!mine) {
-      this.takeAccess(null);
-      this.change(room.value.map);
-    } else this.changed();
-    return undefined;
-  }
-
-  dropDraft() {
-    draft.forget(this.place);
-    this.api.remove("draft");
-    this.unsay("draft");
-    this.base = this.setUp?.version ?? 0;
-    this.past = history.record(this.past, this.setUp?.map ?? model.emptyMap(this.dataset.room, this.dataset.name));
-    this.takeAccess(null);
-    this.check();
-    this.draw();
-  }
-
   // ——— what is said ———
 
   say(key, level, text, acts = []) {
@@ -261,25 +233,42 @@ export class RoomSetUp extends HTMLElement {
     this.draw();
   }
 
-  unsay(key) { this.notices.delete(key); }
-
-  failed(text) {
-    bring(this, h("room-set-up", Object.fromEntries([...this.attributes].map((a) => [a.name, a.value])), h("p", { class: "notice bad", role: "alert" }, text)));
+  unsay(key) {
+    this.notices.delete(key);
   }
 
-  get findings() { return [...(this.refusal?.findings ?? []), ...(this.checked?.findings ?? [])]; }
+  failed(text) {
+    bring(
+      this,
+      h(
+        "room-set-up",
+        Object.fromEntries([...this.attributes].map((a) => [a.name, a.value])),
+        h("p", { class: "notice bad", role: "alert" }, text),
+      ),
+    );
+  }
+
+  get findings() {
+    return [...(this.refusal?.findings ?? []), ...(this.checked?.findings ?? [])];
+  }
 
   verdictOf(id) {
     const s = this.checked?.stations.find((x) => x.station === id);
     return s ? (s.passes ? "is-yes" : "is-no") : "";
   }
 
-  cameraName(id) { return model.camera(this.map, id)?.name || this.virtual.find((v) => v.id === id)?.name || id; }
-  virtualName(v) { return v.name || v.id; }
+  cameraName(id) {
+    return model.camera(this.map, id)?.name || this.virtual.find((v) => v.id === id)?.name || id;
+  }
+  virtualName(v) {
+    return v.name || v.id;
+  }
 
   // ——— selection and steps ———
 
-  isSelected(kind, id) { return this.selection.kind === kind && this.selection.ids.includes(id); }
+  isSelected(kind, id) {
+    return this.selection.kind === kind && this.selection.ids.includes(id);
+  }
 
   select(kind, ids) {
     this.selection = { kind, ids };
@@ -296,7 +285,11 @@ export class RoomSetUp extends HTMLElement {
     const { kind, ids } = this.selection;
     if (corner !== null) {
       const without = (outline) => (outline.length > 3 ? outline.toSpliced(corner, 1) : outline);
-      this.change(kind === "obstacle" ? model.changeObstacle(this.map, ids[0], { outline: without(model.obstacles(this.map)[ids[0]].outline) }) : model.withOutline(this.map, without(this.map.room.outline)));
+      this.change(
+        kind === "obstacle"
+          ? model.changeObstacle(this.map, ids[0], { outline: without(model.obstacles(this.map)[ids[0]].outline) })
+          : model.withOutline(this.map, without(this.map.room.outline)),
+      );
     } else if (kind === "station" && ids.length > 0) {
       this.change(model.removeStations(this.map, ids));
       this.select("room", []);
@@ -322,7 +315,14 @@ export class RoomSetUp extends HTMLElement {
     requestAnimationFrame(() => {
       this.isDrawing = false;
       if (!this.isConnected) return;
-      const wanted = h("room-set-up", Object.fromEntries([...this.attributes].map((a) => [a.name, a.value])), this.head(), this.said(), h("div", { class: `set-up-step is-${this.step}`, "data-key": this.step }, this.steps[this.step].build()), this.foot());
+      const wanted = h(
+        "room-set-up",
+        Object.fromEntries([...this.attributes].map((a) => [a.name, a.value])),
+        this.head(),
+        this.said(),
+        h("div", { class: `set-up-step is-${this.step}`, "data-key": this.step }, this.steps[this.step].build()),
+        this.foot(),
+      );
       bring(this, wanted);
       this.steps[this.step].drawn?.();
     });
@@ -330,26 +330,64 @@ export class RoomSetUp extends HTMLElement {
 
   head() {
     const { t } = this;
-    return h("nav", { class: "set-up-steps", "aria-label": t("Steps") }, STEPS.map(([name], i) => h("a", { href: `${location.pathname}#${name}`, class: name === this.step ? "active" : null, "aria-current": name === this.step ? "step" : null, "data-act": "step", "data-arg": name, "data-key": name },
-      h("span", { class: "number", "aria-hidden": "true" }, i + 1), t(`Step-${name}`))));
+    return h(
+      "nav",
+      { class: "set-up-steps", "aria-label": t("Steps") },
+      STEPS.map(([name], i) =>
+        h(
+          "a",
+          {
+            href: `${location.pathname}#${name}`,
+            class: name === this.step ? "active" : null,
+            "aria-current": name === this.step ? "step" : null,
+            "data-act": "step",
+            "data-arg": name,
+            "data-key": name,
+          },
+          h("span", { class: "number", "aria-hidden": "true" }, i + 1),
+          t(`Step-${name}`),
+        ),
+      ),
+    );
   }
 
   said() {
-    return h("div", { class: "set-up-said", role: "status", "aria-live": "polite" }, [...this.notices].map(([key, { level, text, acts }]) => h("p", { class: `notice ${level}`, "data-key": key, "data-notice": key },
-      h("span", {}, text), acts.map(([act, label]) => h("button", { type: "button", "data-act": act }, label)),
-      key === "draft" && this.setUp && h("button", { type: "button", "data-act": "drop-draft" }, this.t("DropDraft")),
-      h("button", { type: "button", class: "plain", "data-act": "unsay", "data-arg": key, "aria-label": this.t("Close") }, "×"))));
+    return h(
+      "div",
+      { class: "set-up-said", role: "status", "aria-live": "polite" },
+      [...this.notices].map(([key, { level, text, acts }]) =>
+        h(
+          "p",
+          { class: `notice ${level}`, "data-key": key, "data-notice": key },
+          h("span", {}, text),
+          acts.map(([act, label]) => h("button", { type: "button", "data-act": act }, label)),
+          key === "draft" && this.setUp && h("button", { type: "button", "data-act": "drop-draft" }, this.t("DropDraft")),
+          h("button", { type: "button", class: "plain", "data-act": "unsay", "data-arg": key, "aria-label": this.t("Close") }, "×"),
+        ),
+      ),
+    );
   }
 
   foot() {
     const { t } = this;
-    return h("form", { class: "set-up-save", "data-submit": "save", "aria-label": t("Save") },
-      h("div", { class: "undo" },
+    return h(
+      "form",
+      { class: "set-up-save", "data-submit": "save", "aria-label": t("Save") },
+      h(
+        "div",
+        { class: "undo" },
         h("button", { type: "button", "data-act": "undo", disabled: !history.canUndo(this.past), title: t("UndoKey") }, `↶ ${t("Undo")}`),
-        h("button", { type: "button", "data-act": "redo", disabled: !history.canRedo(this.past), title: t("RedoKey") }, `↷ ${t("Redo")}`)),
-      h("label", {}, t("Reason"), h("input", { name: "reason", maxlength: 1000, value: this.reason, "data-text": "reason", placeholder: t("ReasonExample") })),
+        h("button", { type: "button", "data-act": "redo", disabled: !history.canRedo(this.past), title: t("RedoKey") }, `↷ ${t("Redo")}`),
+      ),
+      h(
+        "label",
+        {},
+        t("Reason"),
+        h("input", { name: "reason", maxlength: 1000, value: this.reason, "data-text": "reason", placeholder: t("ReasonExample") }),
+      ),
       h("button", { type: "submit", class: "primary", disabled: this.isSaving }, this.isSaving ? t("Saving") : t("Save")),
-      h("span", { class: "state" }, this.isSaved ? t("StateSaved", this.base) : t("StateDraft", this.base)));
+      h("span", { class: "state" }, this.isSaved ? t("StateSaved", this.base) : t("StateDraft", this.base)),
+    );
   }
 
   // ——— events ———
@@ -366,7 +404,15 @@ export class RoomSetUp extends HTMLElement {
     }
 
     const own = {
-      undo: () => this.undo(), redo: () => this.redo(), unsay: () => { this.unsay(arg); this.draw(); }, "take-theirs": () => this.resolve(false), "keep-mine": () => this.resolve(true), "drop-draft": () => this.dropDraft(),
+      undo: () => this.undo(),
+      redo: () => this.redo(),
+      unsay: () => {
+        this.unsay(arg);
+        this.draw();
+      },
+      "take-theirs": () => this.resolve(false),
+      "keep-mine": () => this.resolve(true),
+      "drop-draft": () => this.dropDraft(),
     }[act];
     if (own) own();
     else this.steps[this.step].act?.(act, arg, on, event);

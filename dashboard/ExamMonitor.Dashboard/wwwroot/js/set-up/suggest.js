@@ -4,8 +4,11 @@ import { cornersOf } from "./model.js";
 /** Places that can be found both in the room and in a picture: corners of worktops, corners of the floor, corners of obstacles. */
 export function places(map) {
   const list = [];
-  for (const s of map.stations) for (const [i, [x, y]] of cornersOf(s).entries()) list.push({ key: `${s.id}/${i}`, kind: "station", of: s.label, station: s.id, corner: i, plan: [x, y, s.height] });
-  for (const [i, [x, y]] of map.room.outline.entries()) list.push({ key: `floor/${i}`, kind: "floor", of: String(i + 1), corner: i, plan: [x, y, 0] });
+  for (const s of map.stations)
+    for (const [i, [x, y]] of cornersOf(s).entries())
+      list.push({ key: `${s.id}/${i}`, kind: "station", of: s.label, station: s.id, corner: i, plan: [x, y, s.height] });
+  for (const [i, [x, y]] of map.room.outline.entries())
+    list.push({ key: `floor/${i}`, kind: "floor", of: String(i + 1), corner: i, plan: [x, y, 0] });
   for (const [n, o] of (map.obstacles ?? []).entries()) {
     for (const [i, [x, y]] of o.outline.entries()) {
       list.push({ key: `obstacle/${n}/${i}`, kind: "obstacle", of: o.name || String(n + 1), corner: i, plan: [x, y, 0] });

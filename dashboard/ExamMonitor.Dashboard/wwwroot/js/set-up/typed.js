@@ -26,9 +26,18 @@ export function numberIn(text, least, most) {
 export function outlineOf(text) {
   const plain = String(text).replace(FULL_WIDTH, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
   const box = /^\s*(\d+(?:\.\d+)?)\s*[x×*]\s*(\d+(?:\.\d+)?)\s*m?\s*$/i.exec(plain);
-  if (box) return checked([[0, 0], [Number(box[1]), 0], [Number(box[1]), Number(box[2])], [0, Number(box[2])]]);
+  if (box)
+    return checked([
+      [0, 0],
+      [Number(box[1]), 0],
+      [Number(box[1]), Number(box[2])],
+      [0, Number(box[2])],
+    ]);
   const points = [];
-  for (const [i, line] of plain.split(/[\n;]/).filter((l) => l.trim() !== "").entries()) {
+  for (const [i, line] of plain
+    .split(/[\n;]/)
+    .filter((l) => l.trim() !== "")
+    .entries()) {
     const match = /^\s*[([]?\s*([+-]?\d+(?:\.\d+)?)\s*[,\s]\s*([+-]?\d+(?:\.\d+)?)\s*[)\]]?\s*,?\s*$/.exec(line);
     if (!match) return { problem: ["CornerUnreadable", i + 1, line.trim()] };
     points.push([Number(match[1]), Number(match[2])]);
