@@ -9,12 +9,12 @@ using ExamMonitor.Dashboard.Media;
 namespace ExamMonitor.Dashboard.Features.SetUp;
 
 /// <summary>
-/// The set-up page's way to the agent. Plain requests, not the live connection: a page that is drawn by its own script goes on where it was when the
-/// network comes back.
+/// The set-up page's way to the agent. Plain requests, not the live connection: a page that is drawn by its own script goes on where it was
+/// when the network comes back.
 /// </summary>
 internal static class SetUpRoutes
 {
-    /// <summary>Header of every call that is no GET: a page of another site cannot set it without being asked first (Fetch, CORS).</summary>
+    /// <summary>Header of every call that is no GET: a page of another site cannot set it unasked (Fetch, CORS).</summary>
     public const string PageHeader = "Exam-Monitor-Page";
 
     /// <summary>Header of an answer to an act: what came of it, a name of <see cref="ActResult"/>.</summary>
@@ -23,13 +23,16 @@ internal static class SetUpRoutes
     private const int LargestAnswer = 64 << 20;
 
     public static void Map(IEndpointRouteBuilder app) => app.MapMethods(
-        "/set-up/{site}/{agent}/rooms/{room}/api/{**tail}", ["GET", "POST", "PUT", "DELETE"], HandleAsync).RequireAuthorization(Policy.SetUp).DisableAntiforgery();
+        "/set-up/{site}/{agent}/rooms/{room}/api/{**tail}", ["GET", "POST", "PUT", "DELETE"], HandleAsync)
+        .RequireAuthorization(Policy.SetUp).DisableAntiforgery();
 
-    private static async Task HandleAsync(HttpContext http, string site, string agent, string room, string tail, AgentClient agents, ActService acts)
+    private static async Task HandleAsync(
+        HttpContext http, string site, string agent, string room, string tail, AgentClient agents, ActService acts)
     {
         var scopes = Scopes.Of(http.User);
-        if (!SiteId.TryParse(site, null, out var s) || !AgentId.TryParse(agent, null, out var a) || !RoomId.TryParse(room, null, out var r) || !scopes.Allows(s, r)
-            || SetUpCall.Parse(http.Request.Method, r, tail, http.Request.Query) is not { } call || (call.WholeSite && !scopes.AllowsSite(s)))
+        if (!SiteId.TryParse(site, null, out var s) || !AgentId.TryParse(agent, null, out var a) || !RoomId.TryParse(room, null, out var r)
+            || !scopes.Allows(s, r) || SetUpCall.Parse(http.Request.Method, r, tail, http.Request.Query) is not { } call
+            || (call.WholeSite && !scopes.AllowsSite(s)))
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -50,7 +53,11 @@ internal static class SetUpRoutes
 
         using (body)
         {
-            if (call.Act is { } kind) await ActAsync(http, acts, new(kind, s, a, call.WholeSite ? null : [r], Subject(r, tail), Reason(http)), call, body).ConfigureAwait(false);
+            if (call.Act is { } kind)
+            {
+                var act = new Act(kind, s, a, call.WholeSite ? null : [r], Subject(r, tail), Reason(http));
+                await ActAsync(http, acts, act, call, body).ConfigureAwait(false);
+            }
             else await AskAsync(http, agents, s, a, call, body).ConfigureAwait(false);
         }
     }
@@ -59,7 +66,8 @@ internal static class SetUpRoutes
     {
         var remote = string.Create(CultureInfo.InvariantCulture, $"{http.Connection.RemoteIpAddress}");
         var outcome = await acts.DoAsync<JsonNode>(
-            http.User, remote, act, new HttpMethod(http.Request.Method), call.AgentPath, body, http.RequestAborted, TimeSpan.FromSeconds(call.PatienceSeconds)).ConfigureAwait(false);
+            http.User, remote, act, new HttpMethod(http.Request.Method), call.AgentPath, body, http.RequestAborted,
+            TimeSpan.FromSeconds(call.PatienceSeconds)).ConfigureAwait(false);
         http.Response.Headers[ActHeader] = outcome.Result.ToString();
         http.Response.Headers.CacheControl = "no-store";
         http.Response.StatusCode = outcome.Result switch
@@ -84,7 +92,8 @@ internal static class SetUpRoutes
         limit.CancelAfter(TimeSpan.FromSeconds(call.PatienceSeconds));
         try
         {
-            using var response = await agents.SendBodyAsync(site, agent, new HttpMethod(http.Request.Method), call.AgentPath, body, limit.Token).ConfigureAwait(false);
+            var method = new HttpMethod(http.Request.Method);
+            using var response = await agents.SendBodyAsync(site, agent, method, call.AgentPath, body, limit.Token).ConfigureAwait(false);
             if (response is null)
             {
                 http.Response.StatusCode = StatusCodes.Status502BadGateway;
@@ -94,7 +103,8 @@ internal static class SetUpRoutes
             await response.Content.LoadIntoBufferAsync(LargestAnswer, limit.Token).ConfigureAwait(false);
             await AnswerAsync(http, response, call, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException
+            && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {
             http.Response.StatusCode = e is HttpRequestException ? StatusCodes.Status502BadGateway : StatusCodes.Status504GatewayTimeout;
         }
@@ -111,7 +121,8 @@ internal static class SetUpRoutes
 
         var type = response.Content.Headers.ContentType?.MediaType;
         // A refusal is always a sentence; what is asked for comes in its own type alone.
-        var wanted = !response.IsSuccessStatusCode ? type is "application/json" or "application/problem+json" ? type : null : call.Answer switch
+        var isSentence = type is "application/json" or "application/problem+json";
+        var wanted = !response.IsSuccessStatusCode ? isSentence ? type : null : call.Answer switch
         {
             SetUpAnswer.Pdf => type == "application/pdf" ? type : null,
             SetUpAnswer.Picture => type is "image/jpeg" or "image/png" ? type : null,
@@ -122,7 +133,8 @@ internal static class SetUpRoutes
         http.Response.Headers.CacheControl = call.Answer == SetUpAnswer.Picture && status == 200 ? "private, max-age=600" : "no-store";
         if (wanted is null || http.Response.StatusCode is 204 or 502) return;
         http.Response.ContentType = wanted;
-        if (wanted == "application/pdf") http.Response.Headers.ContentDisposition = $"attachment; filename=\"{Path.GetFileName(call.AgentPath.Split('?')[0])}\"";
+        if (wanted == "application/pdf")
+            http.Response.Headers.ContentDisposition = $"attachment; filename=\"{Path.GetFileName(call.AgentPath.Split('?')[0])}\"";
         await response.Content.CopyToAsync(http.Response.Body, ct).ConfigureAwait(false);
     }
 
@@ -146,5 +158,6 @@ internal static class SetUpRoutes
     private static string Subject(RoomId room, string tail) => $"room {room} {tail}";
 
     private static string Reason(HttpContext http) =>
-        http.Request.Headers[ActingPerson.ReasonHeader] is [{ Length: > 0 and < 12 * ActingPerson.LongestReason } text] ? Uri.UnescapeDataString(text) : "";
+        http.Request.Headers[ActingPerson.ReasonHeader] is [{ Length: > 0 and < 12 * ActingPerson.LongestReason } text]
+            ? Uri.UnescapeDataString(text) : "";
 }
