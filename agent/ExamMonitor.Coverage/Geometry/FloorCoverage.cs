@@ -110,17 +110,21 @@ public sealed class FloorCoverage
         var least = StationRequirements.Of(_map).FloorDensityPxPerMetre;
         double sx = (double)camera.RecordedSize.Width / camera.Camera.Image.Width, sy = (double)camera.RecordedSize.Height / camera.Camera.Image.Height;
         var seen = new CellSet(_grid.Count);
-        for (var i = 0; i < _grid.Count; i++)
-        {
-            if (!_floor[i]) continue;
-            var place = _grid.Centre(i);
-            var at = new SpacePoint(place.X, place.Y, 0);
-            if (projection.Project(at) is not { } pixel || !projection.Contains(pixel)) continue;
-            if (PixelDensity.Facing(projection, at, sx, sy) is not { } density || density < least) continue;
-            if (projection.Position is { } position && _sight.Hidden(position, place)) continue;
-            seen[i] = true;
-        }
 
+        // Each word of the set has one writer.
+        Parallel.For(0, (_grid.Count + CellSet.WordBits - 1) / CellSet.WordBits, word =>
+        {
+            for (var i = word * CellSet.WordBits; i < Math.Min(_grid.Count, (word + 1) * CellSet.WordBits); i++)
+                if (_floor[i] && Sees(_grid.Centre(i))) seen[i] = true;
+        });
         return seen;
+
+        bool Sees(PlanPoint place)
+        {
+            var at = new SpacePoint(place.X, place.Y, 0);
+            if (projection.Project(at) is not { } pixel || !projection.Contains(pixel)) return false;
+            if (PixelDensity.Facing(projection, at, sx, sy) is not { } density || density < least) return false;
+            return projection.Position is not { } position || !_sight.Hidden(position, place);
+        }
     }
 }

@@ -35,7 +35,10 @@ internal sealed record FloorGrid(double Left, double Bottom, double Cell, int Co
 /// <summary>A set of cells of a grid, one bit each.</summary>
 internal sealed class CellSet(int count)
 {
-    private readonly ulong[] _words = new ulong[(count + 63) / 64];
+    /// <summary>Cells in a word: two threads may write to different words at once.</summary>
+    public const int WordBits = 64;
+
+    private readonly ulong[] _words = new ulong[(count + WordBits - 1) / WordBits];
 
     public ReadOnlySpan<ulong> Words => _words;
 

@@ -61,9 +61,14 @@ internal static class PinholeSearch
             for (var k = 0; k < n; k++)
             {
                 var state = new PinholeState(Math.Log(focal), 0, poses[k].R, poses[k].T);
-                var cost = 0.0;
-                foreach (var pair in pairs) cost += Math.Min(state.SquaredMiss(pair, 1e6), tolerance * tolerance);
-                Keep(best, state, cost);
+                var (cost, limit) = (0.0, best.Count == Kept && best.TryPeek(out _, out var worst) ? -worst : double.PositiveInfinity);
+                foreach (var pair in pairs)
+                {
+                    cost += Math.Min(state.SquaredMiss(pair, 1e6), tolerance * tolerance);
+                    if (cost > limit) break; // worse than the worst that is kept: the rest of the pairs cannot mend it
+                }
+
+                if (cost <= limit) Keep(best, state, cost);
             }
         }
     }

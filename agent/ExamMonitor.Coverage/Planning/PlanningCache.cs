@@ -16,8 +16,12 @@ public sealed class PlanningCache
     private const int MostFloors = 16;
 
     private readonly Lock _gate = new();
+    private int _solved;
     private readonly Dictionary<string, CameraSolution> _solutions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PlannedFloor> _floors = new(StringComparer.Ordinal);
+
+    /// <summary>Cameras that had to be solved so far.</summary>
+    internal int Solved => Volatile.Read(ref _solved);
 
     /// <summary>The camera solved from its points alone; what it means for a room is not in it.</summary>
     internal CameraSolution Solve(MapCamera camera)
@@ -29,6 +33,7 @@ public sealed class PlanningCache
         }
 
         var solution = CameraSolver.Solve(camera);
+        Interlocked.Increment(ref _solved);
         lock (_gate)
         {
             if (_solutions.Count >= MostCameras) _solutions.Clear();

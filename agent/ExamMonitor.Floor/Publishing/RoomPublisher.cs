@@ -21,7 +21,7 @@ internal sealed record RoomOutlets(RoomStateStore States, LaneStores Lanes, Prob
 /// <param name="exams">What the schedule says.</param>
 /// <param name="checks">Checks that are made now and then.</param>
 /// <param name="outlets">Where it goes.</param>
-internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, IExamOutlook exams, IReadOnlyList<IRoomCheck> checks, RoomOutlets outlets)
+internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, IExamOutlook exams, IReadOnlyList<IRoomCheck> checks, RoomOutlets outlets) : IDisposable
 {
     private readonly StatusThrottle _throttle = new();
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -82,6 +82,9 @@ internal sealed class RoomPublisher(RoomRuntime room, CameraFactsReader facts, I
             _one.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _one.Dispose();
 
     private async Task LookAsync(RoomRuntime current, Topics topics, TimeSpan lostAfter, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace ExamMonitor.Floor.Publishing;
 /// <summary>The publisher of every room. Read from any thread; changed by one at a time.</summary>
 /// <param name="rooms">Rooms to begin with.</param>
 /// <param name="make">Makes the publisher of a room.</param>
-internal sealed class RoomPublishers(IReadOnlyList<RoomRuntime> rooms, Func<RoomRuntime, RoomPublisher> make) : IReadOnlyList<RoomPublisher>
+internal sealed class RoomPublishers(IReadOnlyList<RoomRuntime> rooms, Func<RoomRuntime, RoomPublisher> make) : IReadOnlyList<RoomPublisher>, IDisposable
 {
     private volatile ImmutableList<RoomPublisher> _publishers = [.. rooms.Select(make)];
 
@@ -28,6 +28,13 @@ internal sealed class RoomPublishers(IReadOnlyList<RoomRuntime> rooms, Func<Room
             _publishers = _publishers.Remove(known);
             await known.RetireAsync(now).ConfigureAwait(false);
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A publisher that was retired is not disposed: somebody may still wait for its turn.</remarks>
+    public void Dispose()
+    {
+        foreach (var publisher in _publishers) publisher.Dispose();
     }
 
     /// <inheritdoc/>

@@ -88,7 +88,7 @@ internal sealed class OnvifDiscovery(TimeProvider time, IPEndPoint? target = nul
     {
         var start = $"onvif://www.onvif.org/{kind}/";
         var text = scopes.FirstOrDefault(s => s.StartsWith(start, StringComparison.OrdinalIgnoreCase)) is { } found ? Uri.UnescapeDataString(found[start.Length..]).Replace('_', ' ') : null;
-        return text is null ? null : new([.. text.Where(c => !char.IsControl(c)).Take(100)]);
+        return string.IsNullOrWhiteSpace(text) ? null : new([.. text.Trim().Where(c => !char.IsControl(c)).Take(100)]);
     }
 
     private static IEnumerable<SetUpFinding> Findings(int devices, int thrown)

@@ -41,11 +41,8 @@ internal sealed class SetUpService(
     /// <summary>Every room.</summary>
     public SetUpOverview Overview()
     {
-        var findings = new List<Finding>();
-        RoomJoining.Load(configuration, folder, findings);
-        return new(
-            [.. registry.Rooms.Select(r => _reader.Summary(r.Setup))],
-            [.. findings.Where(f => f.Key.StartsWith("rooms[", StringComparison.Ordinal)).Select(f => new SetUpFinding(f.Level, "configuration", f.Key, new(f.Text, f.Text), new(f.Mend ?? string.Empty, f.Mend ?? string.Empty)))]);
+        var file = FileNow();
+        return new([.. registry.Rooms.Select(r => _reader.Summary(r.Setup))], [.. registry.Rooms.SelectMany(r => RoomClashes.Of(r.Setup, file.Find(r.Id)))]);
     }
 
     /// <summary>A room; null when there is none of that id.</summary>
@@ -148,7 +145,7 @@ internal sealed class SetUpService(
         var joined = new List<Finding>();
         var setup = RoomJoining.Load(configuration, folder, joined, file.With(room)).FirstOrDefault(r => r.Id == id);
         if (setup is null || joined.Any(f => f.Level == FindingLevel.Error))
-            return Refused([.. findings, .. joined.Where(f => f.Level == FindingLevel.Error).Select(f => new SetUpFinding(f.Level, "configuration", "$", new(f.Text, f.Text), new(f.Mend ?? string.Empty, f.Mend ?? string.Empty)))]);
+            return Refused([.. findings, .. joined.Where(f => f.Level == FindingLevel.Error).Select(f => RoomClashes.Of(f))]);
         var digest = CalibrationStore.DigestOf(new(map, path, setup.Geometry, []));
         var now = time.GetUtcNow();
         var entry = ledger.Append(Kind, Facts(id, person, ("action", "saved"), ("version", $"{version}"), ("sha256", digest)));

@@ -28,7 +28,9 @@ public sealed record SetUpOverview(IReadOnlyList<RoomSetUpSummary> Rooms, IReadO
 /// <param name="Signed">Whether the version in force is signed.</param>
 /// <param name="HasDraft">Whether a draft waits.</param>
 /// <param name="Map">Where the map is described.</param>
+#pragma warning disable CA1720 // Not the type of C: a calibration is signed by a person.
 public sealed record RoomSetUpSummary(RoomId Room, string Name, int Version, int Stations, int Cameras, int Calibrated, bool Signed, bool HasDraft, SetUpSource Map);
+#pragma warning restore CA1720
 
 /// <summary>A room with everything that is set up of it.</summary>
 /// <param name="Room">Room.</param>

@@ -30,9 +30,9 @@ public sealed class ForeignOnvifTests
     [InlineData(true)]
     public async Task ForeignClient_OfTheEnvironment_ReadsOurTestDevice(bool digest)
     {
-        using var device = new OnvifTestDevice { AsksForDigest = digest };
+        using var device = new OnvifTestDevice { AsksForDigest = digest, Secret = "ascii-only" };
         var script = Environment.GetEnvironmentVariable("EXAM_MONITOR_ONVIF_CLIENT") ?? throw new InvalidOperationException("EXAM_MONITOR_ONVIF_CLIENT is not set.");
-        using var node = System.Diagnostics.Process.Start(new ProcessStartInfo("node", [script, device.Port.ToString(CultureInfo.InvariantCulture), OnvifTestDevice.User, OnvifTestDevice.Password]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var node = System.Diagnostics.Process.Start(new ProcessStartInfo("node", [script, device.Port.ToString(CultureInfo.InvariantCulture), OnvifTestDevice.User, device.Secret]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         TestContext.Current.SendDiagnosticMessage(await node.StandardOutput.ReadToEndAsync());
         await node.WaitForExitAsync();
         Assert.Equal(0, node.ExitCode);

@@ -38,6 +38,9 @@ internal sealed class OnvifTestDevice : IDisposable
 
     public const string User = "admin", Password = "p@ss/词";
 
+    /// <summary>Its password.</summary>
+    public string Secret { get; init; } = Password;
+
     /// <summary>Whether HTTP digest is asked for; else the UsernameToken.</summary>
     public bool AsksForDigest { get; init; }
 
@@ -138,7 +141,7 @@ internal sealed class OnvifTestDevice : IDisposable
         if (Of("Username") != User || Of("Nonce") is not { } nonce || Of("Created") is not { } created || Of("Password") is not { } digest) return false;
         var at = DateTimeOffset.Parse(created, CultureInfo.InvariantCulture);
         if ((at - (DateTimeOffset.UtcNow + ClockOffset)).Duration() > TimeSpan.FromMinutes(1) || !_used.Add(nonce)) return false;
-        var expected = SHA1.HashData([.. Convert.FromBase64String(nonce), .. Encoding.UTF8.GetBytes(created), .. Encoding.UTF8.GetBytes(Password)]);
+        var expected = SHA1.HashData([.. Convert.FromBase64String(nonce), .. Encoding.UTF8.GetBytes(created), .. Encoding.UTF8.GetBytes(Secret)]);
         return digest == Convert.ToBase64String(expected);
     }
 
@@ -149,7 +152,7 @@ internal sealed class OnvifTestDevice : IDisposable
         string Of(string name) => System.Text.RegularExpressions.Regex.Match(header, $"[ ,]{name}=\"?([^\",]*)").Groups[1].Value;
         static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
         return Of("username") == User && Of("nonce") == _nonce
-            && Of("response") == Md5($"{Md5($"{User}:onvif:{Password}")}:{_nonce}:{Of("nc")}:{Of("cnonce")}:auth:{Md5($"POST:{Of("uri")}")}");
+            && Of("response") == Md5($"{Md5($"{User}:onvif:{Secret}")}:{_nonce}:{Of("nc")}:{Of("cnonce")}:auth:{Md5($"POST:{Of("uri")}")}");
     }
 
     private async Task AnswerProbesAsync()

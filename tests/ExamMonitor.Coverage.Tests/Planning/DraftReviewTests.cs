@@ -30,29 +30,34 @@ public sealed class DraftReviewTests
     }
 
     [Fact]
-    public void Of_SampleMapWhileAStationIsDragged_TakesLessThanATenthOfASecond()
+    public void Of_StationThatIsDragged_SolvesNoCameraAndDrawsNoFloorAgain()
     {
-        Review(SampleRoom.Map);
-        var clock = Stopwatch.StartNew();
-        for (var i = 0; i < 10; i++)
-        {
-            Review(SampleRoom.Map with { Stations = [.. SampleRoom.Map.Stations.Select((s, k) => k == 0 ? s with { Center = new(s.Center.X + (0.01 * i), s.Center.Y) } : s)] });
-        }
-
-        // Measured: see docs/decisions/0261; the bound leaves room for a busy computer.
-        TestContext.Current.SendDiagnosticMessage($"{clock.ElapsedMilliseconds / 10.0} ms a drag step of a station");
-        Assert.True(clock.ElapsedMilliseconds / 10 < 300, $"{clock.ElapsedMilliseconds / 10.0} ms");
+        var before = Review(SampleRoom.Map);
+        Assert.Equal(3, _cache.Solved);
+        var after = Review(SampleRoom.Map with { Stations = [.. SampleRoom.Map.Stations.Select((s, k) => k == 0 ? s with { Center = new(s.Center.X + 0.5, s.Center.Y) } : s)] });
+        Assert.Equal(3, _cache.Solved);
+        Assert.Same(before.Floor!.Blind, after.Floor!.Blind);
+        Assert.NotEqual(before.Stations[0].Views[0].Outline[0], after.Stations[0].Views[0].Outline[0]);
+        Review(Moved(SampleRoom.Map, 0, 0, 0.1, 0));
+        Assert.Equal(4, _cache.Solved);
     }
 
-    [Fact]
-    public void Of_TenPointsWhileOneIsDragged_IsFastEnough()
+    /// <summary>Processor time of a step of a drag, for decision 0261; by hand: -method "*Steps_OfADrag*" -explicit only.</summary>
+    [Fact(Explicit = true)]
+    public void Steps_OfADrag_TakeProcessorTime()
     {
-        var map = SampleRoom.Map with { Cameras = [.. SampleRoom.Map.Cameras.Select(c => c with { Calibration = new([.. c.Calibration!.Points.Take(8), .. c.Calibration.Points.TakeLast(2)]) })] };
-        Review(map);
-        var clock = Stopwatch.StartNew();
-        for (var i = 1; i <= 10; i++) Review(Moved(map, 0, 0, 0.1 * i, 0));
-        TestContext.Current.SendDiagnosticMessage($"{clock.ElapsedMilliseconds / 10.0} ms a drag step of a point");
-        Assert.True(clock.ElapsedMilliseconds / 10 < 400, $"{clock.ElapsedMilliseconds / 10.0} ms");
+        var few = SampleRoom.Map with { Cameras = [.. SampleRoom.Map.Cameras.Select(c => c with { Calibration = new([.. c.Calibration!.Points.Take(8), .. c.Calibration.Points.TakeLast(2)]) })] };
+        Tell("a station", i => SampleRoom.Map with { Stations = [.. SampleRoom.Map.Stations.Select((s, k) => k == 0 ? s with { Center = new(s.Center.X + (0.001 * i), s.Center.Y) } : s)] });
+        Tell("one of 10 points", i => Moved(few, 0, 0, 0.01 * i, 0));
+        Tell("one of 50 points", i => Moved(SampleRoom.Map, 0, 0, 0.01 * i, 0));
+
+        void Tell(string what, Func<int, StationMap> step)
+        {
+            for (var i = 1; i <= 20; i++) Review(step(i));
+            var (wall, began) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+            for (var i = 21; i <= 60; i++) Review(step(i));
+            TestContext.Current.SendDiagnosticMessage($"{what}: {(Environment.CpuUsage.TotalTime - began).TotalMilliseconds / 40:0.0} ms of processor, {wall.Elapsed.TotalMilliseconds / 40:0.0} ms of the clock a step");
+        }
     }
 
     [Fact]
@@ -150,9 +155,7 @@ public sealed class DraftReviewTests
         var pose = Review(SampleRoom.Map).Cameras[2].Pose!;
         var away = new VirtualCamera(CameraId.Of("C3"), pose.Position, pose.PanDeg + 20, pose.TiltDeg, pose.HorizontalFieldOfViewDeg, new(960, 540), pose.RollDeg);
         var map = SampleRoom.Map with { Cameras = [SampleRoom.Map.Cameras[2]] };
-        var clock = Stopwatch.StartNew();
         var moves = CameraAdvice.Of(map, [away], _cache);
-        TestContext.Current.SendDiagnosticMessage($"advice for a camera {clock.ElapsedMilliseconds} ms");
         var move = Assert.Single(moves);
         Assert.True(move.StationsAfter > move.StationsBefore || move.FloorAfter > move.FloorBefore);
         Assert.InRange(move.Pose.PanDeg - away.PanDeg, -35, -5);
