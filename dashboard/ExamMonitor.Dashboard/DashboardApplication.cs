@@ -224,6 +224,7 @@ internal static class DashboardApplication
         WitnessRoutes.Map(app);
         WitnessEndpoint.Map(app);
         RetentionRoutes.Map(app);
+        Features.SetUp.SetUpRoutes.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(r => r.ContentSecurityFrameAncestorsPolicy = null);
     }
 

@@ -55,10 +55,14 @@ internal static class AccessTable
         Page("/evaluation", AccessScope.Narrowed, Policy.Evaluation),
         Page("/evaluation/watch/{SiteText}/{AgentText}/{SessionText}", AccessScope.Narrowed, Policy.Recordings),
         Page("/evaluation/score/{SiteText}/{AgentText}/{EvaluationText}", AccessScope.Narrowed, Policy.Evaluation),
+        Page("/set-up", AccessScope.Narrowed, Policy.SetUp),
+        Page("/set-up/{SiteText}/{AgentText}/{RoomText}", AccessScope.Room, Policy.SetUp),
         Page("/users", AccessScope.Narrowed, Policy.Users),
         Page("/record", AccessScope.Narrowed, Policy.Users),
         // Live pictures need Live; recordings below the same route need Recordings, which the proxy asks for each address.
         Of("GET HEAD", "/media/{site}/{agent}/rooms/{room}/cameras/{camera}/{**tail}", AccessScope.Room, Policy.Live),
+        // Trying and finding cameras asks addresses that a person types: the proxy takes it for the whole site alone.
+        Of("GET POST PUT DELETE", "/set-up/{site}/{agent}/rooms/{room}/api/{**tail}", AccessScope.Room, Policy.SetUp),
         Any("GET", "/sessions/{site}/{agent}/schedule.{form}", AccessScope.Site),
         Any("GET", "/ledger/{site}/{agent}/head.txt", AccessScope.Site),
         Any("GET", "/ledger/{site}/{agent}/key.pem", AccessScope.Site),

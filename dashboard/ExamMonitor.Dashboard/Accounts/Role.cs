@@ -9,7 +9,7 @@ internal enum Role
     /// <summary>The floor, live pictures and recordings of the rooms in scope.</summary>
     Supervisor,
 
-    /// <summary>The floor and live pictures of the rooms in scope; no recordings.</summary>
+    /// <summary>The floor, live pictures and the set-up of the rooms in scope; no recordings.</summary>
     Technician,
 
     /// <summary>The floor and recordings of the rooms in scope.</summary>
@@ -43,11 +43,14 @@ internal static class Policy
     /// <summary>To draw, to record findings and scores, to carry evidence away.</summary>
     public const string Evaluation = nameof(Evaluation);
 
+    /// <summary>Setting up rooms, stations and cameras, and calibrating them.</summary>
+    public const string SetUp = nameof(SetUp);
+
     /// <summary>To acknowledge what the witness of the ledgers alarms of.</summary>
     public const string Witness = nameof(Witness);
 
     /// <summary>All of them.</summary>
-    public static string[] Every { get; } = [Live, Recordings, Users, Schedule, Readiness, Holds, Destruction, Witness, Evaluation];
+    public static string[] Every { get; } = [Live, Recordings, Users, Schedule, Readiness, Holds, Destruction, Witness, Evaluation, SetUp];
 
     public static string[] RolesOf(string policy) => policy switch
     {
@@ -56,6 +59,7 @@ internal static class Policy
         Schedule or Holds => [nameof(Role.Administrator), nameof(Role.Supervisor)],
         Readiness => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Technician)],
         Evaluation => [nameof(Role.Administrator), nameof(Role.Evaluator)],
+        SetUp => [nameof(Role.Administrator), nameof(Role.Technician)],
         _ => [nameof(Role.Administrator)],
     };
 }

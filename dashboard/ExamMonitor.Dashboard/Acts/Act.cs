@@ -41,6 +41,18 @@ internal enum ActKind
 
     /// <summary>Make an evidence pack.</summary>
     PackMake,
+
+    /// <summary>Add, change or take away a room with its stations, cameras and calibrations.</summary>
+    RoomSetUp,
+
+    /// <summary>Sign a calibration.</summary>
+    CalibrationSign,
+
+    /// <summary>Take a picture for calibrating, also by looking for plates in it.</summary>
+    PictureTake,
+
+    /// <summary>Try a camera, or ask the network for cameras.</summary>
+    CameraTry,
 }
 
 /// <summary>One act, before it is done.</summary>
@@ -49,7 +61,7 @@ internal enum ActKind
 /// <param name="Agent">Agent that is asked to do it.</param>
 /// <param name="Rooms">Rooms that it touches; null when it touches the whole site.</param>
 /// <param name="Subject">What it is done to, for the record of acts.</param>
-/// <param name="Reason">Why; at most <see cref="ActingPerson.LongestReason"/> characters; checks, findings and scores need none.</param>
+/// <param name="Reason">Why; at most <see cref="ActingPerson.LongestReason"/> characters; checks, findings, scores, pictures and signatures need none.</param>
 internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyList<RoomId>? Rooms, string Subject, string Reason)
 {
     /// <summary>Policy that a person must meet.</summary>
@@ -59,7 +71,8 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
     public string Word => WordOf(Kind);
 
     /// <summary>Whether a reason must be given.</summary>
-    public bool NeedsReason => Kind is not (ActKind.ReadinessCheck or ActKind.PlateCheck or ActKind.FindingRecord or ActKind.ScoresRecord);
+    public bool NeedsReason => Kind is not (ActKind.ReadinessCheck or ActKind.PlateCheck or ActKind.FindingRecord or ActKind.ScoresRecord
+        or ActKind.CalibrationSign or ActKind.PictureTake or ActKind.CameraTry);
 
     public static string PolicyOf(ActKind kind) => kind switch
     {
@@ -67,6 +80,7 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
         ActKind.ReadinessCheck or ActKind.PlateCheck => Accounts.Policy.Readiness,
         ActKind.HoldPlace => Accounts.Policy.Holds,
         ActKind.DrawMake or ActKind.FindingRecord or ActKind.ScoresRecord or ActKind.PackMake => Accounts.Policy.Evaluation,
+        ActKind.RoomSetUp or ActKind.CalibrationSign or ActKind.PictureTake or ActKind.CameraTry => Accounts.Policy.SetUp,
         _ => Accounts.Policy.Destruction,
     };
 
@@ -83,6 +97,10 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
         ActKind.FindingRecord => "finding-record",
         ActKind.ScoresRecord => "scores-record",
         ActKind.PackMake => "pack-make",
+        ActKind.RoomSetUp => "room-set-up",
+        ActKind.CalibrationSign => "calibration-sign",
+        ActKind.PictureTake => "picture-take",
+        ActKind.CameraTry => "camera-try",
         _ => "destruction-approve",
     };
 }

@@ -32,7 +32,9 @@ internal sealed class ActService(AgentClient agents, LoginSessions logins, IAudi
     /// <param name="path">Path and query at the agent.</param>
     /// <param name="content">Body; null for none.</param>
     /// <param name="ct">Stops the waiting.</param>
-    public async Task<ActOutcome<T>> DoAsync<T>(ClaimsPrincipal user, string remote, Act act, HttpMethod method, string path, HttpContent? content, CancellationToken ct)
+    /// <param name="patience">How long the agent may take; null for <see cref="AgentClient.Patience"/>.</param>
+    public async Task<ActOutcome<T>> DoAsync<T>(
+        ClaimsPrincipal user, string remote, Act act, HttpMethod method, string path, HttpContent? content, CancellationToken ct, TimeSpan? patience = null)
         where T : class
     {
         if (!await logins.HoldAsync(user, ct).ConfigureAwait(false) || !await MayAsync(user, act).ConfigureAwait(false)) return new(ActResult.Denied, null);
@@ -44,7 +46,7 @@ internal sealed class ActService(AgentClient agents, LoginSessions logins, IAudi
         if (!await RecordAsync(entry, ct).ConfigureAwait(false)) return new(ActResult.NotRecorded, null);
 
         // Leaving the page does not call an act back: its outcome is waited for and recorded all the same.
-        var reply = await agents.AskAsync<T>(act.Site, act.Agent, method, path, content, new(who, reason.Length > 0 ? reason : null), CancellationToken.None).ConfigureAwait(false);
+        var reply = await agents.AskAsync<T>(act.Site, act.Agent, method, path, content, new(who, reason.Length > 0 ? reason : null), CancellationToken.None, patience).ConfigureAwait(false);
 
         // The status decides, not whether the body could be read: "done" without a body is done, and an agent that failed in the middle (5xx) may have done it.
         var outcome = reply switch

@@ -1,5 +1,6 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.State;
 
 namespace ExamMonitor.Dashboard.Components;
@@ -7,14 +8,16 @@ namespace ExamMonitor.Dashboard.Components;
 /// <summary>Where a problem can be looked at.</summary>
 /// <param name="Key">Resource key of the link's words.</param>
 /// <param name="Address">Address at the dashboard.</param>
-/// <param name="IsRecording">Whether it needs the right to recordings.</param>
-public sealed record ProblemLink(string Key, string Address, bool IsRecording = false);
+/// <param name="Policy">Policy that an account must meet to be shown it; null for every account.</param>
+public sealed record ProblemLink(string Key, string Address, string? Policy = null);
 
 /// <summary>The way from a problem to what it speaks of: the moment it began, the camera now, the page of its kind. Pure.</summary>
 public static class ProblemLinks
 {
     /// <summary>Seconds shown before the onset: a person sees how it came about.</summary>
     public const int SecondsBefore = 10;
+
+    private const string CameraMoved = "camera-moved";
 
     private static readonly (string Prefix, string Key, string Address)[] Pages =
     [
@@ -36,7 +39,11 @@ public static class ProblemLinks
         if ((subject.Camera ?? CameraOf(subject.Station, room)) is not { } camera) return [new("OpenRoom", $"/rooms/{site}/{id}")];
         var at = UtcJsonConverter.ToText(since.AddSeconds(-SecondsBefore));
         var page = $"/cameras/{site}/{id}/{camera}";
-        return [new("OpenMoment", $"{page}?at={Uri.EscapeDataString(at)}", IsRecording: true), new("OpenCamera", page)];
+        var links = new List<ProblemLink> { new("OpenMoment", $"{page}?at={Uri.EscapeDataString(at)}", Policy.Recordings), new("OpenCamera", page) };
+        // What has moved is calibrated again with the points that were marked.
+        if (code == CameraMoved && room is not null)
+            links.Insert(0, new("Recalibrate", $"/set-up/{site}/{room.Agent}/{id}#calibrate/{camera},moved", Policy.SetUp));
+        return links;
     }
 
     private static IEnumerable<(string Prefix, string Key, string Address)> Of(string key, string address, params string[] prefixes) =>

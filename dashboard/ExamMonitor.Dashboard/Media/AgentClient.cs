@@ -25,7 +25,9 @@ internal sealed class AgentClient(HttpClient http, FloorStore store, TimeProvide
 {
     public const string ClientName = "agent";
     private const int JsonLimitBytes = 16 << 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a question may take that says nothing else.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<(SiteId Site, AgentId Agent), DateTimeOffset> _answered = new();
 
@@ -46,11 +48,11 @@ internal sealed class AgentClient(HttpClient http, FloorStore store, TimeProvide
 
     /// <summary>Puts one question or act to an agent and reads its whole answer. An act carries the <paramref name="person"/>; a question has none.</summary>
     public async Task<AgentReply<T>> AskAsync<T>(
-        SiteId site, AgentId agent, HttpMethod method, string path, HttpContent? content, ActingPerson? person, CancellationToken ct)
+        SiteId site, AgentId agent, HttpMethod method, string path, HttpContent? content, ActingPerson? person, CancellationToken ct, TimeSpan? patience = null)
         where T : class
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(patience ?? Patience);
         try
         {
             using var request = new HttpRequestMessage(method, path) { Content = content };
@@ -72,6 +74,14 @@ internal sealed class AgentClient(HttpClient http, FloorStore store, TimeProvide
     {
         using var request = new HttpRequestMessage(method, path);
         if (range is not null) request.Headers.TryAddWithoutValidation("Range", range);
+        return await SendAsync(site, agent, request, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a request with a body and returns once the headers are there; null when no link to the agent is known.</summary>
+    public async Task<HttpResponseMessage?> SendBodyAsync(
+        SiteId site, AgentId agent, HttpMethod method, string path, HttpContent? content, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
         return await SendAsync(site, agent, request, ct).ConfigureAwait(false);
     }
 

@@ -35,6 +35,7 @@ public sealed class CameraProofTests
 
     [Theory]
     [InlineData("camera-covered", "C1", null, "/cameras/demo/R7/C1?at=2026-03-02T00%3A59%3A50")]
+    [InlineData("camera-moved", "C1", null, "/set-up/demo/agent-1/R7#calibrate/C1,moved")]
     [InlineData("station-not-covered", null, "S01", "/cameras/demo/R7/C1?at=2026-03-02T00%3A59%3A50")]
     [InlineData("room-not-ready", null, null, "/readiness")]
     [InlineData("ledger-forked", null, null, "/ledger")]

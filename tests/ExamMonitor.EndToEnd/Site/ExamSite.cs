@@ -45,14 +45,31 @@ internal sealed class ExamSite : IAsyncDisposable
 
     public StationMap Map { get; } = JsonSerializer.Deserialize<StationMap>(File.ReadAllText(Repository.PathOf("samples", "rooms", "room7", "room.json")), ContractJson.Options)!;
 
+    /// <summary>Starts cameras that show number plates on every worktop, and an agent that knows no room and no camera yet.</summary>
+    public static async Task<ExamSite> StartEmptyAsync()
+    {
+        var site = new ExamSite(await StartCamerasAsync("plates"));
+        try
+        {
+            site.WriteConfiguration([]);
+            await site.StartAgentAsync();
+            return site;
+        }
+        catch
+        {
+            await site.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Starts cameras and agent; with addresses, those cameras instead of simulated ones.</summary>
     public static async Task<ExamSite> StartAsync(IReadOnlyDictionary<string, (Uri Address, string Transport)>? foreign = null)
     {
-        var cameras = foreign is null ? await StartCamerasAsync() : null;
+        var cameras = foreign is null ? await StartCamerasAsync("normal") : null;
         var site = new ExamSite(cameras);
         try
         {
-            site.WriteConfiguration(foreign ?? CameraIds.ToDictionary(id => id, id => (cameras!.RtspAddress(id), "tcp")));
+            site.WriteConfiguration((foreign ?? CameraIds.ToDictionary(id => id, id => (cameras!.RtspAddress(id), "tcp"))).ToDictionary(c => c.Key, c => c.Value));
             await site.StartAgentAsync();
             return site;
         }
@@ -144,15 +161,15 @@ internal sealed class ExamSite : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static Task<CameraSimulatorServer> StartCamerasAsync() => CameraSimulatorServer.StartAsync(
+    private static Task<CameraSimulatorServer> StartCamerasAsync(string shows) => CameraSimulatorServer.StartAsync(
         new CameraSimulatorOptions
         {
             ClipFolder = Repository.PathOf("samples", "video"),
-            Cameras = [.. CameraIds.Select(id => new SimulatedCamera { Id = id, Clips = [$"{id}_normal.mp4"], UserName = "viewer", Password = CameraPassword, Order = PlayOrder.Shuffle })],
+            Cameras = [.. CameraIds.Select(id => new SimulatedCamera { Id = id, Clips = [$"{id}_{shows}.mp4"], UserName = "viewer", Password = CameraPassword, Order = PlayOrder.Shuffle })],
         },
         TimeProvider.System);
 
-    private void WriteConfiguration(IReadOnlyDictionary<string, (Uri Address, string Transport)> cameras)
+    private void WriteConfiguration(Dictionary<string, (Uri Address, string Transport)> cameras)
     {
         var password = _folder["camera.password"];
         File.WriteAllText(password, CameraPassword + "\n");
@@ -167,10 +184,7 @@ internal sealed class ExamSite : IAsyncDisposable
               volume: footage
               createVolume: true
               segmentSeconds: 10
-            rooms:
-              - map: {map}
-                cameras:
-            {string.Concat(entries)}
+            {(cameras.Count == 0 ? "" : $"rooms:\n  - map: {map}\n    cameras:\n{string.Concat(entries)}")}
             broker:
               port: 0
             api:

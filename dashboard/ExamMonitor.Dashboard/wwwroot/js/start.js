@@ -10,6 +10,10 @@ let trying = false;
 /** Whether the page is the one that the live connection has drawn, which takes the place of the one that was sent. */
 const isAlive = () => document.querySelector("main[data-alive]") !== null;
 
+// The set-up of a room is drawn by a script of its own, which other pages need not fetch.
+const openSetUp = () => document.querySelector("room-set-up") && import("./set-up/set-up.js");
+openSetUp();
+
 // What is written or chosen in the page that was sent would be lost with it, unsaid.
 if (isLive) for (const form of document.querySelectorAll("main form")) form.inert = true;
 
@@ -78,3 +82,4 @@ Blazor.start({
     },
   },
 });
+Blazor.addEventListener("enhancedload", openSetUp);

@@ -1,0 +1,53 @@
+// Which point to mark next. Pure. Points are spread over the room and lie at two heights, so that they fix the camera.
+import { cornersOf } from "./model.js";
+
+/** Places that can be found both in the room and in a picture: corners of worktops, corners of the floor, corners of obstacles. */
+export function places(map) {
+  const list = [];
+  for (const s of map.stations)
+    for (const [i, [x, y]] of cornersOf(s).entries())
+      list.push({ key: `${s.id}/${i}`, kind: "station", of: s.label, station: s.id, corner: i, plan: [x, y, s.height] });
+  for (const [i, [x, y]] of map.room.outline.entries())
+    list.push({ key: `floor/${i}`, kind: "floor", of: String(i + 1), corner: i, plan: [x, y, 0] });
+  for (const [n, o] of (map.obstacles ?? []).entries()) {
+    for (const [i, [x, y]] of o.outline.entries()) {
+      list.push({ key: `obstacle/${n}/${i}`, kind: "obstacle", of: o.name || String(n + 1), corner: i, plan: [x, y, 0] });
+      list.push({ key: `obstacle/${n}/${i}/top`, kind: "top", of: o.name || String(n + 1), corner: i, plan: [x, y, o.height] });
+    }
+  }
+
+  return list;
+}
+
+const same = (a, b) => a.every((v, i) => Math.abs(v - b[i]) < 0.002);
+const apart = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1], 1.5 * (a[2] - b[2]));
+
+export const placeOf = (list, plan) => list.find((p) => same(p.plan, plan));
+
+/**
+ * The place to mark next: the one farthest from all that are marked, every third one of the height that has fewer.
+ * @param marked plan points that are marked
+ * @param skipped keys that a person has passed over
+ * @param seen whether the camera, as far as it is known, has a plan point in its picture; null when nothing is known yet
+ */
+export function nextPlace(list, marked, skipped = new Set(), seen = null) {
+  let open = list.filter((p) => !skipped.has(p.key) && !marked.some((m) => same(m, p.plan)) && (seen === null || seen(p.plan)));
+  if (open.length === 0) return null;
+  if (marked.length === 0) return open[0];
+  const onFloor = marked.filter((m) => m[2] < 0.05).length;
+  if (marked.length % 3 === 2) {
+    const wanted = onFloor * 2 <= marked.length ? open.filter((p) => p.plan[2] < 0.05) : open.filter((p) => p.plan[2] >= 0.05);
+    if (wanted.length > 0) open = wanted;
+  } else {
+    const tops = open.filter((p) => p.kind === "station");
+    if (tops.length > 0) open = tops;
+  }
+
+  let best = null;
+  for (const p of open) {
+    const off = Math.min(...marked.map((m) => apart(m, p.plan)));
+    if (best === null || off > best.off + 1e-9) best = { off, place: p };
+  }
+
+  return best.place;
+}
