@@ -119,7 +119,8 @@ public sealed class EntryWordTests
         using var old = VerificationFiles.ReadKey(new(volume.PublicKeyPath));
         volume.EarlierKeys = [File.ReadAllText(volume.PublicKeyPath)];
         var text = File.ReadAllText(Path.Combine(volume.Ledger, "checkpoint"));
-        Assert.True(SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head));
+        Assert.True(SignedNote.TryParse(text, out var note));
+        Assert.True(Checkpoint.TryParse(note.Text, out var head));
         File.Delete(volume.KeyPath);
         using var key = LedgerKey.LoadOrCreate(volume.KeyPath, mayCreate: true);
         File.WriteAllText(volume.KeyPath + ".replaced", $"{head.Size}\n");
