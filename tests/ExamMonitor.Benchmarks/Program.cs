@@ -45,7 +45,7 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks measure-clip MAP CLIP                                  prints what the verdicts of CAMERA_*.mp4 are made of");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-blocks MAP CLIP SECOND                         prints the blocks of one picture of CAMERA_*.mp4");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-kill COUNT [FOLDER] [SEED]                     kills a writing process COUNT times and checks the archive after each");
-    Console.Error.WriteLine("exam-monitor-benchmarks survival KILLS FAULTS [SEED] [FOLDER]                  kills a process that records with ledger and retention, with faults of disk and clock, and checks and verifies its volume; as root");
+    Console.Error.WriteLine("exam-monitor-benchmarks survival KILLS FAULTS [SEED] [FOLDER] [VOLUMES]        kills a process that records with ledger and retention, with faults of disk and clock, and checks and verifies its volume; as root");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-power-cut COUNT [SEED]                         cuts the power of a simulated disk COUNT times and checks the archive after each");
     Console.Error.WriteLine("exam-monitor-benchmarks footage-reindex [SEGMENTS]                             makes an index again from day lines and times it");
     Console.Error.WriteLine("exam-monitor-benchmarks camera-restarts COUNT                                  restarts a real stream COUNT times and prints files, handles, memory and ledger entries");

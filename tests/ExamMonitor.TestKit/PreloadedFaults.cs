@@ -11,9 +11,6 @@ public sealed class PreloadedFaults(string folder, string library)
     /// <summary>A full disk.</summary>
     public const int NoSpace = 28;
 
-    /// <summary>A disk that became read-only.</summary>
-    public const int ReadOnly = 30;
-
     /// <summary>A disk that fails.</summary>
     public const int IoError = 5;
 
@@ -45,11 +42,6 @@ public sealed class PreloadedFaults(string folder, string library)
     /// <param name="parts">At most two: only files whose path has one of them. None for all files.</param>
     public void FailWrites(int error, params string[] parts) => Set("write", string.Create(CultureInfo.InvariantCulture, $"{error} {string.Join(' ', parts)}"));
 
-    /// <summary>What was written to the volume does not reach the disk from now on, as on an ext4 whose journal was aborted.</summary>
-    /// <param name="error">Number of the error.</param>
-    /// <param name="parts">At most two: only files whose path has one of them. None for all files.</param>
-    public void FailSyncs(int error, params string[] parts) => Set("sync", string.Create(CultureInfo.InvariantCulture, $"{error} {string.Join(' ', parts)}"));
-
     /// <summary>Free space cannot be asked from now on.</summary>
     public void FailProbe() => Set("probe", IoError.ToString(CultureInfo.InvariantCulture));
 
@@ -59,7 +51,7 @@ public sealed class PreloadedFaults(string folder, string library)
     /// <summary>Everything is well again.</summary>
     public void Heal()
     {
-        foreach (var name in new[] { "write", "sync", "probe", "clock" }) File.Delete(Path.Combine(folder, name));
+        foreach (var name in new[] { "write", "probe", "clock" }) File.Delete(Path.Combine(folder, name));
     }
 
     private void Set(string name, string text)

@@ -76,24 +76,6 @@ public sealed class VolumeAndClockTests(FaultyAgentFixture agent) : IClassFixtur
         await LedgerHasEverySegmentOnceAsync();
     }
 
-    /// <summary>As an ext4 does whose journal was aborted: what was written never reaches the disk, and asking for it is refused.</summary>
-    [Theory]
-    [InlineData("schedule/sessions.jsonl")]
-    [InlineData("ledger/")]
-    public async Task DiskThatBecameReadOnly_TakesNoImport_AndTakesItWhenItIsWritableAgain(string part)
-    {
-        await BeginAsync();
-        var id = "RO-" + part.Length.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var csv = $"id,batch,room,start,end,title\n{id},2026-B,R7,{Now.AddDays(3):yyyy-MM-ddTHH:mm}:00Z,{Now.AddDays(3).AddHours(1):yyyy-MM-ddTHH:mm}:00Z,exam\n";
-        Task<(HttpStatusCode Status, string Body)> ImportAsync() =>
-            SendAsync(HttpMethod.Post, AgentApi.ImportSessions + "?file=a.csv", true, new StringContent(csv, Encoding.UTF8, "text/csv"));
-        agent.Faults.FailSyncs(PreloadedFaults.ReadOnly, part);
-        Assert.NotEqual(HttpStatusCode.OK, (await ImportAsync()).Status);
-        agent.Faults.Heal();
-        await Eventually.TrueAsync(async () => (await ImportAsync()).Status == HttpStatusCode.OK, Patience);
-        Assert.Contains(id, (await SendAsync(HttpMethod.Get, AgentApi.Sessions)).Body, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task OtherDiskAtThePath_IsNotWritten_AndTheRightOneGoesOn()
     {

@@ -3,6 +3,7 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Tests.Survival;
+using ExamMonitor.Footage.Volumes;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -68,6 +69,20 @@ public sealed class LedgerPlaceTests : IDisposable
         Assert.Contains(log.ReopenIfElsewhere()!.Found, f => f.Kind == LedgerDamage.RolledBack);
         Assert.False(log.MaySign);
         Assert.Equal(10, log.Append(Entry(20)));
+    }
+
+    /// <summary>Why nothing on the volume is flushed by the base library.</summary>
+    [Fact]
+    public void Flush_OfAFileWhoseDiskBecameReadOnly_IsRefused_AndTheBaseLibraryTakesItForDone()
+    {
+        Assert.SkipWhen(SmallDisk.WhyNot is not null, SmallDisk.WhyNot ?? string.Empty);
+        using var disk = SmallDisk.Ext4(24);
+        using var file = new FileStream(Path.Combine(disk.Path, "file"), FileMode.CreateNew);
+        file.Write(new byte[4096]);
+        file.Flush();
+        disk.MakeReadOnly();
+        file.Flush(flushToDisk: true);
+        Assert.Throws<IOException>(() => OpenFiles.Flush(file.SafeFileHandle, file.Name));
     }
 
     [Fact]

@@ -38,11 +38,23 @@ internal sealed class SurvivalTruth
         if (log.Size < _read) _read = 0;
         foreach (var entry in log.Read(_read, log.Size))
         {
-            if (LedgerEntry.Parse(entry) is { Kind: LedgerEntry.Destruction, Facts: { } facts }) _destroyed.Add(facts["path"]);
+            if (LedgerEntry.Parse(entry) is { Kind: LedgerEntry.Destruction, Facts: { } facts, Camera: { } camera }) TakeDestroyed(facts, camera);
         }
 
         _read = log.Size;
     }
+
+    /// <summary>On a full disk idle footage may give way in the very life that made it: nobody saw it committed, and it was.</summary>
+    private void TakeDestroyed(IReadOnlyDictionary<string, string> facts, string camera)
+    {
+        var path = facts["path"];
+        _destroyed.Add(path);
+        if (_segments.TryGetValue(path, out var seen) && !seen.Gone) return;
+        var number = Enumerable.Range(0, SurvivalSite.Cameras).First(i => SurvivalSite.Camera(i).Text == camera);
+        _seconds[number] += (At(facts["end"]) - At(facts["start"])).TotalSeconds;
+    }
+
+    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Holds what is there now against what was there before.</summary>
     /// <param name="now">Segments that the archive has.</param>

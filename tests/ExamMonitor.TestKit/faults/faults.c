@@ -2,7 +2,6 @@
  *
  * Faults are files in the folder EXAM_MONITOR_FAULTS, and count from the moment they lie there:
  *   write   "ERRNO [PART [PART]]"  writes below EXAM_MONITOR_FAULT_VOLUME fail with that number (28 full, 5 failed, 30 read-only); with parts, only those whose path has one
- *   sync    "ERRNO [PART [PART]]"  the same for putting what was written on the disk
  *   probe   "ERRNO"         asking for the volume's free space fails
  *   clock   "SECONDS"       the wall clock is ahead by so much; the monotonic clock goes on
  * Only in processes whose program is EXAM_MONITOR_FAULT_PROGRAM: children that are other programs have the real disk and clock.
@@ -40,7 +39,7 @@ static int hit(void)
 /* Reads a fault into text; 0 when it does not lie there. Looks at the folder at most every 20 ms. */
 static int fault(const char *name, int slot, char *text, size_t size)
 {
-    static struct { long long at; int there; char text[256]; } seen[4];
+    static struct { long long at; int there; char text[256]; } seen[3];
     static __thread int inside;
     REAL(int, clock_gettime, clockid_t, struct timespec *);
     const char *folder = getenv("EXAM_MONITOR_FAULTS");
@@ -73,11 +72,11 @@ static int fault(const char *name, int slot, char *text, size_t size)
     return 1;
 }
 
-static int fails_by(const char *name, int slot, int file)
+static int fails(int file)
 {
     char text[256], one[128] = "", other[128] = "", link[64], path[PATH_MAX];
     const char *volume = getenv("EXAM_MONITOR_FAULT_VOLUME");
-    if (!volume || !fault(name, slot, text, sizeof text)) return 0;
+    if (!volume || !fault("write", 0, text, sizeof text)) return 0;
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
     ssize_t length = readlink(link, path, sizeof path - 1);
     if (length <= 0) return 0;
@@ -88,11 +87,6 @@ static int fails_by(const char *name, int slot, int file)
     errno = number;
     return 1;
 }
-
-static int fails(int file) { return fails_by("write", 0, file); }
-
-int fsync(int file) { REAL(int, fsync, int); return fails_by("sync", 3, file) ? -1 : real(file); }
-int fdatasync(int file) { REAL(int, fdatasync, int); return fails_by("sync", 3, file) ? -1 : real(file); }
 
 ssize_t write(int file, const void *bytes, size_t size) { REAL(ssize_t, write, int, const void *, size_t); return fails(file) ? -1 : real(file, bytes, size); }
 ssize_t pwrite(int file, const void *bytes, size_t size, off_t at) { REAL(ssize_t, pwrite, int, const void *, size_t, off_t); return fails(file) ? -1 : real(file, bytes, size, at); }
