@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ExamMonitor.Contracts.Ledger;
 
 namespace ExamMonitor.Footage.Ledger;
 
@@ -31,7 +32,7 @@ public static class LedgerKey
         }
 
         RequirePrivate(path);
-        var key = ECDsa.Create();
+        var key = LedgerCurve.Create();
         try
         {
             key.ImportFromPem(File.ReadAllText(path));
@@ -66,7 +67,7 @@ public static class LedgerKey
 
     private static void Create(string path)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = LedgerCurve.Generate();
         WritePrivately(path, key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 }
