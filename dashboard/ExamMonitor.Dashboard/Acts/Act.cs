@@ -41,6 +41,9 @@ internal enum ActKind
 
     /// <summary>Make an evidence pack.</summary>
     PackMake,
+
+    /// <summary>Make a copy with blurred regions.</summary>
+    CopyMake,
 }
 
 /// <summary>One act, before it is done.</summary>
@@ -52,6 +55,9 @@ internal enum ActKind
 /// <param name="Reason">Why; at most <see cref="ActingPerson.LongestReason"/> characters; checks, findings and scores need none.</param>
 internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyList<RoomId>? Rooms, string Subject, string Reason)
 {
+    /// <summary>Draw, session or batch that it belongs to; null for none. An account of one evaluation does nothing outside of it.</summary>
+    public string? Evaluation { get; init; }
+
     /// <summary>Policy that a person must meet.</summary>
     public string Policy => PolicyOf(Kind);
 
@@ -66,7 +72,7 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
         ActKind.SessionSave or ActKind.SessionCancel or ActKind.ScheduleImport => Accounts.Policy.Schedule,
         ActKind.ReadinessCheck or ActKind.PlateCheck => Accounts.Policy.Readiness,
         ActKind.HoldPlace => Accounts.Policy.Holds,
-        ActKind.DrawMake or ActKind.FindingRecord or ActKind.ScoresRecord or ActKind.PackMake => Accounts.Policy.Evaluation,
+        ActKind.DrawMake or ActKind.FindingRecord or ActKind.ScoresRecord or ActKind.PackMake or ActKind.CopyMake => Accounts.Policy.Evaluation,
         _ => Accounts.Policy.Destruction,
     };
 
@@ -83,6 +89,7 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
         ActKind.FindingRecord => "finding-record",
         ActKind.ScoresRecord => "scores-record",
         ActKind.PackMake => "pack-make",
+        ActKind.CopyMake => "copy-make",
         _ => "destruction-approve",
     };
 }

@@ -18,6 +18,7 @@ public sealed class AxeTests(Browser browser, DashboardHost host) : PageTest(bro
         "/sessions", "/sessions/new", "/sessions/import", "/sessions/edit/demo/agent-1/W-2", "/sessions/demo/agent-1/W-1",
         "/ledger", "/retention", "/retention/plan", "/retention/holds", "/retention/register", "/retention/statements",
         "/evaluation", "/evaluation/watch/demo/agent-1/W-1", "/evaluation/score/demo/agent-1/W-1",
+        "/evaluation/samples/demo/agent-1/W-1", "/share",
         "/users", "/record", "/about", "/account/password", "/denied", "/problem/404", "/login",
     ];
 
