@@ -146,6 +146,7 @@ class Wall {
 
   toggle() {
     this.running = !this.running;
+    this.held = 0;
     if (this.at >= this.to) this.at = this.from;
     this.before = performance.now();
     if (this.running) requestAnimationFrame(t => this.tick(t));
@@ -156,8 +157,12 @@ class Wall {
     if (!this.running) return;
     const passed = Math.max(0, now - this.before) / 1000 * this.rate;
     this.before = now;
-    // The clock waits for pictures: what is shown belongs together, or nothing moves.
-    if (this.cells.every(c => c.isReady(this.at))) this.at = Math.min(this.to, this.at + passed);
+    // The clock waits for pictures: what is shown belongs together, or nothing moves. It is never more than a frame before the slowest of them.
+    const slowest = Math.min(...this.cells.map(c => c.ahead(this.at))) + 0.9 * FRAME * Math.max(1, this.rate);
+    const step = Math.max(0, Math.min(passed, slowest));
+    // A video that stands for a second, as one whose file ends early, holds nobody any more.
+    this.held = step < passed / 10 ? this.held + passed / this.rate : 0;
+    if (this.cells.every(c => c.isReady(this.at))) this.at = Math.min(this.to, this.at + (this.held > 1 ? passed : step));
     if (this.at >= this.to) this.running = false;
     this.show();
     if (this.running) requestAnimationFrame(t => this.tick(t));
@@ -211,6 +216,12 @@ class Cell {
     return part ? part.media + at - part.from : null;
   }
 
+  /** How far its picture is before the clock, s; endless where it has none to wait for. */
+  ahead(at) {
+    const media = this.mediaOf(at);
+    return media === null || this.failed ? Infinity : this.video.currentTime - media;
+  }
+
   isReady(at) {
     return this.failed || this.parts.length === 0 || this.mediaOf(at) === null || (this.video.readyState >= 2 && !this.video.seeking);
   }
@@ -225,8 +236,10 @@ class Cell {
       return;
     }
     const drift = video.currentTime - media;
-    // A video that runs is held to the clock by its speed, up to a quarter; only one that is far off is set: each setting costs pictures.
-    video.playbackRate = Math.min(16, rate * (1 - (running ? Math.max(-0.25, Math.min(0.25, 3 * drift)) : 0)));
+    // A video that runs is held to the clock by its speed: one that is a frame before it nearly stands. Only one that is far off is set: each
+    // setting costs pictures.
+    const off = drift / (FRAME * Math.max(1, rate));
+    video.playbackRate = Math.max(0.0625, Math.min(16, rate * (1 - (running ? Math.max(-0.25, Math.min(0.95, off)) : 0))));
     if (!video.seeking && Math.abs(drift) > (running ? FAR * Math.max(1, rate) : 0.002)) video.currentTime = media;
     if (running && video.paused) video.play().catch(() => {});
     if (!running && !video.paused) video.pause();
