@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Ledger;
@@ -34,7 +35,7 @@ internal sealed class PackCollector(PackSource source, DrawService draws, Evalua
     public PackDraft Draft => _draft;
 
     /// <summary>Gathers everything.</summary>
-    public PackFacts Collect(string id, string origin, IReadOnlyList<PackScope> scope, string? draw, ActingPerson person, bool twoPersons,
+    public PackFacts Collect(string id, string origin, IReadOnlyList<PackScope> scope, PackRequest request, ActingPerson person, bool twoPersons,
         CancellationToken cancellationToken)
     {
         foreach (var part in scope)
@@ -51,7 +52,8 @@ internal sealed class PackCollector(PackSource source, DrawService draws, Evalua
         foreach (var session in scope.Select(s => s.Session).Distinct(StringComparer.Ordinal)) AddSession(ExamSessionId.Of(session));
         for (var i = 0; i < scope.Count; i++) AddLanes(scope[i], i + 1);
         AddRegister(twoPersons);
-        if (draw is not null) AddDraw(draw);
+        if (request.Draw is { } draw) AddDraw(draw);
+        if (request.Evaluation is { } evaluation) AddScores(evaluation);
         return new(
             PackFormat.SchemaName, id, origin, now, person.Name, person.Reason!, twoPersons, scope,
                 [.. _clips.Values.OrderBy(c => c.Room.Text, StringComparer.Ordinal).ThenBy(c => c.Camera.Text, StringComparer.Ordinal)
@@ -161,7 +163,7 @@ internal sealed class PackCollector(PackSource source, DrawService draws, Evalua
 
     private void AddScores(string evaluation)
     {
-        foreach (var marks in evaluations.Scores(evaluation).Where(m => m.Entry is not null)) Pin($"evaluation/scores/{marks.Id}.json",
+        foreach (var marks in evaluations.Scores(evaluation).Where(m => m.Entry is not null && !_draft.Has($"evaluation/scores/{m.Id}.json"))) Pin($"evaluation/scores/{marks.Id}.json",
             EvaluationStore.Pinned(marks), marks.Entry!.Value);
     }
 

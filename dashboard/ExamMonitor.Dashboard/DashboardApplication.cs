@@ -121,6 +121,8 @@ internal static class DashboardApplication
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
             .RemoveAllLoggers();
         services.AddSingleton<AgentFiles>();
+        services.AddSingleton<SegmentGrants>();
+        services.AddSingleton<Features.Evaluation.EvaluationParts>();
         services.AddSingleton(s => new AgentClient(s.GetRequiredService<IHttpClientFactory>().CreateClient(AgentClient.ClientName), s.GetRequiredService<FloorStore>(), s.GetRequiredService<TimeProvider>()));
     }
 
@@ -136,6 +138,7 @@ internal static class DashboardApplication
         services.AddSingleton<AccessGate>();
         services.AddSingleton<LoginService>();
         services.AddSingleton<UserService>();
+        services.AddScoped<ShareService>();
         services.AddScoped<ActService>();
         services.AddScoped<ApprovalService>();
         services.AddDataProtection().SetApplicationName("ExamMonitor.Dashboard");

@@ -39,7 +39,7 @@ public sealed class ImportTests
                 "ExamMonitor.Exams", "ExamMonitor.CommandLine", "ExamMonitor.Packs", "ExamMonitor.Evaluation", "ExamMonitor.SetUp"],
         ["ExamMonitor.Packs"] = ["ExamMonitor.Contracts", "ExamMonitor.Transparency", "ExamMonitor.Footage"],
         ["ExamMonitor.Evaluation"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Packs", "ExamMonitor.Hosting", "ExamMonitor.Floor", "ExamMonitor.Preservation", "ExamMonitor.Exams"],
+            ["ExamMonitor.Contracts", "ExamMonitor.Capture", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Packs", "ExamMonitor.Hosting", "ExamMonitor.Floor", "ExamMonitor.Preservation", "ExamMonitor.Exams"],
         ["ExamMonitor.SetUp"] =
             ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Footage", "ExamMonitor.Coverage", "ExamMonitor.Hosting", "ExamMonitor.Floor", "ExamMonitor.Preservation",
                 "ExamMonitor.Exams"],

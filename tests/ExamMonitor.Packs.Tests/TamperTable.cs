@@ -61,7 +61,7 @@ internal static class TamperTable
             Relisted(t => t.Replace("draw/population.jsonl", "\"S9\"", "\"T9\""))),
         ("DrawReplacementWithoutReason", "list-changed replacement-unfounded", true,
             Relisted(t => t.Json(Draw, d => d["replacements"]![0]!["reason"] = " "))),
-        ("HeadBeforeTheDrawUnproved", "consistency-broken", false, (t, _) => t.Drop(t.First("proof/consistency/"))),
+        ("HeadBeforeTheDrawUnproved", "consistency-broken", true, (t, _) => t.Drop(t.First("proof/consistency/"))),
         ("ScoreEdited", "scores-changed", true, (t, _) => t.Replace(PackFormat.Scores, "\"points\":2", "\"points\":0")),
         ("ScoreRelisted", "list-changed scores-changed", true, Relisted(t => t.Replace(PackFormat.Scores, "\"points\":2", "\"points\":0"))),
         ("FindingRelisted", "findings-changed list-changed", true, Relisted(t => t.Replace(PackFormat.Findings, "in-order", "issue"))),
@@ -73,7 +73,7 @@ internal static class TamperTable
             Relisted(t => t.Facts(f =>
             f with { Entries = [.. f.Entries.Where(e => !t.Text(PackFormat.Entry(e)).Contains("\\\"by\\\":\\\"Ben\\\"",
             StringComparison.Ordinal) && !t.Text(PackFormat.Entry(e)).Contains("Ben", StringComparison.Ordinal))] }))),
-        ("FileAdded", "file-added", false, (t, _) => t.Put("evaluation/letter.txt", "Well done.")),
+        ("FileAdded", "file-added", true, (t, _) => t.Put("evaluation/letter.txt", "Well done.")),
         ("PageEdited", "page-changed", true, (t, _) => t.Replace("proof-audit.js", "this.add(", "void (")),
         ("InstructionsEdited", "instructions-changed", true, (t, _) => t.Replace("VERIFY.md", "by hand", "by faith")),
         ("SessionEdited", "sessions-changed", true, (t, _) => t.Replace("sessions/S1.json", "S1", "S2")),

@@ -3,7 +3,6 @@ using ExamMonitor.Contracts.Draws;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Evaluation;
 using ExamMonitor.Exams.Schedule;
-using ExamMonitor.Footage;
 using ExamMonitor.Packs.Zip;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
@@ -13,6 +12,8 @@ namespace ExamMonitor.Agent.Api;
 /// <summary>Draws, findings, scores and packs.</summary>
 internal static class EvaluationEndpoints
 {
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
+
     /// <summary>Maps the routes of <see cref="EvaluationApi"/>.</summary>
     public static void MapEvaluation(this IEndpointRouteBuilder routes)
     {
@@ -37,9 +38,17 @@ internal static class EvaluationEndpoints
         routes.MapGet(EvaluationApi.Packs, (PackService packs) => Json(packs.List()))
             .WithSummary("Packs that can be downloaded, newest first.").WithTags("evaluation");
         routes.MapPost(EvaluationApi.Packs, MakePack)
-            .WithSummary("Makes an evidence pack; what lies on the archive tier alone is brought back first.").WithTags("evaluation");
+            .WithSummary("Makes an evidence pack; what lies on the archive tier alone is brought back first. 202 while it is made.").WithTags("evaluation");
+        routes.MapPost(EvaluationApi.PackSizes, SizePack).WithSummary("How large a pack would be; nothing is made.").WithTags("evaluation");
+        routes.MapGet(EvaluationApi.Packs + "/{pack}", (string pack, PackService packs) => packs.State(pack) is { } found ? Json(found) : NoPack())
+            .WithSummary("A pack that was asked for, also while it is made.").WithTags("evaluation");
         routes.MapGet(AgentApi.Sessions + "/{session}/record.pdf", RecordSheet)
             .WithSummary("Record sheet of a session with the newest signed head; onDuty names who was on duty.").WithTags("evaluation");
+        routes.MapGet(AgentApi.Root + "/evaluation/reports/{evaluation}.pdf", Report).WithSummary("Report of an evaluation; language is zh or en.").WithTags("evaluation");
+        routes.MapGet(EvaluationApi.Copies, (RedactedCopies copies) => Json(copies.List())).WithSummary("Copies with blurred regions, newest first.")
+            .WithTags("evaluation");
+        routes.MapPost(EvaluationApi.Copies, MakeCopy).WithSummary("Makes a copy with blurred regions, which is no evidence. 202 while it is made.").WithTags("evaluation");
+        routes.MapGet(EvaluationApi.Copies + "/{copy}.mp4", Copy).WithSummary("A copy with blurred regions; byte ranges.").WithTags("evaluation");
         routes.MapGet(EvaluationApi.Packs + "/{pack}.zip", Download).WithSummary("An evidence pack; byte ranges.").WithTags("evaluation");
     }
 
@@ -102,7 +111,7 @@ internal static class EvaluationEndpoints
         return body.Fault() is { } wrong ? ProblemResults.Bad(wrong) : Done(() => store.Record(body, person));
     }
 
-    private static async Task<IResult> MakePack(HttpRequest http, PackService packs, FootageArchive archive, TierFetch tier,
+    private static async Task<IResult> MakePack(HttpRequest http, PackService packs,
         CancellationToken cancellationToken)
     {
         if (!http.TryPerson(needsReason: true, out var person, out var refusal)) return refusal;
@@ -110,15 +119,11 @@ internal static class EvaluationEndpoints
         if (body is null) return fault!;
         try
         {
-            var scope = packs.ScopeOf(body);
-            foreach (var (room, camera, from, to) in scope.SelectMany(s => s.Cameras.Select(c => (s.Room, c, s.From, s.To))))
-            {
-                // A tier that cannot give it now does not keep the rest from being packed: the pack says what lies there alone.
-                await tier.BringAsync(archive.FindSegments(room, camera, from, to), cancellationToken)
-                    .ConfigureAwait(false);
-            }
-
-            return Json(packs.Make(body, scope, person, cancellationToken));
+            var asked = packs.Begin(body, person);
+            // Whoever asks waits at most ten seconds for an answer: a large pack goes on being made without it.
+            var made = await packs.WaitAsync(asked.Id, AnswersWithin, cancellationToken).ConfigureAwait(false);
+            return made.State == PackState.Failed ? Refused(new(made.Fault ?? "The pack could not be made."))
+                : Results.Json(made, ContractJson.Options, statusCode: made.State == PackState.Making ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
         }
         catch (EvaluationException e)
         {
@@ -126,10 +131,55 @@ internal static class EvaluationEndpoints
         }
     }
 
+    private static async Task<IResult> SizePack(HttpRequest http, PackService packs, CancellationToken cancellationToken)
+    {
+        var (body, fault) = await http.ReadJsonAsync<PackRequest>(cancellationToken).ConfigureAwait(false);
+        return body is null ? fault! : Done(() => packs.SizeOf(body));
+    }
+
     private static IResult Download(string pack, PackService packs) => packs.Find(pack) is { } found
         ? Results.Stream(new ZipStream(found.Layout), "application/zip", $"{pack}.zip", found.Summary.MadeAt,
             new EntityTagHeaderValue($"\"{pack}\""), enableRangeProcessing: true)
-        : ProblemResults.Absent($"There is no pack of this id, or the agent was started anew since. {EvaluationApi.Packs} lists them; make it again.");
+        : NoPack();
+
+    private static async Task<IResult> MakeCopy(HttpRequest http, RedactedCopies copies, CancellationToken cancellationToken)
+    {
+        if (!http.TryPerson(needsReason: true, out var person, out var refusal)) return refusal;
+        var (body, fault) = await http.ReadJsonAsync<RedactedCopyRequest>(cancellationToken).ConfigureAwait(false);
+        if (body is null) return fault!;
+        if (body.Fault() is { } wrong) return ProblemResults.Bad(wrong);
+        try
+        {
+            var made = await copies.WaitAsync(copies.Begin(body, person).Id, AnswersWithin, cancellationToken).ConfigureAwait(false);
+            return made.State == PackState.Failed ? Refused(new(made.Fault ?? "The copy could not be made."))
+                : Results.Json(made, ContractJson.Options, statusCode: made.State == PackState.Making ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+        }
+        catch (EvaluationException e)
+        {
+            return Refused(e);
+        }
+    }
+
+    private static async Task<IResult> Report(string evaluation, string? language, ReportService reports, CancellationToken cancellationToken)
+    {
+        if (language is not (null or "zh" or "en")) return ProblemResults.Bad("'language' is zh or en.");
+        if (!IdText.IsValid(evaluation)) return ProblemResults.Bad("'evaluation' is the id of a draw, a session or a batch.");
+        try
+        {
+            return Results.File(await reports.PrintAsync(evaluation, language != "en", cancellationToken).ConfigureAwait(false), "application/pdf", $"{evaluation}_report_{language ?? "zh"}.pdf");
+        }
+        catch (EvaluationException e)
+        {
+            return Refused(e);
+        }
+    }
+
+    private static IResult Copy(string copy, RedactedCopies copies) => copies.State(copy) is { } found && copies.PathOf(copy) is { } path && File.Exists(path)
+        ? Results.File(path, "video/mp4", found.FileName, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{found.Sha256}\""))
+        : ProblemResults.Absent($"There is no copy of this id, or it is not ready. {EvaluationApi.Copies} lists them.");
+
+    private static ProblemHttpResult NoPack() =>
+        ProblemResults.Absent($"There is no pack of this id, or it is not ready. {EvaluationApi.Packs} lists them; of the newest 16 each can be taken.");
 
     private static IResult RecordSheet(string session, string? onDuty, RecordSheetService sheets, SessionStore sessions)
     {

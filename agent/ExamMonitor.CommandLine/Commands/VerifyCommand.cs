@@ -15,7 +15,7 @@ internal static class VerifyCommand
         var configuration = AgentCommand.Configuration();
         var key = new Option<FileInfo?>("--key") { Description = "Public key that must have signed, PEM. Left out: the agent's own." };
         var earlier = new Option<FileInfo[]>("--earlier-key") { Description = "Public key that was replaced by 'ledger new-key', PEM: what it signed before counts. May be given several times.", DefaultValueFactory = _ => [] };
-        var heads = new Option<FileInfo[]>("--head") { Description = "Signed head that somebody else kept, such as the dashboard: what it speaks of must be there. May be given several times.", DefaultValueFactory = _ => [] };
+        var heads = new Option<string[]>("--head") { Description = "Head that somebody else kept, such as the dashboard: a file, or the text that was typed or scanned from a session record sheet. What it speaks of must be there. May be given several times.", DefaultValueFactory = _ => [] };
         var policy = new Option<FileInfo?>("--policy") { Description = "Which witnesses must have cosigned, such as two of three: a file as in c2sp.org/tlog-policy (docs/protocol/witness.md)." };
         var json = new Option<bool>("--json") { Description = "Print JSON (exam-monitor/verification/1)." };
         var command = new Command("verify", """

@@ -5,10 +5,10 @@ using SkiaSharp.HarfBuzz;
 namespace ExamMonitor.Coverage.Printing;
 
 /// <summary>Writes mixed Latin and Chinese lines, centred: each run of characters in the font that has them. Not thread-safe.</summary>
-internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts) : IDisposable
+internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts, SKColor? color = null) : IDisposable
 {
     private readonly Dictionary<SKTypeface, SKShaper> _shapers = [];
-    private readonly SKPaint _black = new() { Color = SKColors.Black, IsAntialias = true };
+    private readonly SKPaint _black = new() { Color = color ?? SKColors.Black, IsAntialias = true };
 
     /// <summary>Writes a line about a middle, smaller where it would be wider than <paramref name="widest"/>; all in points.</summary>
     public void Centred(string text, double middle, double baseline, double size, double widest, bool bold = false)
@@ -27,6 +27,42 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts) : IDisposable
         var width = Width(runs, size);
         if (width > widest) size *= widest / width;
         foreach (var (part, typeface) in runs) left += Draw(part, typeface, size, left, baseline);
+    }
+
+    /// <summary>No line begins with one of them (GB/T 15834).</summary>
+    private const string Closing = "，。、；：？！）》”’】,.;)";
+
+    private static bool IsOfWord(char c) => char.IsAsciiLetterOrDigit(c) || c is ':' or '.';
+
+    /// <summary>Breaks a text into lines: between words, between Chinese characters, and within a word that is wider than a line.</summary>
+    public IReadOnlyList<string> Wrap(string text, double size, double widest, bool bold)
+    {
+        var lines = new List<string>();
+        foreach (var paragraph in text.ReplaceLineEndings("\n").Split('\n'))
+        {
+            var rest = paragraph.AsSpan().Trim().ToString();
+            while (rest.Length > 0 && Width(Runs(rest, bold), size) > widest)
+            {
+                var (low, high) = (1, rest.Length);
+                while (low < high)
+                {
+                    var middle = (low + high + 1) / 2;
+                    if (Width(Runs(rest[..middle], bold), size) <= widest) low = middle;
+                    else high = middle - 1;
+                }
+
+                // Where a Latin word would be cut, the line ends before it, unless the word is the line.
+                var at = low;
+                while (at > 1 && at < rest.Length && ((IsOfWord(rest[at]) && IsOfWord(rest[at - 1])) || Closing.Contains(rest[at], StringComparison.Ordinal))) at--;
+                if (at <= 1) at = low;
+                lines.Add(rest[..at].TrimEnd());
+                rest = rest[at..].TrimStart();
+            }
+
+            lines.Add(rest);
+        }
+
+        return lines;
     }
 
     /// <inheritdoc/>

@@ -30,7 +30,7 @@ internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
         var gaps = Explained(camera, GapsOf(camera, closed, WithEnd(open, writer, range), proven, past));
         return new(
             from, to,
-            [.. segments.Select(s => new TimelineSegment(s.Id, s.StartUtc, s.EndUtc, s.SizeBytes, Convert.ToHexStringLower(s.Sha256.Span), s.Recovered, s.IsRemote))],
+            [.. segments.Select(s => new TimelineSegment(s.Id, s.StartUtc, s.EndUtc, s.SizeBytes, Convert.ToHexStringLower(s.Sha256.Span), s.Recovered, s.IsRemote, s.Leaf))],
             gaps, Completeness.Share(proven, new(Math.Max(past.StartMs, Math.Min(camera.FirstSeenMs, past.EndMs)), past.EndMs)));
     }
 

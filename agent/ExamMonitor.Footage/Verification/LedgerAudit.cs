@@ -181,6 +181,7 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         count = heads.Count;
         foreach (var known in terms.KnownHeads ?? []) ReadHead(known, "known head", heads);
         _known.UnionWith(heads.Skip(count));
+        foreach (var (size, root) in terms.TypedHeads) TakeTyped(size, root, heads);
         foreach (var stamped in _anchors.Notes()) ReadHead(stamped, "stamped head", heads);
 
         // A cosigned head stands in the file of its day, too; only one that does not is verified once more.
@@ -201,6 +202,14 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         else if (terms.EarlierKeys.FirstOrDefault(k => note.IsSignedBy(head.Origin, k)) is { } earlier) heads.Add(Earlier(head, earlier));
         else if (!note.IsSignedBy(head.Origin, terms.PublicKey)) Find(FindingKind.WrongKey, where, $"The head of {head.Time:u} over {head.Size} entries is not signed by the given key.");
         else heads.Add(head);
+    }
+
+    /// <summary>Paper has no signature: it is the signed head of that size and root that counts as one that somebody kept.</summary>
+    private void TakeTyped(long size, TreeHash root, List<Checkpoint> heads)
+    {
+        if (heads.Find(h => h.Size == size && h.Root == root) is { } same) _known.Add(same);
+        else if (heads.Find(h => h.Size == size) is { } other) Find(FindingKind.Forked, "ledger", $"The head that was typed is not the one that was signed over {size} entries on {other.Time:u}: this is another history than the paper's.");
+        else Find(FindingKind.RolledBack, "ledger", $"The head that was typed speaks of {size} entries. No signed head of this volume does: entries or heads were taken away.");
     }
 
     private Checkpoint Earlier(Checkpoint head, System.Security.Cryptography.ECDsa key)

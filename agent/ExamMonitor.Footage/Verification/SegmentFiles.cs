@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Ledger;
 
@@ -28,6 +29,8 @@ public sealed record SegmentFiles(FileInfo Footage, FileInfo Entry, FileInfo Inc
                 throw new IOException("The entry or the inclusion file is far too large to be one.");
             var line = File.ReadAllBytes(Entry.FullName).AsSpan().TrimEnd((byte)'\n');
             using var stream = Footage.OpenRead();
+            if (RedactedCopyMark.IsOn(stream)) output.WriteLine("copy       A REDACTED COPY, NO EVIDENCE: ask for the segments that its metadata names");
+            stream.Position = 0;
             var intact = string.Equals(LedgerEntry.Parse(line)?.Sha256, Convert.ToHexStringLower(SHA256.HashData(stream)),
                 StringComparison.Ordinal);
             var read = InclusionFile.TryParse(File.ReadAllText(Inclusion.FullName), out var inclusion);

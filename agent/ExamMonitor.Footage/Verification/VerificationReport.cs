@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts.Ledger;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ExamMonitor.Transparency;
@@ -19,6 +20,9 @@ public sealed record VerifiedAnchor(string Authority, DateTimeOffset Time, long 
 public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X509Certificate2Collection? Authorities = null,
     IReadOnlyList<string>? KnownHeads = null)
 {
+    /// <summary>Heads that were typed from paper: number of entries and root, without a signature. A signed head of the volume must say the same.</summary>
+    public IReadOnlyList<(long Size, TreeHash Root)> TypedHeads { get; init; } = [];
+
     /// <summary>
     /// Keys that <see cref="PublicKey"/> took the place of: each may have signed heads up to the entry that names it, and none behind.
     /// </summary>

@@ -20,6 +20,7 @@ public static class OutsideHeads
         if (SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head)) return new(head.Size, head.Root,
             head.Origin, source);
         if (ShortHead.TryParse(text, out var size, out var root)) return new(size, root, null, source);
+        if (ShortHead.Explain(text) is { } where) throw new FormatException($"--head was mistyped. {where.En} {where.Zh}");
         throw new FormatException("--head is neither a file nor a head. Type it as it stands on the sheet: the number of entries and 14 groups of four characters, or the text of the QR code.");
     }
 

@@ -8,6 +8,9 @@ public enum PackFindingKind
     /// <summary>It is no pack that can be read without danger.</summary>
     ContainerHostile,
 
+    /// <summary>It is a copy with blurred regions, and no pack.</summary>
+    RedactedCopy,
+
     /// <summary>The list of hashes is not there, or is none.</summary>
     ListMissing,
 

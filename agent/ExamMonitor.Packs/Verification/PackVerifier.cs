@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Ledger;
 
 namespace ExamMonitor.Packs.Verification;
@@ -21,9 +22,17 @@ public static class PackVerifier
         catch (PackContainerException e)
         {
             var report = new PackReport();
-            report.Add(PackFindingKind.ContainerHostile, Path.GetFileName(path), e.Message);
+            report.Add(IsCopy(path) ? PackFindingKind.RedactedCopy : PackFindingKind.ContainerHostile, Path.GetFileName(path),
+                IsCopy(path) ? "It is a copy with blurred regions, made for showing. It proves nothing: ask for an evidence pack." : e.Message);
             return report;
         }
+    }
+
+    private static bool IsCopy(string path)
+    {
+        if (!File.Exists(path)) return false;
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        return RedactedCopyMark.IsOn(file);
     }
 
     /// <summary>Verifies what a source gives.</summary>

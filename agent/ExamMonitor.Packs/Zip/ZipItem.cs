@@ -34,6 +34,9 @@ public sealed class ZipItem
     public static ZipItem Of(string path, long size, Func<Stream> open) => size < uint.MaxValue ? new(path, size, open, -1)
         : throw new ArgumentException($"{path} has {size} bytes; a clip of a pack has less than 4 GiB.", nameof(size));
 
+    /// <summary>A file that is read when it is written, and whose checksum is known.</summary>
+    public static ZipItem Of(string path, long size, uint crc, Func<Stream> open) => new(path, size, open, crc);
+
     /// <summary>Opens it; its length must still be <see cref="SizeBytes"/>.</summary>
     /// <exception cref="IOException">It is gone, or of another length.</exception>
     public Stream Open()

@@ -63,6 +63,26 @@ public sealed record ScoreItem(string Id, string Group, string Name, string Text
 /// <param name="NameEn">English.</param>
 public sealed record ScoreGrade(double From, string Name, string NameEn);
 
+/// <summary>A row of a form.</summary>
+/// <param name="Group">First-level indicator (一级指标).</param>
+/// <param name="Name">Second-level indicator (二级指标).</param>
+/// <param name="Text">The form's own words.</param>
+/// <param name="Points">Full points.</param>
+/// <param name="Item">Item of the sheet that video feeds; null for a row that is left for the person.</param>
+public sealed record ScoreFormRow(string Group, string Name, string Text, double Points, string? Item = null);
+
+/// <summary>A form as it is printed, to the word.</summary>
+/// <param name="Appendix">Which appendix of the regulation it is.</param>
+/// <param name="Head">What is filled in above the table.</param>
+/// <param name="Columns">Heads of the columns.</param>
+/// <param name="Rows">Rows, in the form's order.</param>
+/// <param name="Disqualifiers">Disqualifiers (不合格项), in the form's order.</param>
+/// <param name="Signature">What stands below for the signature.</param>
+/// <param name="Note">Note (备注).</param>
+public sealed record ScoreForm(
+    string Appendix, IReadOnlyList<string> Head, IReadOnlyList<string> Columns, IReadOnlyList<ScoreFormRow> Rows, IReadOnlyList<string> Disqualifiers,
+    IReadOnlyList<string> Signature, string Note);
+
 /// <summary>A score sheet of a regulation, as data.</summary>
 /// <param name="Id">Id.</param>
 /// <param name="Document">Document of the regulation.</param>
@@ -72,9 +92,10 @@ public sealed record ScoreGrade(double From, string Name, string NameEn);
 /// <param name="Grades">Highest first.</param>
 /// <param name="Notes">Notes under the form (备注).</param>
 /// <param name="Items">In the order of the form.</param>
+/// <param name="Form">The whole form as it is printed; null where the regulation's is not known as a whole.</param>
 public sealed record ScoreSheet(
     string Id, string Document, string Title, string TitleEn, double Total, IReadOnlyList<ScoreGrade> Grades, IReadOnlyList<string> Notes,
-        IReadOnlyList<ScoreItem> Items)
+        IReadOnlyList<ScoreItem> Items, ScoreForm? Form = null)
 {
     /// <summary>Points of the items that are on the sheet.</summary>
     public double Points => Items.Sum(i => i.Points);

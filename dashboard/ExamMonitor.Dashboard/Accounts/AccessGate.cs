@@ -34,6 +34,7 @@ internal sealed class AccessGate(IAuthorizationService authorization, IOptions<D
             else await http.ChallengeAsync().ConfigureAwait(false);
         }
         else if (rule.Right != AccessRight.AnyAccount && http.User.HasClaim(c => c.Type == LoginClaims.MustChange)) AskForNewPassword(http);
+        else if (!EvaluationLimit.Allows(http.User, rule, http.Request.RouteValues)) LeadHome(http, rule);
         else if (rule.Right == AccessRight.Role
             && !(await authorization.AuthorizeAsync(http.User, null, rule.Policy!).ConfigureAwait(false)).Succeeded)
             await http.ForbidAsync().ConfigureAwait(false);
@@ -83,6 +84,13 @@ internal sealed class AccessGate(IAuthorizationService authorization, IOptions<D
             && !http.Request.Path.StartsWithSegments("/media", StringComparison.OrdinalIgnoreCase);
         if (isPage) http.Response.Redirect("/account/password");
         else Refuse(http, StatusCodes.Status403Forbidden);
+    }
+
+    /// <summary>Whoever holds for one evaluation begins there; everything else is not there.</summary>
+    private static void LeadHome(HttpContext http, AccessRule rule)
+    {
+        if (rule.Route == "/" && EvaluationLimit.TryOf(http.User, out var limit) && limit is not null) http.Response.Redirect(limit.Home);
+        else Refuse(http, StatusCodes.Status404NotFound);
     }
 
     private static void Refuse(HttpContext http, int status) => http.Response.StatusCode = status;

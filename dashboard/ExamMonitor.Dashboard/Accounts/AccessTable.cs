@@ -20,6 +20,7 @@ internal static class AccessTable
         Open("GET HEAD", Files),
         Open("GET", "/health/live"),
         Open("GET HEAD POST", "/login"),
+        Open("GET HEAD POST", "/share"),
         Open("GET HEAD POST", "/denied"),
         Open("GET HEAD POST", "/problem/{Code:int}"),
         Open("GET", "/language/{culture}"),
@@ -27,12 +28,12 @@ internal static class AccessTable
         Open("POST", "/account/log-out"),
         Open("POST", WitnessEndpoint.Prefix + "/add-checkpoint"),
         Open("GET", WitnessEndpoint.Prefix + "/{hash:length(64)}/checkpoint"),
-        new("GET HEAD POST", "/account/password", AccessRight.AnyAccount, null, AccessScope.None),
-        Any("*", "/_blazor", AccessScope.Narrowed),
-        Any("*", "/_blazor/negotiate", AccessScope.None),
-        Any("*", "/_blazor/disconnect/", AccessScope.None),
-        Any("*", "/_blazor/initializers/", AccessScope.None),
-        Any("GET", "/_framework/opaque-redirect", AccessScope.None),
+        new("GET HEAD POST", "/account/password", AccessRight.AnyAccount, null, AccessScope.None) { OfOneEvaluation = true },
+        Any("*", "/_blazor", AccessScope.Narrowed) with { OfOneEvaluation = true },
+        Any("*", "/_blazor/negotiate", AccessScope.None) with { OfOneEvaluation = true },
+        Any("*", "/_blazor/disconnect/", AccessScope.None) with { OfOneEvaluation = true },
+        Any("*", "/_blazor/initializers/", AccessScope.None) with { OfOneEvaluation = true },
+        Any("GET", "/_framework/opaque-redirect", AccessScope.None) with { OfOneEvaluation = true },
         Page("/", AccessScope.Narrowed),
         Page("/rooms/{SiteText}/{RoomText}", AccessScope.Room),
         Page("/problems", AccessScope.Narrowed),
@@ -53,23 +54,27 @@ internal static class AccessTable
         Page("/retention/register", AccessScope.Narrowed, Policy.Recordings),
         Page("/retention/statements", AccessScope.Narrowed, Policy.Recordings),
         Page("/evaluation", AccessScope.Narrowed, Policy.Evaluation),
-        Page("/evaluation/watch/{SiteText}/{AgentText}/{SessionText}", AccessScope.Narrowed, Policy.Recordings),
-        Page("/evaluation/score/{SiteText}/{AgentText}/{EvaluationText}", AccessScope.Narrowed, Policy.Evaluation),
+        Page("/evaluation/samples/{SiteText}/{AgentText}/{EvaluationText}", AccessScope.Narrowed, Policy.Samples) with { OfOneEvaluation = true },
+        Page("/evaluation/watch/{SiteText}/{AgentText}/{SessionText}", AccessScope.Narrowed, Policy.Recordings) with { OfOneEvaluation = true },
+        Page("/evaluation/score/{SiteText}/{AgentText}/{EvaluationText}", AccessScope.Narrowed, Policy.Evaluation) with { OfOneEvaluation = true },
         Page("/set-up", AccessScope.Narrowed, Policy.SetUp),
         Page("/set-up/{SiteText}/{AgentText}/{RoomText}", AccessScope.Room, Policy.SetUp),
         Page("/users", AccessScope.Narrowed, Policy.Users),
         Page("/record", AccessScope.Narrowed, Policy.Users),
         // Live pictures need Live; recordings below the same route need Recordings, which the proxy asks for each address.
-        Of("GET HEAD", "/media/{site}/{agent}/rooms/{room}/cameras/{camera}/{**tail}", AccessScope.Room, Policy.Live),
+        Of("GET HEAD", "/media/{site}/{agent}/rooms/{room}/cameras/{camera}/{**tail}", AccessScope.Room, Policy.Live) with { OfOneEvaluation = true },
         // Trying and finding cameras asks addresses that a person types: the proxy takes it for the whole site alone.
         Of("GET POST PUT DELETE", "/set-up/{site}/{agent}/rooms/{room}/api/{**tail}", AccessScope.Room, Policy.SetUp),
         Any("GET", "/sessions/{site}/{agent}/schedule.{form}", AccessScope.Site),
-        Any("GET", "/ledger/{site}/{agent}/head.txt", AccessScope.Site),
-        Any("GET", "/ledger/{site}/{agent}/key.pem", AccessScope.Site),
+        Any("GET", "/ledger/{site}/{agent}/head.txt", AccessScope.Site) with { OfOneEvaluation = true },
+        Any("GET", "/ledger/{site}/{agent}/key.pem", AccessScope.Site) with { OfOneEvaluation = true },
         Any("GET", "/ledger/{site}/{agent}/entries/{number:long}/entry.json", AccessScope.Site),
         Any("GET", "/ledger/{site}/{agent}/entries/{number:long}/inclusion.txt", AccessScope.Site),
-        Of("GET", "/evaluation/{site}/{agent}/packs/{pack}.zip", AccessScope.Site, Policy.Evaluation),
-        Of("GET", "/evaluation/{site}/{agent}/draws/{draw}/population.jsonl", AccessScope.Site, Policy.Evaluation),
+        Of("GET", "/evaluation/{site}/{agent}/packs/{pack}.zip", AccessScope.Site, Policy.Samples) with { OfOneEvaluation = true },
+        Of("GET", "/evaluation/{site}/{agent}/copies/{copy}.mp4", AccessScope.Site, Policy.Evaluation) with { OfOneEvaluation = true },
+        Of("GET", "/evaluation/{site}/{agent}/draws/{draw}/population.jsonl", AccessScope.Site, Policy.Samples) with { OfOneEvaluation = true },
+        Of("GET", "/evaluation/{site}/{agent}/report/{evaluation}.pdf", AccessScope.Site, Policy.Evaluation) with { OfOneEvaluation = true },
+        Of("GET", "/sessions/{site}/{agent}/{session}/record.pdf", AccessScope.Site, Policy.Evaluation),
         Of("GET", "/retention/{site}/{agent}/register.csv", AccessScope.Narrowed, Policy.Recordings),
         Of("GET", "/retention/{site}/{agent}/statements/{id}", AccessScope.Narrowed, Policy.Recordings),
         Of("POST", "/ledger/acknowledge", AccessScope.Narrowed, Policy.Witness),
@@ -93,7 +98,7 @@ internal static class AccessTable
     /// <summary>The table for docs/access.md.</summary>
     public static string Print()
     {
-        var text = new StringBuilder("| method | route | who | where |\n|---|---|---|---|\n");
+        var text = new StringBuilder("| method | route | who | where | one evaluation |\n|---|---|---|---|---|\n");
         foreach (var r in Rules)
         {
             var who = r.Right switch
@@ -110,7 +115,7 @@ internal static class AccessTable
                 AccessScope.Room => "the room in scope",
                 _ => "shows what is in scope",
             };
-            text.Append(CultureInfo.InvariantCulture, $"| {r.Methods} | `{r.Route}` | {who} | {where} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {r.Methods} | `{r.Route}` | {who} | {where} | {(r.Right == AccessRight.Anyone || r.OfOneEvaluation ? "yes" : "–")} |\n");
         }
 
         return text.ToString();

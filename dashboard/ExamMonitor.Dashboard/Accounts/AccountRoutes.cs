@@ -31,7 +31,8 @@ internal static class AccountRoutes
     {
         var (outcome, account) = await service.LogInAsync(user, password, Remote(http), http.RequestAborted).ConfigureAwait(false);
         back = LocalOr(back, "/");
-        if (account is null) return Results.LocalRedirect($"/login?problem={outcome}&back={Uri.EscapeDataString(back)}");
+        var page = LoginService.Normalise(user).StartsWith(ShareService.Prefix, StringComparison.Ordinal) ? "share" : "login";
+        if (account is null) return Results.LocalRedirect($"/{page}?problem={outcome}&back={Uri.EscapeDataString(back)}");
         await http.SignInAsync(LoginClaims.Of(account)).ConfigureAwait(false);
         return Results.LocalRedirect(account.MustChange ? $"/account/password?back={Uri.EscapeDataString(back)}" : back);
     }
@@ -63,21 +64,30 @@ internal static class AccountRoutes
     }
 
     private static async Task<IResult> AddUserAsync(
-        HttpContext http, UserService service, [FromForm] string name = "", [FromForm] string role = "", [FromForm] string scopes = "")
+        HttpContext http, UserService service, State.FloorStore floor, [FromForm] string name = "", [FromForm] string role = "", [FromForm] string scopes = "",
+        [FromForm] string until = "", [FromForm] string evaluation = "")
     {
-        var (problem, password) = await service.AddAsync(name, role, scopes, Scopes.Of(http.User), Actor(http.User), Remote(http), http.RequestAborted).ConfigureAwait(false);
+        var (problem, password) = await service.AddAsync(name, role, scopes, Scopes.Of(http.User), Actor(http.User), Remote(http), http.RequestAborted,
+            EndOf(until, floor.DefaultZone), evaluation).ConfigureAwait(false);
         if (problem is not null) return Results.LocalRedirect($"/users?problem={problem}");
         return Results.LocalRedirect($"/users?shown={service.ShowOnce(LoginService.Normalise(name), password!)}");
     }
 
     private static async Task<IResult> ChangeUserAsync(
-        HttpContext http, UserService service, [FromForm] long id, [FromForm] string act = "", [FromForm] string role = "", [FromForm] string scopes = "")
+        HttpContext http, UserService service, State.FloorStore floor, [FromForm] long id, [FromForm] string act = "", [FromForm] string role = "", [FromForm] string scopes = "",
+        [FromForm] string until = "")
     {
         var self = LoginClaims.IdOf(http.User) == id;
-        var change = await service.ChangeAsync(id, act, role, scopes, Scopes.Of(http.User), self, Actor(http.User), Remote(http), http.RequestAborted).ConfigureAwait(false);
+        var change = await service.ChangeAsync(id, act, role, scopes, Scopes.Of(http.User), self, Actor(http.User), Remote(http), http.RequestAborted,
+            EndOf(until, floor.DefaultZone)).ConfigureAwait(false);
         if (change.Problem is not null) return Results.LocalRedirect($"/users?problem={change.Problem}");
         return Results.LocalRedirect(change.Password is null ? "/users" : $"/users?shown={service.ShowOnce(change.Name!, change.Password)}");
     }
+
+    /// <summary>The end of a day at the site; null for no day. What is no day lies in the past, and is refused as such.</summary>
+    private static DateTimeOffset? EndOf(string day, TimeZoneInfo zone) => day.Trim().Length == 0 ? null
+        : DateOnly.TryParseExact(day.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last) && last < DateOnly.MaxValue
+        ? Components.SiteClock.Midnight(last.AddDays(1), zone) : DateTimeOffset.UnixEpoch;
 
     private static string Actor(ClaimsPrincipal user) => user.Identity?.Name ?? "?";
 

@@ -26,6 +26,7 @@ internal static class LoginClaims
         identity.AddClaim(new(Scopes.ClaimType, user.Scopes.Text));
         identity.AddClaim(new(Stamp, user.Stamp));
         identity.AddClaim(new(Session, session ?? Passwords.NewStamp()));
+        if (user.Evaluation is { } evaluation) identity.AddClaim(new(EvaluationLimit.ClaimType, evaluation));
         if (user.MustChange) identity.AddClaim(new(MustChange, "1"));
         return new(identity);
     }

@@ -7,7 +7,7 @@ internal enum LoginOutcome
 {
     Done,
 
-    /// <summary>Name or password is wrong, or the account is closed: which of them is not told.</summary>
+    /// <summary>Name or password is wrong, or the account is closed or has ended: which of them is not told.</summary>
     Wrong,
 
     /// <summary>Too many wrong ones; no attempt is taken for a while.</summary>
@@ -48,7 +48,7 @@ internal sealed class LoginService(IAccountStore accounts, IAuditStore audit, Pa
             return (LoginOutcome.Locked, null);
         }
 
-        if (!passwords.Check(user, password) || user!.Disabled)
+        if (!passwords.Check(user, password) || !user!.IsOpen(now))
         {
             await audit.AddAsync(new(now, name, "log-in-failed", "", remote), ct).ConfigureAwait(false);
             return (LoginOutcome.Wrong, null);
@@ -65,7 +65,7 @@ internal sealed class LoginService(IAccountStore accounts, IAuditStore audit, Pa
         var now = time.GetUtcNow();
         var (user, isLocked) = await TakeAttemptAsync(() => accounts.FindAsync(id, ct), now, ct).ConfigureAwait(false);
         if (isLocked) return (LoginOutcome.Locked, null);
-        if (!passwords.Check(user, old) || user!.Disabled) return (LoginOutcome.Wrong, null);
+        if (!passwords.Check(user, old) || !user!.IsOpen(now) || user.Role == Role.Guest) return (LoginOutcome.Wrong, null);
 
         // The old password was right: what was counted against it is taken back, whatever becomes of the new one.
         await accounts.UpdateAsync(user with { Failures = 0, LockedUntil = DateTimeOffset.UnixEpoch }, ct).ConfigureAwait(false);

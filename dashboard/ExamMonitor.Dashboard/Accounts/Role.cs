@@ -14,6 +14,9 @@ internal enum Role
 
     /// <summary>The floor and recordings of the rooms in scope.</summary>
     Evaluator,
+
+    /// <summary>Whoever holds a share link: watches one evaluation, and records nothing. Without an evaluation it opens nothing.</summary>
+    Guest,
 }
 
 /// <summary>Names of the authorization policies.</summary>
@@ -46,16 +49,20 @@ internal static class Policy
     /// <summary>Setting up rooms, stations and cameras, and calibrating them.</summary>
     public const string SetUp = nameof(SetUp);
 
+    /// <summary>To see what was drawn for an evaluation, and to take its packs.</summary>
+    public const string Samples = nameof(Samples);
+
     /// <summary>To acknowledge what the witness of the ledgers alarms of.</summary>
     public const string Witness = nameof(Witness);
 
     /// <summary>All of them.</summary>
-    public static string[] Every { get; } = [Live, Recordings, Users, Schedule, Readiness, Holds, Destruction, Witness, Evaluation, SetUp];
+    public static string[] Every { get; } = [Live, Recordings, Users, Schedule, Readiness, Holds, Destruction, Witness, Evaluation, SetUp, Samples];
 
     public static string[] RolesOf(string policy) => policy switch
     {
-        Live => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Technician), nameof(Role.Evaluator)],
-        Recordings => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Evaluator)],
+        Live => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Technician), nameof(Role.Evaluator), nameof(Role.Guest)],
+        Recordings => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Evaluator), nameof(Role.Guest)],
+        Samples => [nameof(Role.Administrator), nameof(Role.Evaluator), nameof(Role.Guest)],
         Schedule or Holds => [nameof(Role.Administrator), nameof(Role.Supervisor)],
         Readiness => [nameof(Role.Administrator), nameof(Role.Supervisor), nameof(Role.Technician)],
         Evaluation => [nameof(Role.Administrator), nameof(Role.Evaluator)],

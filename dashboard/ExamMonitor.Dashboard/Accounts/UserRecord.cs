@@ -12,9 +12,15 @@ namespace ExamMonitor.Dashboard.Accounts;
 /// <param name="Failures">Wrong passwords since the last right one.</param>
 /// <param name="LockedUntil">No attempt is taken before, UTC.</param>
 /// <param name="CreatedAt">UTC.</param>
+/// <param name="ExpiresAt">From then on the account opens nothing, UTC; null for one that does not end.</param>
+/// <param name="Evaluation">The one evaluation that it holds for, as <see cref="EvaluationLimit"/> writes it; null for one that is not limited so.</param>
 internal sealed record UserRecord(
     long Id, string Name, string Password, Role Role, Scopes Scopes, string Stamp, bool MustChange, bool Disabled, int Failures,
-    DateTimeOffset LockedUntil, DateTimeOffset CreatedAt);
+    DateTimeOffset LockedUntil, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt = null, string? Evaluation = null)
+{
+    /// <summary>Whether it opens anything: it was not closed, and has not ended.</summary>
+    public bool IsOpen(DateTimeOffset now) => !Disabled && !(ExpiresAt <= now);
+}
 
 /// <summary>One act of a person that leaves a trace.</summary>
 /// <param name="At">UTC.</param>

@@ -53,6 +53,9 @@ internal enum ActKind
 
     /// <summary>Try a camera, or ask the network for cameras.</summary>
     CameraTry,
+
+    /// <summary>Make a copy with blurred regions.</summary>
+    CopyMake,
 }
 
 /// <summary>One act, before it is done.</summary>
@@ -64,6 +67,9 @@ internal enum ActKind
 /// <param name="Reason">Why; at most <see cref="ActingPerson.LongestReason"/> characters; checks, findings, scores, pictures and signatures need none.</param>
 internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyList<RoomId>? Rooms, string Subject, string Reason)
 {
+    /// <summary>Draw, session or batch that it belongs to; null for none. An account of one evaluation does nothing outside of it.</summary>
+    public string? Evaluation { get; init; }
+
     /// <summary>Policy that a person must meet.</summary>
     public string Policy => PolicyOf(Kind);
 
@@ -81,6 +87,7 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
         ActKind.HoldPlace => Accounts.Policy.Holds,
         ActKind.DrawMake or ActKind.FindingRecord or ActKind.ScoresRecord or ActKind.PackMake => Accounts.Policy.Evaluation,
         ActKind.RoomSetUp or ActKind.CalibrationSign or ActKind.PictureTake or ActKind.CameraTry => Accounts.Policy.SetUp,
+        ActKind.DrawMake or ActKind.FindingRecord or ActKind.ScoresRecord or ActKind.PackMake or ActKind.CopyMake => Accounts.Policy.Evaluation,
         _ => Accounts.Policy.Destruction,
     };
 
@@ -97,10 +104,8 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
         ActKind.FindingRecord => "finding-record",
         ActKind.ScoresRecord => "scores-record",
         ActKind.PackMake => "pack-make",
-        ActKind.RoomSetUp => "room-set-up",
+        ActKind.CopyMake => "copy-make",
         ActKind.CalibrationSign => "calibration-sign",
-        ActKind.PictureTake => "picture-take",
-        ActKind.CameraTry => "camera-try",
         _ => "destruction-approve",
     };
 }

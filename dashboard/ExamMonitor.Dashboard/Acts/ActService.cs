@@ -22,8 +22,13 @@ internal sealed class ActService(AgentClient agents, LoginSessions logins, IAudi
     {
         var scopes = Scopes.Of(user);
         var inScope = act.Rooms is { Count: > 0 } rooms ? rooms.All(r => scopes.Allows(act.Site, r)) : scopes.AllowsSite(act.Site);
-        return inScope && (await authorization.AuthorizeAsync(user, null, act.Policy).ConfigureAwait(false)).Succeeded;
+        return inScope && InEvaluation(user, act) && (await authorization.AuthorizeAsync(user, null, act.Policy).ConfigureAwait(false)).Succeeded;
     }
+
+    /// <summary>An account of one evaluation records findings and marks of it, makes packs and copies of it, and nothing else.</summary>
+    private static bool InEvaluation(ClaimsPrincipal user, Act act) => EvaluationLimit.TryOf(user, out var limit)
+        && (limit is null || (act.Kind is ActKind.FindingRecord or ActKind.ScoresRecord or ActKind.PackMake or ActKind.CopyMake && act.Site == limit.Site
+            && act.Agent == limit.Agent && act.Evaluation == limit.Evaluation));
 
     /// <param name="user">Who is logged in.</param>
     /// <param name="remote">Address that the page was opened from.</param>

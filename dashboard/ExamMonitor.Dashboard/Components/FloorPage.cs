@@ -28,6 +28,9 @@ public abstract class FloorPage : ComponentBase, IDisposable
 
     private protected ClaimsPrincipal User { get; private set; } = new();
 
+    /// <summary>The one evaluation that the account holds for; null for one that is not limited so.</summary>
+    private protected EvaluationLimit? Limit => EvaluationLimit.TryOf(User, out var limit) ? limit : null;
+
     private protected Scopes Scopes { get; private set; } = default!;
 
     /// <summary>What may be claimed now, in rooms that the viewer may see.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Features.Evaluation;
 using ExamMonitor.Dashboard.State;
 using Microsoft.AspNetCore.Authorization;
 
@@ -24,7 +25,8 @@ internal static class MediaProxy
     public static string CameraAddress(RoomReading room, CameraId camera) => $"/media/{room.Site}/{room.Agent}/rooms/{room.Place.Id}/cameras/{camera}";
 
     private static async Task HandleAsync(
-        HttpContext http, string site, string agent, string room, string camera, string tail, FloorStore store, AgentClient agents, ViewLog views, IAuthorizationService authorization)
+        HttpContext http, string site, string agent, string room, string camera, string tail, FloorStore store, AgentClient agents, ViewLog views, IAuthorizationService authorization,
+        EvaluationParts parts, SegmentGrants grants)
     {
         var found = store.Reading.Room(site, room);
         if (found is null || found.Agent.Text != agent || !CameraId.TryParse(camera, null, out var id) || found.Place.Cameras.All(c => c.Id != id)
@@ -40,6 +42,12 @@ internal static class MediaProxy
             return;
         }
 
+        if (!await InEvaluationAsync(http, request, found, parts, grants))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         var remote = string.Create(CultureInfo.InvariantCulture, $"{http.Connection.RemoteIpAddress}");
         await views.NoteAsync(http.User.Identity!.Name!, remote, found.Site, found.Place.Id, id, request, http.RequestAborted);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
@@ -49,7 +57,7 @@ internal static class MediaProxy
             var method = HttpMethods.IsHead(http.Request.Method) ? HttpMethod.Head : HttpMethod.Get;
             using var response = await agents.SendAsync(found.Site, found.Agent, method, request.AgentPath, RangeOf(http.Request), limit.Token);
             limit.CancelAfter(Timeout.InfiniteTimeSpan);
-            await AnswerAsync(http, response, request, found, id, limit.Token);
+            await AnswerAsync(http, response, request, found, id, grants, limit.Token);
         }
         catch (HttpRequestException) when (!http.Response.HasStarted)
         {
@@ -67,7 +75,7 @@ internal static class MediaProxy
     }
 
     private static async Task AnswerAsync(
-        HttpContext http, HttpResponseMessage? response, MediaRequest request, RoomReading room, CameraId camera, CancellationToken ct)
+        HttpContext http, HttpResponseMessage? response, MediaRequest request, RoomReading room, CameraId camera, SegmentGrants grants, CancellationToken ct)
     {
         var status = (int?)response?.StatusCode;
         if (response is null || status is not (200 or 206))
@@ -89,7 +97,7 @@ internal static class MediaProxy
         if (response.Content.Headers.LastModified is { } modified) http.Response.Headers.LastModified = modified.ToString("R", CultureInfo.InvariantCulture);
         if (request.IsPlaylist)
         {
-            await AnswerPlaylistAsync(http, response, request, room.Place.Id, camera, ct);
+            await AnswerPlaylistAsync(http, response, request, room.Place.Id, camera, grants, ct);
             return;
         }
 
@@ -103,12 +111,12 @@ internal static class MediaProxy
     }
 
     private static async Task AnswerPlaylistAsync(
-        HttpContext http, HttpResponseMessage response, MediaRequest request, RoomId room, CameraId camera, CancellationToken ct)
+        HttpContext http, HttpResponseMessage response, MediaRequest request, RoomId room, CameraId camera, SegmentGrants grants, CancellationToken ct)
     {
         await response.Content.LoadIntoBufferAsync(PlaylistLimitBytes, ct);
         var folder = request.Kind == MediaKind.LivePlaylist ? "live/" : "";
         var cameraPath = AgentApi.Playlist(room, camera)[..^"/playlist.m3u8".Length];
-        if (PlaylistRewriter.Rewrite(await response.Content.ReadAsStringAsync(ct), cameraPath, folder) is not { } playlist)
+        if (PlaylistRewriter.Rewrite(await response.Content.ReadAsStringAsync(ct), cameraPath, folder, MarkOf(http, cameraPath, grants)) is not { } playlist)
         {
             http.Response.StatusCode = StatusCodes.Status502BadGateway;
             return;
@@ -117,6 +125,24 @@ internal static class MediaProxy
         http.Response.ContentType = "application/vnd.apple.mpegurl";
         await http.Response.WriteAsync(playlist, ct);
     }
+
+    /// <summary>Whoever holds for one evaluation gets recordings of its stretches, and segments that a playlist of theirs named.</summary>
+    private static async Task<bool> InEvaluationAsync(HttpContext http, MediaRequest request, RoomReading room, EvaluationParts parts, SegmentGrants grants)
+    {
+        if (!EvaluationLimit.TryOf(http.User, out var limit)) return false;
+        if (limit is null) return true;
+        return request switch
+        {
+            { Kind: MediaKind.Segment } => grants.Holds(http.Request.Query["grant"], LoginClaims.IdOf(http.User) ?? 0, request.AgentPath),
+            { From: { } from, To: { } to } => await parts.HoldsAsync(limit, room.Place.Id, from, to, http.RequestAborted),
+            _ => false,
+        };
+    }
+
+    /// <summary>What is put behind the address of a segment for an account of one evaluation; null for all others.</summary>
+    private static Func<string, string>? MarkOf(HttpContext http, string cameraPath, SegmentGrants grants) =>
+        !EvaluationLimit.Holds(http.User) ? null
+        : address => $"{address}?grant={grants.Of(LoginClaims.IdOf(http.User) ?? 0, $"{cameraPath}/{address}")}";
 
     // One plain byte range; anything else is answered whole.
     private static string? RangeOf(HttpRequest request) =>

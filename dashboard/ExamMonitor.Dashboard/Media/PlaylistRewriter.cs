@@ -9,13 +9,14 @@ internal static class PlaylistRewriter
     /// <param name="playlist">As the agent sent it.</param>
     /// <param name="cameraPath">Path of the camera at the agent, without a slash at the end.</param>
     /// <param name="folder">Folder of the playlist below that path: empty, or <c>live/</c>.</param>
+    /// <param name="mark">Adds to an address what opens it to whoever asked; null to leave it as it is.</param>
     /// <returns>Null when an address leads elsewhere: such a playlist is not passed on.</returns>
-    public static string? Rewrite(string playlist, string cameraPath, string folder)
+    public static string? Rewrite(string playlist, string cameraPath, string folder, Func<string, string>? mark = null)
     {
         var written = new StringBuilder(playlist.Length);
         foreach (var line in playlist.Split('\n'))
         {
-            var rewritten = Line(line.TrimEnd('\r'), cameraPath, folder);
+            var rewritten = Line(line.TrimEnd('\r'), a => Address(a, cameraPath, folder) is { } address ? mark is null ? address : mark(address) : null);
             if (rewritten is null) return null;
             written.Append(rewritten).Append('\n');
         }
@@ -23,17 +24,17 @@ internal static class PlaylistRewriter
         return written.ToString().TrimEnd('\n') + "\n";
     }
 
-    private static string? Line(string line, string cameraPath, string folder)
+    private static string? Line(string line, Func<string, string?> rewrite)
     {
         if (line.Length == 0) return line;
-        if (line[0] != '#') return Address(line, cameraPath, folder);
+        if (line[0] != '#') return rewrite(line);
         const string Mark = "URI=\"";
         var start = line.IndexOf(Mark, StringComparison.Ordinal);
         if (start < 0) return line;
         start += Mark.Length;
         var end = line.IndexOf('"', start);
         if (end < 0) return null;
-        return Address(line[start..end], cameraPath, folder) is { } address ? line[..start] + address + line[end..] : null;
+        return rewrite(line[start..end]) is { } address ? line[..start] + address + line[end..] : null;
     }
 
     private static string? Address(string address, string cameraPath, string folder)

@@ -43,28 +43,51 @@ internal interface IAuditStore
 internal sealed class SqlAccountStore(Database database) : IAccountStore
 {
     private const string Columns =
-        "id, name, password, role, scopes, stamp, must_change as mustChange, disabled, failures, locked_until_ms as lockedUntilMs, created_ms as createdMs";
+        "u.id, u.name, u.password, u.role, u.scopes, u.stamp, u.must_change as mustChange, u.disabled, u.failures, "
+        + "u.locked_until_ms as lockedUntilMs, u.created_ms as createdMs, l.expires_ms as expiresMs, l.evaluation";
+
+    private const string From = "from users u left join account_limits l on l.name = u.name";
 
     public async Task<UserRecord?> FindAsync(string name, CancellationToken ct) =>
-        (await database.QueryAsync<Row>($"select {Columns} from users where name = @Name", new { Name = StoredText.Of(name) }, ct).ConfigureAwait(false)) is [var row, ..] ? row.ToRecord() : null;
+        (await database.QueryAsync<Row>($"select {Columns} {From} where u.name = @Name", new { Name = StoredText.Of(name) }, ct).ConfigureAwait(false)) is [var row, ..] ? row.ToRecord() : null;
 
     public async Task<UserRecord?> FindAsync(long id, CancellationToken ct) =>
-        (await database.QueryAsync<Row>($"select {Columns} from users where id = @Id", new { Id = id }, ct).ConfigureAwait(false)) is [var row, ..] ? row.ToRecord() : null;
+        (await database.QueryAsync<Row>($"select {Columns} {From} where u.id = @Id", new { Id = id }, ct).ConfigureAwait(false)) is [var row, ..] ? row.ToRecord() : null;
 
     public async Task<IReadOnlyList<UserRecord>> ListAsync(CancellationToken ct) =>
-        [.. (await database.QueryAsync<Row>($"select {Columns} from users order by name", null, ct).ConfigureAwait(false)).Select(r => r.ToRecord())];
+        [.. (await database.QueryAsync<Row>($"select {Columns} {From} order by u.name", null, ct).ConfigureAwait(false)).Select(r => r.ToRecord())];
 
-    public async Task<bool> AddAsync(UserRecord user, CancellationToken ct) => await database.ExecuteAsync(
-        """
-        insert into users (name, password, role, scopes, stamp, must_change, disabled, failures, locked_until_ms, created_ms)
-        values (@Name, @Password, @Role, @Scopes, @Stamp, @MustChange, @Disabled, @Failures, @LockedUntilMs, @CreatedMs) on conflict do nothing
-        """, Row.Of(user), ct).ConfigureAwait(false) == 1;
+    /// <summary>Limit and account come together or not at all: an account never stands there without its limit.</summary>
+    public async Task<bool> AddAsync(UserRecord user, CancellationToken ct)
+    {
+        if (await FindAsync(user.Name, ct).ConfigureAwait(false) is not null) return false;
+        var row = Row.Of(user);
+        await database.TransactAsync(
+        [
+            ("""
+            insert into account_limits (name, expires_ms, evaluation) select @Name, @ExpiresMs, @Evaluation
+            where not exists (select 1 from users where name = @Name) on conflict do nothing
+            """, row),
+            ("""
+            insert into users (name, password, role, scopes, stamp, must_change, disabled, failures, locked_until_ms, created_ms)
+            values (@Name, @Password, @Role, @Scopes, @Stamp, @MustChange, @Disabled, @Failures, @LockedUntilMs, @CreatedMs) on conflict do nothing
+            """, row),
+        ], ct).ConfigureAwait(false);
+        // Whose stamp it is: of two at once one was first.
+        return (await FindAsync(user.Name, ct).ConfigureAwait(false))?.Stamp == user.Stamp;
+    }
 
-    public Task UpdateAsync(UserRecord user, CancellationToken ct) => database.ExecuteAsync(
-        """
+    public Task UpdateAsync(UserRecord user, CancellationToken ct) => database.TransactAsync(
+    [
+        ("""
+        insert into account_limits (name, expires_ms, evaluation) values (@Name, @ExpiresMs, @Evaluation)
+        on conflict (name) do update set expires_ms = excluded.expires_ms, evaluation = excluded.evaluation
+        """, Row.Of(user)),
+        ("""
         update users set password = @Password, role = @Role, scopes = @Scopes, stamp = @Stamp, must_change = @MustChange, disabled = @Disabled,
           failures = @Failures, locked_until_ms = @LockedUntilMs where id = @Id
-        """, Row.Of(user), ct);
+        """, Row.Of(user)),
+    ], ct);
 
     public async Task<bool> TakeAttemptAsync(UserRecord user, DateTimeOffset now, DateTimeOffset lockedUntil, CancellationToken ct) =>
         await database.ExecuteAsync(
@@ -96,6 +119,10 @@ internal sealed class SqlAccountStore(Database database) : IAccountStore
 
         public long CreatedMs { get; init; }
 
+        public long? ExpiresMs { get; init; }
+
+        public string? Evaluation { get; init; }
+
         public static Row Of(UserRecord u) => new()
         {
             Id = u.Id,
@@ -109,11 +136,14 @@ internal sealed class SqlAccountStore(Database database) : IAccountStore
             Failures = u.Failures,
             LockedUntilMs = StoredInstant.ToMs(u.LockedUntil),
             CreatedMs = StoredInstant.ToMs(u.CreatedAt),
+            ExpiresMs = u.ExpiresAt is { } end ? StoredInstant.ToMs(end) : null,
+            Evaluation = u.Evaluation,
         };
 
         public UserRecord ToRecord() => new(
             Id, Name, Password, Enum.Parse<Role>(Role), Accounts.Scopes.TryParse(Scopes, out var s) ? s : throw new InvalidDataException($"Account {Name} has an unreadable scope."),
-            Stamp, MustChange != 0, Disabled != 0, (int)Failures, StoredInstant.OfMs(LockedUntilMs), StoredInstant.OfMs(CreatedMs));
+            Stamp, MustChange != 0, Disabled != 0, (int)Failures, StoredInstant.OfMs(LockedUntilMs), StoredInstant.OfMs(CreatedMs),
+            ExpiresMs is { } end ? StoredInstant.OfMs(end) : null, Evaluation);
     }
 }
 

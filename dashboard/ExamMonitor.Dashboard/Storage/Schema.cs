@@ -58,6 +58,7 @@ internal static class Schema
               at_ms bigint not null, primary key (witness, origin))
             """,
             "create table if not exists ended_logins (session text not null primary key, ended_ms bigint not null)",
+            "create table if not exists account_limits (name text not null primary key, expires_ms bigint, evaluation text)",
         ];
     }
 }

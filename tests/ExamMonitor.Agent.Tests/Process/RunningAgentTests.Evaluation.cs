@@ -63,6 +63,7 @@ public sealed partial class RunningAgentTests
             Assert.Equal((0, outside), (report.Findings.Count, Assert.Single(report.Confirmed)));
         }
 
+        await CopyAndReportAsync(drawn.Id, from, to);
         Assert.Contains(report.Facts!.Documents, d => d.Path.StartsWith("evaluation/scores/", StringComparison.Ordinal));
         Assert.Contains(report.Facts.Documents, d => d.Path.StartsWith("schedule/", StringComparison.Ordinal));
     }
@@ -82,10 +83,47 @@ public sealed partial class RunningAgentTests
         var whole = await File.ReadAllBytesAsync(agent.PathOf("c.zip"), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(agent.PathOf("c.zip"), whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
         var id = output.Split(' ', ':')[1];
+        // The agent is started anew in the middle of the download.
+        await agent.RestartAsync(() => Task.CompletedTask);
         (code, _, errors) = await AgentFixture.RunAsync(["pack", "--pack", id, .. common]);
         Assert.True(code == 0, errors);
         Assert.Equal(whole, await File.ReadAllBytesAsync(agent.PathOf("c.zip"), TestContext.Current.CancellationToken));
         Assert.Empty(PackVerifier.Run(agent.PathOf("c.zip"), new(), null, TestContext.Current.CancellationToken).Findings);
+    }
+
+    /// <summary>A blurred copy of the session, which no verifier takes for evidence, and the report in both languages, read back by Poppler.</summary>
+    private async Task CopyAndReportAsync(string draw, DateTimeOffset from, DateTimeOffset to)
+    {
+        var size = await DoAsync<PackSize>(EvaluationApi.PackSizes, Json(new PackRequest([], Evaluation: "B7")));
+        Assert.True(size is { Clips: >= 2, Parts: 1, Bytes: > 100_000 }, size.ToString());
+        var request = new RedactedCopyRequest(ExamSessionId.Of("DONE"), C1, to.AddSeconds(-3), to.AddSeconds(-1), [new(to.AddSeconds(-3), to.AddSeconds(-1), 0.1, 0.3, 0.2, 0.2)]);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(EvaluationApi.Copies, Json(request with { Regions = [] }))).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await PostAsync(EvaluationApi.Copies, Json(request with { From = from.AddMinutes(-1), To = from.AddSeconds(-50),
+            Regions = [new(from.AddMinutes(-1), from.AddSeconds(-50), 0, 0, 1, 1)] }))).StatusCode);
+        var copy = await DoAsync<RedactedCopySummary>(EvaluationApi.Copies, Json(request));
+        await Eventually.TrueAsync(async () => (copy = JsonSerializer.Deserialize<IReadOnlyList<RedactedCopySummary>>(await agent.Api.GetStringAsync(Url(EvaluationApi.Copies)), ContractJson.Options)!.Single(c => c.Id == copy.Id)).State != PackState.Making, TimeSpan.FromSeconds(60));
+        Assert.True(copy is { State: PackState.Ready, Entry: not null } && copy.FileName.StartsWith("COPY_R7_C1_", StringComparison.Ordinal), copy.Fault);
+        var bytes = await agent.Api.GetByteArrayAsync(Url(EvaluationApi.Copy(copy.Id)));
+        Assert.Equal(copy.Sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        await File.WriteAllBytesAsync(agent.PathOf("copy.mp4"), bytes, TestContext.Current.CancellationToken);
+        Assert.Equal(PackFindingKind.RedactedCopy, Assert.Single(PackVerifier.Run(agent.PathOf("copy.mp4"), new(), null, TestContext.Current.CancellationToken).Findings).Kind);
+        foreach (var (language, words) in new[] { ("en", new[] { "Evaluation report", "Two persons at one station.", "How this is verified", "issue", "Seed" }), ("zh", ["评估报告", "存在问题", "如何核验", "扣"]) })
+        {
+            var text = await PdfAsync(EvaluationApi.Report(draw, language), $"report-{language}.pdf");
+            Assert.All(words, w => Assert.Contains(w, text, StringComparison.Ordinal));
+            Assert.Matches("[0-9]+ (?:[0-9A-Z]{4}-){13}[0-9A-Z]{4}", text);
+        }
+
+        using var images = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("pdfimages", ["-list", agent.PathOf("report-en.pdf")]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        Assert.Contains("jpeg", await images.StandardOutput.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task<string> PdfAsync(string route, string name)
+    {
+        await File.WriteAllBytesAsync(agent.PathOf(name), await agent.Api.GetByteArrayAsync(Url(route)));
+        if (Environment.GetEnvironmentVariable("EXAM_MONITOR_SHOTS") is { Length: > 0 } kept) File.Copy(agent.PathOf(name), Path.Combine(kept, name), overwrite: true);
+        using var poppler = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("pdftotext", ["-layout", agent.PathOf(name), "-"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        return await poppler.StandardOutput.ReadToEndAsync();
     }
 
     private static StringContent Json<T>(T value) => new(JsonSerializer.Serialize(value, ContractJson.Options), Encoding.UTF8,

@@ -107,4 +107,21 @@ public sealed class ScoreProposerTests
                 [new(StationId.Of("1"), 3600, 3600, 1, covered, covered, 0)],
             complete < 1 ? [new(CameraId.Of("C1"), Start.AddMinutes(5), Start.AddMinutes(6), GapCause.Network, null)] : [], [], readiness);
     }
+
+    /// <summary>The form's own sums: 100 points in the groups that it names, ten disqualifiers, and each item of the sheet word by word among its rows.</summary>
+    [Fact]
+    public void Form_OfTheRenewal_IsTheWholeForm()
+    {
+        var (sheet, form) = (ScoreSheets.Find("sd-renewal")!, ScoreSheets.Find("sd-renewal")!.Form!);
+        Assert.Equal((100, 10), (form.Rows.Sum(r => r.Points), form.Disqualifiers.Count));
+        foreach (var group in form.Rows.GroupBy(r => r.Group))
+        {
+            var stated = System.Text.RegularExpressions.Regex.Match(group.Key, "\\((?<points>[0-9]+)分\\)", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+            Assert.Equal((group.Key, stated.Groups["points"].Value), (group.Key, $"{group.Sum(r => r.Points)}"));
+        }
+
+        foreach (var item in sheet.Items.Where(i => !i.IsDisqualifier))
+            Assert.Equal((item.Text, item.Points), Assert.Single(form.Rows, r => r.Item == item.Id) is var row ? (row.Text, row.Points) : default);
+        Assert.Equal("10." + sheet.Items.Single(i => i.IsDisqualifier).Text, form.Disqualifiers[9]);
+    }
 }

@@ -21,6 +21,34 @@ public sealed class ShortHeadTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(13)]
+    public void Explain_OfOneWrongCharacter_NamesItsGroup(int group)
+    {
+        var groups = ShortHead.Format(2417, Root)[5..].Split('-');
+        string With(string other) => "2417 " + string.Join('-', groups.Select((g, i) => i == group ? other : g));
+        var (mine, first) = (groups[group], groups[group][0] == '7' ? '8' : '7');
+        Assert.StartsWith($"Group {group + 1} ({first}{mine[1..]}) is wrong", ShortHead.Explain(With(first + mine[1..]))!.En, StringComparison.Ordinal);
+        Assert.Contains($"第 {group + 1} 组", ShortHead.Explain(With(first + mine[1..]).Replace('-', ' '))!.Zh, StringComparison.Ordinal);
+        Assert.Contains($"Group {group + 1} (U{mine[1..]}) holds 'U'", ShortHead.Explain(With("U" + mine[1..]))!.En, StringComparison.Ordinal);
+        Assert.Contains($"Group {group + 1} ({mine[1..]}) has 3 characters", ShortHead.Explain(With(mine[1..]))!.En, StringComparison.Ordinal);
+        if (mine[1] != mine[2]) Assert.StartsWith($"Group {group + 1}", ShortHead.Explain(With($"{mine[0]}{mine[2]}{mine[1]}{mine[3]}"))!.En, StringComparison.Ordinal);
+        Assert.Contains("13 groups", ShortHead.Explain("2417 " + string.Join('-', groups.Where((_, i) => i != group)))!.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_OfOtherErrors_SaysWhatIsKnown()
+    {
+        var text = ShortHead.Format(2417, Root);
+        Assert.Contains("number of entries", ShortHead.Explain("2411" + text[4..])!.En, StringComparison.Ordinal);
+        var two = string.Join('-', text[5..].Split('-').Select((g, i) => i < 2 ? (g[0] == '7' ? '8' : '7') + g[1..] : g));
+        Assert.Contains("More than one group", ShortHead.Explain("2417 " + two)!.En, StringComparison.Ordinal);
+        Assert.Null(ShortHead.Explain("no head at all"));
+        Assert.Null(ShortHead.Explain(null));
+    }
+
     [Fact]
     public void TryParse_OfAnyOneWrongCharacter_IsRefused()
     {

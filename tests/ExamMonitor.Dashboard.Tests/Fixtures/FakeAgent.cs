@@ -36,6 +36,8 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     public FakeSetUp SetUp { get; private set; } = null!;
 
+    public FakeEvaluation Evaluation { get; private set; } = null!;
+
     /// <summary>Set to hold the first seven hours of every day on the archive tier alone.</summary>
     public bool Away { get; set; }
 
@@ -87,6 +89,7 @@ internal sealed class FakeAgent : IAsyncDisposable
             agent.Consistency is not { } prove ? Results.StatusCode(503) : prove(from, to) is { } proof ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(proof, ContractJson.Options), "application/json") : Results.StatusCode(400));
         agent.Retention = new(agent, app, time.GetUtcNow());
         agent.SetUp = new(agent, app, time.GetUtcNow());
+        agent.Evaluation = new(agent, app, time);
         app.MapPost(AgentApi.Root + "/rooms/{room}/readiness", (HttpContext http) => agent.Act(http, _ => FakeRecords.Json(DemoFloor.Ready(time.GetUtcNow(), 1, true))));
         app.MapPost(AgentApi.Root + "/rooms/{room}/plates", (HttpContext http) => agent.Act(http, _ => FakeRecords.Json(new PlateCheckBegun(DemoFloor.Room, time.GetUtcNow()))));
         await app.StartAsync();

@@ -18,7 +18,9 @@ public sealed class AxeTests(Browser browser, DashboardHost host) : PageTest(bro
         "/sessions", "/sessions/new", "/sessions/import", "/sessions/edit/demo/agent-1/W-2", "/sessions/demo/agent-1/W-1",
         "/ledger", "/retention", "/retention/plan", "/retention/holds", "/retention/register", "/retention/statements",
         "/evaluation", "/evaluation/watch/demo/agent-1/W-1", "/evaluation/score/demo/agent-1/W-1",
-        "/set-up", "/set-up/demo/agent-1/R7", "/users", "/record", "/about", "/account/password", "/denied", "/problem/404", "/login",
+        "/evaluation/samples/demo/agent-1/W-1", "/share",
+        "/set-up", "/set-up/demo/agent-1/R7",
+        "/users", "/record", "/about", "/account/password", "/denied", "/problem/404", "/login",
     ];
 
     [Fact]

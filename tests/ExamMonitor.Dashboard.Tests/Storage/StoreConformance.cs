@@ -225,6 +225,26 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Accounts_ThatEndOrHoldForOneEvaluation_AreReadBackSo()
+    {
+        var accounts = new SqlAccountStore(Database);
+        Assert.True(Scopes.TryParse("demo/*", out var scopes));
+        var link = new UserRecord(0, "link-1", "hash", Role.Guest, scopes, "stamp-1", false, false, 0, DateTimeOffset.UnixEpoch, At, At.AddDays(7), "demo/agent-1/D1");
+        Assert.True(await accounts.AddAsync(link, default));
+        Assert.False(await accounts.AddAsync(link with { Stamp = "stamp-2", ExpiresAt = null, Evaluation = null }, default));
+        var stored = (await accounts.FindAsync("link-1", default))!;
+        Assert.Equal((At.AddDays(7), "demo/agent-1/D1", "stamp-1"), (stored.ExpiresAt!.Value, stored.Evaluation, stored.Stamp));
+        Assert.True(stored.IsOpen(At.AddDays(7).AddMilliseconds(-1)));
+        Assert.False(stored.IsOpen(At.AddDays(7)));
+        await accounts.UpdateAsync(stored with { ExpiresAt = At.AddDays(1) }, default);
+        Assert.Equal(At.AddDays(1), Assert.Single(await accounts.ListAsync(default)).ExpiresAt);
+        Assert.True(await accounts.AddAsync(new(0, "kim", "hash", Role.Evaluator, scopes, "stamp-3", false, false, 0, DateTimeOffset.UnixEpoch, At), default));
+        var free = (await accounts.FindAsync("kim", default))!;
+        await accounts.UpdateAsync(free with { Failures = 0 }, default);
+        Assert.Equal((null, null), ((await accounts.FindAsync("kim", default))!.ExpiresAt, free.Evaluation));
+    }
+
+    [Fact]
     public async Task Audit_Entries_AreReadNewestFirst()
     {
         var audit = new SqlAuditStore(Database);

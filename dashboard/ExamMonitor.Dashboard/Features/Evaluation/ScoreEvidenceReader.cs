@@ -1,6 +1,4 @@
-using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Contracts.Draws;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Dashboard.Components;
@@ -16,8 +14,9 @@ internal static class ScoreEvidenceReader
     /// <summary>The evidence; null when there is no such draw, session or batch.</summary>
     public static async Task<ScoreFacts?> ReadAsync(AgentClient client, AgentPlace place, string evaluation, CancellationToken ct)
     {
-        var (sessions, isDraw) = await SessionsAsync(client, place, evaluation, ct).ConfigureAwait(false);
-        if (sessions.Count == 0) return null;
+        var parts = await EvaluationParts.ReadAsync(client, new(place.Site, place.Agent, evaluation), ct).ConfigureAwait(false);
+        if (parts.Count == 0) return null;
+        var (sessions, isDraw) = (parts.Select(p => p.Session).Distinct().ToList(), parts.Any(p => p.Unit is not null));
         var details = new List<SessionDetail>();
         foreach (var part in sessions.Take(MostSessions).Chunk(8))
         {
@@ -32,20 +31,5 @@ internal static class ScoreEvidenceReader
         // The agent answered this page: the room is linked to where this dashboard stands.
         return new(details, [.. findings.Where(f => isDraw ? f.Finding.Draw == evaluation : sessions.Contains(f.Finding.Session))],
             IsLinked: true);
-    }
-
-    private static async Task<(IReadOnlyList<ExamSessionId> Sessions, bool IsDraw)> SessionsAsync(AgentClient client, AgentPlace place,
-        string evaluation, CancellationToken ct)
-    {
-        if ((await client.GetAsync<DrawRecord>(place.Site, place.Agent, EvaluationApi.Draw(evaluation), ct)
-            .ConfigureAwait(false)).Value is { } draw)
-            return ([.. draw.Current().Select(u => u.Unit.Split('/')[0]).Distinct(StringComparer.Ordinal).Where(s => IdText.IsValid(s))
-                .Select(ExamSessionId.Of)], true);
-        if (ExamSessionId.TryParse(evaluation, null, out var id)
-            && (await client.GetAsync<SessionDetail>(place.Site, place.Agent, AgentApi.Session(id), ct)
-            .ConfigureAwait(false)).Value is not null) return ([id], false);
-        var batch = (await client.GetAsync<IReadOnlyList<SessionSummary>>(place.Site, place.Agent,
-            $"{AgentApi.Sessions}?batch={Uri.EscapeDataString(evaluation)}", ct).ConfigureAwait(false)).Value ?? [];
-        return ([.. batch.Where(s => s.State == SessionState.Over).Select(s => s.Session.Id)], false);
     }
 }

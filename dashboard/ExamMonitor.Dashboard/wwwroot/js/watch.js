@@ -3,6 +3,7 @@ import Hls from "../lib/hls.light.min.mjs";
 
 const FRAME = 0.04;
 const JUMP = 10;
+const FAR = 0.25;
 const walls = new WeakMap();
 
 export function watch(root, page, problems) {
@@ -55,6 +56,8 @@ class Wall {
     document.addEventListener("keydown", this.onKey);
     root.querySelector("[data-act=rate]").addEventListener("change", this.onRate);
     this.scrub.addEventListener("input", this.onScrub = () => this.seek(this.from + (this.to - this.from) * this.scrub.value));
+    this.scrub.addEventListener("pointermove", this.onHover = e => this.hover(e));
+    this.scrub.addEventListener("pointerleave", this.onLeave = () => { if (this.peek) this.peek.figure.hidden = true; });
     this.beat = setInterval(() => this.show(), 250);
     this.show();
   }
@@ -64,7 +67,46 @@ class Wall {
     clearInterval(this.beat);
     this.root.removeEventListener("click", this.onClick);
     document.removeEventListener("keydown", this.onKey);
+    this.scrub.removeEventListener("pointermove", this.onHover);
+    this.scrub.removeEventListener("pointerleave", this.onLeave);
     for (const cell of this.cells) cell.close();
+    this.peek?.close();
+    this.peek?.figure.remove();
+  }
+
+  /** A small picture of the moment under the pointer, before anybody goes there. Its player is made when it is first wanted. */
+  hover(e) {
+    const box = this.scrub.getBoundingClientRect();
+    const at = this.from + (this.to - this.from) * Math.min(1, Math.max(0, (e.clientX - box.left) / box.width));
+    const source = this.cells.find(c => c.mediaOf(at) !== null)?.figure.dataset.source;
+    if (this.peek && source && this.peek.figure.dataset.source !== source) {
+      this.peek.close();
+      this.peek.figure.remove();
+      this.peek = null;
+    }
+    if (!this.peek && source) this.peek = new Cell(this.frame(source));
+    if (!this.peek) return;
+    const figure = this.peek.figure;
+    figure.hidden = !source;
+    figure.style.setProperty("left", `${Math.min(Math.max(0, e.clientX - this.root.getBoundingClientRect().left - 120), Math.max(0, this.root.clientWidth - 240))}px`);
+    figure.style.setProperty("top", `${box.top - this.root.getBoundingClientRect().top - 160}px`);
+    figure.querySelector("figcaption").textContent = this.text(at);
+    this.peek.wanted = at;
+    this.peek.show(at, false, 1);
+  }
+
+  frame(source) {
+    const figure = document.createElement("figure"), video = document.createElement("video");
+    [video.muted, video.playsInline, figure.className, figure.dataset.source] = [true, true, "watch-preview", source];
+    figure.setAttribute("aria-hidden", "true");
+    figure.append(video, document.createElement("p"), document.createElement("figcaption"));
+    this.root.append(figure);
+    return figure;
+  }
+
+  text(at) {
+    return new Intl.DateTimeFormat("en-GB",
+        { timeZone: this.clock.dataset.zone, dateStyle: "short", timeStyle: "medium" }).format(at * 1000) + "." + String(Math.floor(at * 10) % 10);
   }
 
   key(e) {
@@ -104,6 +146,7 @@ class Wall {
 
   toggle() {
     this.running = !this.running;
+    this.held = 0;
     if (this.at >= this.to) this.at = this.from;
     this.before = performance.now();
     if (this.running) requestAnimationFrame(t => this.tick(t));
@@ -114,8 +157,12 @@ class Wall {
     if (!this.running) return;
     const passed = Math.max(0, now - this.before) / 1000 * this.rate;
     this.before = now;
-    // The clock waits for pictures: what is shown belongs together, or nothing moves.
-    if (this.cells.every(c => c.isReady(this.at))) this.at = Math.min(this.to, this.at + passed);
+    // The clock waits for pictures: what is shown belongs together, or nothing moves. It is never more than a frame before the slowest of them.
+    const slowest = Math.min(...this.cells.map(c => c.ahead(this.at))) + 0.9 * FRAME * Math.max(1, this.rate);
+    const step = Math.max(0, Math.min(passed, slowest));
+    // A video that stands for a second, as one whose file ends early, holds nobody any more.
+    this.held = step < passed / 10 ? this.held + passed / this.rate : 0;
+    if (this.cells.every(c => c.isReady(this.at))) this.at = Math.min(this.to, this.at + (this.held > 1 ? passed : step));
     if (this.at >= this.to) this.running = false;
     this.show();
     if (this.running) requestAnimationFrame(t => this.tick(t));
@@ -128,11 +175,11 @@ class Wall {
 
   show() {
     if (document.activeElement !== this.scrub || this.running) this.scrub.value = (this.at - this.from) / (this.to - this.from);
-    const zone = this.clock.dataset.zone;
-    this.clock.textContent = new Intl.DateTimeFormat("en-GB",
-        { timeZone: zone, dateStyle: "short", timeStyle: "medium" }).format(this.at * 1000) + "." + String(Math.floor(this.at * 10) % 10);
+    this.clock.textContent = this.text(this.at);
     this.root.dataset.running = this.running;
     for (const cell of this.cells) cell.show(this.at, this.running, this.rate);
+    // What was pointed at before its playlist had come is shown now.
+    if (this.peek && !this.peek.figure.hidden) this.peek.show(this.peek.wanted, false, 1);
   }
 }
 
@@ -169,6 +216,12 @@ class Cell {
     return part ? part.media + at - part.from : null;
   }
 
+  /** How far its picture is before the clock, s; endless where it has none to wait for. */
+  ahead(at) {
+    const media = this.mediaOf(at);
+    return media === null || this.failed ? Infinity : this.video.currentTime - media;
+  }
+
   isReady(at) {
     return this.failed || this.parts.length === 0 || this.mediaOf(at) === null || (this.video.readyState >= 2 && !this.video.seeking);
   }
@@ -182,10 +235,12 @@ class Cell {
       if (!video.paused) video.pause();
       return;
     }
-    video.playbackRate = rate;
     const drift = video.currentTime - media;
-    // Within a frame the video runs on by itself; beyond, it is set.
-    if (!video.seeking && Math.abs(drift) > (running ? FRAME * Math.max(1, rate) : 0.002)) video.currentTime = media;
+    // A video that runs is held to the clock by its speed: one that is a frame before it nearly stands. Only one that is far off is set: each
+    // setting costs pictures.
+    const off = drift / (FRAME * Math.max(1, rate));
+    video.playbackRate = Math.max(0.0625, Math.min(16, rate * (1 - (running ? Math.max(-0.25, Math.min(0.95, off)) : 0))));
+    if (!video.seeking && Math.abs(drift) > (running ? FAR * Math.max(1, rate) : 0.002)) video.currentTime = media;
     if (running && video.paused) video.play().catch(() => {});
     if (!running && !video.paused) video.pause();
   }

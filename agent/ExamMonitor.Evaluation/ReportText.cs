@@ -1,0 +1,52 @@
+using System.Globalization;
+using ExamMonitor.Contracts.Evaluation;
+using ExamMonitor.Contracts.Messages;
+
+namespace ExamMonitor.Evaluation;
+
+/// <summary>Words, times and numbers of a report in one language. Pure.</summary>
+/// <param name="chinese">Chinese, else English.</param>
+/// <param name="zone">Zone of times.</param>
+internal sealed class ReportText(bool chinese, TimeZoneInfo zone)
+{
+    public string Of(string en, string zh) => chinese ? zh : en;
+
+    public string Of(LocalText text) => chinese ? text.Zh : text.En;
+
+    public string Of(SampleVerdict verdict) => verdict switch
+    {
+        SampleVerdict.InOrder => Of("in order", "符合要求"),
+        SampleVerdict.Issue => Of("issue", "存在问题"),
+        _ => Of("cannot judge", "无法评判"),
+    };
+
+    public string Of(ScoreRole role) => role switch
+    {
+        ScoreRole.Self => Of("own mark of the body", "机构自评"),
+        ScoreRole.Expert => Of("expert", "专家评分"),
+        _ => Of("opinion of the group", "评估组意见"),
+    };
+
+    public string Of(GapCause cause) => cause switch
+    {
+        GapCause.Unknown => Of("unknown", "不明"),
+        GapCause.Network => Of("network", "网络"),
+        GapCause.Camera => Of("camera", "摄像头"),
+        GapCause.Authentication => Of("log-in refused", "认证失败"),
+        GapCause.Disk => Of("disk", "磁盘"),
+        GapCause.Clock => Of("clock step", "时钟跳变"),
+        GapCause.Operator => Of("stopped by a person", "人工停止"),
+        GapCause.Agent => Of("agent not running", "采集服务未运行"),
+        GapCause.CameraClock => Of("the camera's clock stepped", "摄像机时钟跳变"),
+        _ => cause.ToString(),
+    };
+
+    public string At(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    public string Time(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Cut and never rounded up: 100 % is printed only when it is exact.</summary>
+    public string Percent(double? share) => share is { } s ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(s * 10_000) / 100:0.##} %") : Of("not known", "未知");
+
+    public string Points(double? points) => points is { } p ? p.ToString("0.##", CultureInfo.InvariantCulture) : "–";
+}
