@@ -38,7 +38,7 @@ internal sealed class PackService(
     public ChannelReader<PackOrder> Orders => _orders.Reader;
 
     /// <summary>Packs that are ready, made, or could not be made; newest first.</summary>
-    public IReadOnlyList<PackSummary> List() => [.. _open.Values.Select(o => o.Summary).Concat(store.List()).DistinctBy(p => p.Id).OrderByDescending(p => p.MadeAt)];
+    public IReadOnlyList<PackSummary> List() => [.. _open.Values.Select(o => o.Summary).Concat(store.List()).DistinctBy(p => p.Id, StringComparer.Ordinal).OrderByDescending(p => p.MadeAt)];
 
     /// <summary>A pack that was asked for; null when there is none of that id.</summary>
     public PackSummary? State(string id) => _open.TryGetValue(id, out var open) ? open.Summary : Find(id)?.Summary;

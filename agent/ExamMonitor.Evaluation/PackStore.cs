@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Text.Json;
 using ExamMonitor.Contracts.Evaluation;
-using ExamMonitor.Footage.Volumes;
 using ExamMonitor.Packs;
 using ExamMonitor.Packs.Zip;
 

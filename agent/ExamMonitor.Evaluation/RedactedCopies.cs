@@ -26,7 +26,7 @@ internal sealed class RedactedCopies(PackSource source, RegionBlur blur, TimePro
     /// <summary>Copies, newest first.</summary>
     public IReadOnlyList<RedactedCopySummary> List() => [.. _open.Values.Select(o => o.Summary)
         .Concat(_files.Names(".json").Select(n => _files.Read<RedactedCopySummary>(n + ".json")).OfType<RedactedCopySummary>())
-        .DistinctBy(c => c.Id).OrderByDescending(c => c.MadeAt)];
+        .DistinctBy(c => c.Id, StringComparer.Ordinal).OrderByDescending(c => c.MadeAt)];
 
     /// <summary>A copy that was asked for; null when there is none of that id.</summary>
     public RedactedCopySummary? State(string id) => _open.TryGetValue(id, out var open) ? open.Summary
@@ -153,10 +153,15 @@ internal sealed class RedactedCopies(PackSource source, RegionBlur blur, TimePro
 
     private async Task<(string Sha256, long Size)> HashAsync(string path)
     {
+        PutOnDisk(path);
+        using var file = File.OpenRead(path);
+        return (Convert.ToHexStringLower(await SHA256.HashDataAsync(file, _stop.Token).ConfigureAwait(false)), file.Length);
+    }
+
+    private static void PutOnDisk(string path)
+    {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-        var hash = await SHA256.HashDataAsync(file, _stop.Token).ConfigureAwait(false);
         file.Flush(flushToDisk: true);
-        return (Convert.ToHexStringLower(hash), file.Length);
     }
 
     private string FileOf(string id) => Path.Combine(source.Places.Copies, id + ".mp4");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using ExamMonitor.Capture;
 using ExamMonitor.Contracts.Draws;
@@ -157,7 +156,7 @@ internal sealed class ReportService(
                     text.Of("Proposed, and why", "建议及理由")],
                 .. sheet.Items.Select(i => (Item: i,
                     Mark: marks.Marks.Marks.FirstOrDefault(m => m.Item == i.Id))).Where(m => m.Mark is not null).Select(m => (IReadOnlyList<string>)
-                    [m.Item.Id, m.Item.Text, text.Points(m.Item.Points), text.Points(m.Mark!.Points), m.Mark.Reason, $"{text.Points(m.Mark.Proposed)} {(m.Mark.ProposedWhy is { } why ? text.Of(why) : "")}"]),
+                    [m.Item.Id, m.Item.Text, ReportText.Points(m.Item.Points), ReportText.Points(m.Mark!.Points), m.Mark.Reason, $"{ReportText.Points(m.Mark.Proposed)} {(m.Mark.ProposedWhy is { } why ? text.Of(why) : "")}"]),
             ]);
             if (marks.Marks.Opinion.Length > 0) yield return new ReportBlock.Paragraph(text.Of("Opinion",
                 "意见建议") + ": " + marks.Marks.Opinion);

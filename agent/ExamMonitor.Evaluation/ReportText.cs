@@ -48,5 +48,5 @@ internal sealed class ReportText(bool chinese, TimeZoneInfo zone)
     /// <summary>Cut and never rounded up: 100 % is printed only when it is exact.</summary>
     public string Percent(double? share) => share is { } s ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(s * 10_000) / 100:0.##} %") : Of("not known", "未知");
 
-    public string Points(double? points) => points is { } p ? p.ToString("0.##", CultureInfo.InvariantCulture) : "–";
+    public static string Points(double? points) => points is { } p ? p.ToString("0.##", CultureInfo.InvariantCulture) : "–";
 }

@@ -64,7 +64,6 @@ public sealed class ImportTests
         Assert.Equal(May.Keys.Order(StringComparer.Ordinal), Products.Select(p => Path.GetFileNameWithoutExtension(p.Data)).Order(StringComparer.Ordinal));
 
     [Theory]
-    [InlineData("contracts/ExamMonitor.Contracts/ExamMonitor.Contracts.csproj")]
     [InlineData("agent/ExamMonitor.Media/ExamMonitor.Media.csproj")]
     public void Project_AtTheBottom_UsesTheBaseLibraryOnly(string path)
     {
@@ -72,8 +71,9 @@ public sealed class ImportTests
         Assert.Empty(References(path, "FrameworkReference"));
     }
 
-    /// <summary>Decisions 0140 and 0165: one library each, and nothing else beside the base library.</summary>
+    /// <summary>Decisions 0140, 0165 and 0233: one library each, and nothing else beside the base library.</summary>
     [Theory]
+    [InlineData("contracts/ExamMonitor.Contracts/ExamMonitor.Contracts.csproj", "TimeZoneConverter")]
     [InlineData("contracts/ExamMonitor.Mqtt/ExamMonitor.Mqtt.csproj", "MQTTnet")]
     [InlineData("contracts/ExamMonitor.Transparency/ExamMonitor.Transparency.csproj", "NSec.Cryptography")]
     public void Project_OfAContractWithALibrary_UsesThatOneOnly(string path, string library)

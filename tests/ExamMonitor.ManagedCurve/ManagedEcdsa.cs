@@ -5,7 +5,6 @@ using Org.BouncyCastle.Crypto.EC;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Math;
-using Org.BouncyCastle.Security;
 using Curve = System.Security.Cryptography.ECCurve;
 
 namespace ExamMonitor.ManagedCurve;

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 using ExamMonitor.ManagedCurve;
 
 /// <summary>Runs before a program's own code (DOTNET_STARTUP_HOOKS). Its name and place are fixed by .NET.</summary>
+#pragma warning disable MA0047 // .NET looks for it in no namespace.
 internal static class StartupHook
+#pragma warning restore MA0047
 {
     public static void Initialize()
     {

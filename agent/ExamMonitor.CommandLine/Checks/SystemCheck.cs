@@ -1,7 +1,6 @@
 using System.Globalization;
 using ExamMonitor.Capture;
 using ExamMonitor.Capture.Children;
-using ExamMonitor.Contracts;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Ledger;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Exams.Schedule.Reading;

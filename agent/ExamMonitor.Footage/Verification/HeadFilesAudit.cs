@@ -97,7 +97,7 @@ internal sealed class HeadFilesAudit(string folder)
         foreach (var (day, _) in _grown.Where(g => g.Value < begun && !_days.ContainsKey(g.Key)).OrderBy(g => g.Key))
             yield return new(FindingKind.DayHeadsMissing, NameOf(day),
                 "The ledger grew on this day for longer than a head waits, and the file of its heads is gone.");
-        foreach (var (file, size) in notes.Distinct().GroupBy(n => n.File, (f, n) => (f, n.Max(o => o.Size))))
+        foreach (var (file, size) in notes.Distinct().GroupBy(n => n.File, (f, n) => (f, n.Max(o => o.Size)), StringComparer.Ordinal))
         {
             var day = DayHeadsNote.DayOf(file)!.Value;
             if (_days.GetValueOrDefault(day, -1) >= size || (_grown.GetValueOrDefault(day, begun) < begun && !_days.ContainsKey(day))) continue;

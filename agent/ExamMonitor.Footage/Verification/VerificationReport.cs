@@ -1,6 +1,6 @@
-using ExamMonitor.Contracts.Ledger;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Footage.Verification;

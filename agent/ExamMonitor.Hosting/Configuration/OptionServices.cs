@@ -1,4 +1,3 @@
-using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 
 namespace ExamMonitor.Hosting.Configuration;

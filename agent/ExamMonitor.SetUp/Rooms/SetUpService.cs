@@ -125,7 +125,7 @@ internal sealed class SetUpService(
     {
         foreach (var room in registry.Rooms.Select(r => r.Setup))
         {
-            var last = versions.Of(room.Id).LastOrDefault();
+            var last = versions.Of(room.Id) is { Count: > 0 } kept ? kept[^1] : null;
             if (room.SetUpVersion is null && (last is null || last.ValidTo is not null || last.Sha256 != CalibrationStore.DigestOf(room))) Record(room, RoomReader.ByHand, "agent started", time.GetUtcNow());
         }
     }
@@ -169,7 +169,7 @@ internal sealed class SetUpService(
 
     private SetUpConflict? Conflict(RoomId id, int basedOn, RoomSetup? inForce)
     {
-        var newest = versions.Of(id).LastOrDefault();
+        var newest = versions.Of(id) is { Count: > 0 } kept ? kept[^1] : null;
         var current = inForce is null || newest is null ? 0 : newest.Version;
         if (basedOn == current) return null;
         return new(current, newest?.Author ?? string.Empty, newest?.ValidFrom ?? time.GetUtcNow(), inForce is null

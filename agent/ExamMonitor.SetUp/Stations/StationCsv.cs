@@ -101,7 +101,7 @@ internal static class StationCsv
     {
         _ when head.Contains("mm", StringComparison.OrdinalIgnoreCase) || head.Contains("毫米", StringComparison.Ordinal) => 0.001,
         _ when head.Contains("cm", StringComparison.OrdinalIgnoreCase) || head.Contains("厘米", StringComparison.Ordinal) => 0.01,
-        _ when head.Contains("(m)", StringComparison.OrdinalIgnoreCase) || head.Contains('米') => 1,
+        _ when head.Contains("(m)", StringComparison.OrdinalIgnoreCase) || head.Contains('米', StringComparison.Ordinal) => 1,
         _ => null,
     };
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ExamMonitor.Capture;
-using ExamMonitor.Capture.Ffmpeg;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Coverage.Printing;
 using ExamMonitor.TestKit;

@@ -1,14 +1,12 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using ExamMonitor.Contracts;
-using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Acts;
 using ExamMonitor.Dashboard.Storage;
 using ExamMonitor.Dashboard.Tests.Fixtures;
 using ExamMonitor.Dashboard.Tests.Pages;
-using ExamMonitor.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using static Microsoft.Playwright.Assertions;
 

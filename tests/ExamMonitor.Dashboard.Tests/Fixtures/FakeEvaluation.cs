@@ -1,5 +1,4 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Draws;
 using ExamMonitor.Contracts.Evaluation;
 using Microsoft.AspNetCore.Builder;

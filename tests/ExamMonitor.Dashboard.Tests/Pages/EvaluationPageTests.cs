@@ -1,6 +1,5 @@
 using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Tests.Fixtures;
-using ExamMonitor.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace ExamMonitor.Dashboard.Tests.Pages;

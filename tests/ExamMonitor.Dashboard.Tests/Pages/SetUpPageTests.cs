@@ -3,7 +3,6 @@ using System.Text.Json;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using ExamMonitor.Contracts;
-using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Tests.Fixtures;

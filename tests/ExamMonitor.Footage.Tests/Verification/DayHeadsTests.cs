@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Scrubbing;
 using ExamMonitor.Footage.Verification;

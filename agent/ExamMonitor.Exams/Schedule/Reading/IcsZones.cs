@@ -1,5 +1,4 @@
 using System.Globalization;
-using ExamMonitor.Contracts;
 using Ical.Net.DataTypes;
 
 namespace ExamMonitor.Exams.Schedule.Reading;
