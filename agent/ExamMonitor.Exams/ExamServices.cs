@@ -1,4 +1,5 @@
 using ExamMonitor.Capture;
+using ExamMonitor.Contracts;
 using ExamMonitor.Exams.Plates;
 using ExamMonitor.Exams.Proofs;
 using ExamMonitor.Exams.Readiness;
@@ -50,7 +51,7 @@ internal static class ExamServices
     private static IServiceCollection AddSchedule(this IServiceCollection services, AgentOptions options, AgentFolder folder, IReadOnlyList<RoomSetup> rooms) => services
         .AddSingleton(MarginsOf(options.Schedule))
         .AddSingleton(new ScheduleContext(
-            TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone), [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms))
+            SiteZone.Of(options.TimeZone), [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], options.Schedule.OtherRooms))
         .AddSingleton(s => OpenStore(folder.Resolve(options.Footage.Volume), s.GetRequiredService<VolumeLedger>(), s.GetRequiredService<FootageRetention>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton<IExamSchedule>(s => s.GetRequiredService<SessionStore>())
         .AddSingleton(s =>

@@ -31,6 +31,7 @@ internal sealed partial class BrokerChild(BrokerSection options, BrokerFolder fo
 
     private volatile string? _lastLine;
     private volatile bool _answers;
+    private int _neverAnswered;
 
     /// <summary>Why the child does not run; null while it does.</summary>
     public LocalText? Failure { get; private set; }
@@ -144,12 +145,13 @@ internal sealed partial class BrokerChild(BrokerSection options, BrokerFolder fo
             var failure = await BrokerProbe.AskAsync(ask, time, cancellationToken).ConfigureAwait(false);
             if (failure is null) Answered(process);
             else if (_answers && ++unanswered >= MostUnanswered) break;
-            else if (!_answers && time.GetElapsedTime(began) > AnswerWithin * MostUnanswered) break;
+            else if (!_answers && time.GetElapsedTime(began) > StartsWithin(_neverAnswered)) break;
             if (failure is null) unanswered = 0;
             var pause = failure is null ? AskEvery : TimeSpan.FromMilliseconds(100);
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }
 
+        if (!_answers) _neverAnswered++;
         _answers = false;
         Failure = new("The broker does not answer although it runs; it was killed and is started again.", "消息代理仍在运行但没有应答，已强制结束并重新启动。");
         LogHangs(log, process);
@@ -158,8 +160,12 @@ internal sealed partial class BrokerChild(BrokerSection options, BrokerFolder fo
     private void Answered(int process)
     {
         if (!_answers) LogStarted(log, access.Address.Port, process);
-        (_answers, Failure) = (true, null);
+        (_answers, _neverAnswered, Failure) = (true, 0, null);
     }
+
+    /// <summary>A machine on which a start takes longer than that must not be kept from it: each child that never answered gets the next more time.</summary>
+    /// <param name="neverAnswered">Children in a row that were ended before they ever answered.</param>
+    internal static TimeSpan StartsWithin(int neverAnswered) => AnswerWithin * MostUnanswered * Math.Min(1 + neverAnswered, 6);
 
     private void ErrorLine(string line)
     {

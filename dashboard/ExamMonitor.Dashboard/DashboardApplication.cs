@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using ExamMonitor.Contracts;
 using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Acts;
 using ExamMonitor.Dashboard.Components;
@@ -81,7 +82,7 @@ internal static class DashboardApplication
     {
         builder.Services.AddOptions<DashboardOptions>().BindConfiguration(DashboardOptions.Section, b => b.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
-            .Validate(o => TimeZoneInfo.TryFindSystemTimeZoneById(o.TimeZone, out _),
+            .Validate(o => SiteZone.TryOf(o.TimeZone, out _),
                 "Dashboard:TimeZone is no IANA time zone, such as Asia/Shanghai.")
             .Validate(o => o.Proxies.All(p => System.Net.IPAddress.TryParse(p, out _) || System.Net.IPNetwork.TryParse(p, out _)),
                 "Dashboard:Proxies holds something that is no IP address and no network such as 10.0.0.0/24.")

@@ -1,6 +1,7 @@
 using ExamMonitor.Agent.Api;
 using ExamMonitor.Agent.Metrics;
 using ExamMonitor.Capture;
+using ExamMonitor.Contracts;
 using ExamMonitor.Evaluation;
 using ExamMonitor.Exams;
 using ExamMonitor.Floor;
@@ -32,7 +33,7 @@ internal static class AgentComposition
     public static IServiceCollection AddAgent(this IServiceCollection services, AgentSetup setup, AgentStores stores, TimeProvider time)
     {
         var (options, folder, rooms, identity) = setup;
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
+        var zone = SiteZone.Of(options.TimeZone);
         return services
             .AddSingleton(time).AddSingleton(identity).AddSingleton(folder).AddSingleton(stores.Tools)
             .AddAgentOptions(options)

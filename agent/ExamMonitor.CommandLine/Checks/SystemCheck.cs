@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExamMonitor.Capture;
 using ExamMonitor.Capture.Children;
+using ExamMonitor.Contracts;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Ledger;
@@ -42,7 +43,7 @@ internal sealed class SystemCheck(ConfigurationReading reading, AgentFolder fold
 
     private CheckItem Clock() => ClockRule.FindFault(time.GetUtcNow(), null) is { } fault
         ? new(CheckLevel.Failed, "clock", fault.En)
-        : new(CheckLevel.Ok, "clock", FormattableString.Invariant($"{TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(Options.TimeZone)):yyyy-MM-dd HH:mm:ss} {Options.TimeZone}"));
+        : new(CheckLevel.Ok, "clock", FormattableString.Invariant($"{TimeZoneInfo.ConvertTime(time.GetUtcNow(), SiteZone.Of(Options.TimeZone)):yyyy-MM-dd HH:mm:ss} {Options.TimeZone}"));
 
     private CheckItem Volume()
     {

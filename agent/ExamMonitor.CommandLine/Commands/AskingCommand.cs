@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Hosting.Configuration;
 
@@ -48,7 +49,7 @@ internal static class AskingCommand
             try
             {
                 using var client = AgentClient.Open(reading);
-                return await act(new(client, result, console.Output, TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone)), cancellationToken).ConfigureAwait(false);
+                return await act(new(client, result, console.Output, SiteZone.Of(reading.Options.TimeZone)), cancellationToken).ConfigureAwait(false);
             }
             catch (AgentAnswerException e)
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Exams.Schedule.Reading;
@@ -69,7 +70,7 @@ internal static class ScheduleCommand
                 return ExitCode.BadInput;
             }
 
-            var zone = TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone);
+            var zone = SiteZone.Of(reading.Options.TimeZone);
             var schedule = ScheduleFile.Read(path, await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), new(zone, [.. rooms.Select(r => (r.Id, r.Map.Room.Name))], reading.Options.Schedule.OtherRooms));
             foreach (var finding in schedule.Findings) await console.Error.WriteLineAsync(finding.ToString()).ConfigureAwait(false);
             foreach (var session in schedule.Sessions) await console.Output.WriteLineAsync(Line(session, zone)).ConfigureAwait(false);

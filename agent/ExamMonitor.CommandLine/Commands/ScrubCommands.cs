@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Exams.Schedule.Reading;
 using ExamMonitor.Hosting;
@@ -51,7 +52,7 @@ internal static class ScrubCommands
             var body = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode) throw new IOException($"The agent refused ({(int)answer.StatusCode}): {body}");
             var report = JsonSerializer.Deserialize<ScrubReport>(body, ContractJson.Options)!;
-            await console.Output.WriteAsync(json ? body + "\n" : Text(report, TimeZoneInfo.FindSystemTimeZoneById(reading.Options.TimeZone))).ConfigureAwait(false);
+            await console.Output.WriteAsync(json ? body + "\n" : Text(report, SiteZone.Of(reading.Options.TimeZone))).ConfigureAwait(false);
             return report.OpenFindings == 0 ? ExitCode.Ok : ExitCode.Failed;
         }
         catch (Exception e) when (e is IOException or HttpRequestException or JsonException or UnauthorizedAccessException)

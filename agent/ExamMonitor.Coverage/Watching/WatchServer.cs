@@ -49,7 +49,7 @@ public static class WatchServer
         public Rooms(WatchConfiguration configuration)
         {
             var options = configuration.Options ?? new();
-            var zone = configuration.TimeZone is { } id ? TimeZoneInfo.FindSystemTimeZoneById(id) : null;
+            var zone = configuration.TimeZone is { } id ? SiteZone.Of(id) : null;
             var refused = new List<WatchRefusal>();
             foreach (var room in configuration.Rooms)
             {

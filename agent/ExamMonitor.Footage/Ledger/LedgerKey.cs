@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Ledger;
@@ -32,7 +33,7 @@ public static class LedgerKey
         }
 
         RequirePrivate(path);
-        var key = ECDsa.Create();
+        var key = LedgerCurve.Create();
         try
         {
             key.ImportFromPem(File.ReadAllText(path));
@@ -68,7 +69,7 @@ public static class LedgerKey
 
     private static void Create(string path)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = LedgerCurve.Generate();
         WritePrivately(path, key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 }

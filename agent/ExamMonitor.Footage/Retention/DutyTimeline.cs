@@ -26,7 +26,7 @@ internal sealed class DutyTimeline
         var spans = new Dictionary<RoomId, List<DutySpan>>();
         foreach (var version in rules)
         {
-            var calendar = new SiteCalendar(TimeZoneInfo.FindSystemTimeZoneById(version.Rules.TimeZone));
+            var calendar = new SiteCalendar(SiteZone.Of(version.Rules.TimeZone));
             foreach (var session in sessions.Where(s => s.Counts(version.Rules.MarginBefore)))
             {
                 var from = session.Session.Start - version.Rules.MarginBefore;

@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Footage.Index;
 
@@ -31,7 +32,7 @@ public sealed partial class FootageRetention
         if (facts.Rules is not [.., { Rules: var rules }] || facts.Sessions is null) return new(false, null, null, []);
         var held = _context.Index.Read(q => q.Cameras()).Sum(c => c.SizeBytes);
         var sessions = facts.Sessions.Where(s => s.Counts(rules.MarginBefore)).Select(s => s.Session).ToList();
-        return Forecast.Of(new(new SiteCalendar(TimeZoneInfo.FindSystemTimeZoneById(rules.TimeZone)).DayOf(_context.Time.GetUtcNow()), _archive.FreeBytes(), held, MeasureCameras(), sessions, rules));
+        return Forecast.Of(new(new SiteCalendar(SiteZone.Of(rules.TimeZone)).DayOf(_context.Time.GetUtcNow()), _archive.FreeBytes(), held, MeasureCameras(), sessions, rules));
     }
 
     /// <summary>Whether the forecast must be warned of.</summary>

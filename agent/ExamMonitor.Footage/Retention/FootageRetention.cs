@@ -241,7 +241,7 @@ public sealed partial class FootageRetention
 
     /// <summary>The site's calendar under the rules in force; UTC when there are none.</summary>
     internal SiteCalendar Calendar() =>
-        new(TimeZoneInfo.FindSystemTimeZoneById(_store.Facts.Rules is [.., var last] ? last.Rules.TimeZone : "UTC"));
+        new(SiteZone.Of(_store.Facts.Rules is [.., var last] ? last.Rules.TimeZone : "UTC"));
 
     /// <summary>
     /// When something takes the place of something: the latest of wall clock, trusted time and newest signed head, since a later end keeps

@@ -80,7 +80,7 @@ public static class Forecast
     /// <summary>Adds up day by day what duties need, and compares it with what the volume has.</summary>
     public static ForecastAnswer Of(ForecastInput input)
     {
-        var calendar = new SiteCalendar(TimeZoneInfo.FindSystemTimeZoneById(input.Rules.TimeZone));
+        var calendar = new SiteCalendar(SiteZone.Of(input.Rules.TimeZone));
         var changes = new SortedDictionary<int, double>();
         long? capacity = input.FreeBytes is { } free ? free + input.HeldBytes : null;
         var known = capacity is not null && input.Sessions.Count > 0;

@@ -24,7 +24,7 @@ public sealed class RetentionPlanner
             : facts.Rules is null || facts.Rules.All(r => r.ReplacedAt is not null) ? KeepCause.RulesUnreadable : null;
         if (_undecided is not null) return;
         _current = facts.Rules!.Last(r => r.ReplacedAt is null).Rules;
-        _calendar = new(TimeZoneInfo.FindSystemTimeZoneById(_current.TimeZone));
+        _calendar = new(SiteZone.Of(_current.TimeZone));
         _duties = DutyTimeline.Of(facts.Rules!, facts.Sessions!);
         _held = new(facts.Holds!, facts.Sessions!, facts.Rules!);
     }

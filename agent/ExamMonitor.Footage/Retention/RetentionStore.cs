@@ -156,7 +156,7 @@ internal sealed class RetentionStore
         var rules = _journal.Read<RulesLine>(RulesPath);
         _twoPersons = rules is [.., { TwoPersons: true }];
         _rules = rules is null ? null : [.. rules.Select((r, i) => new RulesVersion(r.Rules, i + 1 < rules.Count ? rules[i + 1].At : null))];
-        if (_rules?.Exists(r => !TimeZoneInfo.TryFindSystemTimeZoneById(r.Rules.TimeZone, out _)) == true)
+        if (_rules?.Exists(r => !SiteZone.TryOf(r.Rules.TimeZone, out _)) == true)
         {
             _journal.Note(RulesPath, "It names a time zone that this system does not know.");
             _rules = null;

@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Footage.Retention;
 
@@ -25,7 +26,7 @@ public sealed class DutyFootage(Func<RetentionFacts> facts) : IExamFootage
         var spans = new List<ExamSpan>();
         foreach (var version in rules)
         {
-            var calendar = new SiteCalendar(TimeZoneInfo.FindSystemTimeZoneById(version.Rules.TimeZone));
+            var calendar = new SiteCalendar(SiteZone.Of(version.Rules.TimeZone));
             foreach (var session in sessions.Where(s => s.Counts(version.Rules.MarginBefore)).Select(s => s.Session))
             {
                 if (version.ReplacedAt is { } replaced && replaced <= session.Start - version.Rules.MarginBefore) continue;

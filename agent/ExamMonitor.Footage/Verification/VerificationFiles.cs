@@ -61,7 +61,7 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
     /// <exception cref="FootageException">The file holds none.</exception>
     public static ECDsa ReadKey(FileInfo file)
     {
-        var key = ECDsa.Create();
+        var key = LedgerCurve.Create();
         try
         {
             key.ImportFromPem(File.ReadAllText(file.FullName));

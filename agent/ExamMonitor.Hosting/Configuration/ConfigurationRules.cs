@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Maps;
 
@@ -19,7 +20,7 @@ internal static class ConfigurationRules
     {
         Finding Error(string key, string text, string? mend = null) => new(FindingLevel.Error, file, LineOf(lines, key), key, text, mend);
         var folder = Path.GetDirectoryName(full)!;
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _))
+        if (!SiteZone.TryOf(options.TimeZone, out _))
             yield return Error("timeZone", $"\"{options.TimeZone}\" is not a time zone of this system.", "Write an IANA name such as Asia/Shanghai.");
         for (var r = 0; r < options.Rooms.Count; r++)
         {

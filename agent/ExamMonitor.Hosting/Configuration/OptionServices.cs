@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 
 namespace ExamMonitor.Hosting.Configuration;
@@ -10,7 +11,7 @@ internal static class OptionServices
     /// <param name="options">Configuration; <see cref="ConfigurationFile"/> has checked every value.</param>
     public static IServiceCollection AddAgentOptions(this IServiceCollection services, AgentOptions options)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
+        var zone = SiteZone.Of(options.TimeZone);
         return services.AddSingleton(zone).AddSingleton(new SiteCalendar(zone))
             .AddSingleton(options.Footage)
             .AddSingleton(options.Broker)

@@ -30,7 +30,7 @@ public static class RetentionRulesReader
 
         if (rules.Count == 0) rules.Add(new("default", 1, Rule("exam-5-years", "产品默认值 (default of the product)", "未选择法规配置 (no profile chosen)", CalendarPeriod.Parse(DefaultWindow))));
         if (site.ExamWindow is { } text && Lengthening(text, rules, findings) is { } own) rules.Add(own);
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(site.TimeZone, out _))
+        if (!SiteZone.TryOf(site.TimeZone, out _))
         {
             findings.Add(Error("timeZone", new($"\"{site.TimeZone}\" is no time zone of this system, so that no day's end is known and everything is kept.", $"系统不识别时区“{site.TimeZone}”，无法确定日期，因此永久保存。"),
                 new("Write an IANA name such as Asia/Shanghai.", "请填写 IANA 时区名称，例如 Asia/Shanghai。")));

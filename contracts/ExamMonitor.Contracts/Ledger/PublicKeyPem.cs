@@ -10,7 +10,7 @@ public static class PublicKeyPem
     public static ECDsa? TryRead(string? pem)
     {
         if (pem is null) return null;
-        var key = ECDsa.Create();
+        var key = LedgerCurve.Create();
         try
         {
             key.ImportFromPem(pem);

@@ -121,7 +121,7 @@ internal sealed class FloorReader(DateTimeOffset now, TimeSpan believedFor, IRea
     }
 
     private TimeZoneInfo Zone(string? name) =>
-        name is { Length: <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : defaultZone;
+        name is { Length: <= 64 } && SiteZone.TryOf(name, out var zone) ? zone : defaultZone;
 
     private static Mark MarkOf(bool? value) => value switch { true => Mark.Yes, false => Mark.No, null => Mark.Unknown };
 }

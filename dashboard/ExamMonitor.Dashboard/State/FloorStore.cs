@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ExamMonitor.Contracts;
 using ExamMonitor.Dashboard.Configuration;
 using ExamMonitor.Dashboard.Links;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ namespace ExamMonitor.Dashboard.State;
 internal sealed class FloorStore(TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly Lock _gate = new();
-    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
+    private readonly TimeZoneInfo _zone = SiteZone.Of(options.Value.TimeZone);
     private FloorState _state = FloorState.Empty;
     private ImmutableSortedDictionary<string, LinkStatus> _links = ImmutableSortedDictionary.Create<string, LinkStatus>(StringComparer.Ordinal);
     private bool _dirty = true;

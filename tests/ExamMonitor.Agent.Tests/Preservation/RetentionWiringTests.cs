@@ -19,7 +19,7 @@ public sealed class RetentionWiringTests : IDisposable
 {
     private static readonly RoomId Room = RoomId.Of("R7");
     private static readonly CameraId Camera = CameraId.Of("C1");
-    private static readonly TimeZoneInfo Shanghai = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+    private static readonly TimeZoneInfo Shanghai = SiteZone.Of("Asia/Shanghai");
     private readonly TempFolder _folder = new();
     private readonly ManualTimeProvider _time = new();
 

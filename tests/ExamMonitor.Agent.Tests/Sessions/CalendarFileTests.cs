@@ -9,7 +9,7 @@ namespace ExamMonitor.Agent.Tests.Sessions;
 /// <summary>Calendars as other people's programs write them (RFC 5545).</summary>
 public sealed class CalendarFileTests
 {
-    private static readonly TimeZoneInfo Shanghai = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+    private static readonly TimeZoneInfo Shanghai = SiteZone.Of("Asia/Shanghai");
     private static readonly ScheduleContext Context = new(Shanghai, [(RoomId.Of("R7"), "考场 7"), (RoomId.Of("R8"), "焊接实训室")], [RoomId.Of("R9")]);
 
     private static ScheduleReading Read(string events, string calendar = "") => Read(Encoding.UTF8.GetBytes($"BEGIN:VCALENDAR\nVERSION:2.0\n{calendar}{events}END:VCALENDAR\n".ReplaceLineEndings("\r\n")));

@@ -11,7 +11,7 @@ namespace ExamMonitor.Agent.Tests.Sessions;
 
 public sealed class ScheduleFileTests
 {
-    private static readonly TimeZoneInfo Shanghai = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+    private static readonly TimeZoneInfo Shanghai = SiteZone.Of("Asia/Shanghai");
     private static readonly ScheduleContext Context = new(Shanghai, [(RoomId.Of("R7"), "考场 7"), (RoomId.Of("R8"), "焊接实训室")], [RoomId.Of("R9")]);
 
     private static ScheduleReading Read(string name, string text) => ScheduleFile.Read(name, Encoding.UTF8.GetBytes(text), Context);
@@ -162,7 +162,7 @@ public sealed class ScheduleFileTests
     [Fact]
     public void SpringForward_TimeThatDoesNotExist_IsAFinding()
     {
-        var berlin = Context with { Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin") };
+        var berlin = Context with { Zone = SiteZone.Of("Europe/Berlin") };
         var reading = ScheduleFile.Read("s.csv", Encoding.UTF8.GetBytes("batch,room,start,end\nB1,R7,2026-03-29 02:30,2026-03-29 05:00"), berlin);
         Assert.Contains(reading.Findings, f => f.Problem.En.Contains("does not exist", StringComparison.Ordinal));
     }

@@ -13,7 +13,7 @@ namespace ExamMonitor.Agent.Tests.Sessions;
 /// <summary>Tables as offices send them: workbooks of other programs, totals, headings, characters that nobody sees.</summary>
 public sealed class TableFileTests
 {
-    private static readonly TimeZoneInfo Shanghai = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+    private static readonly TimeZoneInfo Shanghai = SiteZone.Of("Asia/Shanghai");
     private static readonly ScheduleContext Context = new(Shanghai, [(RoomId.Of("R7"), "考场 7"), (RoomId.Of("R8"), "焊接实训室")], [RoomId.Of("R9")]);
 
     private static ScheduleReading Csv(string text) => ScheduleFile.Read("s.csv", Encoding.UTF8.GetBytes(text), Context);

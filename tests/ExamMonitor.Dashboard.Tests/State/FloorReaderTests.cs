@@ -10,7 +10,7 @@ namespace ExamMonitor.Dashboard.Tests.State;
 public sealed class FloorReaderTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 1, 0, 0, TimeSpan.Zero);
-    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+    private static readonly TimeZoneInfo Zone = SiteZone.Of("Asia/Shanghai");
     private static readonly LinkFact Up = new(DemoFloor.Site, DemoFloor.Agent, Up: true, Now.AddHours(-1));
 
     [Fact]

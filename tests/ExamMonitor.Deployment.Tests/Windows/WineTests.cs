@@ -24,7 +24,7 @@ public sealed class WineTests(WindowsPrograms windows) : IClassFixture<WindowsPr
         using var agent = windows.Start("agent", "run", "--config", "agent.yaml");
         await Eventually.TrueAsync(() => File.Exists(Link) || agent.HasExited, TimeSpan.FromSeconds(60));
         Assert.False(agent.HasExited, Log("agent"));
-        await Eventually.TrueAsync(() => Segments().Length >= 1 && Directory.EnumerateFiles(windows["footage"], "*.part", SearchOption.AllDirectories).Any(), TimeSpan.FromSeconds(60));
+        await RecordedAsync(() => Segments().Length >= 1 && Directory.EnumerateFiles(windows["footage"], "*.part", SearchOption.AllDirectories).Any());
         await BrokerAsync();
         await DashboardAsync();
         var before = Segments();
@@ -36,12 +36,24 @@ public sealed class WineTests(WindowsPrograms windows) : IClassFixture<WindowsPr
         using var again = windows.Start("agent", "run", "--config", "agent.yaml");
         await Eventually.TrueAsync(() => File.Exists(Link) || again.HasExited, TimeSpan.FromSeconds(60));
         Assert.False(again.HasExited, Log("agent"));
-        await Eventually.TrueAsync(() => Segments().Length > before.Length, TimeSpan.FromSeconds(30));
+        await RecordedAsync(() => Segments().Length > before.Length);
         Assert.Empty(before.Except(Segments()));
         again.Kill();
         await again.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         await VerifyAsync();
+    }
+
+    private async Task RecordedAsync(Func<bool> condition)
+    {
+        try
+        {
+            await Eventually.TrueAsync(condition, TimeSpan.FromSeconds(60));
+        }
+        catch (TimeoutException e)
+        {
+            Assert.Fail(e.Message + "\n" + Log("agent"));
+        }
     }
 
     private string Link => windows[Path.Combine("state", "dashboard-link.json")];
@@ -80,7 +92,8 @@ public sealed class WineTests(WindowsPrograms windows) : IClassFixture<WindowsPr
         var link = JsonNode.Parse(await File.ReadAllTextAsync(Link, TestContext.Current.CancellationToken))!;
         var port = new Uri(link["broker"]!.GetValue<string>()).Port.ToString(CultureInfo.InvariantCulture);
         var read = await ProgramResult.OfAsync(
-            "mosquitto_sub", ["-p", port, "-u", link["brokerUser"]!.GetValue<string>(), "-P", link["brokerPassword"]!.GetValue<string>(), "-t", "exam-monitor/v1/test/agents/windows-1/state", "-C", "1", "-W", "20"], TimeSpan.FromSeconds(30));
+            "mosquitto_sub", ["-p", port, "-u", link["brokerUser"]!.GetValue<string>(), "-P", link["brokerPassword"]!.GetValue<string>(), "-t", "exam-monitor/v1/test/agents/windows-1/state", "-C", "1", "-W", "90"], TimeSpan.FromSeconds(100));
+        Assert.True(read.ExitCode == 0, read.All + "\n" + Log("agent"));
         Assert.Equal("online", JsonNode.Parse(read.Output)!["state"]!.GetValue<string>());
     }
 

@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Footage.Retention;
 
@@ -16,7 +17,7 @@ internal static class NaiveLaw
             foreach (var (session, rule) in rules)
             {
                 if (rule.Rule.Window is not { } window || (window.Months == 0 && window.Days == 0)) return true;
-                var zone = TimeZoneInfo.FindSystemTimeZoneById(session.Zone);
+                var zone = SiteZone.Of(session.Zone);
                 var day = TimeZoneInfo.ConvertTime(session.End, zone).Date;
                 if (TimeZoneInfo.ConvertTime(now, zone).Date <= LastKept(day, window)) return true;
             }

@@ -147,7 +147,7 @@ internal sealed record RetentionCase(RetentionFacts Facts, IReadOnlyList<Footage
             // Around the midnight at which a window ends.
             var rules = facts.Rules![random.Next(facts.Rules.Count)].Rules;
             if (rules.Exam[random.Next(rules.Exam.Count)].Rule.Window is not { } window) continue;
-            var zone = TimeZoneInfo.FindSystemTimeZoneById(rules.TimeZone);
+            var zone = SiteZone.Of(rules.TimeZone);
             var midnight = NaiveLaw.LastKept(TimeZoneInfo.ConvertTime(session.Session.End, zone).Date, window).AddDays(1);
             var utc = new DateTimeOffset(midnight, TimeSpan.Zero) - zone.GetUtcOffset(midnight);
             moments.Add(utc.AddSeconds(random.Next(-2, 3)));

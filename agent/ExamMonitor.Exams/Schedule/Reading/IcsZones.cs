@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExamMonitor.Contracts;
 using Ical.Net.DataTypes;
 
 namespace ExamMonitor.Exams.Schedule.Reading;
@@ -57,7 +58,7 @@ internal sealed class IcsZones(IcsFile file, TimeZoneInfo site, ScheduleFindings
     {
         if (zone is null) return site;
         if (zone.Equals("UTC", StringComparison.OrdinalIgnoreCase)) return TimeZoneInfo.Utc;
-        return TimeZoneInfo.TryFindSystemTimeZoneById(zone.TrimStart('/'), out var known) ? known : null;
+        return SiteZone.TryOf(zone.TrimStart('/'), out var known) ? known : null;
     }
 
     private DateTimeOffset? Agreed(IcsLine line, string zone, DateTimeOffset at, DateTime local, TimeZoneInfo known,
