@@ -102,6 +102,21 @@ public sealed class SetUpModelTests(Browser browser, BareDashboard dashboard) : 
     }
 
     [Fact]
+    public async Task Suggestions_OfFloorCorners_LieAwayFromTheCameraAndFromWhatCannotBeSeen()
+    {
+        var found = await RunAsync("""
+            const model = await import('/js/set-up/model.js');
+            const m = await import('/js/set-up/suggest.js');
+            const map = model.withOutline(model.addGrid(model.emptyMap('R', ''), { rows: 3, columns: 4, at: [2, 2], stepX: 2.5, stepY: 2 })[0], [[0, 0], [12, 0], [12, 8], [0, 8]]);
+            const list = m.places(map), at = key => list.find(p => p.key === key).plan, marked = [at('S01/0'), at('S12/2')];
+            const near = m.nextPlace(list, [at('S01/0')], new Set(['S12/2'])).plan;
+            return [m.nextPlace(list, marked, new Set(), null, at('S01/0')).key, m.nextPlace(list, marked, new Set(), null, at('S12/2')).key,
+              Math.hypot(near[0] - at('S12/2')[0], near[1] - at('S12/2')[1]) > 2.5];
+            """);
+        Assert.Equal("""["floor/2","floor/0",true]""", found);
+    }
+
+    [Fact]
     public async Task Newest_AskedManyTimes_AsksForTheLastOneOfThoseThatWaited()
     {
         var found = await RunAsync("""

@@ -40,8 +40,16 @@ export class CalibrateStep extends CalibrateParts {
   get target() {
     if (this.chosen) return this.chosen;
     const pose = this.result?.kind === "spatial" ? this.result.pose : null;
-    const marked = model.pointsOf(this.app.map, this.id).map((p) => p.plan);
-    return nextPlace(this.list, marked, this.skipped.get(this.id), pose && ((plan) => sees(pose, this.camera.image, plan)));
+    const points = model.pointsOf(this.app.map, this.id);
+    const lowest = points.reduce((low, p) => (low === null || p.pixel[1] > low.pixel[1] ? p : low), null);
+    const seen = pose && ((plan) => sees(pose, this.camera.image, plan));
+    return nextPlace(
+      this.list,
+      points.map((p) => p.plan),
+      this.skipped.get(this.id),
+      seen,
+      lowest?.plan ?? null,
+    );
   }
 
   pictureOf(camera) {

@@ -24,29 +24,44 @@ const apart = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1], 1.5 * (a[2] - b[2])
 
 export const placeOf = (list, plan) => list.find((p) => same(p.plan, plan));
 
+// What lies this near to a place that cannot be seen is hardly seen either.
+const HIDDEN_METRES = 2.5;
+
 /**
- * The place to mark next: the one farthest from all that are marked, every third one of the height that has fewer.
+ * The place to mark next: the one farthest from all that are marked, every third one of the height that has fewer. Corners of the floor are
+ * looked for at the far side, away from the point that lies lowest in the picture: that one is near the camera.
  * @param marked plan points that are marked
  * @param skipped keys that a person has passed over
  * @param seen whether the camera, as far as it is known, has a plan point in its picture; null when nothing is known yet
+ * @param lowest plan point of the mark that lies lowest in the picture; null for none
  */
-export function nextPlace(list, marked, skipped = new Set(), seen = null) {
+export function nextPlace(list, marked, skipped = new Set(), seen = null, lowest = null) {
   let open = list.filter((p) => !skipped.has(p.key) && !marked.some((m) => same(m, p.plan)) && (seen === null || seen(p.plan)));
+  const hidden = list.filter((p) => skipped.has(p.key));
+  open = preferred(open, (p) => hidden.every((q) => apart(p.plan, q.plan) > HIDDEN_METRES));
   if (open.length === 0) return null;
   if (marked.length === 0) return open[0];
-  const onFloor = marked.filter((m) => m[2] < 0.05).length;
-  if (marked.length % 3 === 2) {
-    const wanted = onFloor * 2 <= marked.length ? open.filter((p) => p.plan[2] < 0.05) : open.filter((p) => p.plan[2] >= 0.05);
-    if (wanted.length > 0) open = wanted;
-  } else {
-    const tops = open.filter((p) => p.kind === "station");
-    if (tops.length > 0) open = tops;
-  }
+  const onFloor = marked.filter(isFloor).length;
+  const wantsFloor = marked.length % 3 === 2 && onFloor * 2 <= marked.length;
+  open = preferred(
+    open,
+    wantsFloor ? (p) => isFloor(p.plan) : marked.length % 3 === 2 ? (p) => !isFloor(p.plan) : (p) => p.kind === "station",
+  );
+  return farthest(open, wantsFloor && lowest ? [lowest] : marked);
+}
 
+const isFloor = (plan) => plan[2] < 0.05;
+
+const preferred = (list, is) => {
+  const some = list.filter(is);
+  return some.length > 0 ? some : list;
+};
+
+function farthest(list, from) {
   let best = null;
-  for (const p of open) {
-    const off = Math.min(...marked.map((m) => apart(m, p.plan)));
-    if (best === null || off > best.off + 1e-9) best = { off, place: p };
+  for (const place of list) {
+    const off = Math.min(...from.map((m) => apart(m, place.plan)));
+    if (best === null || off > best.off + 1e-9) best = { off, place };
   }
 
   return best.place;
