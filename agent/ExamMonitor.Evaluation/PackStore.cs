@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text.Json;
 using ExamMonitor.Contracts.Evaluation;
+using ExamMonitor.Footage.Volumes;
 using ExamMonitor.Packs;
 using ExamMonitor.Packs.Zip;
 
@@ -76,7 +77,8 @@ internal sealed class PackStore(EvaluationPlaces places, IPackClips clips)
             parts.Write(bytes);
         }
 
-        parts.Flush(flushToDisk: true);
+        parts.Flush();
+        OpenFiles.Flush(parts.SafeFileHandle, parts.Name);
         return items;
     }
 

@@ -8,6 +8,7 @@ using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Coverage.Printing;
 using ExamMonitor.Footage;
+using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Evaluation;
 
@@ -161,7 +162,7 @@ internal sealed class RedactedCopies(PackSource source, RegionBlur blur, TimePro
     private static void PutOnDisk(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-        file.Flush(flushToDisk: true);
+        OpenFiles.Flush(file.SafeFileHandle, path);
     }
 
     private string FileOf(string id) => Path.Combine(source.Places.Copies, id + ".mp4");

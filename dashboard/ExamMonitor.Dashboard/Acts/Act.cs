@@ -85,10 +85,10 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
         ActKind.SessionSave or ActKind.SessionCancel or ActKind.ScheduleImport => Accounts.Policy.Schedule,
         ActKind.ReadinessCheck or ActKind.PlateCheck => Accounts.Policy.Readiness,
         ActKind.HoldPlace => Accounts.Policy.Holds,
-        ActKind.DrawMake or ActKind.FindingRecord or ActKind.ScoresRecord or ActKind.PackMake => Accounts.Policy.Evaluation,
         ActKind.RoomSetUp or ActKind.CalibrationSign or ActKind.PictureTake or ActKind.CameraTry => Accounts.Policy.SetUp,
         ActKind.DrawMake or ActKind.FindingRecord or ActKind.ScoresRecord or ActKind.PackMake or ActKind.CopyMake => Accounts.Policy.Evaluation,
-        _ => Accounts.Policy.Destruction,
+        ActKind.HoldLift or ActKind.DestructionApprove => Accounts.Policy.Destruction,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no policy"),
     };
 
     public static string WordOf(ActKind kind) => kind switch
@@ -105,8 +105,12 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
         ActKind.ScoresRecord => "scores-record",
         ActKind.PackMake => "pack-make",
         ActKind.CopyMake => "copy-make",
+        ActKind.RoomSetUp => "room-set-up",
         ActKind.CalibrationSign => "calibration-sign",
-        _ => "destruction-approve",
+        ActKind.PictureTake => "picture-take",
+        ActKind.CameraTry => "camera-try",
+        ActKind.DestructionApprove => "destruction-approve",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no word"),
     };
 }
 

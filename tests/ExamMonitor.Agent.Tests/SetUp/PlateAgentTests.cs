@@ -28,7 +28,8 @@ public sealed class PlateAgentTests(PlateSiteFixture agent) : IClassFixture<Plat
     private static readonly RoomId s_room = RoomId.Of("R7");
     private readonly SetUpClient _client = new(agent);
 
-    [Fact]
+    // Three cameras of 4K for a minute and a half: asked for by hand. PlateRoomTests hold the accuracy in the suite, SetUpAgentTests the agent.
+    [Fact(Explicit = true)]
     public async Task Plates_OfARunningRoom_CalibrateEveryCameraWithinOnePercentAndJudgeAsTheSampleMap()
     {
         var sample = StationMapFile.Load(Repository.PathOf("samples", "rooms", "room7", "room.json")).Map!;

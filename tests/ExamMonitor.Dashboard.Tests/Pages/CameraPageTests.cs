@@ -103,8 +103,7 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
             await Expect(page.Locator(".timeline .held.away title")).ToContainTextAsync("On the archive tier alone; fetched before it plays");
             await Expect(page.Locator("[data-away]")).ToContainTextAsync("From 00:00:00.0 to 07:15:00.0");
             await Expect(page.Locator("[data-away] code")).ToHaveTextAsync(new Regex("^exam-monitor-agent tier restore --room R7 --camera C2 --from [^ ]+Z --to-time [^ ]+Z$"));
-            await page.Locator(".timeline").FocusAsync();
-            await page.Keyboard.PressAsync("Home");
+            await page.Locator(".timeline").PressAsync("Home");
             await Expect(page.Locator(".timeline")).ToHaveAttributeAsync("aria-valuetext", new Regex("On the archive tier alone; fetched before it plays$"));
             await Expect(page.Locator(".at .away")).ToHaveCountAsync(1);
             await page.Locator(".download input").First.FillAsync("06:00:00");

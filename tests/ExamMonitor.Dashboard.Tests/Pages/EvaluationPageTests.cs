@@ -62,6 +62,7 @@ public sealed class EvaluationPageTests(Browser browser, DashboardHost host) : P
         await page.WaitForFunctionAsync("() => { const v = document.querySelector('.watch-preview:not([hidden]) video'); return v && v.readyState >= 2 && !v.seeking; }");
         Assert.Equal(before, await Wall<double>("w.at"));
         await page.Locator("textarea[name=note]").FillAsync("Two persons at one station.");
+        await page.WaitForFunctionAsync("() => Object.values(localStorage).some(v => v.includes('Two persons at one station.'))");
         await page.ReloadAsync();
         await Expect(page.Locator("textarea[name=note]")).ToHaveValueAsync("Two persons at one station.");
         await page.Locator("details.clips summary").ClickAsync();

@@ -395,7 +395,7 @@ public sealed class SecondTierTests
         await using var bench = await TierBench.StartAsync();
         var path = bench.Segments[0].Path;
         bench.Ledger.Segments.Add(path);
-        bench.Sql($"INSERT INTO garbage (path, segment, reason, at_ms) VALUES ('{path}', NULL, 'on the archive tier', 0)");
+        bench.Sql($"INSERT INTO garbage (path, segment, reason, at_ms) VALUES ('{path}', NULL, 'on the second tier', 0)");
         await bench.RunAsync();
         Assert.True(File.Exists(bench.LocalPath(bench.Segments[0])));
         Assert.Equal([path], bench.Ledger.RefusedFiles);
