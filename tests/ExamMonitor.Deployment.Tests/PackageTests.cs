@@ -12,7 +12,7 @@ public sealed class PackageTests
 
     private const string Guide = "docs/user-evaluator.md";
 
-    /// <summary>Asked for by name (-explicit only): it was not seen to pass yet.</summary>
+    /// <summary>Takes some six minutes: asked for by name (-explicit only).</summary>
     [Fact(Explicit = true)]
     public async Task Package_InstalledByTheDocumentIntoACleanRoot_RunsAndLeavesTheFootage()
     {
