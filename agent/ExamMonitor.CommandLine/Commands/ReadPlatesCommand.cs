@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ExamMonitor.Exams.Plates;
 
 namespace ExamMonitor.CommandLine.Commands;
@@ -8,35 +7,6 @@ namespace ExamMonitor.CommandLine.Commands;
 internal static class ReadPlatesCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create()
-    {
-        var command = new Command("read-plates", "Reads number plates: pictures over standard input, what was read as JSON over standard output. Started by 'run', not by hand.") { Hidden = true };
-        command.SetAction((_, cancellationToken) => RunAsync(cancellationToken));
-        return command;
-    }
-
-    private static async Task<int> RunAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var input = Console.OpenStandardInput();
-            await using (input.ConfigureAwait(false))
-            {
-                var output = Console.OpenStandardOutput();
-                await using (output.ConfigureAwait(false))
-                {
-                    await JsonSerializer.SerializeAsync(output, await PlateExchange.ReadAsync(input, cancellationToken).ConfigureAwait(false), ContractJson.Options, cancellationToken).ConfigureAwait(false);
-                }
-            }
-
-            return ExitCode.Ok;
-        }
-#pragma warning disable CA1031 // Top of a child process: whatever went wrong, its parent tells the sentence.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
-            return ExitCode.Failed;
-        }
-    }
+    public static Command Create() => ExchangeCommand.Create(
+        "read-plates", "Reads number plates: pictures over standard input, what was read as JSON over standard output. Started by 'run', not by hand.", PlateExchange.ReadAsync);
 }
