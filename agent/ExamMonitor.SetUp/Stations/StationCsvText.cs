@@ -1,4 +1,4 @@
-using System.Text;
+using ExamMonitor.Exams.Schedule.Reading;
 using Microsoft.VisualBasic.FileIO;
 
 namespace ExamMonitor.SetUp.Stations;
@@ -9,22 +9,11 @@ internal static class StationCsvText
     private const int MostRows = 2000;
     private const int MostCells = 64;
 
-    static StationCsvText() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
     /// <summary>The text and how it was written; nulls for what is no text.</summary>
     /// <remarks>Bytes that are UTF-8 are UTF-8: a text in GB18030 of more than a few characters never is by chance.</remarks>
-    public static (string? Text, string? Encoding) Decode(byte[] bytes)
-    {
-        var (encoding, name, skip) = bytes switch
-        {
-            [0xEF, 0xBB, 0xBF, ..] => (Strict(Encoding.UTF8), "utf-8", 3),
-            [0xFF, 0xFE, ..] => (Strict(Encoding.Unicode), "utf-16", 2),
-            [0xFE, 0xFF, ..] => (Strict(Encoding.BigEndianUnicode), "utf-16", 2),
-            _ => (Strict(Encoding.UTF8), "utf-8", 0),
-        };
-        if (Try(encoding, bytes.AsSpan(skip)) is { } text) return (text, name);
-        return skip == 0 && Try(Strict(Encoding.GetEncoding("GB18030")), bytes) is { } chinese ? (chinese, "gb18030") : (null, null);
-    }
+    public static (string? Text, string? Encoding) Decode(byte[] bytes) =>
+        ScheduleText.Decode(bytes, allowGb18030: bytes is not [0xEF, 0xBB, 0xBF, ..], out var encoding) is { } text
+            && !text.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t')) ? (text, encoding) : (null, null);
 
     /// <summary>Rows with their numbers, from 1; a row with an open quote ends the reading.</summary>
     public static IReadOnlyList<(int Number, string[] Cells)> Rows(string text, out long? broken)
@@ -54,25 +43,5 @@ internal static class StationCsvText
     {
         var head = text.AsSpan(0, Math.Max(0, text.AsSpan().IndexOfAny('\r', '\n') is var end && end < 0 ? text.Length : end));
         return head.Count('\t') > Math.Max(head.Count(','), head.Count(';')) ? "\t" : head.Count(';') > head.Count(',') ? ";" : head.Count(',') == 0 && head.Contains('，') ? "，" : ",";
-    }
-
-    private static Encoding Strict(Encoding encoding)
-    {
-        var strict = (Encoding)encoding.Clone();
-        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
-        return strict;
-    }
-
-    private static string? Try(Encoding encoding, ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            var text = encoding.GetString(bytes);
-            return text.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t')) ? null : text;
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
     }
 }

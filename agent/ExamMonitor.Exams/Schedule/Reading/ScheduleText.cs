@@ -11,12 +11,21 @@ internal static class ScheduleText
     /// <summary>The text; null when the bytes are in none of the encodings. Line ends are as in the file.</summary>
     /// <param name="bytes">Content of the file.</param>
     /// <param name="allowGb18030">Whether bytes that are not UTF-8 may be GB18030; else they are refused.</param>
-    public static string? Decode(ReadOnlySpan<byte> bytes, bool allowGb18030)
+    public static string? Decode(ReadOnlySpan<byte> bytes, bool allowGb18030) => Decode(bytes, allowGb18030, out _);
+
+    /// <summary>The text, as above, and how it was written.</summary>
+    /// <param name="bytes">Content of the file.</param>
+    /// <param name="allowGb18030">Whether bytes that are not UTF-8 may be GB18030; else they are refused.</param>
+    /// <param name="encoding"><c>utf-8</c>, <c>utf-16</c> or <c>gb18030</c>; means nothing without a text.</param>
+    public static string? Decode(ReadOnlySpan<byte> bytes, bool allowGb18030, out string encoding)
     {
+        encoding = "utf-16";
         if (bytes is [0xFF, 0xFE, ..]) return Try(new UnicodeEncoding(false, true, throwOnInvalidBytes: true), bytes[2..]);
         if (bytes is [0xFE, 0xFF, ..]) return Try(new UnicodeEncoding(true, true, throwOnInvalidBytes: true), bytes[2..]);
         if (bytes is [0xEF, 0xBB, 0xBF, ..]) bytes = bytes[3..];
-        var text = Try(Utf8, bytes) ?? (allowGb18030 ? Try(Gb18030.Value, bytes) : null);
+        encoding = "utf-8";
+        var text = Try(Utf8, bytes);
+        if (text is null && allowGb18030) (text, encoding) = (Try(Gb18030.Value, bytes), "gb18030");
         return text?.Contains('\0', StringComparison.Ordinal) == true ? null : text;
     }
 
