@@ -9,7 +9,7 @@ namespace ExamMonitor.Coverage.Certificates;
 /// <remarks>Needs the system's fonts.</remarks>
 public static class CalibrationSheetPrinter
 {
-    internal const double Mm = 72 / 25.4;
+    internal const double Mm = PrintSheets.Mm;
     internal const double Left = 15 * Mm;
     internal const double Width = 180 * Mm;
     private const double Bottom = 280 * Mm;
@@ -21,10 +21,8 @@ public static class CalibrationSheetPrinter
         var fonts = PrintFonts.Installed.Value;
         if (fonts.Latin is null || (sheet.Language != SheetLanguage.En && fonts.Chinese is null)) return null;
         var pages = Pages(sheet);
-        var size = new SKSize((float)(210 * Mm), (float)(297 * Mm));
-        return PrintSheets.Draw(sheet.Title.En, size, pages.Select((page, i) => (Action<SKCanvas>)(canvas =>
+        return PrintSheets.DrawA4(sheet.Title.En, fonts, pages.Select((page, i) => (Action<SKCanvas, PrintText>)((canvas, text) =>
         {
-            using var text = new PrintText(canvas, fonts);
             page(canvas, text);
             text.Left($"{i + 1}/{pages.Count}   {sheet.Say(sheet.Foot)}", Left, 289 * Mm, 7, Width);
         })));

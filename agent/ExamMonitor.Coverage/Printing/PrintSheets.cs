@@ -8,6 +8,9 @@ namespace ExamMonitor.Coverage.Printing;
 /// <summary>A PDF of sheets of one size that asks viewers to print it at its true size. The same drawing gives the same bytes.</summary>
 internal static class PrintSheets
 {
+    /// <summary>Points in a millimetre.</summary>
+    public const double Mm = 72 / 25.4;
+
     private const string CatalogMark = "/Type /Catalog";
 
     /// <summary>Draws the sheets.</summary>
@@ -31,6 +34,17 @@ internal static class PrintSheets
 
         return WithTrueSize(to.ToArray());
     }
+
+    /// <summary>Draws pages of A4.</summary>
+    /// <param name="title">Title in the file's properties.</param>
+    /// <param name="fonts">Fonts to write with.</param>
+    /// <param name="pages">One for each page; places in points from the top left corner, y down.</param>
+    public static byte[] DrawA4(string title, PrintFonts fonts, IEnumerable<Action<SKCanvas, PrintText>> pages) =>
+        Draw(title, new((float)(210 * Mm), (float)(297 * Mm)), pages.Select(page => (Action<SKCanvas>)(canvas =>
+        {
+            using var text = new PrintText(canvas, fonts);
+            page(canvas, text);
+        })));
 
     /// <summary>
     /// Adds <c>/PrintScaling /None</c> to the catalog, which Skia cannot write: an incremental update (ISO 32000-1, 7.5.6) appends the

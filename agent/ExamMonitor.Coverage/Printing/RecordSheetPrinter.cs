@@ -16,7 +16,7 @@ public sealed record RecordSheet(
 /// <summary>Prints the record sheet of a session: A4, as many sheets as it takes; the head stands on the first.</summary>
 public static class RecordSheetPrinter
 {
-    private const double Mm = 72 / 25.4;
+    private const double Mm = PrintSheets.Mm;
     private const double Left = 15 * Mm;
     private const double Width = 180 * Mm;
     private const double Bottom = 280 * Mm;
@@ -27,12 +27,7 @@ public static class RecordSheetPrinter
     {
         var fonts = PrintFonts.Installed.Value;
         if (fonts.Latin is null) return null;
-        var size = new SKSize((float)(210 * Mm), (float)(297 * Mm));
-        return PrintSheets.Draw(sheet.Title, size, Pages(sheet).Select(page => (Action<SKCanvas>)(canvas =>
-        {
-            using var text = new PrintText(canvas, fonts);
-            page(canvas, text);
-        })));
+        return PrintSheets.DrawA4(sheet.Title, fonts, Pages(sheet));
     }
 
     /// <summary>First sheet: facts, head and code, and what fits of the tables; then sheets of rows.</summary>

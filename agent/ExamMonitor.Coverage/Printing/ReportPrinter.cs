@@ -34,7 +34,7 @@ public abstract record ReportBlock
 /// <summary>Prints a report: A4, as many pages as it takes, each with its number.</summary>
 public static class ReportPrinter
 {
-    private const double Mm = 72 / 25.4;
+    private const double Mm = PrintSheets.Mm;
     private const double Left = 18 * Mm;
     private const double Width = 174 * Mm;
     private const double Top = 20 * Mm;
@@ -56,10 +56,8 @@ public static class ReportPrinter
         using var canvas = new SKCanvas(paper);
         using var measure = new PrintText(canvas, fonts);
         var pages = new Layout(measure).Of(title, blocks);
-        var size = new SKSize((float)(210 * Mm), (float)(297 * Mm));
-        return PrintSheets.Draw(title, size, pages.Select((steps, i) => (Action<SKCanvas>)(sheet =>
+        return PrintSheets.DrawA4(title, fonts, pages.Select((steps, i) => (Action<SKCanvas, PrintText>)((sheet, text) =>
         {
-            using var text = new PrintText(sheet, fonts);
             foreach (var step in steps) step(sheet, text);
             text.Left($"{foot}   {i + 1} / {pages.Count}", Left, 289 * Mm, 7.5, Width);
         })));
