@@ -1,14 +1,10 @@
 using System.Text.RegularExpressions;
-using System.Xml.Linq;
-using ExamMonitor.TestKit;
 
 namespace ExamMonitor.Dashboard.Tests.Resources;
 
 /// <summary>The set-up's sentences: whole in both languages, there for every key that pages and scripts name, and none that nobody says.</summary>
 public sealed partial class SetUpStringsTests
 {
-    private static readonly string Dashboard = Path.Combine(Repository.Root, "dashboard", "ExamMonitor.Dashboard");
-
     // Put together in the scripts from a part that is one of these.
     private static readonly string[] Composed =
     [
@@ -18,20 +14,14 @@ public sealed partial class SetUpStringsTests
     ];
 
     [Fact]
-    public void Strings_BothLanguages_HaveTheSameKeysAndPlaceholders()
-    {
-        var (english, chinese) = (Load("SetUpStrings.resx"), Load("SetUpStrings.zh-Hans.resx"));
-        Assert.Equal(english.Keys.Order(StringComparer.Ordinal), chinese.Keys.Order(StringComparer.Ordinal));
-        Assert.All(english, e => Assert.Equal(Placeholders(e.Value), Placeholders(chinese[e.Key])));
-        Assert.All(english.Values.Concat(chinese.Values), v => Assert.False(string.IsNullOrWhiteSpace(v)));
-    }
+    public void Strings_BothLanguages_HaveTheSameKeysAndPlaceholders() => ResourceFile.AssertBothLanguages("SetUpStrings");
 
     [Fact]
     public void Strings_EveryKeyThatPagesAndScriptsName_ExistsAndIsSaid()
     {
-        var known = Load("SetUpStrings.resx").Keys.ToHashSet(StringComparer.Ordinal);
-        var pages = Directory.EnumerateFiles(Path.Combine(Dashboard, "Features", "SetUp"), "*.razor").Select(File.ReadAllText).ToList();
-        var scripts = Directory.EnumerateFiles(Path.Combine(Dashboard, "wwwroot", "js", "set-up"), "*.js").Select(File.ReadAllText).ToList();
+        var known = ResourceFile.Load("SetUpStrings.resx").Keys.ToHashSet(StringComparer.Ordinal);
+        var pages = Directory.EnumerateFiles(Path.Combine(ResourceFile.Dashboard, "Features", "SetUp"), "*.razor").Select(File.ReadAllText).ToList();
+        var scripts = Directory.EnumerateFiles(Path.Combine(ResourceFile.Dashboard, "wwwroot", "js", "set-up"), "*.js").Select(File.ReadAllText).ToList();
         var named = pages.SelectMany(p => PageKey().Matches(p)).Concat(scripts.SelectMany(s => ScriptKey().Matches(s))).Select(m => m.Groups["key"].Value).Concat(Composed).ToHashSet(StringComparer.Ordinal);
         named.RemoveWhere(k => k.StartsWith("Act", StringComparison.Ordinal) && k.Length > 3);
         Assert.Empty(named.Where(k => !known.Contains(k)));
@@ -43,11 +33,6 @@ public sealed partial class SetUpStringsTests
 
     private static IEnumerable<string> Of(string prefix, params string[] parts) => parts.Select(p => prefix + p);
 
-    private static Dictionary<string, string> Load(string file) =>
-        XDocument.Load(Path.Combine(Dashboard, "Resources", file)).Root!.Elements("data").ToDictionary(d => d.Attribute("name")!.Value, d => d.Element("value")!.Value, StringComparer.Ordinal);
-
-    private static string Placeholders(string text) => string.Join(' ', Placeholder().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
-
     [GeneratedRegex("\\bS\\[\"(?<key>\\w+)\"[\\],]", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PageKey();
 
@@ -56,7 +41,4 @@ public sealed partial class SetUpStringsTests
 
     [GeneratedRegex("\"(?<key>[A-Z][A-Za-z0-9]+)\"", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Quoted();
-
-    [GeneratedRegex(@"\{\d\}", RegexOptions.NonBacktracking)]
-    private static partial Regex Placeholder();
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using System.Xml.Linq;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
@@ -11,28 +10,19 @@ using ExamMonitor.Dashboard.Features.Retention;
 using ExamMonitor.Dashboard.Links;
 using ExamMonitor.Dashboard.Media;
 using ExamMonitor.Dashboard.State;
-using ExamMonitor.TestKit;
 
 namespace ExamMonitor.Dashboard.Tests.Resources;
 
 public sealed partial class StringsTests
 {
-    private static readonly string Dashboard = Path.Combine(Repository.Root, "dashboard", "ExamMonitor.Dashboard");
-
     [Fact]
-    public void Strings_BothLanguages_HaveTheSameKeysAndPlaceholders()
-    {
-        var (english, chinese) = (Load("Strings.resx"), Load("Strings.zh-Hans.resx"));
-        Assert.Equal(english.Keys.Order(StringComparer.Ordinal), chinese.Keys.Order(StringComparer.Ordinal));
-        Assert.All(english, e => Assert.Equal(Placeholders(e.Value), Placeholders(chinese[e.Key])));
-        Assert.All(english.Values.Concat(chinese.Values), v => Assert.False(string.IsNullOrWhiteSpace(v)));
-    }
+    public void Strings_BothLanguages_HaveTheSameKeysAndPlaceholders() => ResourceFile.AssertBothLanguages("Strings");
 
     [Fact]
     public void Strings_EveryKeyThatPagesName_Exists()
     {
-        var known = Load("Strings.resx").Keys.ToHashSet(StringComparer.Ordinal);
-        var named = Directory.EnumerateFiles(Dashboard, "*.*", SearchOption.AllDirectories)
+        var known = ResourceFile.Load("Strings.resx").Keys.ToHashSet(StringComparer.Ordinal);
+        var named = Directory.EnumerateFiles(ResourceFile.Dashboard, "*.*", SearchOption.AllDirectories)
             .Where(f => f.EndsWith(".razor", StringComparison.Ordinal) || (f.EndsWith(".cs", StringComparison.Ordinal) && !f.Contains("node_modules", StringComparison.Ordinal)))
             .SelectMany(f => WholeKey().Matches(File.ReadAllText(f)).Concat(ChosenKeys(f)).Select(m => m.Groups["key"].Value)).Concat(Composed()).Distinct(StringComparer.Ordinal);
         Assert.Empty(named.Where(k => !known.Contains(k)));
@@ -56,11 +46,6 @@ public sealed partial class StringsTests
     private static IEnumerable<string> Of<T>(string prefix)
         where T : struct, Enum => Enum.GetNames<T>().Select(n => prefix + n);
 
-    private static string Placeholders(string text) => string.Join(' ', Placeholder().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
-
-    private static Dictionary<string, string> Load(string file) =>
-        XDocument.Load(Path.Combine(Dashboard, "Resources", file)).Root!.Elements("data").ToDictionary(e => e.Attribute("name")!.Value, e => e.Element("value")!.Value, StringComparer.Ordinal);
-
     // Keys that are put together ("Room" + mark) end in an operator and are listed in Composed.
     [GeneratedRegex("""\bL\["(?<key>[A-Za-z0-9-]+)"(\]|,)""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex WholeKey();
@@ -70,7 +55,4 @@ public sealed partial class StringsTests
 
     [GeneratedRegex("""(\?|:|=>) "(?<key>[A-Z][A-Za-z0-9-]+)"(?! \+)""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ChosenKey();
-
-    [GeneratedRegex(@"\{[0-9]\}", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Placeholder();
 }
