@@ -27,6 +27,8 @@ public sealed class SmallDisk : IDisposable
 
     private string Below => System.IO.Path.Combine(_place, "below");
 
+    private string Rest => System.IO.Path.Combine(Below, "rest");
+
     private string Ballast => System.IO.Path.Combine(Path, "ballast");
 
     /// <summary>Makes an ext4 over a file; nothing of it is kept for root.</summary>
@@ -90,11 +92,30 @@ public sealed class SmallDisk : IDisposable
     /// <summary>Takes writes again after <see cref="RemountReadOnly"/>.</summary>
     public void RemountWritable() => Run("mount", "-o", "remount,rw", Path);
 
+    /// <summary>
+    /// Sectors that were never written fail from now on: the next commit of an ext4's journal does, and the file system notices at its next
+    /// change, not before. <see cref="Repair"/> gives them back.
+    /// </summary>
+    public void FailUnwritten()
+    {
+        using var file = new FileStream(Rest, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1);
+        var block = new byte[4096];
+        try
+        {
+            while (true) file.Write(block);
+        }
+        catch (IOException)
+        {
+            // No page is left for the image.
+        }
+    }
+
     /// <summary>Mounts an ext4 anew that failed: what its journal did not hold is gone, as after a power cut. No process may have it open.</summary>
     public void Repair()
     {
         var image = System.IO.Path.Combine(Below, "image");
         Run("umount", Path);
+        File.Delete(Rest);
         Check(image);
         Run("mount", "-o", "loop,errors=continue", image, Path);
     }

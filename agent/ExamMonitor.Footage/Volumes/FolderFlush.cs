@@ -24,7 +24,7 @@ public static partial class FolderFlush
         if (handle < 0) throw Failed(folder);
         try
         {
-            if (Sync(handle) != 0) throw Failed(folder);
+            if (Sync(handle) != 0 || FlushProof.Refuses(handle)) throw Failed(folder);
         }
         finally
         {

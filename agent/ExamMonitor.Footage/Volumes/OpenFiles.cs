@@ -47,7 +47,7 @@ internal static partial class OpenFiles
             return;
         }
 
-        if (Sync(file) == 0) return;
+        if (Sync(file) == 0 && !FlushProof.Refuses(file)) return;
         var error = Marshal.GetLastPInvokeError();
         throw new IOException($"Could not flush {path ?? "a file"}: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }

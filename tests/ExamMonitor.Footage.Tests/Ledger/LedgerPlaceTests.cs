@@ -85,6 +85,40 @@ public sealed class LedgerPlaceTests : IDisposable
         Assert.Throws<IOException>(() => OpenFiles.Flush(file.SafeFileHandle, file.Name));
     }
 
+    /// <summary>
+    /// The commit of ext4's journal fails for one thread; the rename and the line of another were part of it. Until the file system is asked
+    /// for another change, fsync has nothing to wait for, and says that both are on the disk.
+    /// </summary>
+    [Fact]
+    public void Flush_AfterTheJournalFailedForSomebodyElse_IsRefusedAndNotCalledDone()
+    {
+        Assert.SkipWhen(SmallDisk.WhyNot is not null, SmallDisk.WhyNot ?? string.Empty);
+        using var disk = SmallDisk.Ext4(32);
+        var (part, head) = (Path.Combine(disk.Path, "head.part"), Path.Combine(disk.Path, "head"));
+        File.WriteAllText(head, "41");
+        File.WriteAllText(part, "42");
+        using var lines = new FileStream(Path.Combine(disk.Path, "lines"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1);
+        lines.Write("41\n"u8);
+        using (var other = new FileStream(Path.Combine(disk.Path, "other"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1))
+        {
+            other.Write("a"u8);
+            OpenFiles.Flush(other.SafeFileHandle);
+            OpenFiles.Flush(lines.SafeFileHandle);
+            FolderFlush.Flush(disk.Path);
+            disk.FailUnwritten();
+            File.Move(part, head, overwrite: true);
+            lines.Write("42\n"u8);
+            other.Write("b"u8);
+            Assert.Throws<IOException>(() => OpenFiles.Flush(other.SafeFileHandle));
+        }
+
+        Assert.Throws<IOException>(() => FolderFlush.Flush(disk.Path));
+        Assert.Throws<IOException>(() => OpenFiles.Flush(lines.SafeFileHandle));
+        lines.Dispose();
+        disk.Repair();
+        Assert.Equal(("41", "41\n"), (File.ReadAllText(head), File.ReadAllText(Path.Combine(disk.Path, "lines"))));
+    }
+
     [Fact]
     public void Hashes_DeletedBesideTheOpenLedger_AreMadeAgain()
     {
