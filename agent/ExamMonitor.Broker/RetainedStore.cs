@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Mqtt.Publishing;
 using MQTTnet;
 
@@ -108,7 +109,7 @@ internal sealed class RetainedStore : IDisposable
             try
             {
                 if (_file is null || _length > Math.Max(LeastBeforeRewrite, 4 * _live)) Rewrite();
-                else if (_dirty) _file.Flush(flushToDisk: true);
+                else if (_dirty) DiskFlush.File(_file);
                 _dirty = false;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -215,7 +216,7 @@ internal sealed class RetainedStore : IDisposable
                 length += record.Length;
             }
 
-            stream.Flush(flushToDisk: true);
+            DiskFlush.File(stream);
         }
 
         File.Move(part, _path, overwrite: true);

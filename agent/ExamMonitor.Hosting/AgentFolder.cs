@@ -36,6 +36,9 @@ internal sealed record AgentFolder(string Configuration, string Root)
     /// <summary>What witnesses refused, and waits for a person.</summary>
     public string WitnessRefusals => Path.Combine(Root, "witness-refusals.json");
 
+    /// <summary>Witnesses that have cosigned heads of the ledger.</summary>
+    public string Witnesses => Path.Combine(Root, "witnesses.json");
+
     /// <summary>Checks of the number plates.</summary>
     public string Plates => Path.Combine(Root, "plates");
 

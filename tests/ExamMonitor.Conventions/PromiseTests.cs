@@ -7,6 +7,7 @@ namespace ExamMonitor.Conventions;
 public sealed partial class PromiseTests
 {
     private const string Document = "docs/footage.md";
+    private const string Ledger = "docs/protocol/ledger.md";
     private const string Heading = "## What must not happen";
 
     /// <summary>Tests of the whole repository as namespace.class.method, by what stands in the source.</summary>
@@ -33,6 +34,30 @@ public sealed partial class PromiseTests
         var wrong = rows.SelectMany(r => r.Tests.Where(t => !Tests.Value.Contains(t)).Select(t => $"{r.Line}: there is no test {t}"))
             .Concat(rows.Where(r => r.Tests.Count == 0 && !r.Text.Contains("see retention", StringComparison.Ordinal)).Select(r => $"{r.Line}: names no test"));
         Assert.Empty(wrong);
+    }
+
+    /// <summary>Wherever a page names a test in full, that test is there; a class that it names alone is one of tests.</summary>
+    [Fact]
+    public void EveryPage_NamesTestsThatExist()
+    {
+        var classes = Tests.Value.Select(t => t.Split('.')[^2]).ToHashSet(StringComparer.Ordinal);
+        var pages = SourceTree.With(".md").Where(p => p.StartsWith("docs/", StringComparison.Ordinal) && !p.StartsWith("docs/decisions/", StringComparison.Ordinal)).ToList();
+        Assert.Contains(Ledger, pages);
+        Assert.Empty(pages.SelectMany(p => TestName().Matches(SourceTree.Read(p)).Select(m => m.Groups["name"].Value)
+            .Where(n => n.Contains("Tests.", StringComparison.Ordinal) && !Tests.Value.Contains(n)).Select(n => $"{p}: there is no test {n}")));
+        Assert.Empty(pages.SelectMany(p => TestClass().Matches(SourceTree.Read(p)).Select(m => m.Groups["name"].Value)
+            .Where(n => !classes.Contains(n)).Select(n => $"{p}: there is no class of tests {n}")));
+    }
+
+    [Fact]
+    public void EveryPromiseOfTheLedger_NamesATest()
+    {
+        var text = SourceTree.Read(Ledger);
+        var from = text.IndexOf("## What is promised", StringComparison.Ordinal);
+        Assert.True(from >= 0, $"{Ledger} promises nothing");
+        var rows = text[from..text.IndexOf("\n## ", from + 1, StringComparison.Ordinal)].Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1).ToList();
+        Assert.True(rows.Count >= 15, $"{Ledger} has {rows.Count} promises");
+        Assert.Empty(rows.Where(r => !TestName().IsMatch(r)));
     }
 
     [Fact]
@@ -62,6 +87,9 @@ public sealed partial class PromiseTests
 
     [GeneratedRegex("`(?<name>ExamMonitor\\.[\\w.]+)`", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex TestName();
+
+    [GeneratedRegex("`(?<name>\\w+Tests)`", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex TestClass();
 
     [GeneratedRegex(@"^namespace\s+(?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Namespace();

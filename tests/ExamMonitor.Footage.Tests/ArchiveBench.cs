@@ -140,4 +140,10 @@ internal sealed class CollectingLedger : ILedgerSink
             return Leaves.Count - 1;
         }
     }
+
+    public IEnumerable<EnteredItem> Items()
+    {
+        lock (_gate)
+            return [.. Leaves.Select((l, i) => new EnteredItem(i, l.Room.Text, l.Camera.Text, l.Number, l.StartUtc, (l as SegmentLeaf)?.Sha256))];
+    }
 }

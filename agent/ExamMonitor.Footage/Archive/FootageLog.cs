@@ -55,6 +55,9 @@ internal static partial class FootageLog
     [LoggerMessage(3034, LogLevel.Critical, "{path}: the index names it as garbage, and no entry of the ledger lets it go; the file stays. Find out who wrote to the index, then run reindex")]
     public static partial void GarbageRefused(this ILogger logger, string path);
 
+    [LoggerMessage(3035, LogLevel.Error, "The ledger could not be read while the index was made again: footage of before is kept and shown without its entry until reindex is run")]
+    public static partial void EntriesNotLinked(this ILogger logger, Exception exception);
+
     [LoggerMessage(3016, LogLevel.Error, "The index is damaged ({reason}) and is made again from the volume; recording goes on")]
     public static partial void IndexDamaged(this ILogger logger, string reason);
 

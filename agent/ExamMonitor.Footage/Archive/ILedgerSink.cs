@@ -87,6 +87,12 @@ public interface ILedgerSink
     /// <param name="paths">Relative to the volume.</param>
     IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Every segment and gap that is entered, in the order of their entries: a new index is told which entry is whose. Read as it is asked for.
+    /// </summary>
+    /// <exception cref="IOException">The ledger cannot be read.</exception>
+    IEnumerable<EnteredItem> Items() => [];
+
     /// <summary>Takes in that something is wrong: a problem, and an entry of its own. The same finding once.</summary>
     /// <param name="finding">What.</param>
     void Report(Ledger.LedgerFinding finding)
@@ -105,6 +111,15 @@ public interface ILedgerSink
 /// <param name="Number">Place among the camera's segments and gaps; 0 for none.</param>
 /// <param name="Leaf">Number in the ledger; −1 for none.</param>
 public sealed record CameraPlace(long Number, long Leaf);
+
+/// <summary>A segment or gap as its entry says it.</summary>
+/// <param name="Leaf">Number in the ledger.</param>
+/// <param name="Room">Room.</param>
+/// <param name="Camera">Camera.</param>
+/// <param name="Number">Place among the camera's segments and gaps.</param>
+/// <param name="StartUtc">First instant.</param>
+/// <param name="Sha256">Hash of the segment's file, lower-case hex; null for a gap.</param>
+public sealed record EnteredItem(long Leaf, string Room, string Camera, long Number, DateTimeOffset StartUtc, string? Sha256);
 
 /// <summary>No ledger.</summary>
 internal sealed class NoLedger : ILedgerSink

@@ -12,7 +12,7 @@ namespace ExamMonitor.Footage.Care;
 /// <summary>Makes the index again from the volume alone: day lines first, then the files that no line speaks of.</summary>
 /// <remarks>
 /// Begins by emptying the index and ends by naming the volume in it, so that one which was cut off begins anew. No media is read but that of files without a
-/// day line. The newest two numbers of each camera are settled again: that finds the camera's newest ledger entry.
+/// day line. Which entry is whose is read from the ledger. The newest two numbers of each camera are settled again: that finds the camera's newest ledger entry.
 /// </remarks>
 internal sealed class Reindex
 {
@@ -62,6 +62,7 @@ internal sealed class Reindex
         }
 
         var adopted = work.Adopt();
+        EntryLinks.Fill(context, cancellationToken);
         context.Index.Write(t =>
         {
             foreach (var found in work._cameras.Values)

@@ -35,7 +35,7 @@ internal static class DayHeads
         return whole < text.Length;
     }
 
-    /// <summary>Adds a note, and puts it on the disk.</summary>
+    /// <summary>Adds a note, unless it is the last one already, and puts it on the disk.</summary>
     /// <exception cref="IOException">Whether it stands there is not known; the next call cuts what was torn.</exception>
     public static void Append(string path, string note)
     {
@@ -44,12 +44,12 @@ internal static class DayHeads
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         var text = Encoding.UTF8.GetString(bytes);
-        var whole = 0;
-        while (EndOfNote(text, whole) is var end and >= 0) whole = end;
+        var (last, whole) = (0, 0);
+        while (EndOfNote(text, whole) is var end and >= 0) (last, whole) = (whole, end);
         var kept = Encoding.UTF8.GetByteCount(text.AsSpan(0, whole));
         if (kept < file.Length) file.SetLength(kept);
         file.Seek(kept, SeekOrigin.Begin);
-        file.Write(Encoding.UTF8.GetBytes(note + "\n"));
+        if (!text.AsSpan(last, whole - last).SequenceEqual(note + "\n")) file.Write(Encoding.UTF8.GetBytes(note + "\n"));
         file.Flush();
         OpenFiles.Flush(file.SafeFileHandle, file.Name);
     }

@@ -68,6 +68,18 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
     public IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => StandingFiles.Of(log, paths);
 
     /// <inheritdoc/>
+    public IEnumerable<EnteredItem> Items()
+    {
+        var number = 0L;
+        foreach (var entry in log.Read(0, log.Size))
+        {
+            if (LedgerEntry.Parse(entry) is { Kind: LedgerEntry.Segment or LedgerEntry.Gap, Room: { } room, Camera: { } camera, Number: { } place, Start: { } start } item)
+                yield return new(number, room, camera, place, start, item.Sha256);
+            number++;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Report(LedgerFinding finding)
     {
         if (log.Report(finding)) Append(LedgerEntry.LedgerFinding, null, null, finding.ToFacts());

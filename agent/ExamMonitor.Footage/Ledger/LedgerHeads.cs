@@ -27,6 +27,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     private const string Newest = "checkpoint";
     private const string Days = "checkpoints";
     private readonly List<LedgerFinding> _findings = [];
+    // Stands in the day's file, perhaps, and not in `checkpoint`.
+    private KeptHead? _begun;
 
     /// <summary>What is wrong with the files of heads.</summary>
     public IReadOnlyList<LedgerFinding> Findings => _findings;
@@ -116,14 +118,24 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         }
     }
 
-    /// <summary>Keeps a head that was signed just now.</summary>
+    /// <summary>
+    /// Keeps a head that was signed just now. One that a failing disk left half kept is kept first: else the days' files would run ahead of
+    /// <c>checkpoint</c> by a head with each try, and the next start would call it shortened.
+    /// </summary>
     /// <exception cref="IOException">It may stand in some of the files; the next call goes on.</exception>
     public void Keep(KeptHead head)
     {
+        if (_begun is { } begun) KeepWhole(begun);
+        KeepWhole(head);
+    }
+
+    private void KeepWhole(KeptHead head)
+    {
+        _begun = head;
         AppendDay(head);
         Replace(Path.Combine(folder, Newest), head.Note);
         Remember(head);
-        Best = head;
+        (Best, _begun) = (head, null);
     }
 
     /// <summary>Keeps a head beside the key.</summary>

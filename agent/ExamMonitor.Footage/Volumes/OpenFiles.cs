@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExamMonitor.Contracts.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace ExamMonitor.Footage.Volumes;
@@ -31,26 +32,8 @@ internal static partial class OpenFiles
             && IdentityOf(open) == IdentityOf(there);
     }
 
-    /// <summary>Returns when what was written is on the disk.</summary>
-    /// <param name="file">File.</param>
-    /// <param name="path">Where it lies, for the message; null when that is not known.</param>
-    /// <remarks>
-    /// The base library takes a read-only file system for a success; ext4 answers so for every file when its journal was aborted, and then
-    /// nothing is on the disk.
-    /// </remarks>
-    /// <exception cref="IOException">The disk failed or became read-only: what is on it is not known.</exception>
-    public static void Flush(SafeFileHandle file, string? path = null)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            RandomAccess.FlushToDisk(file);
-            return;
-        }
-
-        if (Sync(file) == 0 && !FlushProof.Refuses(file)) return;
-        var error = Marshal.GetLastPInvokeError();
-        throw new IOException($"Could not flush {path ?? "a file"}: {Marshal.GetPInvokeErrorMessage(error)}", error);
-    }
+    /// <inheritdoc cref="DiskFlush.File(SafeFileHandle, string?)"/>
+    public static void Flush(SafeFileHandle file, string? path = null) => DiskFlush.File(file, path);
 
     private static (ulong Device, ulong Inode) IdentityOf(ReadOnlySpan<byte> stat) =>
         (MemoryMarshal.Read<ulong>(stat[DeviceAt..]), MemoryMarshal.Read<ulong>(stat[InodeAt..]));
@@ -62,8 +45,4 @@ internal static partial class OpenFiles
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int StatPath(int folder, string path, int flags, uint mask, ref byte stat);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Sync(SafeFileHandle file);
 }

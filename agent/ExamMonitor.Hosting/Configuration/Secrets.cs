@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ExamMonitor.Contracts.Files;
 
 namespace ExamMonitor.Hosting.Configuration;
 
@@ -57,10 +58,11 @@ internal static class Secrets
         using (var stream = new FileStream(part, options))
         {
             stream.Write(Encoding.UTF8.GetBytes(text));
-            stream.Flush(flushToDisk: true);
+            DiskFlush.File(stream);
         }
 
         File.Move(part, path, overwrite: true);
+        DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     /// <summary>The address with user and password cut out, fit for logs.</summary>

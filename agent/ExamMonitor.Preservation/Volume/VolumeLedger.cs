@@ -90,6 +90,9 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     public IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => _open.Value.Ledger.Standing(paths);
 
     /// <inheritdoc/>
+    public IEnumerable<EnteredItem> Items() => _open.Value.Ledger.Items();
+
+    /// <inheritdoc/>
     public CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf) => _open.Value.Ledger.FindLost(room, camera, lastLeaf);
 
     /// <summary>Appends any other entry.</summary>

@@ -3,6 +3,13 @@ namespace ExamMonitor.Preservation.Witnessing;
 /// <summary>What is said of witnesses that do not cosign and do not refuse.</summary>
 internal static class WitnessSentences
 {
+    /// <summary>Witnesses that cosigned, and that the configuration does not name any more.</summary>
+    /// <param name="names">Names of the witnesses.</param>
+    /// <param name="since">When the first of them was missed, UTC.</param>
+    public static LocalText Removed(string names, DateTimeOffset since) => new(
+        FormattableString.Invariant($"Witness {names} has cosigned this ledger's heads and is not asked any more since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Put it back into ledger.witnesses, or answer for its removal (ledger acknowledge)."),
+        FormattableString.Invariant($"见证方 {names} 曾对本账本副署，自 {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC 起不再被请求。请将其恢复到 ledger.witnesses，或确认移除并说明理由（ledger acknowledge）。"));
+
     /// <summary>The sentence of a code.</summary>
     /// <param name="code">Code of the problem.</param>
     /// <param name="names">Names of the witnesses.</param>

@@ -18,7 +18,9 @@ internal static class WitnessStart
         var refusals = new WitnessRefusalStore(folder.WitnessRefusals, ledger, logs.CreateLogger<WitnessRefusalStore>());
         var (shared, source) = (new WitnessClient(Http(null)), new LedgerHeads(ledger));
         WitnessClient ClientOf(WitnessSection witness) => witness.CaFile is { } file ? new(Http(folder.Resolve(file))) : shared;
-        return new([.. options.Ledger.Witnesses.Select(w => new HeadSubmission(WitnessOf(w), ClientOf(w), source))], refusals, time,
+        var registry = new WitnessRegistry(folder.Witnesses, ledger, options.Ledger.Witnesses.Select(w => w.Key), time,
+            logs.CreateLogger<WitnessRegistry>());
+        return new([.. options.Ledger.Witnesses.Select(w => new HeadSubmission(WitnessOf(w), ClientOf(w), source))], refusals, registry, time,
             logs.CreateLogger<WitnessingService>());
     }
 

@@ -16,10 +16,11 @@ namespace ExamMonitor.Preservation.Witnessing;
 /// </remarks>
 /// <param name="submissions">One per witness.</param>
 /// <param name="refusals">What was refused.</param>
+/// <param name="registry">Whose cosignatures the ledger has had.</param>
 /// <param name="time">Clock.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> submissions, WitnessRefusalStore refusals, TimeProvider time,
-    ILogger<WitnessingService> log) : IProblemSource
+internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> submissions, WitnessRefusalStore refusals, WitnessRegistry registry,
+    TimeProvider time, ILogger<WitnessingService> log) : IProblemSource
 {
     /// <summary>From when on a witness that is away is a problem.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromHours(3);
@@ -35,6 +36,7 @@ internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> su
     public async Task<IReadOnlyList<(SignedNote Head, IReadOnlyList<NoteSignature> Cosignatures)>> RunAsync(string? newest,
         CancellationToken cancellationToken)
     {
+        registry.Settle();
         if (newest is null || !SignedNote.TryParse(newest, out var note)) return [];
         var due = _lines.Where(l => l.IsDue(note.Text, time)).ToList();
         var outcomes = await Task.WhenAll(due.Select(l => AskAsync(l, cancellationToken))).ConfigureAwait(false);
@@ -51,13 +53,20 @@ internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> su
     {
         var everywhere = new ProblemSubject(null, null, null);
         if (refusals.Open is [var refusal, ..]) yield return new("witness-refused", everywhere, Severity.Critical, refusal.Text());
+        if (registry.Removed is [var removed, ..] all)
+            yield return new("witness-removed", everywhere, Severity.Critical,
+                WitnessSentences.Removed(string.Join(", ", all.Select(w => w.Name)), removed.RemovedAt ?? now));
         foreach (var code in _lines.GroupBy(l => l.Code(now, Patience), StringComparer.Ordinal).Where(g => g.Key.Length > 0))
             yield return new(code.Key, everywhere, Severity.Warning,
                 WitnessSentences.Of(code.Key, string.Join(", ", code.Select(l => l.Name))));
     }
 
-    /// <summary>Takes note that a person has dealt with what was refused.</summary>
-    public void Acknowledge(ActingPerson person) => refusals.Acknowledge(person);
+    /// <summary>Takes note that a person has dealt with what was refused, and answers for witnesses that are not asked any more.</summary>
+    public void Acknowledge(ActingPerson person)
+    {
+        refusals.Acknowledge(person);
+        registry.Acknowledge(person);
+    }
 
     private async Task<SubmissionOutcome> AskAsync(WitnessLine line, CancellationToken cancellationToken)
     {
@@ -68,6 +77,7 @@ internal sealed partial class WitnessingService(IReadOnlyList<HeadSubmission> su
             refusals.Latch(new(line.Name, outcome.Result, time.GetUtcNow(), outcome.WitnessSize ?? 0, size));
         }
 
+        if (outcome.Result == SubmissionResult.Cosigned) registry.Note(line.Submission.Witness.Key);
         if (line.Take(outcome, time, FirstPause, LongestPause)) LogNotCosigned(log, line.Name, outcome.Result, outcome.Status);
         return outcome;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Hosting;
 
 namespace ExamMonitor.SetUp.Pictures;
@@ -37,10 +38,11 @@ internal sealed partial class PictureStore(AgentFolder folder)
         using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write))
         {
             stream.Write(bytes);
-            stream.Flush(flushToDisk: true);
+            DiskFlush.File(stream);
         }
 
         File.Move(part, path, overwrite: true);
+        DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     [GeneratedRegex(@"^pictures/[A-Za-z0-9_-][A-Za-z0-9._-]{0,150}\.(jpg|png)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using ExamMonitor.Contracts.Files;
 
 namespace ExamMonitor.Mqtt.Publishing;
 
@@ -58,7 +59,7 @@ internal sealed class OutboxLog : IDisposable
         _tail!.SetLength(_goodLength);
         _tail.Position = _goodLength;
         foreach (var record in records) _tail.Write(OutboxCodec.Format(record));
-        _tail.Flush(flushToDisk: true);
+        DiskFlush.File(_tail);
         _goodLength = _tail.Position;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts;
 
 namespace ExamMonitor.Dashboard.Storage;
@@ -52,7 +53,7 @@ internal sealed class HistoryOutbox
             if (file.Length + bytes.Length > MostBytes) return false;
             EndTornLine(file);
             file.Write(bytes);
-            file.Flush(flushToDisk: true);
+            DiskFlush.File(file);
             _waiting += facts.Count;
         }
 
@@ -100,7 +101,7 @@ internal sealed class HistoryOutbox
         file.Position = file.Length - 1;
         if (file.ReadByte() == '\n') return;
         file.WriteByte((byte)'\n');
-        file.Flush(flushToDisk: true);
+        DiskFlush.File(file);
     }
 
     private static HistoryFact? Parse(string line)

@@ -1,3 +1,5 @@
+using ExamMonitor.Contracts.Files;
+
 namespace ExamMonitor.Dashboard.Storage;
 
 /// <summary>Files and folders that only the user of this process may read. On Windows the data folder's access list decides.</summary>
@@ -37,10 +39,11 @@ internal static class PrivateFiles
         {
             writer.Write(text);
             writer.Flush();
-            file.Flush(flushToDisk: true);
+            DiskFlush.File(file);
         }
 
         File.Move(beside, path, overwrite: true);
+        DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     private static FileStream Open(string path, FileMode mode)

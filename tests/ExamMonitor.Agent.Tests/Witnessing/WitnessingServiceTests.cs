@@ -89,6 +89,57 @@ public sealed class WitnessingServiceTests : IDisposable
         Assert.Contains("\"kind\":\"witness-acknowledged\"", Entries()[^1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TakenOutOfTheConfiguration_AfterItCosigned_IsToldAndEnteredUntilAPersonAnswers(bool withoutTheFile)
+    {
+        Grow();
+        await RoundAsync(Service());
+        if (withoutTheFile) File.Delete(_folder["witnesses.json"]);
+        var service = Service(isConfigured: false);
+        await RoundAsync(service);
+        _time.Advance(TimeSpan.FromDays(1));
+        await RoundAsync(Service(isConfigured: false));
+        var problem = Assert.Single(Service(isConfigured: false).Observe(_time.GetUtcNow()));
+        Assert.Equal(("witness-removed", Severity.Critical), (problem.Code, problem.Severity));
+        Assert.Contains("example.com/w1", problem.Text.En, StringComparison.Ordinal);
+        Assert.Contains("2026-03-01 12:00 UTC", problem.Text.En, StringComparison.Ordinal);
+        Assert.Contains("2026-03-01 12:00 UTC", problem.Text.Zh, StringComparison.Ordinal);
+        Assert.Equal(2, Entries().Count(e => e.Contains("\"kind\":\"witnesses\"", StringComparison.Ordinal)));
+        Assert.Contains(Entries(), e => e.Contains("\"removed\":\"example.com/w1\"", StringComparison.Ordinal));
+
+        service.Acknowledge(new ActingPerson("Li Na", "the office closed"));
+        Assert.Empty(Service(isConfigured: false).Observe(_time.GetUtcNow()));
+        Assert.Contains("\"reason\":\"the office closed\"", Entries()[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TakenOutOfTheConfiguration_AndPutBack_IsToldNoLonger()
+    {
+        Grow();
+        await RoundAsync(Service());
+        await RoundAsync(Service(isConfigured: false));
+        Assert.Equal(["witness-removed"], Service(isConfigured: false).Observe(_time.GetUtcNow()).Select(o => o.Code));
+        var again = Service();
+        await RoundAsync(again);
+        Assert.Empty(again.Observe(_time.GetUtcNow()));
+        Assert.Equal(3, Entries().Count(e => e.Contains("\"kind\":\"witnesses\"", StringComparison.Ordinal)));
+    }
+
+    /// <summary>A mistyped line that is taken out again has vouched for nothing.</summary>
+    [Fact]
+    public async Task TakenOutOfTheConfiguration_BeforeItEverCosigned_IsNoProblem()
+    {
+        Grow();
+        _answers.Next = _ => (HttpStatusCode.NotFound, "");
+        await RoundAsync(Service());
+        var service = Service(isConfigured: false);
+        await RoundAsync(service);
+        Assert.Empty(service.Observe(_time.GetUtcNow()));
+        Assert.DoesNotContain(Entries(), e => e.Contains("\"kind\":\"witnesses\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Away_IsAskedWithGrowingPausesWhateverTheWallClockDoesAndIsAProblemAfterThreeHours()
     {
@@ -159,9 +210,11 @@ public sealed class WitnessingServiceTests : IDisposable
         foreach (var (head, cosignatures) in await service.RunAsync(_ledger.Log.CheckpointNote, default)) _ledger.Log.KeepCosigned(head, cosignatures, _time.GetUtcNow());
     }
 
-    private WitnessingService Service() => new(
-        [new HeadSubmission(new(new("http://127.0.0.1:1/w"), _witness.WitnessKey), new(_http), new Source(_ledger))],
-        new(_folder["refusals.json"], _ledger, NullLogger.Instance), _time, NullLogger<WitnessingService>.Instance);
+    private WitnessingService Service(bool isConfigured = true) => new(
+        isConfigured ? [new HeadSubmission(new(new("http://127.0.0.1:1/w"), _witness.WitnessKey), new(_http), new Source(_ledger))] : [],
+        new(_folder["refusals.json"], _ledger, NullLogger.Instance),
+        new(_folder["witnesses.json"], _ledger, isConfigured ? [_witness.WitnessKey.ToString()] : [], _time, NullLogger.Instance), _time,
+        NullLogger<WitnessingService>.Instance);
 
     private List<string> Entries() => [.. _ledger.Log.Read(0, _ledger.Log.Size).Select(Encoding.UTF8.GetString)];
 

@@ -53,8 +53,8 @@ public sealed class CareTests
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(bench.Options.IndexPath)!)) File.Delete(file);
         await bench.OpenAsync();
         var after = TimelineOf(bench);
-        // Which entry is whose stands in the ledger alone, and is not read again.
-        Assert.Equal(before.Segments.Select(s => s with { Entry = null }), after.Segments.Select(s => s with { Entry = null }));
+        Assert.DoesNotContain(after.Segments, s => s.Entry is null);
+        Assert.Equal(before.Segments, after.Segments);
         Assert.Equal(before.Gaps.Where(g => g.End is not null).Select(g => (g.Start, g.End, g.Cause)).Take(2), after.Gaps.Where(g => g.End is not null).Select(g => (g.Start, g.End, g.Cause)).Take(2));
         var playlist = bench.Archive!.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddHours(1));
         Assert.Contains("EXT-X-BYTERANGE", playlist, StringComparison.Ordinal);

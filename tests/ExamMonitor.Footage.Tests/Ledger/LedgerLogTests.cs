@@ -314,6 +314,51 @@ public sealed class LedgerLogTests : IDisposable
         Assert.Equal(LedgerDamage.ForeignCheckpoint, again.Damage);
     }
 
+    /// <summary>A full disk has room for another head in the day's file, which has a block already, and none for a new <c>checkpoint</c>.</summary>
+    [Fact]
+    public void Sign_WhoseCheckpointFailsAgainAndAgain_LeavesItOneHeadBehindAndNobodyAccused()
+    {
+        var obstacle = Path.Combine(Folder, "checkpoint.part");
+        using (var log = Open())
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                log.Append(Entry(i));
+                if (i == 0) log.Sign(Noon);
+                else Assert.ThrowsAny<Exception>(() => log.Sign(Noon.AddMinutes(i)));
+                Directory.CreateDirectory(obstacle);
+            }
+        }
+
+        Directory.Delete(obstacle);
+        using var again = Open();
+        Assert.Empty(again.Findings);
+        Assert.True(SignedNote.TryParse(again.Sign(Noon.AddHours(1)), out var note) && Checkpoint.TryParse(note.Text, out var head) && head.Size == 5);
+        var days = File.ReadAllText(Directory.GetFiles(Path.Combine(Folder, "checkpoints")).Single());
+        Assert.Equal([1L, 2, 5], DayHeads.Split(days).Select(SizeOf));
+    }
+
+    /// <summary>What failed half way is finished by the next head, and stands in the day's file once.</summary>
+    [Fact]
+    public void Sign_AfterOneThatFailedHalfWay_FinishesThatFirst()
+    {
+        var obstacle = Path.Combine(Folder, "checkpoint.part");
+        using var log = Open();
+        log.Append(Entry(0));
+        log.Sign(Noon);
+        Directory.CreateDirectory(obstacle);
+        log.Append(Entry(1));
+        Assert.ThrowsAny<Exception>(() => log.Sign(Noon.AddMinutes(1)));
+        Directory.Delete(obstacle);
+        log.Append(Entry(2));
+        log.Sign(Noon.AddMinutes(2));
+        var days = File.ReadAllText(Directory.GetFiles(Path.Combine(Folder, "checkpoints")).Single());
+        Assert.Equal([1L, 2, 3], DayHeads.Split(days).Select(SizeOf));
+        Assert.Equal(3, SizeOf(File.ReadAllText(Path.Combine(Folder, "checkpoint"))));
+    }
+
+    private static long SizeOf(string note) => SignedNote.TryParse(note, out var signed) && Checkpoint.TryParse(signed.Text, out var head) ? head.Size : -1;
+
     [Fact]
     public void Open_KeyGoneWhileACheckpointExists_Refuses()
     {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace ExamMonitor.Footage.Volumes;
+namespace ExamMonitor.Contracts.Files;
 
 /// <summary>Asks a file system whether it still takes changes, right after it said that a flush is done. Linux.</summary>
 /// <remarks>
