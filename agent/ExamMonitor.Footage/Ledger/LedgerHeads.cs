@@ -29,6 +29,9 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     private readonly List<LedgerFinding> _findings = [];
     // Stands in the day's file, perhaps, and not in `checkpoint`.
     private KeptHead? _begun;
+    private KeptHead? _newest;
+    private KeptHead? _lastOfDays;
+    private KeptHead? _remembered;
 
     /// <summary>What is wrong with the files of heads.</summary>
     public IReadOnlyList<LedgerFinding> Findings => _findings;
@@ -73,6 +76,7 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         var remembered = anchor is null ? null : ReadFile(anchor, out _);
         HasAnchor = remembered is not null;
         var days = ReadDays([newest, remembered]);
+        (_newest, _lastOfDays, _remembered) = (newest, days.Heads.LastOrDefault(), remembered);
         var all = days.Heads.Concat(new[] { newest, remembered }.OfType<KeptHead>()).Where(h => h.Head.Size > 0).ToList();
         Known = [.. all.Select(h => h.Head).Distinct()];
         Best = all.OrderBy(h => h.Head.Size).ThenBy(h => h.Head.Time).LastOrDefault();
@@ -97,6 +101,27 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         if (_findings.Any(f => f.Kind is LedgerDamage.DayHeadsShortened)) AppendDay(best);
         if (_findings.Any(f => f.Kind is LedgerDamage.ForeignCheckpoint or LedgerDamage.CheckpointShortened))
             Replace(Path.Combine(folder, Newest), best.Note);
+    }
+
+    /// <summary>
+    /// Finishes what a process that was killed left half kept, and what it wrote without putting it on the disk: the memory speaks of a head
+    /// only when the volume has it for good. A power cut after a start that looked at the cache alone would accuse somebody.
+    /// </summary>
+    /// <returns>Whether the newest head is on the disk in every file of the volume; a disk that takes nothing now is asked again with the next head.</returns>
+    public bool TryFinish()
+    {
+        if (Best is not { } best || (_remembered?.Head.Size == best.Head.Size && _newest?.Head.Size == best.Head.Size)) return true;
+        try
+        {
+            if (_lastOfDays is { } last && last.Head == best.Head) AppendDay(last);
+            Replace(Path.Combine(folder, Newest), _newest is { } newest && newest.Head == best.Head ? newest.Note : best.Note);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (_lastOfDays is { } last && last.Head == best.Head) _begun = last;
+            return false;
+        }
     }
 
     /// <summary>

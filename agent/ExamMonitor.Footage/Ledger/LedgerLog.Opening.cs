@@ -173,7 +173,8 @@ public sealed partial class LedgerLog
     private void MendHeads(bool hasAnchor)
     {
         _heads.Mend();
-        if (!hasAnchor) return;
+        var isOnDisk = _heads.TryFinish();
+        if (!hasAnchor || !isOnDisk) return;
         if (_heads.Best is { } best) _heads.Remember(best);
         else if (_entries.Count == 0 || !_heads.HasAnchor) _heads.Remember(Begin());
     }

@@ -119,6 +119,54 @@ public sealed class LedgerPlaceTests : IDisposable
         Assert.Equal(("41", "41\n"), (File.ReadAllText(head), File.ReadAllText(Path.Combine(disk.Path, "lines"))));
     }
 
+    /// <summary>
+    /// A process is killed between the rename of <c>checkpoint</c> and its flush; the next one sees the new name in the cache, and dies in a
+    /// power cut before it signs. What it remembered beside the key must be on the disk.
+    /// </summary>
+    [Fact]
+    public void Head_WhoseNameWasNotFlushedWhenItsProcessWasKilled_IsPutOnTheDiskBeforeItIsRemembered()
+    {
+        Assert.SkipWhen(SmallDisk.WhyNot is not null, SmallDisk.WhyNot ?? string.Empty);
+        using var disk = SmallDisk.Ext4(32);
+        var checkpoint = Path.Combine(disk.Path, "ledger", "checkpoint");
+        KillInsideOfTheSecondHead(disk.Path, checkpoint, out var second);
+        File.WriteAllText(checkpoint + ".part", second);
+        using (var part = new FileStream(checkpoint + ".part", FileMode.Open, FileAccess.ReadWrite)) OpenFiles.Flush(part.SafeFileHandle);
+        File.Move(checkpoint + ".part", checkpoint, overwrite: true);
+        using (Open(disk.Path)) disk.MakeReadOnly();
+        disk.Repair();
+        using var again = Open(disk.Path);
+        Assert.Empty(again.Findings);
+        Assert.Equal(second, again.CheckpointNote);
+    }
+
+    /// <summary>The same before the rename: the next process dies before it signs, and the one after it accuses nobody.</summary>
+    [Fact]
+    public void Head_InTheDaysFileAlone_IsFinishedByTheNextStart()
+    {
+        var checkpoint = Path.Combine(_own["volume"], "ledger", "checkpoint");
+        KillInsideOfTheSecondHead(_own["volume"], checkpoint, out var second);
+        using (var next = Open(_own["volume"])) Assert.Empty(next.Findings);
+        Assert.Equal(second, File.ReadAllText(checkpoint));
+        using var again = Open(_own["volume"]);
+        Assert.Empty(again.Findings);
+        Assert.Equal(second, again.CheckpointNote);
+    }
+
+    /// <summary>Leaves a volume whose newest head stands in the day's file, and neither in <c>checkpoint</c> nor in the memory.</summary>
+    private void KillInsideOfTheSecondHead(string volume, string checkpoint, out string second)
+    {
+        using var log = Open(volume);
+        log.Append(Entry(0));
+        var first = log.Sign(Noon);
+        log.Append(Entry(1));
+        second = log.Sign(Noon.AddMinutes(1));
+        File.WriteAllText(checkpoint, first);
+        using (var file = new FileStream(checkpoint, FileMode.Open, FileAccess.ReadWrite)) OpenFiles.Flush(file.SafeFileHandle);
+        FolderFlush.Flush(Path.GetDirectoryName(checkpoint)!);
+        File.WriteAllText(_own["newest.head"], first);
+    }
+
     [Fact]
     public void Hashes_DeletedBesideTheOpenLedger_AreMadeAgain()
     {
