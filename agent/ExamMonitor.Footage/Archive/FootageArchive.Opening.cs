@@ -105,7 +105,7 @@ public sealed partial class FootageArchive
             context.SeenRun(index.Read(q => q.Counter("run")));
             var isNew = index.Read(q => q.Volumes()).Count == 0;
             if (isNew) Reindex.Run(context, identity, null, cancellationToken);
-            else if (IndexAge.FindBehind(volume, index) is { } what)
+            else if (IndexAge.FindBehind(volume, index, around.Ledger) is { } what)
                 throw new IndexRebuildingException(index.Path, new IOException($"it is older than the volume: {what}"));
             var recovered = new Recovery(context).Run(cancellationToken);
             LostEntries.Pend(context);

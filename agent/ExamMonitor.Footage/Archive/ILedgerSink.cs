@@ -87,6 +87,11 @@ public interface ILedgerSink
     /// <param name="paths">Relative to the volume.</param>
     IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>Highest number of a camera among the newest entries; null when they do not speak of it, or it cannot be told.</summary>
+    /// <param name="room">Room.</param>
+    /// <param name="camera">Camera.</param>
+    long? NewestNumber(RoomId room, CameraId camera) => null;
+
     /// <summary>
     /// Every segment and gap that is entered, in the order of their entries: a new index is told which entry is whose. Read as it is asked for.
     /// </summary>

@@ -10,13 +10,20 @@ namespace ExamMonitor.Footage.Care;
 /// </summary>
 /// <remarks>
 /// Looks at the days since the newest footage that the index knows: few folders, and of each day file its end. Day lines follow the rows,
-/// so a line that no row can have made is proof.
+/// so a line that no row can have made is proof. After a clock that was years ahead those days are not the newest: so the ledger is asked, too,
+/// whose order no clock changes. An entry follows its row.
 /// </remarks>
 internal static class IndexAge
 {
     /// <summary>What the volume has and the index does not; null when there is nothing.</summary>
-    public static string? FindBehind(IVolume volume, FootageIndex index)
+    public static string? FindBehind(IVolume volume, FootageIndex index, ILedgerSink ledger)
     {
+        foreach (var camera in index.Read(q => q.Cameras()))
+        {
+            if (ledger.NewestNumber(camera.Room, camera.Camera) is { } entered && entered > index.Read(q => q.Numbers(camera.No)))
+                return $"the ledger has number {entered} of {camera.Room}/{camera.Camera}";
+        }
+
         foreach (var day in ArchiveFolders.Walk(volume, FirstDay(index)))
         {
             var newest = DayLog.NewestNumber(volume, day.DayLog);

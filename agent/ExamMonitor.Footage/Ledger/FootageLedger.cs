@@ -68,6 +68,16 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
     public IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => StandingFiles.Of(log, paths);
 
     /// <inheritdoc/>
+    public long? NewestNumber(RoomId room, CameraId camera)
+    {
+        lock (_lock)
+        {
+            ReadTail();
+            return _leaves.TryGetValue((room.Text, camera.Text), out var known) && known.Count > 0 ? known.Last().Key : null;
+        }
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<EnteredItem> Items()
     {
         var number = 0L;

@@ -90,6 +90,9 @@ internal sealed class VolumeLedger : ILedgerSink, IDisposable
     public IReadOnlySet<string> Standing(IReadOnlyCollection<string> paths) => _open.Value.Ledger.Standing(paths);
 
     /// <inheritdoc/>
+    public long? NewestNumber(RoomId room, CameraId camera) => _open.Value.Ledger.NewestNumber(room, camera);
+
+    /// <inheritdoc/>
     public IEnumerable<EnteredItem> Items() => _open.Value.Ledger.Items();
 
     /// <inheritdoc/>

@@ -146,8 +146,11 @@ public sealed class LedgerPlaceTests : IDisposable
     {
         var checkpoint = Path.Combine(_own["volume"], "ledger", "checkpoint");
         KillInsideOfTheSecondHead(_own["volume"], checkpoint, out var second);
+        // What the killed process, or a disk that refused it, left of its write.
+        File.WriteAllText(checkpoint + ".part", second[..40]);
         using (var next = Open(_own["volume"])) Assert.Empty(next.Findings);
         Assert.Equal(second, File.ReadAllText(checkpoint));
+        Assert.False(File.Exists(checkpoint + ".part"));
         using var again = Open(_own["volume"]);
         Assert.Empty(again.Findings);
         Assert.Equal(second, again.CheckpointNote);

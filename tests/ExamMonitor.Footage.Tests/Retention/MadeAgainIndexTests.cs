@@ -24,6 +24,28 @@ public sealed class MadeAgainIndexTests
         Assert.Equal(6, world.Sweep(full: true).Destroyed);
     }
 
+    /// <summary>
+    /// Footage of a clock that was five years ahead is the newest by its date. An index that lacks what was made after the clock was set
+    /// right is behind all the same; to go on with it would write the day's lines a second time, and `verify` would call them changed.
+    /// </summary>
+    [Fact]
+    public void Index_ThatLacksWhatAClockSetBackMade_IsFoundBehindAndMadeAgain()
+    {
+        using var world = new RetentionWorld();
+        world.Open();
+        world.Record(Camera, RetentionWorld.Start.AddYears(5), TimeSpan.FromMinutes(1));
+        world.Close();
+        var old = File.ReadAllBytes(world.Options.IndexPath);
+        world.Open();
+        world.Record(Camera, Enumerable.Range(0, 3).Select(i => (RetentionWorld.Start.AddMinutes(i), TimeSpan.FromMinutes(1))));
+        var held = world.Held().Select(s => (s.Path, s.Leaf)).ToList();
+        world.Close();
+        foreach (var part in new[] { "-wal", "-shm" }) File.Delete(world.Options.IndexPath + part);
+        File.WriteAllBytes(world.Options.IndexPath, old);
+        world.Open();
+        Assert.Equal(held, world.Held().Select(s => (s.Path, s.Leaf)));
+    }
+
     /// <summary>An entry that speaks of other bytes is not taken for the row's.</summary>
     [Fact]
     public void Entry_OfAnotherHash_IsNotTheRows()

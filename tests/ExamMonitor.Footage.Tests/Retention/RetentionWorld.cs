@@ -179,6 +179,8 @@ internal sealed class SurvivingLedger : IRetentionLedger, ILedgerSink
         }
     }
 
+    public long? NewestNumber(RoomId room, CameraId camera) => Items().Where(i => i.Room == room.Text && i.Camera == camera.Text).Max(i => (long?)i.Number);
+
     public IEnumerable<EnteredItem> Items() => Entries.ToList().Select((e, i) => (Entry: LedgerEntry.Parse(e)!, Number: i))
         .Where(e => e.Entry.Number is not null)
         .Select(e => new EnteredItem(e.Number, e.Entry.Room!, e.Entry.Camera!, e.Entry.Number!.Value, e.Entry.Start!.Value, e.Entry.Sha256));

@@ -194,6 +194,8 @@ internal sealed class RealDisk : IDisposable
 
         public long Append(FootageLeaf leaf) => (_ledger ??= open()).Append(leaf);
 
+        public long? NewestNumber(RoomId room, CameraId camera) => (_ledger ??= open()).NewestNumber(room, camera);
+
         public IEnumerable<EnteredItem> Items() => (_ledger ??= open()).Items();
 
         public CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf) => (_ledger ??= open()).FindLost(room, camera, lastLeaf);

@@ -105,6 +105,8 @@ internal sealed class SurvivalLedger(string volume, string folder, TimeProvider 
 
     public long Append(FootageLeaf leaf) => Open().Ledger.Append(leaf);
 
+    public long? NewestNumber(RoomId room, CameraId camera) => Open().Ledger.NewestNumber(room, camera);
+
     public IEnumerable<EnteredItem> Items() => Open().Ledger.Items();
 
     public CameraPlace? FindLost(RoomId room, CameraId camera, long lastLeaf) => Open().Ledger.FindLost(room, camera, lastLeaf);
