@@ -130,7 +130,7 @@ internal static class DashboardApplication
     {
         services.AddSingleton<IAccountStore>(s => new RememberingAccountStore(new SqlAccountStore(s.GetRequiredService<Database>())));
         services.AddSingleton<IAuditStore>(s => new WaitingAuditStore(new SqlAuditStore(s.GetRequiredService<Database>()), s.GetRequiredService<HistoryOutbox>()));
-        services.AddSingleton<Passwords>();
+        services.AddSingleton(new Passwords(Passwords.Rounds));
         services.AddSingleton<FirstPassword>();
         services.AddSingleton<IEndedLoginStore>(
             s => new WaitingEndedLoginStore(new SqlEndedLoginStore(s.GetRequiredService<Database>()), s.GetRequiredService<HistoryOutbox>()));
