@@ -122,6 +122,7 @@ internal static class DashboardApplication
             .RemoveAllLoggers();
         services.AddSingleton<AgentFiles>();
         services.AddSingleton<SegmentGrants>();
+        services.AddSingleton<LiveRelay>();
         services.AddSingleton<Features.Evaluation.EvaluationParts>();
         services.AddSingleton(s => new AgentClient(s.GetRequiredService<IHttpClientFactory>().CreateClient(AgentClient.ClientName), s.GetRequiredService<FloorStore>(), s.GetRequiredService<TimeProvider>()));
     }
@@ -204,6 +205,7 @@ internal static class DashboardApplication
         if (options.Tls) app.UseHsts();
         app.Use(SecureHeaders.AddAsync);
         app.UseResponseCompression();
+        app.UseWebSockets(new() { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
         app.UseRequestLocalization();
         app.UseWhen(FailurePages.IsPage, page =>
         {
