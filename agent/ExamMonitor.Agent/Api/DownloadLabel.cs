@@ -23,7 +23,7 @@ internal static class DownloadLabel
         if (from - range.From >= Least) Say($"Begins {Seconds(from - range.From)} s after the asked start.", $"比所要求的开始时间晚 {Seconds(from - range.From)} 秒。");
         if (range.To - to >= Least) Say($"Ends {Seconds(range.To - to)} s before the asked end.", $"比所要求的结束时间早 {Seconds(range.To - to)} 秒。");
         if (holes.Length > 0) Say($"Holes, closed up here ({holes.Length}): {Text(holes)}.", $"缺失时段（{holes.Length} 处，播放时已接合）：{Text(holes)}。");
-        if (en.Count == 0) Say("Nothing of it is missing.", "所要求的时段完整无缺。");
+        if (en.Count == 0) Say($"Nothing of it is missing.", $"所要求的时段完整无缺。");
         var title = $"{place} {Local(from):yyyy-MM-dd HH:mm:ss}–{Local(to):HH:mm:ss} {Local(from):zzz} ({zone.Id})";
         return new(from, Local(from), title, $"{string.Join(' ', en)} The cut falls on the key frame before. {string.Concat(zh)}切点为其前一关键帧。");
 
