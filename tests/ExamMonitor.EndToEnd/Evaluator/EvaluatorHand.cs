@@ -12,9 +12,9 @@ namespace ExamMonitor.EndToEnd.Evaluator;
 /// <param name="session">Session that is drawn.</param>
 internal sealed class EvaluatorHand(ExamSite site, IPage page, string session)
 {
-    /// <summary>Whether every camera shows the moment of the clock, to a frame.</summary>
+    /// <summary>Whether every camera that the browser can play shows the moment of the clock, to a frame.</summary>
     public const string InStep = """
-        root => root.wall.cells.filter(c => c.mediaOf(root.wall.at) !== null)
+        root => root.wall.cells.filter(c => c.mediaOf(root.wall.at) !== null && !c.failed)
           .every(c => !c.video.seeking && c.video.readyState >= 2 && Math.abs(c.video.currentTime - c.mediaOf(root.wall.at)) <= 0.04)
         """;
 

@@ -105,13 +105,19 @@ public class EvaluatorSite : IAsyncLifetime
         await page.WaitForURLAsync(u => !u.Contains("/account/", StringComparison.Ordinal));
     }
 
-    /// <summary>What a camera has seen: fragmented MP4.</summary>
-    protected virtual Task<byte[]> ClipAsync(string camera) => SeededFootage.SampleAsync(camera == "C4" ? "C2_normal.mp4" : camera + "_normal.mp4");
+    /// <summary>What a camera has seen: fragmented MP4, with a gap between.</summary>
+    protected virtual async Task<byte[][]> ClipsAsync(string camera) => camera switch
+    {
+        // As in the field: one camera sends H.265, another loses its cable and comes back with a smaller picture.
+        "C3" => [await SeededFootage.SampleAsync("C1_normal_h265.mp4")],
+        "C4" => [await SeededFootage.SampleAsync("C2_normal.mp4", 10), await new TestKit.FragmentedClip(Seconds: 20, Size: "640x360").BytesAsync()],
+        _ => [await SeededFootage.SampleAsync(camera + "_normal.mp4")],
+    };
 
     private async Task SeedAsync(string folder)
     {
-        var clips = new Dictionary<CameraId, byte[]>();
-        foreach (var camera in Cameras) clips[CameraId.Of(camera)] = await ClipAsync(camera);
+        var clips = new Dictionary<CameraId, byte[][]>();
+        foreach (var camera in Cameras) clips[CameraId.Of(camera)] = await ClipsAsync(camera);
         To = await SeededFootage.WriteAsync(folder, From, clips, TimeSpan.FromSeconds(10));
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using ExamMonitor.EndToEnd.Site;
+using ExamMonitor.Packs.Verification;
 using Xunit;
 
 namespace ExamMonitor.EndToEnd.Evaluator;
@@ -20,6 +21,7 @@ public sealed class EvaluatorTests(EvaluatorSite evaluation) : IClassFixture<Eva
         await hand.ScoreAsync(draw);
         var pack = await hand.CarryAwayAsync(draw);
         await page.Context.CloseAsync();
+        Assert.Equal(("C4", "network"), Assert.Single(PackVerifier.Run(pack, new(), null, TestContext.Current.CancellationToken).Facts!.Gaps) is var gap ? (gap.Camera.Text, gap.Cause) : default);
         await ByHandAsync(pack);
         await ByVerifierAsync(pack);
     }
@@ -37,7 +39,9 @@ public sealed class EvaluatorTests(EvaluatorSite evaluation) : IClassFixture<Eva
             said += (await RunAsync(folder, language == "sh" ? ["sh", "-e", "-c", text] : ["python3", "-c", text])).Output;
         }
 
-        string[] expected = ["files: intact", "files: none added", "list: entered", "Verified OK", "entries: proved", "older heads: beginnings of this one"];
+        // Of C3, which was never heard again, the commands say so.
+        var uncovered = Assert.Single(said.Split('\n'), l => l.StartsWith("not covered by any entry: R7/C3 ", StringComparison.Ordinal));
+        string[] expected = ["files: intact", "files: none added", "list: entered", "Verified OK", uncovered, "entries: proved", "older heads: beginnings of this one"];
         Assert.Equal(expected, said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
@@ -46,6 +50,7 @@ public sealed class EvaluatorTests(EvaluatorSite evaluation) : IClassFixture<Eva
         var program = SiteProgram.PathOf("ExamMonitor.Verify", "exam-monitor-verify");
         var (code, output) = await RunAsync(Path.GetDirectoryName(pack)!, [program, pack, "--key", "agent.pem"]);
         Assert.True(code == 0, output);
+        Assert.Contains("What R7/C3 saw from ", output, StringComparison.Ordinal);
         await File.AppendAllTextAsync(pack, "x", TestContext.Current.CancellationToken);
         Assert.Equal(1, (await RunAsync(Path.GetDirectoryName(pack)!, [program, pack, "--key", "agent.pem"])).Code);
     }

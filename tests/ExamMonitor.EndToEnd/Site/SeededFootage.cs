@@ -14,13 +14,16 @@ namespace ExamMonitor.EndToEnd.Site;
 /// <summary>Footage that was recorded before the agent starts: written by the archive itself, under the agent's own ledger, on a clock of the past.</summary>
 internal static class SeededFootage
 {
-    /// <summary>Records the clips side by side, one for each camera.</summary>
+    /// <summary>Between two clips of a camera.</summary>
+    public static readonly TimeSpan Gap = TimeSpan.FromSeconds(6);
+
+    /// <summary>Records clips, those of each camera one after the other.</summary>
     /// <param name="configuration">Folder of the configuration file.</param>
     /// <param name="start">UTC of the first picture of all cameras.</param>
     /// <param name="clips">Fragmented MP4 of each camera.</param>
     /// <param name="segment">Length of a segment.</param>
     /// <returns>UTC of the last picture's end.</returns>
-    public static async Task<DateTimeOffset> WriteAsync(string configuration, DateTimeOffset start, IReadOnlyDictionary<CameraId, byte[]> clips, TimeSpan segment)
+    public static async Task<DateTimeOffset> WriteAsync(string configuration, DateTimeOffset start, IReadOnlyDictionary<CameraId, byte[][]> clips, TimeSpan segment)
     {
         var (folder, time) = (new AgentFolder(configuration, Path.Combine(configuration, "state")), new ManualTimeProvider(start));
         folder.Create();
@@ -28,25 +31,24 @@ internal static class SeededFootage
         using var ledger = new VolumeLedger(volume, folder.LedgerKey, SiteId.Of("e2e"), AgentId.Of("agent-1"), time, folder.LedgerHeads);
         var options = new FootageOptions { VolumePath = volume, IndexPath = Path.Combine(folder.Root, "index.db"), Site = SiteId.Of("e2e"), SegmentLength = segment };
         await using var archive = await FootageArchive.OpenAsync(options, ledger, time, NullLogger<FootageArchive>.Instance, CancellationToken.None);
-        var running = new List<(CameraRecorder Recorder, Queue<Fragment> Waiting)>();
-        foreach (var (camera, bytes) in clips) running.Add(await StartAsync(archive.Recorder(RoomId.Of("R7"), camera), bytes, start));
-        while (running.Any(r => r.Waiting.Count > 0))
+        var running = clips.Select(c => new Run(archive.Recorder(RoomId.Of("R7"), c.Key), new(c.Value), start)).ToList();
+        foreach (var run in running) await run.BeginAsync();
+        while (running.Where(r => r.Waiting.Count > 0).MinBy(r => r.Next) is { } run)
         {
-            time.Advance(new Pts90k(running.Where(r => r.Waiting.Count > 0).Max(r => r.Waiting.Peek().Duration)).ToTimeSpan());
-            foreach (var (recorder, waiting) in running)
-                if (waiting.TryDequeue(out var next)) await recorder.AppendAsync(next, time.GetUtcNow(), CancellationToken.None);
+            if (run.Next > time.GetUtcNow()) time.Advance(run.Next - time.GetUtcNow());
+            await run.AppendAsync();
         }
 
-        var end = time.GetUtcNow();
-        foreach (var (recorder, _) in running) await recorder.EndRunAsync(GapCause.Operator, new("The day is over.", "当日录像结束。"), end, CancellationToken.None);
-        return end;
+        return running.Max(r => r.At);
     }
 
-    /// <summary>One of the recorded sample clips in fragments, bit for bit, as often as is said.</summary>
-    public static async Task<byte[]> SampleAsync(string name, int times = 1)
+    /// <summary>One of the recorded sample clips in fragments, bit for bit.</summary>
+    /// <param name="name">File below samples/video.</param>
+    /// <param name="seconds">How much of it.</param>
+    public static async Task<byte[]> SampleAsync(string name, int seconds = 40)
     {
         using var process = Process.Start(new ProcessStartInfo("ffmpeg",
-            ["-v", "error", "-nostdin", "-stream_loop", (times - 1).ToString(CultureInfo.InvariantCulture), "-i", Repository.PathOf("samples", "video", name), "-c", "copy",
+            ["-v", "error", "-nostdin", "-i", Repository.PathOf("samples", "video", name), "-t", seconds.ToString(CultureInfo.InvariantCulture), "-c", "copy",
             "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-f", "mp4", "pipe:1"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         using var bytes = new MemoryStream();
         await process.StandardOutput.BaseStream.CopyToAsync(bytes);
@@ -54,13 +56,34 @@ internal static class SeededFootage
         return process.ExitCode == 0 ? bytes.ToArray() : throw new InvalidOperationException($"ffmpeg did not cut {name} into fragments.");
     }
 
-    private static async Task<(CameraRecorder Recorder, Queue<Fragment> Waiting)> StartAsync(CameraRecorder recorder, byte[] bytes, DateTimeOffset at)
+    /// <summary>A camera that is recorded: its own time runs with its own fragments.</summary>
+    private sealed class Run(CameraRecorder recorder, Queue<byte[]> clips, DateTimeOffset start)
     {
-        using var stream = new MemoryStream(bytes);
-        var reader = new FragmentReader(stream);
-        await recorder.StartRunAsync(await reader.ReadInitializationAsync(CancellationToken.None), new RunFacts("aac", false), at, CancellationToken.None);
-        var fragments = new Queue<Fragment>();
-        while (await reader.ReadFragmentAsync(CancellationToken.None) is { } fragment) fragments.Enqueue(fragment);
-        return (recorder, fragments);
+        public DateTimeOffset At { get; private set; } = start;
+
+        public Queue<Fragment> Waiting { get; } = new();
+
+        public DateTimeOffset Next => At + new Pts90k(Waiting.Peek().Duration).ToTimeSpan();
+
+        public async Task BeginAsync()
+        {
+            using var stream = new MemoryStream(clips.Dequeue());
+            var reader = new FragmentReader(stream);
+            await recorder.StartRunAsync(await reader.ReadInitializationAsync(CancellationToken.None), new RunFacts("aac", false), At, CancellationToken.None);
+            while (await reader.ReadFragmentAsync(CancellationToken.None) is { } fragment) Waiting.Enqueue(fragment);
+        }
+
+        public async Task AppendAsync()
+        {
+            At = Next;
+            // The archive gives up what comes quicker than the disk takes it.
+            if (recorder.WaitingBytes > 4 << 20) await Eventually.TrueAsync(() => recorder.WaitingBytes == 0, TimeSpan.FromSeconds(60));
+            if (!await recorder.AppendAsync(Waiting.Dequeue(), At, CancellationToken.None)) throw new InvalidOperationException("The archive gave a fragment up.");
+            if (Waiting.Count > 0) return;
+            await recorder.EndRunAsync(GapCause.Network, new("Cable.", "网线。"), At, CancellationToken.None);
+            if (clips.Count == 0) return;
+            At += Gap;
+            await BeginAsync();
+        }
     }
 }
