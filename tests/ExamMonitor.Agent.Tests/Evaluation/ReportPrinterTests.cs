@@ -36,9 +36,9 @@ public sealed partial class ReportPrinterTests : IDisposable
     [Fact]
     public async Task Character_OfNoFont_IsShownAsMissing()
     {
-        var text = await PrintAsync([new ReportBlock.Paragraph("Name: \U00020BB7\u0007田\U0001F600"), new ReportBlock.Paragraph(string.Concat(Enumerable.Repeat("\U00020BB7", 300)))]);
-        Assert.Contains("Name: 〓田〓", text.Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Equal(302, text.Count(c => c == '〓'));
+        var text = await PrintAsync([new ReportBlock.Paragraph("Name: \U00020BB7\u0007田"), new ReportBlock.Paragraph(string.Concat(Enumerable.Repeat("\U00020BB7", 300)))]);
+        Assert.Contains("Name: 〓田", text.Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(301, text.Count(c => c == '〓'));
     }
 
     [GeneratedRegex(@"\b1[0-9]{3}\b")]

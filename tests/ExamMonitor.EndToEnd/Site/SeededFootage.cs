@@ -45,15 +45,26 @@ internal static class SeededFootage
     /// <summary>One of the recorded sample clips in fragments, bit for bit.</summary>
     /// <param name="name">File below samples/video.</param>
     /// <param name="seconds">How much of it.</param>
-    public static async Task<byte[]> SampleAsync(string name, int seconds = 40)
+    public static Task<byte[]> SampleAsync(string name, int seconds = 40) => CutAsync(["-i", Repository.PathOf("samples", "video", name), "-t", Text(seconds), "-c", "copy"]);
+
+    /// <summary>A sample clip as a camera of 25 pictures a second sends it: 1280 × 720, 2 Mbit/s, a key frame every second.</summary>
+    public static Task<byte[]> CameraAsync(string name, int seconds) => CutAsync(
+        ["-stream_loop", "-1", "-i", Repository.PathOf("samples", "video", name), "-t", Text(seconds), "-vf", "fps=25,scale=1280:720", "-c:v", "libx264", "-preset", "veryfast",
+        "-g", "25", "-keyint_min", "25", "-sc_threshold", "0", "-b:v", "2M", "-bf", "0", "-pix_fmt", "yuv420p", "-c:a", "copy"]);
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static async Task<byte[]> CutAsync(string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg",
-            ["-v", "error", "-nostdin", "-i", Repository.PathOf("samples", "video", name), "-t", seconds.ToString(CultureInfo.InvariantCulture), "-c", "copy",
-            "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-f", "mp4", "pipe:1"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("ffmpeg", ["-v", "error", "-nostdin", .. arguments, "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-f", "mp4", "pipe:1"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
         using var bytes = new MemoryStream();
         await process.StandardOutput.BaseStream.CopyToAsync(bytes);
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? bytes.ToArray() : throw new InvalidOperationException($"ffmpeg did not cut {name} into fragments.");
+        return process.ExitCode == 0 ? bytes.ToArray() : throw new InvalidOperationException("ffmpeg made no fragments.");
     }
 
     /// <summary>A camera that is recorded: its own time runs with its own fragments.</summary>
