@@ -116,6 +116,7 @@ export class Cell {
 
   /** Runs with the clock: a difference is made good by the speed, never by setting the picture, which costs pictures. */
   follow(at, rate) {
+    if (this.failed) return;
     if (this.mediaOf(at) === null) return this.wait(at, rate);
     if (this.video.paused) this.video.play().catch(() => {});
     const ahead = this.ahead(at);
