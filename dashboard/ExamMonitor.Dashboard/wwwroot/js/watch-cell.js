@@ -23,8 +23,9 @@ export class Cell {
     this.video = figure.querySelector("video");
     this.why = figure.querySelector("p");
     this.parts = [];
-    // No worker: the page's policy allows scripts of its own address alone.
-    this.hls = new Hls({ enableWorker: false, maxBufferLength: 30, backBufferLength: 30, startPosition: 0, autoStartLoad: true });
+    // No worker: the page's policy allows scripts of its own address alone. No tolerance: a picture just before a part's end is in that part, and a
+    // video that stands is never helped over what was not loaded.
+    this.hls = new Hls({ enableWorker: false, maxFragLookUpTolerance: 0, maxBufferLength: 30, backBufferLength: 30, startPosition: 0, autoStartLoad: true });
     this.hls.on(Hls.Events.LEVEL_LOADED, (_, { details }) => this.take(details));
     this.hls.on(Hls.Events.LEVEL_UPDATED, (_, { details }) => this.take(details));
     this.hls.on(Hls.Events.LEVEL_PTS_UPDATED, (_, { details }) => { if (details) this.take(details); });
