@@ -34,7 +34,6 @@ public class EvaluatorSite : IAsyncLifetime
         var now = TimeProvider.System.GetUtcNow();
         From = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)).AddMinutes(-10);
         Site = await ExamSite.StartSeededAsync(SeedAsync, Cameras);
-        await Site.StartDashboardAsync();
         await browser;
         await PlanAsync();
     }
@@ -114,11 +113,14 @@ public class EvaluatorSite : IAsyncLifetime
         _ => [await SeededFootage.SampleAsync(camera + "_normal.mp4")],
     };
 
-    private async Task SeedAsync(string folder)
+    private async Task SeedAsync(ExamSite site)
     {
+        // The dashboard starts meanwhile; it finds its agent when there is one.
+        var dashboard = site.StartDashboardAsync();
         var clips = new Dictionary<CameraId, byte[][]>();
         foreach (var camera in Cameras) clips[CameraId.Of(camera)] = await ClipsAsync(camera);
-        To = await SeededFootage.WriteAsync(folder, From, clips, TimeSpan.FromSeconds(10));
+        To = await SeededFootage.WriteAsync(site.Folder, From, clips, TimeSpan.FromSeconds(10));
+        await dashboard;
     }
 
     private async Task PlanAsync()

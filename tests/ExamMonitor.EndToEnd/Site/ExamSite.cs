@@ -84,15 +84,15 @@ internal sealed class ExamSite : IAsyncDisposable
     /// <summary>
     /// Starts an agent that holds footage of the room already. Its cameras rest, since no session is near: nothing is measured, nothing fails.
     /// </summary>
-    /// <param name="seed">Records the footage; is given the folder of the configuration.</param>
+    /// <param name="seed">Records the footage.</param>
     /// <param name="cameras">Cameras of the room; those that the sample room does not have see what the last of them sees.</param>
-    public static async Task<ExamSite> StartSeededAsync(Func<string, Task> seed, IReadOnlyList<string> cameras)
+    public static async Task<ExamSite> StartSeededAsync(Func<ExamSite, Task> seed, IReadOnlyList<string> cameras)
     {
         var site = new ExamSite(null);
         try
         {
             site.WriteConfiguration(cameras.ToDictionary(c => c, _ => (new Uri("rtsp://127.0.0.1:9/none"), "tcp")), site.WriteMap(cameras), "    record: sessions\n");
-            await seed(site.Folder);
+            await seed(site);
             await site.StartAgentAsync();
             return site;
         }
