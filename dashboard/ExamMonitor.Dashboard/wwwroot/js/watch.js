@@ -100,7 +100,7 @@ class Wall {
   }
 
   text(at) {
-    return new Intl.DateTimeFormat("en-GB",
+    return new Intl.DateTimeFormat("sv-SE",
         { timeZone: this.clock.dataset.zone, dateStyle: "short", timeStyle: "medium" }).format(at * 1000) + "." + String(Math.floor(at * 10) % 10);
   }
 
