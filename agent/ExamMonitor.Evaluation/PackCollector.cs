@@ -155,7 +155,7 @@ internal sealed class PackCollector(PackSource source, DrawService draws, Evalua
             Pin(path, JsonSerializer.SerializeToUtf8Bytes(set.Items, ContractJson.Options), entry);
         }
 
-        foreach (var finding in evaluations.Findings(id).Where(f => f.Entry is not null)) Pin($"evaluation/findings/{finding.Id}.json",
+        foreach (var finding in evaluations.Findings(id).Where(f => f.Entry is not null)) Pin($"{PackFormat.Findings}{finding.Id}.json",
             EvaluationStore.Pinned(finding), finding.Entry!.Value);
         AddScores(id.Text);
         foreach (var size in sheets.Printed(id)) _consistency.Add(size);
@@ -163,7 +163,7 @@ internal sealed class PackCollector(PackSource source, DrawService draws, Evalua
 
     private void AddScores(string evaluation)
     {
-        foreach (var marks in evaluations.Scores(evaluation).Where(m => m.Entry is not null && !_draft.Has($"evaluation/scores/{m.Id}.json"))) Pin($"evaluation/scores/{marks.Id}.json",
+        foreach (var marks in evaluations.Scores(evaluation).Where(m => m.Entry is not null && !_draft.Has($"{PackFormat.Scores}{m.Id}.json"))) Pin($"{PackFormat.Scores}{marks.Id}.json",
             EvaluationStore.Pinned(marks), marks.Entry!.Value);
     }
 

@@ -62,8 +62,9 @@ internal sealed class RecordSheetService(PackSource source, SessionService sessi
 
     private List<(string Heading, IReadOnlyList<IReadOnlyList<string>> Rows)> Tables(SessionDetail detail)
     {
-        var zone = sessions.Context.Zone;
-        string At(DateTimeOffset? at) => at is { } t ? TimeZoneInfo.ConvertTime(t, zone).ToString("HH:mm:ss.f", CultureInfo.InvariantCulture) : "…";
+        var (english, words) = (new ReportText(chinese: false, sessions.Context.Zone), new ReportText(chinese: true, sessions.Context.Zone));
+        var oneDay = words.IsOneDay(detail.Summary.Session.Start, detail.Summary.Session.End);
+        string At(DateTimeOffset? at) => at is { } t ? words.Local(t, oneDay ? "HH:mm:ss.f" : "MM-dd HH:mm:ss.f") : "…";
         return
         [
             ("Cameras 摄像机",
@@ -74,7 +75,7 @@ internal sealed class RecordSheetService(PackSource source, SessionService sessi
             (detail.Gaps.Count == 0 ? "Gaps: none 中断：无" : $"Gaps 中断 ({detail.Gaps.Count})",
             [
                 ["Camera 摄像机", "From 起", "To 止", "Cause 原因"],
-                .. detail.Gaps.Take(MostGaps).Select(g => (IReadOnlyList<string>)[g.Camera.Text, At(g.Start), At(g.End), g.Cause.ToString()]),
+                .. detail.Gaps.Take(MostGaps).Select(g => (IReadOnlyList<string>)[g.Camera.Text, At(g.Start), At(g.End), $"{english.Of(g.Cause)} {words.Of(g.Cause)}"]),
             ]),
         ];
     }

@@ -70,7 +70,7 @@ internal sealed class ReportService(
         [
             [text.Of("Session", "场次"), text.Of("Room", "考场"), text.Of("Station", "工位"), text.Of("From – to", "时段"), text.Of("Complete",
                 "完整率"), text.Of("Finding", "结论")],
-            .. scope.Select(s => (IReadOnlyList<string>)[s.Session, s.Room.Text, s.Station?.Text ?? "–", $"{text.At(s.From)} – {text.Time(s.To)}",
+            .. scope.Select(s => (IReadOnlyList<string>)[s.Session, s.Room.Text, s.Station?.Text ?? "–", text.Span(s.From, s.To),
                 text.Percent(DetailOf(s)?.Summary.Completeness), NewestOf(s, findings) is { } f ? text.Of(f.Finding.Verdict)
                     : text.Of("none yet", "尚无")]),
         ]);
@@ -92,7 +92,7 @@ internal sealed class ReportService(
         else yield return new ReportBlock.Table([2, 1, 1, 3, 2],
         [
             [text.Of("Session", "场次"), text.Of("Room", "考场"), text.Of("Camera", "摄像机"), text.Of("From – to", "时段"), text.Of("Cause", "原因")],
-            .. gaps.Take(MostRows).Select(g => (IReadOnlyList<string>)[g.Session, g.Room.Text, g.Gap.Camera.Text, $"{text.At(g.Gap.Start)} – {text.Time(g.Gap.End ?? g.Gap.Start)}", text.Of(g.Gap.Cause)]),
+            .. gaps.Take(MostRows).Select(g => (IReadOnlyList<string>)[g.Session, g.Room.Text, g.Gap.Camera.Text, text.Span(g.Gap.Start, g.Gap.End ?? g.Gap.Start), text.Of(g.Gap.Cause)]),
         ]);
         if (gaps.Count > MostRows) yield return new ReportBlock.Paragraph(text.Of($"{gaps.Count - MostRows} more stand in the pack.", $"其余 {gaps.Count - MostRows} 处见证据包。"));
     }

@@ -41,9 +41,19 @@ internal sealed class ReportText(bool chinese, TimeZoneInfo zone)
         _ => cause.ToString(),
     };
 
-    public string At(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    public string At(DateTimeOffset at) => Local(at, "yyyy-MM-dd HH:mm:ss");
 
-    public string Time(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+    /// <summary>From when to when: the day of the end stands there when it is another.</summary>
+    public string Span(DateTimeOffset from, DateTimeOffset to) => $"{At(from)} – {Local(to, IsOneDay(from, to) ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss")}";
+
+    public bool IsOneDay(DateTimeOffset from, DateTimeOffset to) => TimeZoneInfo.ConvertTime(from, zone).Date == TimeZoneInfo.ConvertTime(to, zone).Date;
+
+    /// <summary>An hour that is there twice, when clocks are set back, is told apart by its distance from UTC.</summary>
+    public string Local(DateTimeOffset at, string format)
+    {
+        var local = TimeZoneInfo.ConvertTime(at, zone);
+        return local.ToString(zone.IsAmbiguousTime(local) ? format + " zzz" : format, CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Cut and never rounded up: 100 % is printed only when it is exact.</summary>
     public string Percent(double? share) => share is { } s ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(s * 10_000) / 100:0.##} %") : Of("not known", "未知");

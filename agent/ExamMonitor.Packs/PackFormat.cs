@@ -43,11 +43,11 @@ public static class PackFormat
     /// <summary>Its inclusion file.</summary>
     public const string ExportInclusion = "proof/export.inclusion.txt";
 
-    /// <summary>Findings of the evaluators.</summary>
-    public const string Findings = "evaluation/findings.json";
+    /// <summary>Folder of the evaluators' findings, a file each.</summary>
+    public const string Findings = "evaluation/findings/";
 
-    /// <summary>Score sheets.</summary>
-    public const string Scores = "evaluation/scores.json";
+    /// <summary>Folder of the score sheets, a file each.</summary>
+    public const string Scores = "evaluation/scores/";
 
     /// <summary>An entry.</summary>
     public static string Entry(long number) => FormattableString.Invariant($"proof/entries/{number}.json");

@@ -26,6 +26,8 @@ namespace ExamMonitor.Packs.Tests;
 public sealed class PackSite : IAsyncLifetime, IPackLedger
 {
     public const string Origin = "exam-monitor/S1/A1";
+    public const string Finding = PackFormat.Findings + "F1.json";
+    public const string Score = PackFormat.Scores + "M1.json";
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 1, 0, 0, TimeSpan.Zero);
     private static readonly RoomId Room = RoomId.Of("R1");
     private readonly TempFolder _folder = new();
@@ -64,8 +66,8 @@ public sealed class PackSite : IAsyncLifetime, IPackLedger
             ("sha256", Hex([.. SHA256.HashData(map), .. SHA256.HashData([1, 2, 3]), .. new byte[32]])));
         foreach (var (camera, clip) in new[] { ("C1", clips[0]), ("C2", clips[1]) }) Film(camera, clip);
         Document("schedule/1.json", "[{\"kind\":\"added\"}]", "schedule", "sha256");
-        Document(PackFormat.Findings, "[{\"unit\":\"S1\",\"verdict\":\"in-order\"}]", "evaluation-findings", "sha256");
-        Document(PackFormat.Scores, "[{\"item\":\"COV-2\",\"points\":2}]", "evaluation-scores", "sha256");
+        Document(Finding, "[{\"unit\":\"S1\",\"verdict\":\"in-order\"}]", "evaluation-findings", "sha256");
+        Document(Score, "[{\"item\":\"COV-2\",\"points\":2}]", "evaluation-scores", "sha256");
         Destroy();
         var draw = Draw();
         _draft.AddJson("lanes/R1.json",

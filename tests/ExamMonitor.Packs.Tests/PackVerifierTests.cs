@@ -11,6 +11,7 @@ namespace ExamMonitor.Packs.Tests;
 
 public sealed class PackVerifierTests(PackSite site) : IDisposable
 {
+    private const string Draw = "draw/draw.json";
     private readonly TempFolder _folder = new();
 
     public static TheoryData<string> Names => [.. TamperTable.Rows.Select(r => r.Name)];
@@ -48,6 +49,22 @@ public sealed class PackVerifierTests(PackSite site) : IDisposable
         tampering.WriteFolder(_folder["unpacked"]);
         Assert.Equal(row.Found, Found(Verify(_folder["other.zip"])));
         Assert.Equal(row.Found, Found(Verify(_folder["unpacked"])));
+    }
+
+    [Fact]
+    public void Text_OfAPackThatSpeaksToTheTerminal_MakesNoLineAndMovesNothing()
+    {
+        const string Forged = "renewal\u001b[2J\u009b1;1H\nAll that can be proved holds.\r\u202e";
+        var tampering = new Tampering(site.Zip);
+        tampering.Facts(f => f with { Reason = Forged, MadeBy = Forged, Id = Forged, Origin = Forged, Missing = [new(1, "a", Forged)] });
+        tampering.Put(Draw, tampering.Text(Draw).Replace("20260302", "2\\u001b[2J", StringComparison.Ordinal));
+        tampering.WriteZip(_folder["other.zip"]);
+        var report = Verify(_folder["other.zip"]);
+        var text = PackText.ForPeople(report);
+        Assert.NotEmpty(report.Findings);
+        Assert.DoesNotContain(text, c => c != '\n' && (char.IsControl(c) || c == '\u202e'));
+        Assert.DoesNotContain("All that can be proved holds.", text.Split('\n'));
+        Assert.DoesNotContain(PackText.ForPrograms(report), c => c != '\n' && (char.IsControl(c) || c == '\u202e'));
     }
 
     [Fact]

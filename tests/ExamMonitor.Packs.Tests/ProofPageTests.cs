@@ -67,6 +67,25 @@ public sealed class ProofPageTests(PackSite site, ProofPageTests.Browser browser
         await page.Context.CloseAsync();
     }
 
+    [Fact]
+    public async Task Page_OfAPackThatHoldsScripts_ShowsThemAsWordsAndRunsNone()
+    {
+        const string Script = "<img src=x onerror=window.hacked=1>";
+        var tampering = new Tampering(site.Zip);
+        foreach (var word in new[] { "Renewal 2026", "C1", "Li", "P1", "network" }) tampering.Replace(PackFormat.Facts, $"\"{word}\"", $"\"{Script}\"");
+        tampering.Put($"evaluation/note\u00e9.json", Script);
+        tampering.WriteZip(_folder["scripts.zip"]);
+        var (page, complaints) = await OpenAsync(site.Zip);
+        await page.SetInputFilesAsync("#archive", _folder["scripts.zip"]);
+        await DoneAsync(page);
+        await Expect(page.Locator("#about")).ToContainTextAsync(Script);
+        await Expect(page.Locator("figcaption").First).ToContainTextAsync(Script);
+        Assert.Equal(0, await page.Locator("img").CountAsync());
+        Assert.True(await page.EvaluateAsync<bool>("() => window.hacked === undefined"));
+        Assert.Empty(complaints);
+        await page.Context.CloseAsync();
+    }
+
     private static async Task PlayAsync(IPage page)
     {
         await page.EvaluateAsync("() => new Promise(r => { window.wall.seek(window.wall.from + 0.5); setTimeout(r, 300); })");

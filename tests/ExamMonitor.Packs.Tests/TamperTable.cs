@@ -22,7 +22,7 @@ internal static class TamperTable
             t.Drop($"{C1}010002Z.mp4");
             t.Facts(f => f with { Clips = [.. f.Clips.Where(c => c.Path != $"{C1}010002Z.mp4")] });
         })),
-        ("ClipAndEntryTakenOut", "day-lines-changed list-changed order-broken", true, Relisted(t =>
+        ("ClipAndEntryTakenOut", "day-lines-changed file-added list-changed order-broken", true, Relisted(t =>
         {
             t.Drop($"{C1}010002Z.mp4");
             t.Facts(f => f with { Clips = [.. f.Clips.Where(c => c.Path != $"{C1}010002Z.mp4")],
@@ -62,14 +62,14 @@ internal static class TamperTable
         ("DrawReplacementWithoutReason", "list-changed replacement-unfounded", true,
             Relisted(t => t.Json(Draw, d => d["replacements"]![0]!["reason"] = " "))),
         ("HeadBeforeTheDrawUnproved", "consistency-broken", true, (t, _) => t.Drop(t.First("proof/consistency/"))),
-        ("ScoreEdited", "scores-changed", true, (t, _) => t.Replace(PackFormat.Scores, "\"points\":2", "\"points\":0")),
-        ("ScoreRelisted", "list-changed scores-changed", true, Relisted(t => t.Replace(PackFormat.Scores, "\"points\":2", "\"points\":0"))),
-        ("FindingRelisted", "findings-changed list-changed", true, Relisted(t => t.Replace(PackFormat.Findings, "in-order", "issue"))),
+        ("ScoreEdited", "scores-changed", true, (t, _) => t.Replace(PackSite.Score, "\"points\":2", "\"points\":0")),
+        ("ScoreRelisted", "list-changed scores-changed", true, Relisted(t => t.Replace(PackSite.Score, "\"points\":2", "\"points\":0"))),
+        ("FindingRelisted", "findings-changed list-changed", true, Relisted(t => t.Replace(PackSite.Finding, "in-order", "issue"))),
         ("ScheduleRelisted", "list-changed schedule-changed", true, Relisted(t => t.Replace("schedule/1.json", "added", "cancelled"))),
         ("RegisterLineEdited", "list-changed register-changed", true,
             Relisted(t => t.Replace("register/register.jsonl", "job:sweep", "job:sweeq"))),
         ("RegisterLineTakenOut", "list-changed register-changed", true, Relisted(t => t.Put("register/register.jsonl", ""))),
-        ("SecondPersonTakenOut", "approval-missing list-changed", true,
+        ("SecondPersonTakenOut", "approval-missing file-added list-changed", true,
             Relisted(t => t.Facts(f =>
             f with { Entries = [.. f.Entries.Where(e => !t.Text(PackFormat.Entry(e)).Contains("\\\"by\\\":\\\"Ben\\\"",
             StringComparison.Ordinal) && !t.Text(PackFormat.Entry(e)).Contains("Ben", StringComparison.Ordinal))] }))),
@@ -77,6 +77,46 @@ internal static class TamperTable
         ("PageEdited", "page-changed", true, (t, _) => t.Replace("proof-audit.js", "this.add(", "void (")),
         ("InstructionsEdited", "instructions-changed", true, (t, _) => t.Replace("VERIFY.md", "by hand", "by faith")),
         ("SessionEdited", "sessions-changed", true, (t, _) => t.Replace("sessions/S1.json", "S1", "S2")),
+        ("FindingEdited", "findings-changed", true, (t, _) => t.Replace(PackSite.Finding, "in-order", "issue")),
+        ("ClipCutShort", "clip-changed", true, (t, _) => t.Cut(t.First(C1), 12)),
+        ("ProofOfAFileAdded", "file-added", true, (t, _) => t.Put("proof/READ-ME-FIRST.html", "Well done.")),
+        ("EntryOfNobodyAdded", "file-added", true, (t, _) => t.Put("proof/entries/999999.json", "{}")),
+        ("ConsistencyEdited", "consistency-broken", true, (t, _) =>
+        {
+            var path = t.First("proof/consistency/");
+            var hash = Convert.FromBase64String(t.Text(path).Split('\n')[0]);
+            hash[5] ^= 1;
+            t.Put(path, string.Join('\n', [Convert.ToBase64String(hash), .. t.Text(path).Split('\n').Skip(1)]));
+        }),
+        ("ExportEdited", "export-unproved", true, (t, _) => t.Replace(PackFormat.Export, "\"Li\"", "\"Wu\"")),
+        ("EntriesExchanged", "clip-mislabelled entry-unproved order-broken", true, (t, _) =>
+            t.Swap(t.EntryOf("\"path\":\"2026/03-02/R1/C1/010000Z.mp4\""), t.EntryOf("\"path\":\"2026/03-02/R1/C1/010002Z.mp4\""))),
+        ("TimeAskedForNarrowed", "list-changed", true, Relisted(t => t.Facts(f => f with { Scope = [f.Scope[0] with { To = f.Scope[0].To.AddSeconds(-20) }] }))),
+        ("CameraNotAskedFor", "list-changed", true, Relisted(t => t.Facts(f => f with { Scope = [f.Scope[0] with { Cameras = [f.Scope[0].Cameras[0]] }] }))),
+        ("TwoPersonsDenied", "list-changed", true, Relisted(t => t.Facts(f => f with { TwoPersons = false }))),
+        ("ClipExcused", "list-changed", true, Relisted(t =>
+        {
+            t.Drop($"{C1}010002Z.mp4");
+            t.Facts(f =>
+            {
+                var gone = f.Clips.Single(c => c.Path == $"{C1}010002Z.mp4");
+                return f with { Clips = [.. f.Clips.Where(c => c != gone)], Missing = [.. f.Missing, new(gone.Entry, gone.Path[8..], "second-tier")] };
+            });
+        })),
+        ("ApprovedListEdited", "approval-missing list-changed", true, Relisted(t => t.Replace(t.First("register/approved-"), ".mp4 ", ".mp5 "))),
+        ("GapOfAnotherCause", "gap-changed list-changed", true, Relisted(t => t.Facts(f => f with { Gaps = [f.Gaps[0] with { Cause = "operator" }, .. f.Gaps.Skip(1)] }))),
+        ("CalibrationDisowned", "list-changed", true, Relisted(t => t.Facts(f => f with { Calibrations = [f.Calibrations[0] with { Entry = null }] }))),
+        ("ReferencePictureExchanged", "calibration-changed list-changed", true, Relisted(t => t.Flip("calibration/R1/C1.png", 1))),
+        ("SessionTakenOut", "file-missing", true, (t, _) => t.Drop("sessions/S1.json")),
+        ("DrawTakenOut", "file-missing", true, (t, _) => t.Drop(Draw)),
+        ("DrawSecretEdited", "draw-not-repeated list-changed", true, Relisted(t => t.Json(Draw, d => d["secret"] = new string('0', 64)))),
+        ("DrawReplacementOfAnother", "list-changed replacement-unfounded", true, Relisted(t => t.Json(Draw, d => d["replacements"]![0]!["person"] = "Wu"))),
+        ("KeyExchanged", "key-changed wrong-key", true, (t, _) =>
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            t.Put(PackFormat.Key, key.ExportSubjectPublicKeyInfoPem() + "\n");
+        }),
+        ("HeadOfAnotherTime", "head-not-signed", true, (t, _) => PutHead(t, t.Text(PackFormat.Head).Replace("2026-03-03", "2026-03-04", StringComparison.Ordinal))),
         ("PersonEdited", "facts-changed list-changed", true, Relisted(t => t.Facts(f => f with { MadeBy = "Wu" }))),
     ];
 

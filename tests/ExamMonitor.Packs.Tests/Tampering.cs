@@ -34,6 +34,13 @@ internal sealed class Tampering
     public void Flip(string path, int at) =>
         _files[path] = [.. _files[path].Select((b, i) => i == (at + _files[path].Length) % _files[path].Length ? (byte)(b ^ 1) : b)];
 
+    /// <summary>Takes bytes from the end.</summary>
+    public void Cut(string path, int bytes) => _files[path] = _files[path][..^bytes];
+
+    /// <summary>Path of the entry that holds a text.</summary>
+    public string EntryOf(string text) => _files.Keys.Single(k => k.StartsWith("proof/entries/", StringComparison.Ordinal) && k.EndsWith(".json", StringComparison.Ordinal)
+        && Text(k).Contains(text, StringComparison.Ordinal));
+
     public void Replace(string path, string from, string to)
     {
         var text = Text(path);

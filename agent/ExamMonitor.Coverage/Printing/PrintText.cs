@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using SkiaSharp;
 using SkiaSharp.HarfBuzz;
@@ -7,6 +8,7 @@ namespace ExamMonitor.Coverage.Printing;
 /// <summary>Writes mixed Latin and Chinese lines, centred: each run of characters in the font that has them. Not thread-safe.</summary>
 internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts, SKColor? color = null) : IDisposable
 {
+    private static readonly Rune Missing = new('〓');
     private readonly Dictionary<SKTypeface, SKShaper> _shapers = [];
     private readonly SKPaint _black = new() { Color = color ?? SKColors.Black, IsAntialias = true };
 
@@ -37,13 +39,14 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts, SKColor? colo
     /// <summary>Breaks a text into lines: between words, between Chinese characters, and within a word that is wider than a line.</summary>
     public IReadOnlyList<string> Wrap(string text, double size, double widest, bool bold)
     {
-        var lines = new List<string>();
+        // No line holds more, however narrow its letters are: a long note is measured once, not once for each of its lines.
+        var (lines, most) = (new List<string>(), (int)(widest / size * 6) + 2);
         foreach (var paragraph in text.ReplaceLineEndings("\n").Split('\n'))
         {
             var rest = paragraph.AsSpan().Trim().ToString();
-            while (rest.Length > 0 && Width(Runs(rest, bold), size) > widest)
+            while (rest.Length > most || (rest.Length > 0 && Width(Runs(rest, bold), size) > widest))
             {
-                var (low, high) = (1, rest.Length);
+                var (low, high) = (1, Math.Min(rest.Length, most));
                 while (low < high)
                 {
                     var middle = (low + high + 1) / 2;
@@ -55,6 +58,7 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts, SKColor? colo
                 var at = low;
                 while (at > 1 && at < rest.Length && ((IsOfWord(rest[at]) && IsOfWord(rest[at - 1])) || Closing.Contains(rest[at], StringComparison.Ordinal))) at--;
                 if (at <= 1) at = low;
+                if (at < rest.Length && char.IsLowSurrogate(rest[at])) at = at > 1 ? at - 1 : 2;
                 lines.Add(rest[..at].TrimEnd());
                 rest = rest[at..].TrimStart();
             }
@@ -101,25 +105,43 @@ internal sealed class PrintText(SKCanvas canvas, PrintFonts fonts, SKColor? colo
         return shaper;
     }
 
-    private static bool Has(SKTypeface? typeface, char c)
+    private static bool Has(SKTypeface? typeface, Rune c)
     {
         if (typeface is null) return false;
         using var font = new SKFont(typeface);
-        return font.ContainsGlyph(c);
+        return font.ContainsGlyph(c.Value);
     }
 
-    /// <summary>Runs of one font each; characters that no font has are left out.</summary>
+    /// <summary>Runs of one font each.</summary>
     private IEnumerable<(string Text, SKTypeface Font)> Runs(string text, bool bold)
     {
-        var latin = (bold ? fonts.Bold : null) ?? fonts.Latin!;
-        var start = 0;
+        var (latin, run) = ((bold ? fonts.Bold : null) ?? fonts.Latin!, new StringBuilder());
         SKTypeface? current = null;
-        for (var i = 0; i <= text.Length; i++)
+        foreach (var rune in text.EnumerateRunes())
         {
-            var font = i == text.Length ? null : Has(latin, text[i]) ? latin : Has(fonts.Chinese, text[i]) ? fonts.Chinese : null;
-            if (i > 0 && i < text.Length && font == current) continue;
-            if (current is not null) yield return (text[start..i], current);
-            (start, current) = (i, font);
+            if (GlyphOf(rune, latin) is not { } glyph) continue;
+            if (glyph.Font != current && run.Length > 0)
+            {
+                yield return (run.ToString(), current!);
+                run.Clear();
+            }
+
+            current = glyph.Font;
+            run.Append(glyph.Text);
         }
+
+        if (run.Length > 0) yield return (run.ToString(), current!);
+    }
+
+    /// <summary>
+    /// A character in the font that has it. One that no font has is never left out in silence: 〓 stands for it, as in Chinese print. Null for
+    /// what is not seen anyway.
+    /// </summary>
+    private (string Text, SKTypeface Font)? GlyphOf(Rune rune, SKTypeface latin)
+    {
+        if (Has(latin, rune)) return (rune.ToString(), latin);
+        if (Has(fonts.Chinese, rune)) return (rune.ToString(), fonts.Chinese!);
+        if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark) return null;
+        return Has(fonts.Chinese, Missing) ? (Missing.ToString(), fonts.Chinese!) : ("?", latin);
     }
 }

@@ -44,6 +44,9 @@ public static class ReportPrinter
     private const double Line = 4.8 * Mm;
     private const double CellLine = 3.9 * Mm;
 
+    /// <summary>Lines of a row that stay together.</summary>
+    private const int FewestLines = 12;
+
     /// <summary>The PDF; null when no font was found to print with.</summary>
     /// <param name="title">Title, on the first page and in the file's properties.</param>
     /// <param name="foot">Stands at the foot of every page, before its number.</param>
@@ -117,18 +120,28 @@ public static class ReportPrinter
         {
             for (var i = 0; i < table.Rows.Count; i++)
             {
-                var cells = CellsOf(table, i);
-                var height = cells.Max(c => c.Count) * CellLine + (1.2 * Mm);
-                if (_y + height > Bottom)
+                var (cells, begun) = (CellsOf(table, i), false);
+                // A row that is higher than a page goes on on the next one.
+                while (begun is false || cells.Any(c => c.Count > 0))
                 {
-                    Break();
-                    if (i > 0) Row(table, CellsOf(table, 0), isHead: true);
+                    var lines = cells.Max(c => c.Count);
+                    if (LinesLeft() < Math.Min(lines, begun ? 1 : FewestLines)) NextPage(table, i);
+                    var now = Math.Min(lines, LinesLeft());
+                    Row(table, [.. cells.Select(c => (IReadOnlyList<string>)[.. c.Take(now)])], isHead: i == 0);
+                    cells = [.. cells.Select(c => (IReadOnlyList<string>)[.. c.Skip(now)])];
+                    begun = true;
                 }
-
-                Row(table, cells, isHead: i == 0);
             }
 
             _y += Line;
+        }
+
+        private int LinesLeft() => (int)((Bottom - _y - (1.2 * Mm)) / CellLine);
+
+        private void NextPage(ReportBlock.Table table, int row)
+        {
+            Break();
+            if (row > 0) Row(table, CellsOf(table, 0), isHead: true);
         }
 
         private List<IReadOnlyList<string>> CellsOf(ReportBlock.Table table, int row) =>

@@ -8,6 +8,7 @@ class PackAudit {
     this.terms = terms;
     this.tell = tell;
     this.findings = [];
+    this.uncovered = [];
   }
 
   add(kind, subject) {
@@ -22,6 +23,7 @@ class PackAudit {
       this.facts = null;
       this.add("facts-changed", "pack.json");
     }
+    if (this.facts) await this.step("list", () => this.findStrangers());
     this.draw = this.reading.files.has("draw/draw.json") ? await this.reading.json("draw/draw.json") : null;
     if (this.reading.files.has("draw/draw.json") && !this.draw) this.add("draw-changed", "draw/draw.json");
     await this.step("ledger", () => this.checkLedger());
@@ -63,6 +65,13 @@ class PackAudit {
       }
     }
     return true;
+  }
+
+  /** Files below proof/ stand in no list: there lies what the facts name, and nothing else. */
+  findStrangers() {
+    const known = new Set(["proof/head.txt", "proof/export.json", "proof/export.inclusion.txt", ...this.facts.consistency.map(s => `proof/consistency/${s}.txt`),
+      ...this.facts.entries.flatMap(n => [`proof/entries/${n}.json`, `proof/entries/${n}.inclusion.txt`])]);
+    for (const path of this.reading.files.keys()) if (path.startsWith("proof/") && !known.has(path)) this.add("file-added", path);
   }
 
   async checkLedger() {
@@ -178,6 +187,14 @@ class PackAudit {
     }
     const first = chain[0]?.[1];
     if (first?.number > 1 && asked.some(s => first.start > s.from && first.start < s.to)) this.add("order-broken", where);
+    for (const scope of asked) this.noteUncovered(where, scope, chain.map(([, e]) => e).filter(e => e.start < scope.to && e.end > scope.from));
+  }
+
+  /** A gap stands in the ledger when it has ended: before a camera's first entry and after its last one nothing is said at all. */
+  noteUncovered(where, { from, to }, entries) {
+    const first = entries.map(e => e.start).sort()[0] ?? to, last = entries.map(e => e.end).sort().at(-1) ?? to;
+    if (Date.parse(first) > Date.parse(from) + 1000) this.uncovered.push({ where, from, to: first });
+    if (Date.parse(last) < Date.parse(to) - 1000) this.uncovered.push({ where, from: last, to });
   }
 
   async checkDayLines(all) {

@@ -6,7 +6,7 @@ const listKinds = [
   ["footage/", "clip-changed"], ["days/", "day-lines-changed"], ["lanes/", "lanes-changed"], ["calibration/", "calibration-changed"],
   ["schedule/", "schedule-changed"], ["sessions/", "sessions-changed"], ["register/", "register-changed"],
       ["draw/population", "population-changed"],
-  ["draw/", "draw-changed"], ["evaluation/findings.json", "findings-changed"], ["evaluation/scores.json", "scores-changed"],
+  ["draw/", "draw-changed"], ["evaluation/findings/", "findings-changed"], ["evaluation/scores/", "scores-changed"],
   ["pack.json", "facts-changed"], ["key.pem", "key-changed"], ["VERIFY.md", "instructions-changed"], ["proof.html", "page-changed"],
       ["proof-", "page-changed"],
 ];

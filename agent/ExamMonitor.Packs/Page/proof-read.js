@@ -8,8 +8,7 @@ class HostilePack extends Error {}
 const packNames = {
   fault(name) {
     if (name.length === 0 || name.length > 300) return "its name is empty or too long";
-    // eslint-disable-next-line no-control-regex
-    if (/[\u0000-\u001f\\:\u007f\ufffd*?"<>|]/.test(name)) return "its name holds a character that no name of a pack holds";
+    if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\:\ufffd*?"<>|]/u.test(name)) return "its name holds a character that no name of a pack holds";
     const parts = name.split("/");
     if (parts.length > 12) return "it lies too deep";
     return parts.some(p => p === "" || p === "." || p === ".." || p.endsWith(" ") || p.endsWith("."))

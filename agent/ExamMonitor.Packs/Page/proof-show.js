@@ -10,8 +10,11 @@ const words = {
   draw: ["The draw, repeated here", "在本页重新进行的抽查"],
 };
 
+/** A text of the pack as it may be shown: no character that is not seen changes how others are. */
+const plain = text => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
+
 function line(element, text, zh, name) {
-  element.textContent = text + " ";
+  element.textContent = plain(text) + " ";
   element.className = name;
   const other = document.createElement("span");
   other.lang = "zh";
@@ -32,7 +35,7 @@ async function verify(files) {
   for (const { kind, subject } of audit.findings) {
     const item = document.createElement("li"), code = document.createElement("code");
     code.textContent = kind;
-    item.append(code, ` ${subject}`);
+    item.append(code, ` ${plain(subject)}`);
     item.dataset.kind = kind;
     $("findings").append(item);
   }
@@ -54,6 +57,8 @@ function tellAbout(audit) {
         : `Anybody could have forged this: the key ${key?.id} came with the pack. Give the key that you got on another way.`,
     audit.confirmed ? "自外部检查点产生之时起，无人能够伪造此前的内容。" : $("key").value.trim() ? "持有代理密钥的人可能伪造：未提供外部检查点。" : "任何人都可能伪造：公钥来自证据包本身。请填入通过其他途径获得的公钥。");
   say(`Not proved: that the cameras saw the truth, and that the clock was right.${head ? ` Head: ${head.size} entries, ${head.time}.` : ""}`, "未证明：摄像机所见属实、时钟正确。");
+  for (const { where, from, to } of audit.uncovered.slice(0, 3))
+    say(`Not proved: what ${where} saw from ${from} to ${to}. No entry of the ledger speaks of it.`, `未证明：${where} 在此期间的画面，账本中没有记录。`);
   about.hidden = false;
 }
 
@@ -82,7 +87,7 @@ class Wall {
         caption = document.createElement("figcaption"), why = document.createElement("p");
     video.muted = true;
     video.preload = "auto";
-    caption.textContent = name;
+    caption.textContent = plain(name);
     figure.append(video, caption, why);
     $("wall").append(figure);
     return { name, clips, video, why, clip: null };
@@ -118,7 +123,7 @@ class Wall {
 
   place(cell) {
     const clip = cell.clips.find(c => this.at >= c.from && this.at < c.to) || null, gap = clip ? null : this.gaps.find(g => `${g.room}/${g.camera}` === cell.name && Date.parse(g.start) / 1000 <= this.at && Date.parse(g.end) / 1000 > this.at);
-    cell.why.textContent = clip ? "" : `No footage · 无录像${gap ? `: ${gap.cause}` : ""}`;
+    cell.why.textContent = clip ? "" : `No footage · 无录像${gap ? `: ${plain(gap.cause)}` : ""}`;
     cell.video.style.visibility = clip ? "visible" : "hidden";
     if (clip !== cell.clip) {
       if (cell.url) URL.revokeObjectURL(cell.url);

@@ -9,6 +9,9 @@ namespace ExamMonitor.Packs.Verification;
 /// <summary>Clips, gaps, order and day lines against the entries of the ledger.</summary>
 internal sealed class PackFootageAudit(PackReading reading, PackReport report, PackFacts facts)
 {
+    /// <summary>Sessions are planned to the second, segments end where they end.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<long, ParsedEntry> _entries = [];
     private readonly HashSet<long> _listed = [.. facts.Clips.Select(c => c.Entry), .. facts.Gaps.Select(g => g.Entry)];
     private readonly HashSet<string> _destroyed = new(StringComparer.Ordinal);
@@ -108,6 +111,15 @@ internal sealed class PackFootageAudit(PackReading reading, PackReport report, P
 
         if (chain is [{ Value: { Number: > 1 } first }, ..] && asked.Exists(s => first.Start > s.From && first.Start < s.To))
             report.Add(PackFindingKind.OrderBroken, where, "The first entries of the time that was asked for were left out.");
+        foreach (var scope in asked) NoteUncovered(where, scope, [.. chain.Select(e => e.Value).Where(e => e.Start < scope.To && e.End > scope.From)]);
+    }
+
+    /// <summary>A gap stands in the ledger when it has ended: before a camera's first entry and after its last one nothing is said at all.</summary>
+    private void NoteUncovered(string where, PackScope scope, List<ParsedEntry> entries)
+    {
+        var (first, last) = entries.Count > 0 ? (entries.Min(e => e.Start!.Value), entries.Max(e => e.End!.Value)) : (scope.To, scope.To);
+        if (first > scope.From + Tolerance) report.Uncovered.Add(new(where, scope.From, first));
+        if (last < scope.To - Tolerance) report.Uncovered.Add(new(where, last, scope.To));
     }
 
     private void CheckDayLines()

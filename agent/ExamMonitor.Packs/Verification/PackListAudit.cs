@@ -54,6 +54,15 @@ internal sealed class PackListAudit(PackReading reading, PackReport report)
         return true;
     }
 
+    /// <summary>Files below <c>proof/</c> stand in no list: there lies what the facts name, and nothing else.</summary>
+    public static void FindStrangers(PackReading reading, PackReport report, PackFacts facts)
+    {
+        HashSet<string> known = [PackFormat.Head, PackFormat.Export, PackFormat.ExportInclusion, .. facts.Consistency.Select(PackFormat.Consistency),
+            .. facts.Entries.Select(PackFormat.Entry), .. facts.Entries.Select(PackFormat.Inclusion)];
+        foreach (var path in reading.Source.Files.Keys.Where(f => f.StartsWith(PackFormat.Proof, StringComparison.Ordinal) && !known.Contains(f)).Order(StringComparer.Ordinal))
+            report.Add(PackFindingKind.FileAdded, path, "The file was put into the pack: no proof of the pack has this name.");
+    }
+
     private static bool IsApart(string path) => path == PackFormat.List || path.StartsWith(PackFormat.Proof, StringComparison.Ordinal);
 
     private static List<(string Sha256, string Path)>? Parse(string text)

@@ -3,6 +3,12 @@ using ExamMonitor.Contracts.Ledger;
 
 namespace ExamMonitor.Packs.Verification;
 
+/// <summary>A time of which the ledger says nothing.</summary>
+/// <param name="Camera">Room and camera.</param>
+/// <param name="From">UTC.</param>
+/// <param name="To">UTC.</param>
+public sealed record UncoveredTime(string Camera, DateTimeOffset From, DateTimeOffset To);
+
 /// <summary>What was found in a pack.</summary>
 public sealed class PackReport
 {
@@ -42,11 +48,14 @@ public sealed class PackReport
     /// <summary>Witnesses whose cosignatures hold, with the time by their clocks.</summary>
     public IList<string> Witnesses { get; } = [];
 
+    /// <summary>Times that were asked for, and of which no entry of the ledger says anything.</summary>
+    public IList<UncoveredTime> Uncovered { get; } = [];
+
     /// <summary>Notes a finding.</summary>
     public void Add(PackFindingKind kind, string subject, string text)
     {
         // What stands in the pack comes from outside: no control character of it reaches a terminal.
-        var shown = new string([.. subject.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
+        var shown = PackNames.Shown(subject.Length > 200 ? subject[..200] : subject);
         if (_known.Add((kind, shown))) _findings.Add(new(kind, shown, text));
     }
 }

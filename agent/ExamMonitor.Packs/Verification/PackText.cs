@@ -15,14 +15,25 @@ public static class PackText
     public const string SchemaName = "exam-monitor/pack-verification/1";
 
     private const int MostShown = 20;
+    private const int MostUncovered = 3;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true,
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+        Encoder = JavaScriptEncoder.Create(Seen()) };
+
+    /// <summary>Every character as it is, but those that change how others are shown.</summary>
+    private static TextEncoderSettings Seen()
+    {
+        var seen = new TextEncoderSettings(UnicodeRanges.All);
+        foreach (var (first, last) in new[] { ('\u00ad', '\u00ad'), ('\u061c', '\u061c'), ('\u200b', '\u200f'), ('\u2028', '\u202e'), ('\u2060', '\u206f'), ('\ufeff', '\ufeff') })
+            seen.ForbidRange(UnicodeRange.Create(first, last));
+        return seen;
+    }
 
     /// <summary>For a person, English.</summary>
     public static string ForPeople(PackReport report)
     {
         var text = new StringBuilder();
-        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        // What stands in the pack comes from outside: it makes no line of its own, and nothing of it moves the terminal.
+        void Line(FormattableString line) => text.Append(PackNames.Shown(line.ToString(CultureInfo.InvariantCulture))).Append('\n');
         if (report.Facts is { } facts)
         {
             Line($"pack      {facts.Id} of {facts.Origin}, made {facts.MadeAt:yyyy-MM-dd HH:mm:ss} UTC by {facts.MadeBy}: {facts.Reason}");
@@ -78,6 +89,9 @@ public static class PackText
         if (report.Facts?.Missing is { Count: > 0 } missing)
             lines.Add(string.Create(CultureInfo.InvariantCulture,
                 $"{missing.Count} clips are not in the pack ({string.Join(", ", missing.GroupBy(m => m.Why, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}"))})."));
+        lines.AddRange(report.Uncovered.Take(MostUncovered).Select(u => string.Create(CultureInfo.InvariantCulture,
+            $"What {u.Camera} saw from {u.From:yyyy-MM-dd HH:mm:ss} to {u.To:HH:mm:ss} UTC: no entry of the ledger speaks of it.")));
+        if (report.Uncovered.Count > MostUncovered) lines.Add(string.Create(CultureInfo.InvariantCulture, $"{report.Uncovered.Count - MostUncovered} more such times."));
         if (report.Facts?.Calibrations.Any(c =>
             c.Entry is null) == true) lines.Add("A map that nobody signed as it is now: it is the agent's word.");
         lines.AddRange(report.NotCompared.Select(h => string.Create(CultureInfo.InvariantCulture,
@@ -115,6 +129,6 @@ public static class PackText
     {
         if (lines.Count == 0) return;
         text.Append(title).Append('\n');
-        foreach (var line in lines) text.Append("  ").Append(line).Append('\n');
+        foreach (var line in lines) text.Append("  ").Append(PackNames.Shown(line)).Append('\n');
     }
 }

@@ -43,6 +43,7 @@ public static class PackVerifier
         var facts = reading.Json<PackFacts>(PackFormat.Facts);
         if (facts is { Schema: PackFormat.SchemaName, Scope.Count: <= PackFormat.MostScopes }) report.Facts = facts;
         else report.Add(PackFindingKind.FactsChanged, PackFormat.Facts, "What the pack says it holds cannot be read.");
+        if (report.Facts is { } known) PackListAudit.FindStrangers(reading, report, known);
         var draw = new PackDrawAudit(reading, report);
         draw.Read();
         new PackLedgerAudit(reading, report, terms).Run();

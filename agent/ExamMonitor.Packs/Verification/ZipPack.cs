@@ -161,5 +161,5 @@ internal sealed class ZipPack : IPackSource
     }
 
     /// <summary>A name from outside is not written to a terminal as it is.</summary>
-    private static string Shown(string name) => new([.. name.Take(80).Select(c => char.IsControl(c) ? '?' : c)]);
+    private static string Shown(string name) => PackNames.Shown(name.Length > 80 ? name[..80] : name);
 }

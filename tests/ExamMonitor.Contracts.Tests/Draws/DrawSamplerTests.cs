@@ -27,7 +27,7 @@ public sealed class DrawSamplerTests
             foreach (var drawn in Order(SeedOf(i), "all", units, sample)) counts[drawn]++;
         // Units of one sample differ, which makes the counts steadier than independent ones by (N − n) / (N − 1).
         var statistic = ChiSquare(counts) * (units - 1) / (units - sample);
-        Assert.InRange(statistic, Critical(units - 1, -3.72), Critical(units - 1, 3.72));
+        InRange("units", statistic, units - 1);
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public sealed class DrawSamplerTests
 
         long[] unlike = [.. pairs.Where((_, i) => i / 8 != i % 8)];
         Assert.All(pairs.Where((_, i) => i / 8 == i % 8), c => Assert.Equal(0, c));
-        Assert.InRange(ChiSquare(unlike), Critical(55, -3.72), Critical(55, 3.72));
+        InRange("pairs", ChiSquare(unlike), 55);
         Assert.Equal(24, orders.Count);
-        Assert.InRange(ChiSquare([.. orders.Values]), Critical(23, -3.72), Critical(23, 3.72));
+        InRange("orders", ChiSquare([.. orders.Values]), 23);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class DrawSamplerTests
     {
         var cells = new long[6 * 6];
         for (var i = 0; i < Seeds; i++) cells[(Order(SeedOf(i), "a", 6, 1)[0] * 6) + Order(SeedOf(i), "b", 6, 1)[0]]++;
-        Assert.InRange(ChiSquare(cells), Critical(35, -3.72), Critical(35, 3.72));
+        InRange("two strata", ChiSquare(cells), 35);
     }
 
     /// <summary>The check can fail: a remainder without rejection over a small range of numbers, the usual mistake, is found.</summary>
@@ -88,6 +88,12 @@ public sealed class DrawSamplerTests
         Span<byte> number = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32BigEndian(number, i);
         return SHA256.HashData(number);
+    }
+
+    private static void InRange(string what, double statistic, int freedom)
+    {
+        TestContext.Current.SendDiagnosticMessage(FormattableString.Invariant($"{what}: χ² = {statistic:0.0} of {freedom} degrees of freedom, one in ten thousand below {Critical(freedom, -3.72):0.0} and above {Critical(freedom, 3.72):0.0}"));
+        Assert.InRange(statistic, Critical(freedom, -3.72), Critical(freedom, 3.72));
     }
 
     private static double ChiSquare(long[] counts)

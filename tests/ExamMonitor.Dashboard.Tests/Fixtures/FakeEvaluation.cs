@@ -33,6 +33,15 @@ internal sealed class FakeEvaluation
                 return FakeRecords.Json(_findings[^1]);
             });
         });
+        app.MapPost(EvaluationApi.Scores, async (HttpContext http) =>
+        {
+            var marks = (await System.Text.Json.JsonSerializer.DeserializeAsync<ScoreMarksRequest>(http.Request.Body, ContractJson.Options))!;
+            return agent.Act(http, person =>
+            {
+                _scores.Add(new($"S{_scores.Count}", time.GetUtcNow(), person.Name, 43, marks));
+                return FakeRecords.Json(_scores[^1]);
+            });
+        });
         app.MapGet(EvaluationApi.Packs, () => FakeRecords.Json(Packs()));
         app.MapPost(EvaluationApi.PackSizes, () => FakeRecords.Json(new PackSize(12, 3 << 20, 2, 1)));
         app.MapPost(EvaluationApi.Packs, (HttpContext http) => agent.Act(http, _ => FakeRecords.Json(

@@ -1,4 +1,5 @@
 using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Features.Evaluation;
 using ExamMonitor.Dashboard.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
 
@@ -65,10 +66,53 @@ public sealed class EvaluationPageTests(Browser browser, DashboardHost host) : P
         await page.WaitForFunctionAsync("() => Object.values(localStorage).some(v => v.includes('Two persons at one station.'))");
         await page.ReloadAsync();
         await Expect(page.Locator("textarea[name=note]")).ToHaveValueAsync("Two persons at one station.");
+        // What evaluators write is words, for everybody who reads it.
+        const string Script = "<img src=x onerror=window.hacked=1>";
+        await page.Locator("input[name=verdict][value=Issue]").CheckAsync();
+        await page.Locator("textarea[name=note]").FillAsync(Script);
+        await page.Locator("input[name=tags]").FillAsync(Script);
+        await page.ClickAsync("form.finding button[type=submit]");
+        await Expect(page.Locator("p.help").Filter(new() { HasText = Script })).ToBeVisibleAsync();
+        Assert.True(await page.EvaluateAsync<bool>("() => window.hacked === undefined"));
         await page.Locator("details.clips summary").ClickAsync();
         await Expect(page.Locator("details.clips tr[data-clip] a").First).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex("/media/demo/agent-1/rooms/R7/cameras/C[123]/segments/[0-9]+.mp4"));
         Assert.Empty(Complaints);
     }
+
+    [Fact]
+    public async Task Scores_OfALostPage_AreThereAgainForTheSamePersonAndRoleUntilRecorded()
+    {
+        await FloorAsync();
+        const string Path = "/evaluation/score/demo/agent-1/W-1";
+        var page = await EnterAsAsync("eva-scores", Role.Evaluator, Path);
+        await page.Locator("input[name='mark-COV-2']").FillAsync("1.5");
+        await page.Locator("input[name='mark-COV-2']").BlurAsync();
+        // A reason that was not left yet, and an opinion.
+        await page.Locator("textarea[name='reason-COV-2']").PressSequentiallyAsync("一处看不清");
+        await page.Locator("textarea[name=opinion]").PressSequentiallyAsync("Mend camera C2.");
+        await page.WaitForFunctionAsync("() => Object.values(localStorage).some(v => v.includes('Mend camera C2.') && JSON.parse(v).marks.some(m => m.reason === '一处看不清'))");
+        await page.ReloadAsync();
+        await Expect(page.Locator("input[name='mark-COV-2']")).ToHaveValueAsync("1.5");
+        await Expect(page.Locator("textarea[name='reason-COV-2']")).ToHaveValueAsync("一处看不清");
+        await Expect(page.Locator("textarea[name=opinion]")).ToHaveValueAsync("Mend camera C2.");
+        // Another role of the same person is another draft.
+        await page.SelectOptionAsync("select[name=role]", "Self");
+        await Expect(page.Locator("input[name='mark-COV-2']")).ToHaveValueAsync("");
+        await page.SelectOptionAsync("select[name=role]", "Expert");
+        await Expect(page.Locator("input[name='mark-COV-2']")).ToHaveValueAsync("1.5");
+        await page.ClickAsync("form.stack button[type=submit]");
+        await Expect(page.Locator("[data-result=Done]")).ToBeVisibleAsync();
+        await page.WaitForFunctionAsync("() => Object.keys(localStorage).every(k => !k.endsWith('/Expert'))");
+        Assert.Empty(Complaints);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{")]
+    [InlineData("""{"marks":null,"opinion":null}""")]
+    [InlineData("""{"marks":[null,{"item":"COV-2","points":99,"reason":""},{"item":"NONE","points":1,"reason":""},{"item":"COV-2","points":1,"reason":null}],"opinion":""}""")]
+    public void ScoreDraft_OfWhatIsNone_IsEmpty(string? kept) =>
+        Assert.Empty(ScoreDraft.Of(kept, Contracts.Evaluation.ScoreSheets.All[0]).Marks);
 
     private static string Text(DateTimeOffset at) => Uri.EscapeDataString(Contracts.UtcJsonConverter.ToText(at));
 }

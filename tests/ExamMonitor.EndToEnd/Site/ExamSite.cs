@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ExamMonitor.CameraSimulator;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
@@ -70,6 +71,28 @@ internal sealed class ExamSite : IAsyncDisposable
         try
         {
             site.WriteConfiguration((foreign ?? CameraIds.ToDictionary(id => id, id => (cameras!.RtspAddress(id), "tcp"))).ToDictionary(c => c.Key, c => c.Value));
+            await site.StartAgentAsync();
+            return site;
+        }
+        catch
+        {
+            await site.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Starts an agent that holds footage of the room already. Its cameras rest, since no session is near: nothing is measured, nothing fails.
+    /// </summary>
+    /// <param name="seed">Records the footage.</param>
+    /// <param name="cameras">Cameras of the room; those that the sample room does not have see what the last of them sees.</param>
+    public static async Task<ExamSite> StartSeededAsync(Func<ExamSite, Task> seed, IReadOnlyList<string> cameras)
+    {
+        var site = new ExamSite(null);
+        try
+        {
+            site.WriteConfiguration(cameras.ToDictionary(c => c, _ => (new Uri("rtsp://127.0.0.1:9/none"), "tcp")), site.WriteMap(cameras), "    record: sessions\n");
+            await seed(site);
             await site.StartAgentAsync();
             return site;
         }
@@ -172,12 +195,28 @@ internal sealed class ExamSite : IAsyncDisposable
         },
         TimeProvider.System);
 
-    private void WriteConfiguration(Dictionary<string, (Uri Address, string Transport)> cameras)
+    /// <summary>The sample room's map with other cameras.</summary>
+    private string WriteMap(IReadOnlyList<string> cameras)
+    {
+        var sample = Repository.PathOf("samples", "rooms", "room7");
+        var folder = Directory.CreateDirectory(_folder["room7"]).FullName;
+        foreach (var picture in Directory.EnumerateFiles(sample, "*.png")) File.Copy(picture, Path.Combine(folder, Path.GetFileName(picture)));
+        var map = JsonNode.Parse(File.ReadAllText(Path.Combine(sample, "room.json")))!;
+        var held = map["cameras"]!.AsArray();
+        while (held.Count > cameras.Count) held.RemoveAt(held.Count - 1);
+        while (held.Count < cameras.Count) held.Add(held[^1]!.DeepClone());
+        for (var i = 0; i < cameras.Count; i++) held[i]!["id"] = cameras[i];
+        var path = Path.Combine(folder, "room.json");
+        File.WriteAllText(path, map.ToJsonString());
+        return path;
+    }
+
+    private void WriteConfiguration(Dictionary<string, (Uri Address, string Transport)> cameras, string? map = null, string room = "")
     {
         var password = _folder["camera.password"];
         File.WriteAllText(password, CameraPassword + "\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        var map = Repository.PathOf("samples", "rooms", "room7", "room.json");
+        map ??= Repository.PathOf("samples", "rooms", "room7", "room.json");
         var entries = cameras.Select(c => $"      - id: {c.Key}\n        address: {c.Value.Address}\n        transport: {c.Value.Transport}\n        user: viewer\n        passwordFile: camera.password\n");
         File.WriteAllText(_folder["agent.yaml"], $"""
             site: e2e
@@ -187,7 +226,7 @@ internal sealed class ExamSite : IAsyncDisposable
               volume: footage
               createVolume: true
               segmentSeconds: 10
-            {(cameras.Count == 0 ? "" : $"rooms:\n  - map: {map}\n    cameras:\n{string.Concat(entries)}")}
+            {(cameras.Count == 0 ? "" : $"rooms:\n  - map: {map}\n{room}    cameras:\n{string.Concat(entries)}")}
             broker:
               port: 0
             api:
