@@ -57,6 +57,7 @@ public sealed class TechnicianTests : IAsyncLifetime
     [Theory(Explicit = true)]
     [InlineData("plates")]
     [InlineData("clicks")]
+    [InlineData("csv")]
     public Task Technician_ByTouchOn1024By768_ReachesTheSame(string way) => SetUpAsync(way, byTouch: true);
 
     private async Task SetUpAsync(string way, bool byTouch)
@@ -66,23 +67,27 @@ public sealed class TechnicianTests : IAsyncLifetime
         var page = hand.Page;
         await LogInAsync(page);
         hand.Begin();
+        hand.Step("list");
         await page.GotoAsync(Site.DashboardAddress + "/set-up");
         await page.WaitForSelectorAsync("main[data-alive]");
         await hand.FillAsync("input[name=room]", Room.Text);
         await hand.ClickAsync("button[type=submit].primary");
+        hand.Step("room");
         await DrawAsync(hand, way);
+        hand.Step("cameras");
         await AddCamerasAsync(hand);
-        await SaveAsync(hand, 1);
+        hand.Step("save");
+        await SaveAsync(hand);
+        hand.Step("calibrate");
         await hand.ClickAsync("[data-act=step][data-arg=calibrate]");
         await PicturesArriveAsync();
         if (way == "clicks") await ByClicksAsync(hand);
         else await ByPlatesAsync(hand);
-        await SaveAsync(hand, 2);
+        hand.Step("result and signature");
         await hand.ClickAsync("[data-act=step][data-arg=result]");
         await Assertions.Expect(page.Locator(".result-table tbody tr")).ToHaveCountAsync(Site.Map.Stations.Count);
-        await hand.ClickAsync("[data-act=step][data-arg=versions]");
-        await hand.ClickAsync("[data-act=sign]");
-        await Assertions.Expect(page.Locator("tr[data-version='2']")).ToContainTextAsync("admin");
+        await hand.ClickAsync("form.set-up-save button[value=sign]");
+        await Assertions.Expect(page.Locator("[data-notice=save]")).ToContainTextAsync("Version 2 is signed");
         var worst = await JudgeAsync();
         var note = string.Create(CultureInfo.InvariantCulture, $"{way}{(byTouch ? " by touch" : "")}: {hand.Said()}; held-out points off by {worst * 100:0.00} % of the diagonal at most");
         TestContext.Current.SendDiagnosticMessage(note);
@@ -135,11 +140,11 @@ public sealed class TechnicianTests : IAsyncLifetime
         await Assertions.Expect(hand.Page.Locator(".camera-item")).ToHaveCountAsync(3);
     }
 
-    private static async Task SaveAsync(TechnicianHand hand, int version)
+    private static async Task SaveAsync(TechnicianHand hand)
     {
-        if (version == 1) await hand.FillAsync("input[name=reason]", "首次标定");
+        await hand.FillAsync("input[name=reason]", "首次标定");
         await hand.ClickAsync("form.set-up-save button[type=submit]");
-        await Assertions.Expect(hand.Page.Locator("[data-notice=save]")).ToContainTextAsync($"version {version}");
+        await Assertions.Expect(hand.Page.Locator("[data-notice=save]")).ToContainTextAsync("version 1");
     }
 
     /// <summary>A saved camera needs some seconds until its first picture: a technician would read the page meanwhile.</summary>
@@ -166,7 +171,9 @@ public sealed class TechnicianTests : IAsyncLifetime
         await Assertions.Expect(page.Locator("[data-act=take-all]")).ToBeEnabledAsync(new() { Timeout = 60_000 });
         foreach (var camera in Site.Map.Cameras)
         {
-            if (camera != Site.Map.Cameras[0]) await hand.ClickAsync($"[data-act=camera][data-arg={camera.Id}]");
+            // After ten points that fit the page goes on by itself.
+            await Assertions.Expect(page.Locator($"[data-act=camera][data-arg={camera.Id}]")).ToHaveAttributeAsync("aria-pressed", "true");
+            await page.WaitForFunctionAsync("() => performance.now() > document.querySelector('room-set-up').steps.calibrate.view.restsUntil");
             await Assertions.Expect(page.Locator("svg[data-view=picture] image").First).ToBeVisibleAsync();
             for (var marked = 0; marked < 10;)
             {
@@ -176,27 +183,26 @@ public sealed class TechnicianTests : IAsyncLifetime
                 else
                 {
                     await hand.MarkAsync(known.Pixel.U * Enlarged, known.Pixel.V * Enlarged);
-                    await Assertions.Expect(page.Locator("ol.points-list li")).ToHaveCountAsync(++marked);
+                    if (++marked < 10) await Assertions.Expect(page.Locator("ol.points-list li")).ToHaveCountAsync(marked);
                 }
             }
 
-            await Assertions.Expect(page.Locator("[data-kind-of=spatial]")).ToBeVisibleAsync();
+            await Assertions.Expect(page.Locator("[data-message=good]")).ToContainTextAsync($"{camera.Id} is calibrated: 10 points");
         }
 
-        if (!hand.ByTouch) await BadClickAsync(page);
+        await Assertions.Expect(page.Locator(".camera-tabs .is-yes:text('✓')")).ToHaveCountAsync(3);
+        await BadClickAsync(hand);
     }
 
     /// <summary>A click beside its point: it alone is named; taken back, all is well again. Not counted: nobody needs it.</summary>
-    private static async Task BadClickAsync(IPage page)
+    private static async Task BadClickAsync(TechnicianHand hand)
     {
+        var page = hand.Page;
         var ring = (await page.Locator("svg[data-view=picture] [data-kind=point][data-id='4'] .ring").BoundingBoxAsync())!;
-        var (x, y) = (ring.X + (ring.Width / 2), ring.Y + (ring.Height / 2));
-        await page.Mouse.MoveAsync(x, y);
-        await page.Mouse.DownAsync();
-        await page.Mouse.MoveAsync(x + 70, y + 40, new() { Steps = 4 });
-        await page.Mouse.UpAsync();
+        await hand.DragAsync(ring.X + (ring.Width / 2), ring.Y + (ring.Height / 2), 70, 40);
         await Assertions.Expect(page.Locator("li[data-point='4'][data-state=wrong]")).ToBeVisibleAsync();
-        if (Shots is { } folder) await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "wrong-point-en.png") });
+        await Assertions.Expect(page.Locator("li[data-state=wrong]")).ToHaveCountAsync(1);
+        if (Shots is { } folder && !hand.ByTouch) await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "wrong-point-en.png") });
         await page.Keyboard.PressAsync("Control+z");
         await Assertions.Expect(page.Locator("li[data-state=wrong]")).ToHaveCountAsync(0);
         await Assertions.Expect(page.Locator("[data-kind-of=spatial]")).ToBeVisibleAsync();

@@ -72,13 +72,46 @@ public sealed class OnvifTests
         Assert.Equal("onvif-answer", Assert.Single(camera.Findings).Code);
     }
 
-    [Fact]
-    public async Task Ask_AnswerWithoutEnd_IsCutOff()
+    /// <summary>With the length said or not, and whatever the device does while we read: nothing more is asked of it.</summary>
+    [Theory]
+    [InlineData("GetServices", false)]
+    [InlineData("GetServices", true)]
+    [InlineData("GetStreamUri", true)]
+    public async Task Ask_AnswerWithoutEnd_IsCutOff(string operation, bool inChunks)
     {
-        using var device = new OnvifTestDevice { Instead = o => o == "GetServices" ? OnvifTestDevice.Envelope(new string('x', 2 << 20)) : null };
+        using var device = new OnvifTestDevice { InChunks = inChunks, Instead = o => o == operation ? OnvifTestDevice.Envelope(new string('x', 2 << 20)) : null };
         Assert.Equal("onvif-answer", Assert.Single((await AskAsync(device)).Findings).Code);
-        using var deep = new OnvifTestDevice { Instead = o => o == "GetServices" ? string.Concat(Enumerable.Repeat("<a>", 5000)) + string.Concat(Enumerable.Repeat("</a>", 5000)) : null };
+        lock (device.Received) Assert.Contains(operation, device.Received[^1], StringComparison.Ordinal);
+        using var deep = new OnvifTestDevice { Instead = o => o == operation ? string.Concat(Enumerable.Repeat("<a>", 5000)) + string.Concat(Enumerable.Repeat("</a>", 5000)) : null };
         Assert.Equal("onvif-answer", Assert.Single((await AskAsync(deep)).Findings).Code);
+    }
+
+    /// <summary>The device says that more than 1 MiB comes, and hangs up at once: the reset arrives before, or while, we read.</summary>
+    [Fact]
+    public async Task Ask_AnswerSaidTooLargeByADeviceThatHangsUp_IsNotUnreachable()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var asking = _client.AskAsync(new($"http://{listener.LocalEndpoint}/onvif/device_service"), CancellationToken.None);
+        using (var peer = await listener.AcceptSocketAsync())
+        {
+            await peer.ReceiveAsync(new byte[65536]);
+            await peer.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\nContent-Length: 2000000\r\n\r\n<a>"u8.ToArray());
+
+            // Our own end follows from reading the head alone; only then the peer resets.
+            Assert.Equal("onvif-answer", Assert.Single((await asking).Findings).Code);
+            peer.LingerState = new(true, 0);
+        }
+    }
+
+    [Theory]
+    [InlineData("fault")]
+    [InlineData("404")]
+    public async Task Ask_DeviceFromBeforeGetServices_IsAskedTheOldWay(string how)
+    {
+        using var device = new OnvifTestDevice { HasMedia2 = false, Instead = o => o != "GetServices" ? null : how == "404" ? "404" : OnvifTestDevice.Envelope("<s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code></s:Fault>") };
+        var camera = await AskAsync(device);
+        Assert.True(camera.Address is not null, string.Join(' ', camera.Findings.Select(f => f.Problem.En)));
     }
 
     [Fact]

@@ -108,12 +108,29 @@ public sealed class SetUpModelTests(Browser browser, BareDashboard dashboard) : 
             const model = await import('/js/set-up/model.js');
             const m = await import('/js/set-up/suggest.js');
             const map = model.withOutline(model.addGrid(model.emptyMap('R', ''), { rows: 3, columns: 4, at: [2, 2], stepX: 2.5, stepY: 2 })[0], [[0, 0], [12, 0], [12, 8], [0, 8]]);
-            const list = m.places(map), at = key => list.find(p => p.key === key).plan, marked = [at('S01/0'), at('S12/2')];
+            const list = m.places(map), at = key => list.find(p => p.key === key).plan, marked = ['S01/0', 'S12/2', 'S04/1', 'S09/3'].map(at);
             const near = m.nextPlace(list, [at('S01/0')], new Set(['S12/2'])).plan;
             return [m.nextPlace(list, marked, new Set(), null, at('S01/0')).key, m.nextPlace(list, marked, new Set(), null, at('S12/2')).key,
-              Math.hypot(near[0] - at('S12/2')[0], near[1] - at('S12/2')[1]) > 2.5];
+              m.nextPlace(list, marked.slice(0, 3)).kind, Math.hypot(near[0] - at('S12/2')[0], near[1] - at('S12/2')[1]) > 2.5];
             """);
-        Assert.Equal("""["floor/2","floor/0",true]""", found);
+        Assert.Equal("""["floor/2","floor/0","station",true]""", found);
+    }
+
+    [Fact]
+    public async Task PlaneView_OfFourPointsOfOneLevel_LeavesOutWhatLiesOutsideThePicture()
+    {
+        var found = await RunAsync("""
+            const lens = await import('/js/set-up/lens.js');
+            const m = await import('/js/set-up/plane.js');
+            const pose = { position: [0.3, 0.3, 2.9], panDeg: 40, tiltDeg: 25, horizontalFieldOfViewDeg: 80 }, image = { width: 1920, height: 1080 };
+            const points = [[4, 2, 0.75], [6, 6, 0.75], [9, 4, 0.75], [4, 5, 0.75]].map(plan => ({ plan, pixel: lens.project(pose, image, plan) }));
+            const view = m.planeView(points, image), at = view.at([8, 6]), true1 = lens.project(pose, image, [8, 6, 0.75]);
+            const off = Math.hypot(at[0] * image.width - true1[0], at[1] * image.height - true1[1]);
+            const inARow = [[1, 1], [2, 2], [3, 3], [4, 4]].map(([x, y]) => ({ plan: [x, y, 0.75], pixel: [x * 100, 300] }));
+            return [off < 3, m.mayBeSeen(view, [8, 6, 0.75]), m.mayBeSeen(view, [12, 8.4, 0]), m.mayBeSeen(view, [0, 0, 0]), m.mayBeSeen(view, [0, 8.4, 0]), m.mayBeSeen(view, [-3, -3, 0.75]),
+              m.planeView(points.slice(1), image), m.planeView(inARow, image)];
+            """);
+        Assert.Equal("[true,true,true,false,false,false,null,null]", found);
     }
 
     [Fact]

@@ -2,9 +2,14 @@
 import { sees } from "./lens.js";
 import * as model from "./model.js";
 import { PictureView } from "./picture-view.js";
+import { mayBeSeen, planeView } from "./plane.js";
 import { CalibrateParts } from "./calibrate-parts.js";
 import { nextPlace, placeOf, places } from "./suggest.js";
 import { numberIn } from "./typed.js";
+
+/** Points that fix a camera well; with them the page goes on to the next one. */
+const ENOUGH_POINTS = 10;
+const GOOD_SHARE = 0.01;
 
 export class CalibrateStep extends CalibrateParts {
   constructor(app) {
@@ -14,6 +19,7 @@ export class CalibrateStep extends CalibrateParts {
     this.taken = new Map();
     this.plates = new Map();
     this.busy = new Set();
+    this.finished = new Set();
     this.seconds = 0;
     this.part = { from: "18:00", to: "06:00" };
   }
@@ -42,7 +48,8 @@ export class CalibrateStep extends CalibrateParts {
     const pose = this.result?.kind === "spatial" ? this.result.pose : null;
     const points = model.pointsOf(this.app.map, this.id);
     const lowest = points.reduce((low, p) => (low === null || p.pixel[1] > low.pixel[1] ? p : low), null);
-    const seen = pose && ((plan) => sees(pose, this.camera.image, plan));
+    const level = pose ? null : planeView(points, this.camera.image);
+    const seen = pose ? (plan) => sees(pose, this.camera.image, plan) : level && ((plan) => mayBeSeen(level, plan));
     return nextPlace(
       this.list,
       points.map((p) => p.plan),
@@ -77,8 +84,39 @@ export class CalibrateStep extends CalibrateParts {
       return;
     }
     this.message = null;
-    [this.chosen, this.selected] = [null, null];
+    [this.chosen, this.selected, this.marking] = [null, null, this.id];
     app.change(model.addPoint(app.map, this.id, target.plan, pixel));
+  }
+
+  /** A tap on a marked point: it can be dragged from farther away now. What lies this near to it is marked by sliding. */
+  choosePoint(index) {
+    const { target } = this;
+    this.selected = index;
+    this.message = target && {
+      level: "unknown",
+      text: this.t("PointChosen", index + 1, target.key ? this.placeName(target) : this.t("PlaceAt", ...target.plan)),
+    };
+  }
+
+  /** After each answer of the agent: a camera that has enough points, all of them fitting, gives way to the next one; once. */
+  judged() {
+    const { app, id, result } = this;
+    const n = model.pointsOf(app.map, id).length;
+    if (this.marking !== id || this.finished.has(id) || app.checkedMap !== app.map || n < ENOUGH_POINTS) return;
+    if (result?.kind !== "spatial" || !(result.heldOutShare <= GOOD_SHARE) || result.points.some((p) => p.state !== "fits")) return;
+    this.finished.add(id);
+    this.marking = null;
+    const open = app.map.cameras.filter((c) => !app.checked.cameras.some((r) => r.camera === c.id && /^(spatial|floor-only)$/.test(r.kind)));
+    const next = open.find((c) => app.map.cameras.indexOf(c) > app.map.cameras.findIndex((x) => x.id === id)) ?? open[0];
+    const [name, share] = [app.cameraName(id), this.t.number(result.heldOutShare * 100, 2)];
+    this.message = {
+      level: "good",
+      text: next ? this.t("CameraDone", name, n, share, app.cameraName(next.id)) : this.t("CamerasDone", name, n, share),
+    };
+    if (!next) return;
+    this.view.rest();
+    this.enter(next.id);
+    window.history.replaceState(null, "", `#calibrate/${next.id}`);
   }
 
   drawn(mode, polygon) {

@@ -15,7 +15,8 @@ import { checked as checkedOutline } from "./typed.js";
 import { VersionStep } from "./version-step.js";
 import { wordsOf } from "./words.js";
 
-const CHECK_AFTER_MS = 100;
+// Residuals follow a drag: the first question is put at once, the next one when the agent has answered and had a rest.
+const CHECK_GAP_MS = 40;
 const KEEP_AFTER_MS = 800;
 const RETRY_MS = 2000;
 const STEPS = [
@@ -39,10 +40,7 @@ export class RoomSetUp extends SavingElement {
     this.access = [];
     this.notices = new Map();
     this.reason = "";
-    this.check = calm(
-      newest(() => this.ask()),
-      CHECK_AFTER_MS,
-    );
+    this.check = newest(() => this.ask(), CHECK_GAP_MS);
     this.keepThere = calm(
       newest(() => this.sendDraft()),
       KEEP_AFTER_MS,
@@ -113,8 +111,9 @@ export class RoomSetUp extends SavingElement {
     this.isSaved = chosen.from === "force" && this.base > 0;
     if (this.isWaiting) this.say("lost", "warn", this.t("Lost"));
     else this.unsay("lost");
+    for (const f of this.setUp?.findings ?? []) this.say(f.code, "warn", `${this.t.of(f.problem)} ${this.t.of(f.mend)}`);
     this.go(location.hash.slice(1).split("/"));
-    this.check.now();
+    this.check();
     return undefined;
   }
 
@@ -178,10 +177,12 @@ export class RoomSetUp extends SavingElement {
 
   async ask() {
     if (!this.map) return;
-    const answer = await this.api.post("check", { map: this.map, virtualCameras: this.virtual, heatMap: this.step !== "calibrate" });
+    const asked = this.map;
+    const answer = await this.api.post("check", { map: asked, virtualCameras: this.virtual, heatMap: this.step !== "calibrate" });
     if (!this.heard(answer) || !answer.ok) return;
     this.checked = answer.value;
-    this.checkedMap = this.map;
+    this.checkedMap = asked;
+    this.steps[this.step].judged?.();
     this.draw();
   }
 
@@ -192,7 +193,7 @@ export class RoomSetUp extends SavingElement {
       this.say("lost", "warn", this.t("Lost"));
       clearTimeout(this.retry);
       this.retry = setTimeout(() => {
-        this.check.now();
+        this.check();
         this.keepThere.now();
       }, RETRY_MS);
     } else if (this.notices.has("lost")) {
@@ -386,7 +387,20 @@ export class RoomSetUp extends SavingElement {
         h("input", { name: "reason", maxlength: 1000, value: this.reason, "data-text": "reason", placeholder: t("ReasonExample") }),
       ),
       h("button", { type: "submit", class: "primary", disabled: this.isSaving }, this.isSaving ? t("Saving") : t("Save")),
+      this.signButton(),
       h("span", { class: "state" }, this.isSaved ? t("StateSaved", this.base) : t("StateDraft", this.base)),
+    );
+  }
+
+  /** Beside the result and the versions, where a person has seen what is to be signed: one press saves what is not saved, and signs it. */
+  signButton() {
+    const { t } = this;
+    const isSigned = this.isSaved && this.setUp?.inForce?.signature;
+    if (!["result", "versions"].includes(this.step) || isSigned) return null;
+    return h(
+      "button",
+      { type: "submit", value: "sign", disabled: this.isSaving, title: t("SignHelp") },
+      this.isSaved ? t("SignVersion", this.base) : t("SaveAndSign"),
     );
   }
 
@@ -433,7 +447,7 @@ export class RoomSetUp extends SavingElement {
   onSubmit(event) {
     event.preventDefault();
     const { submit } = event.target.dataset;
-    if (submit === "save") this.save();
+    if (submit === "save") this.save(event.submitter?.value === "sign");
     else this.steps[this.step].submit?.(submit, event.target, new FormData(event.target));
   }
 
