@@ -15,8 +15,8 @@ public sealed class OnvifException(string code, string message) : Exception(mess
     /// <summary><c>unreachable</c>, <c>authentication</c>, <c>onvif-answer</c>.</summary>
     public string Code => code;
 
-    /// <summary>Whether the device understood and said no: an operation that it does not know. What it cannot have meant as an answer is no refusal.</summary>
-    public bool IsRefusal { get; init; }
+    /// <summary>Whether the device sends without end: nothing more is asked of it. One operation that it answers badly ends nothing.</summary>
+    public bool IsFlood { get; init; }
 }
 
 /// <summary>Calls one device: SOAP 1.2 over HTTP, digest and UsernameToken. One device's password never goes to another host, and redirects are not followed.</summary>
@@ -70,19 +70,19 @@ internal sealed class OnvifConnection : IDisposable
         if (root.First("Fault") is { } fault)
         {
             var refused = fault.Value.Contains("NotAuthorized", StringComparison.OrdinalIgnoreCase) || fault.Value.Contains("FailedAuthentication", StringComparison.OrdinalIgnoreCase) || fault.Value.Contains("not authorized", StringComparison.OrdinalIgnoreCase);
-            throw new OnvifException(refused ? "authentication" : "onvif-answer", $"{request.Name.LocalName} was refused.") { IsRefusal = !refused };
+            throw new OnvifException(refused ? "authentication" : "onvif-answer", $"{request.Name.LocalName} was refused.");
         }
 
         if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw new OnvifException("authentication", $"{request.Name.LocalName} asks for another user or password.");
         if (status != HttpStatusCode.OK || root.First("Body")?.Elements().FirstOrDefault() is not { } body)
-            throw new OnvifException("onvif-answer", $"{request.Name.LocalName} was answered with HTTP {(int)status} and no SOAP.") { IsRefusal = status != HttpStatusCode.OK };
+            throw new OnvifException("onvif-answer", $"{request.Name.LocalName} was answered with HTTP {(int)status} and no SOAP.");
         return body;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private static OnvifException TooLarge() => new("onvif-answer", "The answer is larger than 1 MiB.");
+    private static OnvifException TooLarge() => new("onvif-answer", "The answer is larger than 1 MiB.") { IsFlood = true };
 
     private async Task<(HttpStatusCode Status, ReadOnlyMemory<byte> Bytes)> SendAsync(Uri service, string envelope, CancellationToken cancellationToken)
     {

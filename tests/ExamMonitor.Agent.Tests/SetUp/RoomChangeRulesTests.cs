@@ -117,6 +117,17 @@ public sealed class RoomChangeRulesTests : IDisposable
     }
 
     [Fact]
+    public void Drafts_OfRoomsThatNobodySaves_DoNotFillTheDisk()
+    {
+        var drafts = new DraftStore(_folder);
+        for (var i = 0; i < DraftStore.MostDrafts; i++) Assert.Null(drafts.Write(RoomId.Of($"X{i}"), "{}"u8.ToArray()));
+        Assert.Contains("have a draft", drafts.Write(RoomId.Of("one-more"), "{}"u8.ToArray()), StringComparison.Ordinal);
+        Assert.Null(drafts.Write(RoomId.Of("X7"), "{\"a\":1}"u8.ToArray()));
+        drafts.Delete(RoomId.Of("X8"));
+        Assert.Null(drafts.Write(RoomId.Of("one-more"), "{}"u8.ToArray()));
+    }
+
+    [Fact]
     public void Told_PictureOfAnotherCameraOrMirrored_IsNamed()
     {
         var (own, other) = (s_first, CameraId.Of("C2"));

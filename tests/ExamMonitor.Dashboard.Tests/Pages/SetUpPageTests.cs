@@ -272,7 +272,7 @@ public sealed class SetUpPageTests(Browser browser, DashboardHost host) : PageTe
         await page.FillAsync("form[data-submit=scale] input", "8,0");
         await page.ClickAsync("form[data-submit=scale] button");
         await Eventually.TrueAsync(async () => await ScanAsync(page) == "20 10");
-        Assert.Equal([-1.0, -1.0], await page.EvaluateAsync<double[]>("(s => [s.left, s.bottom])(document.querySelector('room-set-up').scan)"));
+        Assert.Equal("-1 -1", await page.EvaluateAsync<string>("(s => `${s.left} ${s.bottom}`)(document.querySelector('room-set-up').scan)"));
         await Eventually.TrueAsync(() => Host.Agent.SetUp.Draft("N1")!.Contains("\"width\":20", StringComparison.Ordinal));
         await page.FillAsync("[data-set='scan.width']", "15");
         await page.Keyboard.PressAsync("Tab");
@@ -348,10 +348,12 @@ public sealed class SetUpPageTests(Browser browser, DashboardHost host) : PageTe
         Assert.Equal((before.Count, before[0], before[2]), (after.Count, after[0], after[2]));
 
         // On the point itself: it is chosen and the page says how to mark what lies there.
-        await TouchAsync(cdp, (x + 59, y + 80));
+        (x, y) = await RingAsync(page, 1);
+        await TouchAsync(cdp, (x, y));
         await Assertions.Expect(page.Locator("[data-message=unknown]")).ToContainTextAsync("Point 2 is chosen");
         Assert.Equal(after, await PixelsAsync(page));
-        await TouchAsync(cdp, (x + 76, y + 80), (x + 86, y + 60), (x + 96, y + 40));
+        (x, y) = await RingAsync(page, 1);
+        await TouchAsync(cdp, (x + 17, y), (x + 27, y - 20), (x + 37, y - 40));
         await Eventually.TrueAsync(async () => (await PixelsAsync(page))[1].V < after[1].V);
         Assert.Equal(3, (await PixelsAsync(page)).Count);
         Assert.Empty(Complaints);
@@ -497,6 +499,13 @@ public sealed class SetUpPageTests(Browser browser, DashboardHost host) : PageTe
           return [p.x, p.y];
         }
         """, new[] { u, v });
+
+    /// <summary>The middle of a marked point on the screen.</summary>
+    private static async Task<(float X, float Y)> RingAsync(IPage page, int point)
+    {
+        var box = (await page.Locator($"svg[data-view=picture] [data-kind=point][data-id='{point}'] .ring").BoundingBoxAsync())!;
+        return (box.X + (box.Width / 2), box.Y + (box.Height / 2));
+    }
 
     private static async Task<string> ScanAsync(IPage page) => await page.EvaluateAsync<string>("(s => `${s.width} ${s.height}`)(document.querySelector('room-set-up').scan)");
 

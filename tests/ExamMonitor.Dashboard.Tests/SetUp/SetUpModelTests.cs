@@ -32,6 +32,8 @@ public sealed class SetUpModelTests(Browser browser, BareDashboard dashboard) : 
         """["3","2","1"]""")]
     [InlineData("model", "Object.keys(m.withRegion(m.withRegion({ stations: [{ id: 'a' }] }, 'a', 'C1', [[1, 2]]), 'a', 'C1', null).stations[0])", """["id"]""")]
     [InlineData("model", "'calibration' in m.withPoints(m.withPoints({ cameras: [{ id: 'C1', image: {} }] }, 'C1', [{ plan: [0, 0, 0], pixel: [1, 1] }]), 'C1', []).cameras[0]", "false")]
+    [InlineData("model", "(m => [m.cameras[0], m.stations[0].regions.C1])(m.resized({ stations: [{ id: 'a', regions: { C1: [[1, 2]] } }], cameras: [{ id: 'C1', image: { width: 10, height: 10 }, masks: [[[1, 1]]], calibration: { points: [{ plan: [0, 0, 0], pixel: [5, 5] }] } }] }, 'C1', { width: 20, height: 40 }))",
+        """[{"id":"C1","image":{"width":20,"height":40},"masks":[[[2,4]]],"calibration":{"points":[{"plan":[0,0,0],"pixel":[10,20]}]}},[[2,8]]]""")]
     [InlineData("typed", "['12 x 8.4', '0 0\\n4 0\\n4 3', '１２ × ８'].map(t => m.outlineOf(t).points?.at(2))", "[[12,8.4],[4,3],[12,8]]")]
     [InlineData("typed", "['0 0\\n1 1', '0 0\\nx y\\n1 1', '0 0\\n4 4\\n4 0\\n0 4', '0 0\\n4 0\\n4 0', '0 0\\n0.5 0\\n0 0.5', '0 0\\n12000 0\\n12000 8400', ''].map(t => m.outlineOf(t).problem[0])",
         """["TooFewCorners","CornerUnreadable","WallsCross","CornerTwice","RoomTooSmall","Millimetres","TooFewCorners"]""")]

@@ -251,8 +251,8 @@ export class CalibrateStep extends CalibrateParts {
   took(id, taken, part = null) {
     const { app } = this;
     this.taken.set(id, taken);
-    const c = model.camera(app.map, id);
     if (part) {
+      const c = model.camera(app.map, id);
       app.change(
         model.changeCamera(app.map, id, {
           references: [...(c.references ?? []).filter((r) => r.from !== part.from), { ...part, picture: taken.name }],
@@ -261,18 +261,7 @@ export class CalibrateStep extends CalibrateParts {
       return;
     }
 
-    // Points follow the size of the picture: the same camera at another size shows the same view.
-    const [su, sv] = [taken.size.width / c.image.width, taken.size.height / c.image.height];
-    const map = model.changeCamera(app.map, id, { reference: taken.name, image: taken.size });
-    app.change(
-      su === 1 && sv === 1
-        ? map
-        : model.withPoints(
-            map,
-            id,
-            model.pointsOf(map, id).map((p) => ({ ...p, pixel: [p.pixel[0] * su, p.pixel[1] * sv] })),
-          ),
-    );
+    app.change(model.changeCamera(model.resized(app.map, id, taken.size), id, { reference: taken.name }));
   }
 
   async takeAll() {
@@ -307,7 +296,8 @@ export class CalibrateStep extends CalibrateParts {
       for (const c of answer.value.cameras) {
         this.plates.set(c.camera, { seen: c.seen, findings: c.findings });
         if (c.picture) this.taken.set(c.camera, c.picture);
-        if (model.camera(map, c.camera)) map = model.changeCamera(map, c.camera, c.calibrated);
+        if (model.camera(map, c.camera))
+          map = model.changeCamera(model.resized(map, c.camera, c.calibrated.image), c.camera, c.calibrated);
       }
 
       app.change(map);

@@ -384,7 +384,7 @@ export class CameraStep extends Step {
     // Points are marked in the picture as it is recorded: its size is what the camera sends, unless something is marked already.
     const size = answer.value?.recorded?.size;
     const c = model.camera(app.map, id);
-    if (size && c && !c.reference && model.pointsOf(app.map, id).length === 0) app.change(model.changeCamera(app.map, id, { image: size }));
+    if (size && c && !c.reference && model.pointsOf(app.map, id).length === 0) app.change(model.resized(app.map, id, size));
     app.draw();
   }
 

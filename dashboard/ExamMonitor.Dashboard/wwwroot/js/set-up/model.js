@@ -176,6 +176,26 @@ export function withRegion(map, station, cameraId, region) {
 export const withMasks = (map, id, masks) =>
   changeCamera(map, id, { masks: masks.length > 0 ? masks.map((m) => m.map((p) => p.map((v) => round(v, 1)))) : null });
 
+/** A camera whose pictures have another size now: what is marked and drawn in them keeps its place. */
+export function resized(map, id, size) {
+  const c = camera(map, id);
+  if (!c || (c.image.width === size.width && c.image.height === size.height)) return map;
+  const scaled = ([u, v]) => [(u * size.width) / c.image.width, (v * size.height) / c.image.height];
+  let next = changeCamera(map, id, { image: size });
+  next = withPoints(
+    next,
+    id,
+    pointsOf(map, id).map((p) => ({ ...p, pixel: scaled(p.pixel) })),
+  );
+  next = withMasks(
+    next,
+    id,
+    (c.masks ?? []).map((m) => m.map(scaled)),
+  );
+  for (const s of map.stations) if (s.regions?.[id]) next = withRegion(next, s.id, id, s.regions[id].map(scaled));
+  return next;
+}
+
 /** Corners of a worktop on the plan, counter-clockwise from its lower left before the turn. */
 export function cornersOf(station) {
   const [w, d] = station.size;
