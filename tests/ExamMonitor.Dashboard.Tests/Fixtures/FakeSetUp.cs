@@ -71,6 +71,9 @@ internal sealed class FakeSetUp
     /// <summary>Drafts as they were sent.</summary>
     public string? Draft(string room) => _drafts.TryGetValue(room, out var draft) ? System.Text.Encoding.UTF8.GetString(draft) : null;
 
+    /// <summary>Leaves a draft as if somebody had sent it.</summary>
+    public void Leave(string room, string draft) => _drafts[room] = System.Text.Encoding.UTF8.GetBytes(draft);
+
     /// <summary>Nothing is set up any more.</summary>
     public void Clear()
     {

@@ -116,6 +116,31 @@ public sealed class SetUpPageTests(Browser browser, DashboardHost host) : PageTe
     }
 
     [Fact]
+    public async Task Agent_HasADraftThatNobodyCanDraw_TheRoomStillOpens()
+    {
+        const string Room1 = """{"id":"N1","outline":[[0,0],[4,0],[4,4]]}""";
+        var page = await OpenAsync();
+        foreach (var draft in new[]
+        {
+            """{"half":"done"}""", "[]", "7", """{"version":1,"map":null}""", """{"version":1,"map":{"room":{"id":"N1"},"stations":[],"cameras":[]}}""",
+            $$"""{"version":1,"map":{"room":{{Room1}},"stations":[{"id":"S1","label":"1","center":"x","size":[1,1],"height":1}],"cameras":[]}}""",
+            $$"""{"version":1,"map":{"room":{{Room1}},"stations":[null],"cameras":[]}}""", $$"""{"version":1,"map":{"room":{{Room1}},"stations":[],"cameras":[{"id":"C1"}]}}""",
+            $$"""{"version":1,"map":{"room":{{Room1}},"stations":[],"cameras":[]},"access":[null]}""",
+        })
+        {
+            Host.Agent.SetUp.Leave("N1", draft);
+            await page.ReloadAsync();
+            await Assertions.Expect(page.Locator("[data-notice=draft]")).ToContainTextAsync("cannot be read");
+            await Assertions.Expect(page.Locator("svg[data-view=plan]")).ToBeVisibleAsync();
+        }
+
+        // The next change takes its place.
+        await GridAsync(page);
+        await Eventually.TrueAsync(() => Host.Agent.SetUp.Draft("N1")!.Contains("S12", StringComparison.Ordinal));
+        Assert.Empty(Complaints);
+    }
+
+    [Fact]
     public async Task Room_FromNothingToSigned_IsSavedWithReasonAndAuthor()
     {
         var page = await OpenAsync();
@@ -295,7 +320,8 @@ public sealed class SetUpPageTests(Browser browser, DashboardHost host) : PageTe
         await page.ClickAsync("[data-act=mode][data-arg=region]");
         await page.SelectOptionAsync("[data-set=station]", "S03");
         foreach (var (u, v) in new[] { (300, 200), (400, 200), (400, 280), (300, 280), (301, 201) }) await ClickPictureAsync(page, u, v);
-        await Eventually.TrueAsync(async () => (await MapAsync(page)).Stations[2].Regions?.Values.SingleOrDefault()?.Count == 4);
+        var drawn = await page.EvaluateAsync<string>("(app => JSON.stringify([app.steps.calibrate.view.mode, app.steps.calibrate.view.drawing, app.steps.calibrate.station, app.map.stations[2]]))(document.querySelector('room-set-up'))");
+        await Eventually.TrueAsync(async () => (await MapAsync(page)).Stations[2].Regions?.Values.SingleOrDefault()?.Count == 4, what: drawn);
         Assert.Equal(CameraId.Of("C1"), Assert.Single((await MapAsync(page)).Stations[2].Regions!.Keys));
         await page.ClickAsync("[data-act=mode][data-arg=mask]");
         foreach (var (u, v) in new[] { (20, 20), (200, 20), (200, 60) }) await ClickPictureAsync(page, u, v);
@@ -503,6 +529,7 @@ public sealed class SetUpPageTests(Browser browser, DashboardHost host) : PageTe
     /// <summary>The middle of a marked point on the screen.</summary>
     private static async Task<(float X, float Y)> RingAsync(IPage page, int point)
     {
+        await page.EvaluateAsync("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))");
         var box = (await page.Locator($"svg[data-view=picture] [data-kind=point][data-id='{point}'] .ring").BoundingBoxAsync())!;
         return (box.X + (box.Width / 2), box.Y + (box.Height / 2));
     }
