@@ -39,6 +39,13 @@ public sealed class OnvifTests
         Assert.InRange(camera.ClockOffsetMs!.Value, -3_602_000, -3_598_000);
     }
 
+    /// <summary>A camera whose battery is empty begins at 1970: nobody reads that in seconds.</summary>
+    [Theory]
+    [InlineData(-3600, "3600 s behind")]
+    [InlineData(86400 * 400, "400 days ahead")]
+    public void Clock_ThatIsOff_IsSaidInAUnitThatIsRead(int seconds, string said) =>
+        Assert.Contains(said, OnvifSentences.Clock(TimeSpan.FromSeconds(seconds)).Problem.En, StringComparison.Ordinal);
+
     [Fact]
     public async Task Ask_WrongPassword_IsSaid()
     {

@@ -123,9 +123,9 @@ public sealed class SetUpPageTests(Browser browser, DashboardHost host) : PageTe
         foreach (var draft in new[]
         {
             """{"half":"done"}""", "[]", "7", """{"version":1,"map":null}""", """{"version":1,"map":{"room":{"id":"N1"},"stations":[],"cameras":[]}}""",
-            $$"""{"version":1,"map":{"room":{{Room1}},"stations":[{"id":"S1","label":"1","center":"x","size":[1,1],"height":1}],"cameras":[]}}""",
-            $$"""{"version":1,"map":{"room":{{Room1}},"stations":[null],"cameras":[]}}""", $$"""{"version":1,"map":{"room":{{Room1}},"stations":[],"cameras":[{"id":"C1"}]}}""",
-            $$"""{"version":1,"map":{"room":{{Room1}},"stations":[],"cameras":[]},"access":[null]}""",
+            $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[{"id":"S1","label":"1","center":"x","size":[1,1],"height":1}],"cameras":[]}}""",
+            $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[null],"cameras":[]}}""", $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[],"cameras":[{"id":"C1"}]}}""",
+            $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[],"cameras":[]},"access":[null]}""",
         })
         {
             Host.Agent.SetUp.Leave("N1", draft);

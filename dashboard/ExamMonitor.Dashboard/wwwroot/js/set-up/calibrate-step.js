@@ -228,6 +228,7 @@ export class CalibrateStep extends CalibrateParts {
     const { t } = this;
     if (answer.isLost && !answer.act) return t("Lost");
     if (answer.status === 404) return t("SaveFirst");
+    if (answer.status === 413) return t("PictureTooLarge");
     return (
       answer.value?.findings?.map((f) => `${t.of(f.problem)} ${t.of(f.mend)}`).join(" ") ||
       answer.value?.detail ||

@@ -18,6 +18,39 @@ export const emptyMap = (id, name) => ({
   obstacles: [],
 });
 
+const isNumbers = (value, length) => Array.isArray(value) && value.length === length && value.every(Number.isFinite);
+const isOutline = (value) => Array.isArray(value) && value.every((p) => isNumbers(p, 2));
+const isText = (value) => typeof value === "string" && value !== "";
+const isEach = (value, is) => value === undefined || value === null || (Array.isArray(value) && value.every((v) => v && is(v)));
+
+/** Whether something that was kept elsewhere is a map that can be drawn: what is wrong with one that can, the agent says. */
+export const isDrawable = (map) =>
+  isText(map?.room?.id) &&
+  isOutline(map.room.outline) &&
+  Array.isArray(map.stations) &&
+  Array.isArray(map.cameras) &&
+  isEach(
+    map.stations,
+    (s) =>
+      isText(s.id) &&
+      isText(s.label) &&
+      isNumbers(s.center, 2) &&
+      isNumbers(s.size, 2) &&
+      Number.isFinite(s.height) &&
+      Object.values(s.regions ?? {}).every(isOutline),
+  ) &&
+  isEach(
+    map.cameras,
+    (c) =>
+      isText(c.id) &&
+      c.image?.width > 0 &&
+      c.image?.height > 0 &&
+      isEach(c.masks, isOutline) &&
+      isEach(c.references, (r) => isText(r.picture)) &&
+      isEach(c.calibration?.points, (p) => isNumbers(p.plan, 3) && isNumbers(p.pixel, 2)),
+  ) &&
+  isEach(map.obstacles, (o) => isOutline(o.outline) && Number.isFinite(o.height));
+
 export const withRoom = (map, patch) => ({ ...map, room: { ...map.room, ...patch } });
 export const withOutline = (map, outline) => withRoom(map, { outline: outline.map(([x, y]) => [round(x), round(y)]) });
 

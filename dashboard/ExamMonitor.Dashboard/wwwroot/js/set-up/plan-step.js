@@ -311,9 +311,11 @@ export class PlanStep extends PlanParts {
       this.scanProblem =
         answer.status === 404
           ? t("SaveFirst")
-          : answer.isLost
-            ? t("Lost")
-            : t.of(answer.value?.findings?.[0]?.problem) || answer.value?.detail || t("ScanUnreadable");
+          : answer.status === 413
+            ? t("PictureTooLarge")
+            : answer.isLost
+              ? t("Lost")
+              : t.of(answer.value?.findings?.[0]?.problem) || answer.value?.detail || t("ScanUnreadable");
     else {
       const { size, name } = answer.value;
       const width = 10;

@@ -86,6 +86,7 @@ export class RoomSetUp extends SavingElement {
   async open() {
     const [room, there] = await Promise.all([this.api.get("room"), this.api.get("draft")]);
     const here = draft.kept(this.place);
+    const left = there.ok && there.value ? draft.usable(there.value) : null;
     if (room.isLoggedOut) return this.say("page", "bad", this.t("LoggedOut"));
     if (!room.ok) {
       this.retry = setTimeout(() => this.open(), RETRY_MS);
@@ -95,10 +96,10 @@ export class RoomSetUp extends SavingElement {
     this.isWaiting = !room.ok;
     this.setUp = room.ok ? room.value : null;
     const inForce = { version: this.setUp?.version ?? 0, map: this.setUp?.map ?? model.emptyMap(this.dataset.room, this.dataset.name) };
-    const chosen = draft.choose(this.map ? { ...here, map: this.map } : here, there.ok ? there.value : null, inForce);
-    this.base = chosen.from === "force" ? inForce.version : ((chosen.from === "browser" ? here : there.value).base ?? inForce.version);
+    const chosen = draft.choose(this.map ? { ...here, map: this.map } : here, left, inForce);
+    this.base = chosen.from === "force" ? inForce.version : ((chosen.from === "browser" ? here : left).base ?? inForce.version);
     this.past = history.begin(chosen.map);
-    this.takeAccess(chosen.from === "force" ? null : chosen.from === "browser" ? here : there.value);
+    this.takeAccess(chosen.from === "force" ? null : chosen.from === "browser" ? here : left);
     if (chosen.from !== "force")
       this.say(
         "draft",
@@ -108,6 +109,7 @@ export class RoomSetUp extends SavingElement {
           new Date(chosen.at).toLocaleString(this.t.language),
         ),
       );
+    if (there.ok && there.value && !left) this.say("draft", "warn", this.t("DraftBroken"));
     this.isSaved = chosen.from === "force" && this.base > 0;
     if (this.isWaiting) this.say("lost", "warn", this.t("Lost"));
     else this.unsay("lost");
