@@ -237,8 +237,15 @@ public sealed class TechnicianTests : IAsyncLifetime
         await other.SetViewportSizeAsync(1280, 860);
         await other.GotoAsync($"{address.GetLeftPart(UriPartial.Authority)}/language/zh-Hans?back={Uri.EscapeDataString(address.AbsolutePath)}");
         await other.GotoAsync(address.AbsoluteUri);
-        await other.WaitForSelectorAsync("li[data-point='4'][data-state=wrong]");
-        await other.ScreenshotAsync(new() { Path = Path.Combine(folder, "wrong-point-zh.png") });
+        try
+        {
+            await other.WaitForSelectorAsync("li[data-point='4'][data-state=wrong]");
+        }
+        finally
+        {
+            await other.ScreenshotAsync(new() { Path = Path.Combine(folder, "wrong-point-zh.png") });
+        }
+
         await other.GotoAsync($"{address.GetLeftPart(UriPartial.Authority)}/language/en-GB");
         await other.CloseAsync();
     }

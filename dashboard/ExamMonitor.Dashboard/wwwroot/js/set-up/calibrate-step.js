@@ -106,8 +106,9 @@ export class CalibrateStep extends CalibrateParts {
     if (result?.kind !== "spatial" || !(result.heldOutShare <= GOOD_SHARE) || result.points.some((p) => p.state !== "fits")) return;
     this.finished.add(id);
     this.marking = null;
-    const open = app.map.cameras.filter((c) => !app.checked.cameras.some((r) => r.camera === c.id && /^(spatial|floor-only)$/.test(r.kind)));
-    const next = open.find((c) => app.map.cameras.indexOf(c) > app.map.cameras.findIndex((x) => x.id === id)) ?? open[0];
+    const isSolved = (c) => app.checked.cameras.some((r) => r.camera === c.id && /^(spatial|floor-only)$/.test(r.kind));
+    const open = app.map.cameras.filter((c) => !isSolved(c));
+    const next = open.find((c) => app.map.cameras.indexOf(c) > app.map.cameras.indexOf(this.camera)) ?? open[0];
     const [name, share] = [app.cameraName(id), this.t.number(result.heldOutShare * 100, 2)];
     this.message = {
       level: "good",
@@ -126,7 +127,7 @@ export class CalibrateStep extends CalibrateParts {
   }
 
   remove(index) {
-    this.selected = null;
+    [this.selected, this.message] = [null, null];
     this.app.change(model.removePoint(this.app.map, this.id, index));
   }
 

@@ -224,7 +224,8 @@ export class PictureView {
     if (this.drag) {
       const at = this.place(event);
       if (!this.drag.hasMoved && distance(at, this.drag.from) < MOVED_PX * this.scale) return;
-      [this.drag.hasMoved, this.owner.selected] = [true, this.drag.index];
+      // What was said of the points before says nothing of these.
+      [this.drag.hasMoved, this.owner.selected, this.owner.message] = [true, this.drag.index, null];
       this.app.change(
         model.movePoint(this.app.map, this.camera.id, this.drag.index, [at[0] + this.drag.off[0], at[1] + this.drag.off[1]]),
         `point${this.drag.index}`,

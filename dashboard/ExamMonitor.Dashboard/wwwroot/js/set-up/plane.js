@@ -1,5 +1,5 @@
-// How a camera sees one level of the room, from points that are marked on it. Pure. It serves to leave out places that lie outside the picture while the
-// camera is not solved yet; it measures nothing.
+// How a camera sees one level of the room, from points that are marked on it. Pure. It serves to leave out places that lie outside the
+// picture while the camera is not solved yet; it measures nothing.
 const LEAST_POINTS = 4;
 const SAME_LEVEL = 0.002;
 const LEAST_PIVOT = 1e-9;
@@ -39,7 +39,8 @@ function solved(rows, right) {
  * Where places of one level lie in a picture.
  * @param points marked plan–pixel pairs
  * @param image size of the picture
- * @returns { z, at: ([x, y]) => [u, v] in shares of the picture or null behind the camera }; null with fewer than four points, or four in a row
+ * @returns { z, at: ([x, y]) => [u, v] in shares of the picture, or null behind the camera };
+ *   null with fewer than four points, or four in a row
  */
 export function planeView(points, image) {
   const level = levelOf(points);

@@ -51,14 +51,14 @@ export class SavingElement extends HTMLElement {
     this.isSaving = false;
     this.heard(answer);
     if (answer.ok) {
-      if (this.setUp?.version === version) this.setUp = { ...this.setUp, inForce: { ...this.setUp.inForce, signature: answer.value?.signature ?? {} } };
+      const signature = answer.value?.signature ?? {};
+      if (this.setUp?.version === version) this.setUp = { ...this.setUp, inForce: { ...this.setUp.inForce, signature } };
       this.say("save", "good", this.t("SignedNow", version));
-    } else
-      this.say(
-        "save",
-        "bad",
-        answer.status === 409 ? this.t("SignTooLate") : answer.act ? `${this.t(`Act${answer.act}`)} ${answer.value?.detail ?? ""}` : this.t("SignFailed"),
-      );
+    } else {
+      const why = answer.act ? `${this.t(`Act${answer.act}`)} ${answer.value?.detail ?? ""}` : this.t("SignFailed");
+      this.say("save", "bad", answer.status === 409 ? this.t("SignTooLate") : why);
+    }
+
     if (this.step === "versions") await this.steps.versions.load();
     this.draw();
     return answer.ok;

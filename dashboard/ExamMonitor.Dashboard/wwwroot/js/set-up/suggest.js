@@ -44,7 +44,7 @@ export function nextPlace(list, marked, skipped = new Set(), seen = null, lowest
   open = preferred(open, (p) => hidden.every((q) => apart(p.plan, q.plan) > HIDDEN_METRES));
   if (open.length === 0) return null;
   const onFloor = marked.filter(isFloor).length;
-  const wantsFloor = marked.length >= LEVEL_POINTS && onFloor * 3 <= marked.length;
+  const wantsFloor = marked.length >= LEVEL_POINTS && onFloor * 3 <= marked.length && open.some((p) => isFloor(p.plan));
   open = preferred(open, wantsFloor ? (p) => isFloor(p.plan) : (p) => p.kind === "station");
   if (marked.length === 0) return open[0];
   return farthest(open, wantsFloor && lowest ? [lowest] : marked);
