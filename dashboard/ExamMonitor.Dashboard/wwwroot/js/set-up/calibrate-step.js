@@ -120,7 +120,7 @@ export class CalibrateStep extends CalibrateParts {
     window.history.replaceState(null, "", `#calibrate/${next.id}`);
   }
 
-  drawn(mode, polygon) {
+  takeDrawing(mode, polygon) {
     const { app } = this;
     if (mode === "mask") app.change(model.withMasks(app.map, this.id, [...(this.camera.masks ?? []), polygon]));
     else if (this.station) app.change(model.withRegion(app.map, this.station, this.id, polygon));

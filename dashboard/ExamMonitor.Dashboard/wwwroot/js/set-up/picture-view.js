@@ -280,7 +280,7 @@ export class PictureView {
   close() {
     const { drawing } = this;
     this.drawing = [];
-    if (drawing.length > 2) this.owner.drawn(this.mode, drawing);
+    if (drawing.length > 2) this.owner.takeDrawing(this.mode, drawing);
   }
 
   use(mode) {

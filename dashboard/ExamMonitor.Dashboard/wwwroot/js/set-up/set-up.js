@@ -327,7 +327,6 @@ export class RoomSetUp extends SavingElement {
         this.foot(),
       );
       bring(this, wanted);
-      this.steps[this.step].drawn?.();
     });
   }
 
