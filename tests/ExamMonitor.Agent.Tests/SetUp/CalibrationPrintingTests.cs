@@ -1,10 +1,8 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
-using ExamMonitor.Contracts.SetUp;
 using ExamMonitor.Coverage.Certificates;
 using ExamMonitor.Coverage.Planning;
 using ExamMonitor.Hosting;
-using ExamMonitor.SetUp.Pictures;
 using ExamMonitor.SetUp.Printing;
 using ExamMonitor.SetUp.Versions;
 using ExamMonitor.TestKit;

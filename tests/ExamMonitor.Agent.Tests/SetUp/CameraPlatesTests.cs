@@ -3,7 +3,6 @@ using ExamMonitor.Contracts.SetUp;
 using ExamMonitor.Coverage.Geometry;
 using ExamMonitor.Coverage.Planning;
 using ExamMonitor.Coverage.Plates;
-using ExamMonitor.Exams.Plates;
 using ExamMonitor.SetUp.Pictures;
 using ExamMonitor.TestKit;
 using Xunit;

@@ -1,4 +1,5 @@
 // Step 4: how each camera sees the room. By plates, or point by point: the page says which one is next.
+import { addressOf } from "./dom.js";
 import { sees } from "./lens.js";
 import * as model from "./model.js";
 import { PictureView } from "./picture-view.js";
@@ -117,7 +118,7 @@ export class CalibrateStep extends CalibrateParts {
     if (!next) return;
     this.view.rest();
     this.enter(next.id);
-    window.history.replaceState(null, "", `#calibrate/${next.id}`);
+    window.history.replaceState(null, "", addressOf(`calibrate/${next.id}`));
   }
 
   takeDrawing(mode, polygon) {
@@ -149,8 +150,9 @@ export class CalibrateStep extends CalibrateParts {
     const { app } = this;
     const acts = {
       camera: () => {
+        this.view.restsUntil = 0;
         this.enter(arg);
-        window.history.replaceState(null, "", `#calibrate/${arg}`);
+        window.history.replaceState(null, "", addressOf(`calibrate/${arg}`));
         app.draw();
       },
       mode: () => this.view.use(arg),
@@ -220,7 +222,11 @@ export class CalibrateStep extends CalibrateParts {
 
     const values = ["x", "y", "z"].map((a) => numberIn(String(data.get(a)), -200, 200));
     this.ownProblem = values.find((v) => v.problem)?.problem ?? null;
-    if (!this.ownProblem) this.chosen = { plan: values.map((v) => model.round(v.value)) };
+    if (!this.ownProblem) {
+      this.chosen = { plan: values.map((v) => model.round(v.value)) };
+      form.reset();
+    }
+
     this.app.draw();
   }
 

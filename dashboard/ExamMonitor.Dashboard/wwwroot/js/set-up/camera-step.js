@@ -1,5 +1,5 @@
 // Step 2: cameras by address, or found on the network; and what one of them answers when it is tried.
-import { h } from "./dom.js";
+import { addressOf, h } from "./dom.js";
 import * as model from "./model.js";
 import { Step } from "./step.js";
 
@@ -66,7 +66,7 @@ export class CameraStep extends Step {
           { type: "button", "data-act": "test", "data-arg": c.id, disabled: this.tests.get(c.id)?.isRunning },
           this.tests.get(c.id)?.isRunning ? t("Testing") : t("Test"),
         ),
-        h("a", { class: "button", href: `#calibrate/${c.id}`, "data-act": "calibrate", "data-arg": c.id }, t("Calibrate")),
+        h("a", { class: "button", href: addressOf(`calibrate/${c.id}`), "data-act": "calibrate", "data-arg": c.id }, t("Calibrate")),
       ),
       isFixed && h("p", { class: "help" }, t("CameraInConfiguration")),
       h(

@@ -218,6 +218,7 @@ export class PlanStep extends PlanParts {
         view.drawing.length === 2 && scaledScan(app.scan, ...view.drawing, Number(String(data.get("metres")).replace(",", ".")));
       if (!scaled) return;
       app.scan = scaled;
+      form.reset();
       view.use("select");
       app.changed();
       return;

@@ -3,7 +3,7 @@
 import { Api, newest } from "./api.js";
 import { CameraStep } from "./camera-step.js";
 import { CalibrateStep } from "./calibrate-step.js";
-import { bring, calm, h } from "./dom.js";
+import { addressOf, bring, calm, h } from "./dom.js";
 import * as draft from "./draft.js";
 import * as history from "./history.js";
 import * as model from "./model.js";
@@ -339,7 +339,7 @@ export class RoomSetUp extends SavingElement {
         h(
           "a",
           {
-            href: `${location.pathname}#${name}`,
+            href: addressOf(name),
             class: name === this.step ? "active" : null,
             "aria-current": name === this.step ? "step" : null,
             "data-act": "step",
@@ -413,7 +413,7 @@ export class RoomSetUp extends SavingElement {
     const { act, arg } = on.dataset;
     if (act === "step") {
       event.preventDefault();
-      if (location.hash !== `#${arg}`) window.history.pushState(null, "", `#${arg}`);
+      if (location.hash !== `#${arg}`) window.history.pushState(null, "", addressOf(arg));
       this.go([arg]);
       return;
     }
