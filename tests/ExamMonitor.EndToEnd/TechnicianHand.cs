@@ -12,6 +12,7 @@ internal sealed class TechnicianHand(IPage page, bool byTouch)
     private int _fields;
     private int _keys;
     private int _pasted;
+    private readonly List<(string Step, int Before)> _steps = [];
 
     public IPage Page { get; } = page;
 
@@ -21,6 +22,9 @@ internal sealed class TechnicianHand(IPage page, bool byTouch)
     public int Actions => _clicks + _fields;
 
     public void Begin() => _clock.Restart();
+
+    /// <summary>What follows belongs to another step.</summary>
+    public void Step(string name) => _steps.Add((name, Actions));
 
     public void Count(int clicks) => _clicks += clicks;
 
@@ -59,5 +63,31 @@ internal sealed class TechnicianHand(IPage page, bool byTouch)
         else await Page.Mouse.ClickAsync(spot[0], spot[1]);
     }
 
-    public string Said() => string.Create(CultureInfo.InvariantCulture, $"{Actions} actions ({_clicks} clicks or taps, {_fields} fields, {_keys} keys, {_pasted} characters pasted), {_clock.Elapsed.TotalSeconds:0} s");
+    /// <summary>Drags a point, as a mouse or a finger does; not counted.</summary>
+    public async Task DragAsync(float x, float y, float byX, float byY)
+    {
+        const int Steps = 4;
+        if (!ByTouch)
+        {
+            await Page.Mouse.MoveAsync(x, y);
+            await Page.Mouse.DownAsync();
+            await Page.Mouse.MoveAsync(x + byX, y + byY, new() { Steps = Steps });
+            await Page.Mouse.UpAsync();
+            return;
+        }
+
+        var cdp = await Page.Context.NewCDPSessionAsync(Page);
+        async Task Send(string type, params (float X, float Y)[] points) => await cdp.SendAsync("Input.dispatchTouchEvent", new()
+        {
+            ["type"] = type, ["touchPoints"] = points.Select(p => new Dictionary<string, object> { ["x"] = p.X, ["y"] = p.Y }).ToArray(),
+        });
+        await Send("touchStart", (x, y));
+        for (var i = 1; i <= Steps; i++) await Send("touchMove", (x + (byX * i / Steps), y + (byY * i / Steps)));
+        await Send("touchEnd");
+    }
+
+    public string Said() => string.Create(
+        CultureInfo.InvariantCulture, $"{Actions} actions ({_clicks} clicks or taps, {_fields} fields, {_keys} keys, {_pasted} characters pasted), {_clock.Elapsed.TotalSeconds:0} s; by step: {Steps()}");
+
+    private string Steps() => string.Join(", ", _steps.Select((s, i) => $"{s.Step} {(i + 1 < _steps.Count ? _steps[i + 1].Before : Actions) - s.Before}"));
 }

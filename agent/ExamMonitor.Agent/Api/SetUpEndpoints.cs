@@ -74,7 +74,7 @@ internal static class SetUpEndpoints
     {
         var (bytes, refusal) = await http.ReadBytesAsync(SetUpApi.LargestMapBytes, cancellationToken).ConfigureAwait(false);
         if (bytes is null) return refusal!;
-        return drafts.Write(room, bytes) ? Results.NoContent() : ProblemResults.Bad("The draft is no JSON.");
+        return drafts.Write(room, bytes) is { } fault ? ProblemResults.Bad(fault) : Results.NoContent();
     }
 
     private static async Task<IResult> Check(HttpRequest http, PlanningCache cache, TimeProvider time, CancellationToken cancellationToken)

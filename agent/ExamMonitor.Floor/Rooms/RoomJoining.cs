@@ -27,6 +27,9 @@ internal static class RoomJoining
         {
             var section = reading.Options.Rooms[i];
             var path = folder.Resolve(section.Map);
+
+            // Before the file is read: one that changes in between is told as changed, never passed over.
+            var digest = DigestOf(path);
             if (MapFile.Read(path, findings) is not { } map) continue;
             var key = FormattableString.Invariant($"rooms[{i}]");
             if (rooms.Any(r => r.Id == map.Room.Id)) findings.Add(At(reading, $"{key}.map", $"room {map.Room.Id} is configured twice.", "Keep one entry per room."));
@@ -38,6 +41,7 @@ internal static class RoomJoining
                     SoundRequired = section.SoundRequired,
                     RecordsAlways = section.Record != "sessions",
                     ConfiguredMapPath = path,
+                    ConfiguredMapDigest = digest,
                 });
             }
         }

@@ -37,6 +37,9 @@ internal sealed record RoomSetup(StationMap Map, string MapPath, RoomGeometry Ge
     /// <summary>Map of the configuration file; null for a room that was set up over the API alone.</summary>
     public string? ConfiguredMapPath { get; init; }
 
+    /// <summary>SHA-256 of that file as it was when it was read, hex; null for a room that was set up over the API alone.</summary>
+    public string? ConfiguredMapDigest { get; init; }
+
     /// <summary>Room.</summary>
     public RoomId Id => Map.Room.Id;
 

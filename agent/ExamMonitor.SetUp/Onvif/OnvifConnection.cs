@@ -14,6 +14,9 @@ public sealed class OnvifException(string code, string message) : Exception(mess
 {
     /// <summary><c>unreachable</c>, <c>authentication</c>, <c>onvif-answer</c>.</summary>
     public string Code => code;
+
+    /// <summary>Whether the device sends without end: nothing more is asked of it. One operation that it answers badly ends nothing.</summary>
+    public bool IsFlood { get; init; }
 }
 
 /// <summary>Calls one device: SOAP 1.2 over HTTP, digest and UsernameToken. One device's password never goes to another host, and redirects are not followed.</summary>
@@ -71,12 +74,15 @@ internal sealed class OnvifConnection : IDisposable
         }
 
         if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw new OnvifException("authentication", $"{request.Name.LocalName} asks for another user or password.");
-        if (status != HttpStatusCode.OK || root.First("Body")?.Elements().FirstOrDefault() is not { } body) throw new OnvifException("onvif-answer", $"{request.Name.LocalName} was answered with HTTP {(int)status} and no SOAP.");
+        if (status != HttpStatusCode.OK || root.First("Body")?.Elements().FirstOrDefault() is not { } body)
+            throw new OnvifException("onvif-answer", $"{request.Name.LocalName} was answered with HTTP {(int)status} and no SOAP.");
         return body;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private static OnvifException TooLarge() => new("onvif-answer", "The answer is larger than 1 MiB.") { IsFlood = true };
 
     private async Task<(HttpStatusCode Status, ReadOnlyMemory<byte> Bytes)> SendAsync(Uri service, string envelope, CancellationToken cancellationToken)
     {
@@ -87,12 +93,14 @@ internal sealed class OnvifConnection : IDisposable
             using var request = new HttpRequestMessage(HttpMethod.Post, service) { Content = new StringContent(envelope, Encoding.UTF8) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/soap+xml") { CharSet = "utf-8" };
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            // Said to be too large: nothing of it is waited for, so that it does not matter whether the rest arrives or breaks off.
+            if (response.Content.Headers.ContentLength > Largest) throw TooLarge();
             var stream = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
                 var buffer = new byte[Largest + 1];
                 var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token).ConfigureAwait(false);
-                return length > Largest ? throw new OnvifException("onvif-answer", "The answer is larger than 1 MiB.") : (response.StatusCode, buffer.AsMemory(0, length));
+                return length > Largest ? throw TooLarge() : (response.StatusCode, buffer.AsMemory(0, length));
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -21,8 +21,9 @@ internal static class OnvifSentences
     /// <summary>Its clock is off.</summary>
     public static SetUpFinding Clock(TimeSpan offset)
     {
-        var by = Math.Abs(offset.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
-        return new(FindingLevel.Warning, "clock", "$.deviceAddress", new($"The camera's clock is {by} s {(offset > TimeSpan.Zero ? "ahead" : "behind")}.", $"摄像机时钟{(offset > TimeSpan.Zero ? "快" : "慢")} {by} 秒。"),
+        var (isDays, by) = (offset.Duration() >= TimeSpan.FromDays(2), offset.Duration());
+        var number = (isDays ? by.TotalDays : by.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
+        return new(FindingLevel.Warning, "clock", "$.deviceAddress", new($"The camera's clock is {number} {(isDays ? "days" : "s")} {(offset > TimeSpan.Zero ? "ahead" : "behind")}.", $"摄像机时钟{(offset > TimeSpan.Zero ? "快" : "慢")} {number} {(isDays ? "天" : "秒")}。"),
             new("Set the site's NTP server on the camera, daylight saving off.", "请在摄像机上设置本站 NTP 服务器，并关闭夏令时。"));
     }
 

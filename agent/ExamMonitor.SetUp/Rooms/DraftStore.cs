@@ -8,6 +8,9 @@ namespace ExamMonitor.SetUp.Rooms;
 /// <param name="folder">Where everything lies.</param>
 internal sealed class DraftStore(AgentFolder folder)
 {
+    /// <summary>Most rooms with a draft: room ids that nobody saves do not fill the disk.</summary>
+    internal const int MostDrafts = 256;
+
     private readonly Lock _gate = new();
 
     /// <summary>File of a room's draft.</summary>
@@ -19,8 +22,9 @@ internal sealed class DraftStore(AgentFolder folder)
         lock (_gate) return File.Exists(PathOf(folder, room)) ? File.ReadAllBytes(PathOf(folder, room)) : null;
     }
 
-    /// <summary>Keeps a draft; false for what is no JSON.</summary>
-    public bool Write(RoomId room, byte[] json)
+    /// <summary>Keeps a draft.</summary>
+    /// <returns>Null when it is kept; else why not.</returns>
+    public string? Write(RoomId room, byte[] json)
     {
         try
         {
@@ -28,12 +32,19 @@ internal sealed class DraftStore(AgentFolder folder)
         }
         catch (JsonException)
         {
-            return false;
+            return "The draft is no JSON.";
         }
 
-        lock (_gate) PictureStore.Write(PathOf(folder, room), json);
-        return true;
+        lock (_gate)
+        {
+            if (!File.Exists(PathOf(folder, room)) && Count() >= MostDrafts) return $"{MostDrafts} rooms have a draft. Save or drop one of them first.";
+            PictureStore.Write(PathOf(folder, room), json);
+        }
+
+        return null;
     }
+
+    private int Count() => Directory.Exists(folder.SetUp) ? Directory.EnumerateFiles(folder.SetUp, "draft.json", SearchOption.AllDirectories).Count() : 0;
 
     /// <summary>Forgets the draft.</summary>
     public void Delete(RoomId room)

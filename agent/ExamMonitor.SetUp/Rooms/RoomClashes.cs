@@ -14,7 +14,16 @@ internal static class RoomClashes
     /// <param name="kept">What is set up of it; null for nothing.</param>
     public static IEnumerable<SetUpFinding> Of(RoomSetup room, SetUpRoom? kept)
     {
-        if (kept is null || room.ConfiguredMapPath is not { } described) yield break;
+        if (room.ConfiguredMapPath is not { } described) yield break;
+        if (kept is null)
+        {
+            if (room.ConfiguredMapDigest == RoomJoining.DigestOf(described)) yield break;
+            yield return Warning(
+                "map-waits-for-restart", new($"The map file of room {room.Id} was changed by hand: the map of before is in force and is shown here.", $"考场 {room.Id} 的地图文件已被手工修改：目前生效并在此显示的仍是修改前的地图。"),
+                new("Restart the agent to use the file. What is saved here takes the place of the file.", "如需使用该文件，请重启监测主机。在此保存的内容将取代该文件。"));
+            yield break;
+        }
+
         if (kept.TakenOver != RoomJoining.DigestOf(described))
         {
             yield return Warning(

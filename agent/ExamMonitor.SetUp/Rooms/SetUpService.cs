@@ -45,7 +45,7 @@ internal sealed class SetUpService(
     }
 
     /// <summary>A room; null when there is none of that id.</summary>
-    public RoomSetUp? Find(RoomId id) => registry.Find(id) is { } room ? _reader.Read(room.Setup, FileNow().Find(id), []) : null;
+    public RoomSetUp? Find(RoomId id) => registry.Find(id) is { } room && FileNow().Find(id) is var kept ? _reader.Read(room.Setup, kept, [.. RoomClashes.Of(room.Setup, kept)]) : null;
 
     /// <summary>Adds or changes a room.</summary>
     /// <exception cref="IOException">The folder or the volume failed; what was in force stays.</exception>

@@ -58,6 +58,9 @@ internal sealed class OnvifTestDevice : IDisposable
 
     public TimeSpan ClockOffset { get; init; }
 
+    /// <summary>Whether answers come without their length.</summary>
+    public bool InChunks { get; init; }
+
     /// <summary>Everything that was sent to it.</summary>
     public List<string> Received { get; } = [];
 
@@ -82,9 +85,7 @@ internal sealed class OnvifTestDevice : IDisposable
                 if (status is > 300 and < 400) context.Response.RedirectLocation = "http://127.0.0.1:1/elsewhere";
                 context.Response.StatusCode = status;
                 context.Response.ContentType = "application/soap+xml; charset=utf-8";
-                var bytes = Encoding.UTF8.GetBytes(answer);
-                await context.Response.OutputStream.WriteAsync(bytes);
-                context.Response.Close();
+                await SendAsync(context.Response, Encoding.UTF8.GetBytes(answer));
             }
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
@@ -93,11 +94,27 @@ internal sealed class OnvifTestDevice : IDisposable
         }
     }
 
+    /// <summary>Who asked may hang up in the middle: the device serves on.</summary>
+    private async Task SendAsync(HttpListenerResponse response, byte[] bytes)
+    {
+        try
+        {
+            if (InChunks) response.SendChunked = true;
+            else response.ContentLength64 = bytes.Length;
+            await response.OutputStream.WriteAsync(bytes);
+            response.Close();
+        }
+        catch (Exception e) when (e is HttpListenerException or IOException or InvalidOperationException)
+        {
+            response.Abort();
+        }
+    }
+
     private (int Status, string Answer) Answer(HttpListenerRequest request, string body)
     {
         var root = XElement.Parse(body);
         var operation = root.Elements().First(e => e.Name.LocalName == "Body").Elements().First();
-        if (Instead(operation.Name.LocalName) is { } other) return other.StartsWith("302", StringComparison.Ordinal) ? (302, string.Empty) : (200, other);
+        if (Instead(operation.Name.LocalName) is { } other) return other is "302" or "404" ? (int.Parse(other, CultureInfo.InvariantCulture), string.Empty) : (200, other);
         if (operation.Name.LocalName != "GetSystemDateAndTime" && !(AsksForDigest ? IsDigest(request) : IsToken(root)))
             return AsksForDigest ? (401, string.Empty) : (400, Envelope("<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value xmlns:ter='http://www.onvif.org/ver10/error'>ter:NotAuthorized</s:Value></s:Subcode></s:Code><s:Reason><s:Text xml:lang='en'>Sender not Authorized</s:Text></s:Reason></s:Fault>"));
         return (200, Envelope(Body(operation)));
@@ -113,6 +130,7 @@ internal sealed class OnvifTestDevice : IDisposable
             "GetSystemDateAndTime" => string.Create(CultureInfo.InvariantCulture, $"<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime><tt:DateTimeType>NTP</tt:DateTimeType><tt:DaylightSavings>false</tt:DaylightSavings><tt:UTCDateTime><tt:Time><tt:Hour>{now.Hour}</tt:Hour><tt:Minute>{now.Minute}</tt:Minute><tt:Second>{now.Second}</tt:Second></tt:Time><tt:Date><tt:Year>{now.Year}</tt:Year><tt:Month>{now.Month}</tt:Month><tt:Day>{now.Day}</tt:Day></tt:Date></tt:UTCDateTime></tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>"),
             "GetDeviceInformation" => "<tds:GetDeviceInformationResponse><tds:Manufacturer>示例</tds:Manufacturer><tds:Model>T-1</tds:Model><tds:FirmwareVersion>1.2</tds:FirmwareVersion><tds:SerialNumber>7</tds:SerialNumber><tds:HardwareId>h</tds:HardwareId></tds:GetDeviceInformationResponse>",
             "GetServices" => $"<tds:GetServicesResponse>{Service("http://www.onvif.org/ver10/media/wsdl", "media")}{(HasMedia2 ? Service("http://www.onvif.org/ver20/media/wsdl", "media2") : string.Empty)}</tds:GetServicesResponse>",
+            "GetCapabilities" => $"<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Media><tt:XAddr>http://127.0.0.1:{Port}/onvif/media</tt:XAddr></tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>",
             "GetProfiles" when media2 => $"<tr2:GetProfilesResponse>{Profile2("main", 1920, 1080, "H265", 50)}{Profile2("sub", 640, 360, "H264", 25)}{Profile2("old", 704, 576, "H264", 25)}</tr2:GetProfilesResponse>",
             "GetProfiles" => $"<trt:GetProfilesResponse>{Profile("sub", 640, 360)}{Profile("main", 1920, 1080)}</trt:GetProfilesResponse>",
             "GetStreamUri" when media2 => $"<tr2:GetStreamUriResponse><tr2:Uri>rtsp://{StreamHost}:554/{token}?a=1&amp;b=2</tr2:Uri></tr2:GetStreamUriResponse>",

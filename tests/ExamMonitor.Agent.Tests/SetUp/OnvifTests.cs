@@ -39,6 +39,13 @@ public sealed class OnvifTests
         Assert.InRange(camera.ClockOffsetMs!.Value, -3_602_000, -3_598_000);
     }
 
+    /// <summary>A camera whose battery is empty begins at 1970: nobody reads that in seconds.</summary>
+    [Theory]
+    [InlineData(-3600, "3600 s behind")]
+    [InlineData(86400 * 400, "400 days ahead")]
+    public void Clock_ThatIsOff_IsSaidInAUnitThatIsRead(int seconds, string said) =>
+        Assert.Contains(said, OnvifSentences.Clock(TimeSpan.FromSeconds(seconds)).Problem.En, StringComparison.Ordinal);
+
     [Fact]
     public async Task Ask_WrongPassword_IsSaid()
     {
@@ -57,6 +64,24 @@ public sealed class OnvifTests
         Assert.Single(camera.Findings, f => f.Code == "onvif-other-host");
     }
 
+    /// <summary>One operation that is answered badly costs what it would have told, not the camera: an address of still pictures, a newer list of services.</summary>
+    [Theory]
+    [InlineData("GetSnapshotUri", "not xml")]
+    [InlineData("GetSnapshotUri", "404")]
+    [InlineData("GetServices", "not xml")]
+    public async Task Ask_OneOperationAnsweredBadly_StillFindsTheStreams(string operation, string answer)
+    {
+        using var device = new OnvifTestDevice { HasMedia2 = false, Instead = o => o == operation ? answer : null };
+        Assert.NotNull((await AskAsync(device)).Address);
+    }
+
+    [Fact]
+    public async Task Ask_AnswerOfManyLayers_IsASentence()
+    {
+        using var device = new OnvifTestDevice { Instead = o => o == "GetDeviceInformation" ? string.Concat(Enumerable.Repeat("<a>", 5000)) + string.Concat(Enumerable.Repeat("</a>", 5000)) : null };
+        Assert.Equal("onvif-answer", Assert.Single((await AskAsync(device)).Findings).Code);
+    }
+
     [Theory]
     [InlineData("302")]
     [InlineData("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>")]
@@ -72,13 +97,44 @@ public sealed class OnvifTests
         Assert.Equal("onvif-answer", Assert.Single(camera.Findings).Code);
     }
 
-    [Fact]
-    public async Task Ask_AnswerWithoutEnd_IsCutOff()
+    /// <summary>With the length said or not, and whatever the device does while we read: nothing more is asked of it.</summary>
+    [Theory]
+    [InlineData("GetServices", false)]
+    [InlineData("GetServices", true)]
+    [InlineData("GetStreamUri", true)]
+    public async Task Ask_AnswerWithoutEnd_IsCutOff(string operation, bool inChunks)
     {
-        using var device = new OnvifTestDevice { Instead = o => o == "GetServices" ? OnvifTestDevice.Envelope(new string('x', 2 << 20)) : null };
+        using var device = new OnvifTestDevice { InChunks = inChunks, Instead = o => o == operation ? OnvifTestDevice.Envelope(new string('x', 2 << 20)) : null };
         Assert.Equal("onvif-answer", Assert.Single((await AskAsync(device)).Findings).Code);
-        using var deep = new OnvifTestDevice { Instead = o => o == "GetServices" ? string.Concat(Enumerable.Repeat("<a>", 5000)) + string.Concat(Enumerable.Repeat("</a>", 5000)) : null };
-        Assert.Equal("onvif-answer", Assert.Single((await AskAsync(deep)).Findings).Code);
+        lock (device.Received) Assert.Contains(operation, device.Received[^1], StringComparison.Ordinal);
+    }
+
+    /// <summary>The device says that more than 1 MiB comes, and hangs up at once: the reset arrives before, or while, we read.</summary>
+    [Fact]
+    public async Task Ask_AnswerSaidTooLargeByADeviceThatHangsUp_IsNotUnreachable()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var asking = _client.AskAsync(new($"http://{listener.LocalEndpoint}/onvif/device_service"), CancellationToken.None);
+        using (var peer = await listener.AcceptSocketAsync())
+        {
+            await peer.ReceiveAsync(new byte[65536]);
+            await peer.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\nContent-Length: 2000000\r\n\r\n<a>"u8.ToArray());
+
+            // Our own end follows from reading the head alone; only then the peer resets.
+            Assert.Equal("onvif-answer", Assert.Single((await asking).Findings).Code);
+            peer.LingerState = new(true, 0);
+        }
+    }
+
+    [Theory]
+    [InlineData("fault")]
+    [InlineData("404")]
+    public async Task Ask_DeviceFromBeforeGetServices_IsAskedTheOldWay(string how)
+    {
+        using var device = new OnvifTestDevice { HasMedia2 = false, Instead = o => o != "GetServices" ? null : how == "404" ? "404" : OnvifTestDevice.Envelope("<s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code></s:Fault>") };
+        var camera = await AskAsync(device);
+        Assert.True(camera.Address is not null, string.Join(' ', camera.Findings.Select(f => f.Problem.En)));
     }
 
     [Fact]

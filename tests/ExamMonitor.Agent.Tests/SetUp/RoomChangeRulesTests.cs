@@ -89,6 +89,21 @@ public sealed class RoomChangeRulesTests : IDisposable
     }
 
     [Fact]
+    public void Clashes_MapOfTheConfigurationChangedByHandWhileTheAgentRuns_SayThatItWaitsForARestart()
+    {
+        File.WriteAllText(_temp["room.json"], JsonSerializer.Serialize(Bare(), ContractJson.Options));
+        var reading = ConfigurationFile.Parse(_temp["agent.yaml"], "agent.yaml", "site: s\nagent: a\nfolder: state\nfootage: { volume: v }\nrooms:\n  - map: room.json\n    cameras:\n      - { id: C1, address: \"rtsp://10.0.0.1/a\" }\n");
+        var room = Assert.Single(RoomJoining.Load(reading, _folder, []));
+        Assert.Empty(RoomClashes.Of(room, null));
+        File.AppendAllText(_temp["room.json"], "\n");
+        var said = Assert.Single(RoomClashes.Of(room, null));
+        Assert.Equal(("map-waits-for-restart", FindingLevel.Warning), (said.Code, said.Level));
+        Assert.Contains("Restart the agent", said.Mend.En, StringComparison.Ordinal);
+        File.Delete(_temp["room.json"]);
+        Assert.Single(RoomClashes.Of(room, null));
+    }
+
+    [Fact]
     public void Read_BrokenFile_IsAnErrorAndNothingIsSetUp()
     {
         Directory.CreateDirectory(_folder.SetUp);
@@ -99,6 +114,17 @@ public sealed class RoomChangeRulesTests : IDisposable
             Assert.Empty(SetUpFile.Read(_folder, findings).Rooms);
             Assert.Equal(FindingLevel.Error, Assert.Single(findings).Level);
         }
+    }
+
+    [Fact]
+    public void Drafts_OfRoomsThatNobodySaves_DoNotFillTheDisk()
+    {
+        var drafts = new DraftStore(_folder);
+        for (var i = 0; i < DraftStore.MostDrafts; i++) Assert.Null(drafts.Write(RoomId.Of($"X{i}"), "{}"u8.ToArray()));
+        Assert.Contains("have a draft", drafts.Write(RoomId.Of("one-more"), "{}"u8.ToArray()), StringComparison.Ordinal);
+        Assert.Null(drafts.Write(RoomId.Of("X7"), "{\"a\":1}"u8.ToArray()));
+        drafts.Delete(RoomId.Of("X8"));
+        Assert.Null(drafts.Write(RoomId.Of("one-more"), "{}"u8.ToArray()));
     }
 
     [Fact]

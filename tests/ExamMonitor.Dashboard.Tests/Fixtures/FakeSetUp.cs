@@ -39,6 +39,7 @@ internal sealed class FakeSetUp
         app.MapPost(SetUpApi.PlatesPdf, () => Results.Bytes("%PDF-1.7 plates"u8.ToArray(), "application/pdf"));
         app.MapPost(room + "/cameras/{camera}/pictures", (HttpContext http, string camera) => agent.Act(http, _ => Take(camera)));
         app.MapPost(room + "/cameras/{camera}/carry-over", (HttpContext http, string camera) => CarryAsync(http, camera));
+        app.MapPost(room + "/plan-picture", (HttpContext http) => agent.Act(http, _ => FakeRecords.Json(new TakenPicture("pictures/plan-20260302T010000Z-3fa91c20.png", _now, new(1000, 500), new string('b', 64), false, []))));
         app.MapGet(room + "/pictures/{file}", () => Results.File(Path.Combine(AppContext.BaseDirectory, "Golden", "picture-1.jpg"), "image/jpeg"));
         app.MapPost(room + "/calibrate-from-plates", Task<IResult> (HttpContext http) => FromPlatesAsync(http));
         app.MapPost(SetUpApi.TestCamera, Task<IResult> (HttpContext http) => TestAsync(agent, http));
@@ -69,6 +70,9 @@ internal sealed class FakeSetUp
 
     /// <summary>Drafts as they were sent.</summary>
     public string? Draft(string room) => _drafts.TryGetValue(room, out var draft) ? System.Text.Encoding.UTF8.GetString(draft) : null;
+
+    /// <summary>Leaves a draft as if somebody had sent it.</summary>
+    public void Leave(string room, string draft) => _drafts[room] = System.Text.Encoding.UTF8.GetBytes(draft);
 
     /// <summary>Nothing is set up any more.</summary>
     public void Clear()

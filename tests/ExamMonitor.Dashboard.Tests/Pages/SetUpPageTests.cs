@@ -12,7 +12,7 @@ using Microsoft.Playwright;
 namespace ExamMonitor.Dashboard.Tests.Pages;
 
 /// <summary>A technician draws and calibrates a room: what the page itself does, with an agent that stands in.</summary>
-public sealed class SetUpPageTests(Browser browser, DashboardHost host) : PageTest(browser, host), IClassFixture<DashboardHost>
+public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) : PageTest(browser, host), IClassFixture<DashboardHost>
 {
     private const string Room = "/set-up/demo/agent-1/N1";
 
@@ -113,6 +113,31 @@ public sealed class SetUpPageTests(Browser browser, DashboardHost host) : PageTe
         var second = await EnterAsync(path: Room);
         await Assertions.Expect(second.Locator("[data-notice=draft]")).ToContainTextAsync("from the agent");
         Assert.Equal(12, (await MapAsync(second)).Stations.Count);
+    }
+
+    [Fact]
+    public async Task Agent_HasADraftThatNobodyCanDraw_TheRoomStillOpens()
+    {
+        const string Room1 = """{"id":"N1","outline":[[0,0],[4,0],[4,4]]}""";
+        var page = await OpenAsync();
+        foreach (var draft in new[]
+        {
+            """{"half":"done"}""", "[]", "7", """{"version":1,"map":null}""", """{"version":1,"map":{"room":{"id":"N1"},"stations":[],"cameras":[]}}""",
+            $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[{"id":"S1","label":"1","center":"x","size":[1,1],"height":1}],"cameras":[]}}""",
+            $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[null],"cameras":[]}}""", $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[],"cameras":[{"id":"C1"}]}}""",
+            $$$"""{"version":1,"map":{"room":{{{Room1}}},"stations":[],"cameras":[]},"access":[null]}""",
+        })
+        {
+            Host.Agent.SetUp.Leave("N1", draft);
+            await page.ReloadAsync();
+            await Assertions.Expect(page.Locator("[data-notice=draft]")).ToContainTextAsync("cannot be read");
+            await Assertions.Expect(page.Locator("svg[data-view=plan]")).ToBeVisibleAsync();
+        }
+
+        // The next change takes its place.
+        await GridAsync(page);
+        await Eventually.TrueAsync(() => Host.Agent.SetUp.Draft("N1")!.Contains("S12", StringComparison.Ordinal));
+        Assert.Empty(Complaints);
     }
 
     [Fact]
@@ -336,27 +361,35 @@ public sealed class SetUpPageTests(Browser browser, DashboardHost host) : PageTe
     {
         var picture = page.Locator("svg[data-view=picture] image").First;
         await Assertions.Expect(picture).ToBeVisibleAsync();
-        for (var marked = 0; marked < wanted;)
+        for (var marked = await page.Locator("ol.points-list li").CountAsync(); marked < wanted;)
         {
             var plan = await page.EvaluateAsync<double[]>("document.querySelector('room-set-up').steps.calibrate.target.plan");
             if (FakeSetUp.See(CameraId.Of(camera), new(plan[0], plan[1], plan[2])) is { } at && at.U is > 20 and < 940 && at.V is > 20 and < 520)
             {
-                var spot = await page.EvaluateAsync<float[]>("""
-                    async ([u, v]) => {
-                      const svg = document.querySelector("svg[data-view=picture]");
-                      svg.scrollIntoView({ block: "center" });
-                      await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
-                      const p = new DOMPoint(u, v).matrixTransform(svg.getScreenCTM());
-                      return [p.x, p.y];
-                    }
-                    """, new[] { at.U, at.V });
-                await page.Mouse.ClickAsync(spot[0], spot[1]);
+                await ClickPictureAsync(page, at.U, at.V);
+                await Eventually.TrueAsync(async () => (await MapAsync(page)).Cameras.Single(c => c.Id.Text == camera).Calibration?.Points.Count == marked + 1);
                 marked++;
-                await Assertions.Expect(page.Locator("ol.points-list li")).ToHaveCountAsync(marked);
             }
             else await page.ClickAsync("[data-act=skip]");
         }
     }
+
+    private static async Task ClickPictureAsync(IPage page, double u, double v)
+    {
+        var spot = await SpotAsync(page, u, v);
+        await page.Mouse.ClickAsync(spot[0], spot[1]);
+    }
+
+    /// <summary>Where a pixel of the camera's picture stands on the screen.</summary>
+    private static async Task<float[]> SpotAsync(IPage page, double u, double v) => await page.EvaluateAsync<float[]>("""
+        async ([u, v]) => {
+          const svg = document.querySelector("svg[data-view=picture]");
+          svg.scrollIntoView({ block: "center" });
+          await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
+          const p = new DOMPoint(u, v).matrixTransform(svg.getScreenCTM());
+          return [p.x, p.y];
+        }
+        """, new[] { u, v });
 
     private static async Task<StationMap> MapAsync(IPage page) =>
         JsonSerializer.Deserialize<StationMap>(await page.EvaluateAsync<string>("JSON.stringify(document.querySelector('room-set-up').map)"), ContractJson.Options)!;
@@ -397,12 +430,18 @@ public sealed class SetUpPageTests(Browser browser, DashboardHost host) : PageTe
     private static async Task TouchDragAsync(IPage page, ICDPSession cdp, (double X, double Y) from, (double X, double Y) to)
     {
         var (a, b) = (await AtAsync(page, from.X, from.Y), await AtAsync(page, to.X, to.Y));
-        async Task Send(string type, params float[][] points) => await cdp.SendAsync("Input.dispatchTouchEvent", new()
+        await TouchAsync(cdp, [.. Enumerable.Range(0, 5).Select(i => (a[0] + ((b[0] - a[0]) * i / 4), a[1] + ((b[1] - a[1]) * i / 4)))]);
+    }
+
+    /// <summary>A finger that goes down at the first place, over the others, and up.</summary>
+    private static async Task TouchAsync(ICDPSession cdp, params (float X, float Y)[] way)
+    {
+        async Task Send(string type, params (float X, float Y)[] points) => await cdp.SendAsync("Input.dispatchTouchEvent", new()
         {
-            ["type"] = type, ["touchPoints"] = points.Select(p => new Dictionary<string, object> { ["x"] = p[0], ["y"] = p[1] }).ToArray(),
+            ["type"] = type, ["touchPoints"] = points.Select(p => new Dictionary<string, object> { ["x"] = p.X, ["y"] = p.Y }).ToArray(),
         });
-        await Send("touchStart", a);
-        for (var i = 1; i <= 4; i++) await Send("touchMove", [a[0] + ((b[0] - a[0]) * i / 4), a[1] + ((b[1] - a[1]) * i / 4)]);
+        await Send("touchStart", way[0]);
+        foreach (var at in way.Skip(1)) await Send("touchMove", at);
         await Send("touchEnd");
     }
 }

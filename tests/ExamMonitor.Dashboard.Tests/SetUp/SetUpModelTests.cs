@@ -22,6 +22,8 @@ public sealed class SetUpModelTests(SetUpModelTests.ScriptPage page) : IClassFix
         """["3","2","1"]""")]
     [InlineData("model", "Object.keys(m.withRegion(m.withRegion({ stations: [{ id: 'a' }] }, 'a', 'C1', [[1, 2]]), 'a', 'C1', null).stations[0])", """["id"]""")]
     [InlineData("model", "'calibration' in m.withPoints(m.withPoints({ cameras: [{ id: 'C1', image: {} }] }, 'C1', [{ plan: [0, 0, 0], pixel: [1, 1] }]), 'C1', []).cameras[0]", "false")]
+    [InlineData("model", "(m => [m.cameras[0], m.stations[0].regions.C1])(m.resized({ stations: [{ id: 'a', regions: { C1: [[1, 2]] } }], cameras: [{ id: 'C1', image: { width: 10, height: 10 }, masks: [[[1, 1]]], calibration: { points: [{ plan: [0, 0, 0], pixel: [5, 5] }] } }] }, 'C1', { width: 20, height: 40 }))",
+        """[{"id":"C1","image":{"width":20,"height":40},"masks":[[[2,4]]],"calibration":{"points":[{"plan":[0,0,0],"pixel":[10,20]}]}},[[2,8]]]""")]
     [InlineData("typed", "['12 x 8.4', '0 0\\n4 0\\n4 3', '１２ × ８'].map(t => m.outlineOf(t).points?.at(2))", "[[12,8.4],[4,3],[12,8]]")]
     [InlineData("typed", "['0 0\\n1 1', '0 0\\nx y\\n1 1', '0 0\\n4 4\\n4 0\\n0 4', '0 0\\n4 0\\n4 0', '0 0\\n0.5 0\\n0 0.5', '0 0\\n12000 0\\n12000 8400', ''].map(t => m.outlineOf(t).problem[0])",
         """["TooFewCorners","CornerUnreadable","WallsCross","CornerTwice","RoomTooSmall","Millimetres","TooFewCorners"]""")]
@@ -98,12 +100,29 @@ public sealed class SetUpModelTests(SetUpModelTests.ScriptPage page) : IClassFix
             const model = await import('/js/set-up/model.js');
             const m = await import('/js/set-up/suggest.js');
             const map = model.withOutline(model.addGrid(model.emptyMap('R', ''), { rows: 3, columns: 4, at: [2, 2], stepX: 2.5, stepY: 2 })[0], [[0, 0], [12, 0], [12, 8], [0, 8]]);
-            const list = m.places(map), at = key => list.find(p => p.key === key).plan, marked = [at('S01/0'), at('S12/2')];
+            const list = m.places(map), at = key => list.find(p => p.key === key).plan, marked = ['S01/0', 'S12/2', 'S04/1', 'S09/3'].map(at);
             const near = m.nextPlace(list, [at('S01/0')], new Set(['S12/2'])).plan;
             return [m.nextPlace(list, marked, new Set(), null, at('S01/0')).key, m.nextPlace(list, marked, new Set(), null, at('S12/2')).key,
-              Math.hypot(near[0] - at('S12/2')[0], near[1] - at('S12/2')[1]) > 2.5];
+              m.nextPlace(list, marked.slice(0, 3)).kind, Math.hypot(near[0] - at('S12/2')[0], near[1] - at('S12/2')[1]) > 2.5];
             """);
-        Assert.Equal("""["floor/2","floor/0",true]""", found);
+        Assert.Equal("""["floor/2","floor/0","station",true]""", found);
+    }
+
+    [Fact]
+    public async Task PlaneView_OfFourPointsOfOneLevel_LeavesOutWhatLiesOutsideThePicture()
+    {
+        var found = await RunAsync("""
+            const lens = await import('/js/set-up/lens.js');
+            const m = await import('/js/set-up/plane.js');
+            const pose = { position: [0.3, 0.3, 2.9], panDeg: 40, tiltDeg: 25, horizontalFieldOfViewDeg: 80 }, image = { width: 1920, height: 1080 };
+            const points = [[4, 2, 0.75], [6, 6, 0.75], [9, 4, 0.75], [4, 5, 0.75]].map(plan => ({ plan, pixel: lens.project(pose, image, plan) }));
+            const view = m.planeView(points, image), at = view.at([8, 6]), true1 = lens.project(pose, image, [8, 6, 0.75]);
+            const off = Math.hypot(at[0] * image.width - true1[0], at[1] * image.height - true1[1]);
+            const inARow = [[1, 1], [2, 2], [3, 3], [4, 4]].map(([x, y]) => ({ plan: [x, y, 0.75], pixel: [x * 100, 300] }));
+            return [off < 3, m.mayBeSeen(view, [8, 6, 0.75]), m.mayBeSeen(view, [12, 8.4, 0]), m.mayBeSeen(view, [0, 0, 0]), m.mayBeSeen(view, [0, 8.4, 0]), m.mayBeSeen(view, [-3, -3, 0.75]),
+              m.planeView(points.slice(1), image), m.planeView(inARow, image)];
+            """);
+        Assert.Equal("[true,true,true,false,false,false,null,null]", found);
     }
 
     [Fact]

@@ -58,13 +58,22 @@ function save(blob, name) {
 }
 
 /**
- * Asks one after the other and always for the newest: what was asked for in between is passed over.
+ * Asks at once, one after the other and always for the newest: what was asked for in between is passed over.
  * @param ask (value) => Promise
+ * @param gap rest between an answer and the next question, ms: who is asked has other work, too
  */
-export function newest(ask) {
+export function newest(ask, gap = 0) {
   let isBusy = false;
   let waiting = null;
-  return async function put(value) {
+  const free = () => {
+    isBusy = false;
+    if (waiting) {
+      const next = waiting;
+      waiting = null;
+      put(next.value);
+    }
+  };
+  async function put(value) {
     if (isBusy) {
       waiting = { value };
       return;
@@ -74,12 +83,10 @@ export function newest(ask) {
     try {
       await ask(value);
     } finally {
-      isBusy = false;
-      if (waiting) {
-        const next = waiting;
-        waiting = null;
-        put(next.value);
-      }
+      if (gap > 0) setTimeout(free, gap);
+      else free();
     }
-  };
+  }
+
+  return put;
 }

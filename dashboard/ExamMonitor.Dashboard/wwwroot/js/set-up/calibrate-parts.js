@@ -267,7 +267,7 @@ export class CalibrateParts extends Step {
         { class: "edit", "data-submit": "own", "aria-label": t("OwnPoint") },
         h("p", { class: "help wide" }, t("OwnPointHelp")),
         ["x", "y", "z"].map((a) =>
-          h("label", {}, a === "z" ? t("Above") : a, h("input", { name: a, inputmode: "decimal", autocomplete: "off" })),
+          h("label", {}, a === "z" ? t("Above") : a, h("input", { name: a, inputmode: "decimal", autocomplete: "off", "data-keep": true })),
         ),
         this.ownProblem && h("p", { class: "notice bad wide", role: "alert" }, t.problem(this.ownProblem)),
         h("div", { class: "wide" }, h("button", { type: "submit" }, t("OwnPoint"))),
@@ -366,8 +366,8 @@ export class CalibrateParts extends Step {
       h(
         "form",
         { class: "edit", "data-submit": "part", "aria-label": t("TakePart") },
-        h("label", {}, t("PartFrom"), h("input", { name: "from", type: "time", required: true, value: this.part.from })),
-        h("label", {}, t("PartTo"), h("input", { name: "to", type: "time", required: true, value: this.part.to })),
+        h("label", {}, t("PartFrom"), h("input", { name: "from", type: "time", required: true, value: this.part.from, "data-keep": true })),
+        h("label", {}, t("PartTo"), h("input", { name: "to", type: "time", required: true, value: this.part.to, "data-keep": true })),
         h("div", { class: "wide" }, h("button", { type: "submit", disabled: this.busy.has(this.id) }, t("TakePart"))),
       ),
     );

@@ -1,10 +1,16 @@
 // Step 4: how each camera sees the room. By plates, or point by point: the page says which one is next.
+import { addressOf } from "./dom.js";
 import { sees } from "./lens.js";
 import * as model from "./model.js";
 import { PictureView } from "./picture-view.js";
+import { mayBeSeen, planeView } from "./plane.js";
 import { CalibrateParts } from "./calibrate-parts.js";
 import { nextPlace, placeOf, places } from "./suggest.js";
 import { numberIn } from "./typed.js";
+
+/** Points that fix a camera well; with them the page goes on to the next one. */
+const ENOUGH_POINTS = 10;
+const GOOD_SHARE = 0.01;
 
 export class CalibrateStep extends CalibrateParts {
   constructor(app) {
@@ -14,6 +20,7 @@ export class CalibrateStep extends CalibrateParts {
     this.taken = new Map();
     this.plates = new Map();
     this.busy = new Set();
+    this.finished = new Set();
     this.seconds = 0;
     this.part = { from: "18:00", to: "06:00" };
   }
@@ -42,7 +49,8 @@ export class CalibrateStep extends CalibrateParts {
     const pose = this.result?.kind === "spatial" ? this.result.pose : null;
     const points = model.pointsOf(this.app.map, this.id);
     const lowest = points.reduce((low, p) => (low === null || p.pixel[1] > low.pixel[1] ? p : low), null);
-    const seen = pose && ((plan) => sees(pose, this.camera.image, plan));
+    const level = pose ? null : planeView(points, this.camera.image);
+    const seen = pose ? (plan) => sees(pose, this.camera.image, plan) : level && ((plan) => mayBeSeen(level, plan));
     return nextPlace(
       this.list,
       points.map((p) => p.plan),
@@ -77,18 +85,50 @@ export class CalibrateStep extends CalibrateParts {
       return;
     }
     this.message = null;
-    [this.chosen, this.selected] = [null, null];
+    [this.chosen, this.selected, this.marking] = [null, null, this.id];
     app.change(model.addPoint(app.map, this.id, target.plan, pixel));
   }
 
-  drawn(mode, polygon) {
+  /** A tap on a marked point: it can be dragged from farther away now. What lies this near to it is marked by sliding. */
+  choosePoint(index) {
+    const { target } = this;
+    this.selected = index;
+    this.message = target && {
+      level: "unknown",
+      text: this.t("PointChosen", index + 1, target.key ? this.placeName(target) : this.t("PlaceAt", ...target.plan)),
+    };
+  }
+
+  /** After each answer of the agent: a camera that has enough points, all of them fitting, gives way to the next one; once. */
+  judged() {
+    const { app, id, result } = this;
+    const n = model.pointsOf(app.map, id).length;
+    if (this.marking !== id || this.finished.has(id) || app.checkedMap !== app.map || n < ENOUGH_POINTS) return;
+    if (result?.kind !== "spatial" || !(result.heldOutShare <= GOOD_SHARE) || result.points.some((p) => p.state !== "fits")) return;
+    this.finished.add(id);
+    this.marking = null;
+    const isSolved = (c) => app.checked.cameras.some((r) => r.camera === c.id && /^(spatial|floor-only)$/.test(r.kind));
+    const open = app.map.cameras.filter((c) => !isSolved(c));
+    const next = open.find((c) => app.map.cameras.indexOf(c) > app.map.cameras.indexOf(this.camera)) ?? open[0];
+    const [name, share] = [app.cameraName(id), this.t.number(result.heldOutShare * 100, 2)];
+    this.message = {
+      level: "good",
+      text: next ? this.t("CameraDone", name, n, share, app.cameraName(next.id)) : this.t("CamerasDone", name, n, share),
+    };
+    if (!next) return;
+    this.view.rest();
+    this.enter(next.id);
+    window.history.replaceState(null, "", addressOf(`calibrate/${next.id}`));
+  }
+
+  takeDrawing(mode, polygon) {
     const { app } = this;
     if (mode === "mask") app.change(model.withMasks(app.map, this.id, [...(this.camera.masks ?? []), polygon]));
     else if (this.station) app.change(model.withRegion(app.map, this.station, this.id, polygon));
   }
 
   remove(index) {
-    this.selected = null;
+    [this.selected, this.message] = [null, null];
     this.app.change(model.removePoint(this.app.map, this.id, index));
   }
 
@@ -110,8 +150,9 @@ export class CalibrateStep extends CalibrateParts {
     const { app } = this;
     const acts = {
       camera: () => {
+        this.view.restsUntil = 0;
         this.enter(arg);
-        window.history.replaceState(null, "", `#calibrate/${arg}`);
+        window.history.replaceState(null, "", addressOf(`calibrate/${arg}`));
         app.draw();
       },
       mode: () => this.view.use(arg),
@@ -181,7 +222,11 @@ export class CalibrateStep extends CalibrateParts {
 
     const values = ["x", "y", "z"].map((a) => numberIn(String(data.get(a)), -200, 200));
     this.ownProblem = values.find((v) => v.problem)?.problem ?? null;
-    if (!this.ownProblem) this.chosen = { plan: values.map((v) => model.round(v.value)) };
+    if (!this.ownProblem) {
+      this.chosen = { plan: values.map((v) => model.round(v.value)) };
+      form.reset();
+    }
+
     this.app.draw();
   }
 
@@ -190,6 +235,7 @@ export class CalibrateStep extends CalibrateParts {
     const { t } = this;
     if (answer.isLost && !answer.act) return t("Lost");
     if (answer.status === 404) return t("SaveFirst");
+    if (answer.status === 413) return t("PictureTooLarge");
     return (
       answer.value?.findings?.map((f) => `${t.of(f.problem)} ${t.of(f.mend)}`).join(" ") ||
       answer.value?.detail ||
@@ -213,8 +259,8 @@ export class CalibrateStep extends CalibrateParts {
   took(id, taken, part = null) {
     const { app } = this;
     this.taken.set(id, taken);
-    const c = model.camera(app.map, id);
     if (part) {
+      const c = model.camera(app.map, id);
       app.change(
         model.changeCamera(app.map, id, {
           references: [...(c.references ?? []).filter((r) => r.from !== part.from), { ...part, picture: taken.name }],
@@ -223,18 +269,7 @@ export class CalibrateStep extends CalibrateParts {
       return;
     }
 
-    // Points follow the size of the picture: the same camera at another size shows the same view.
-    const [su, sv] = [taken.size.width / c.image.width, taken.size.height / c.image.height];
-    const map = model.changeCamera(app.map, id, { reference: taken.name, image: taken.size });
-    app.change(
-      su === 1 && sv === 1
-        ? map
-        : model.withPoints(
-            map,
-            id,
-            model.pointsOf(map, id).map((p) => ({ ...p, pixel: [p.pixel[0] * su, p.pixel[1] * sv] })),
-          ),
-    );
+    app.change(model.changeCamera(model.resized(app.map, id, taken.size), id, { reference: taken.name }));
   }
 
   async takeAll() {
@@ -269,7 +304,8 @@ export class CalibrateStep extends CalibrateParts {
       for (const c of answer.value.cameras) {
         this.plates.set(c.camera, { seen: c.seen, findings: c.findings });
         if (c.picture) this.taken.set(c.camera, c.picture);
-        if (model.camera(map, c.camera)) map = model.changeCamera(map, c.camera, c.calibrated);
+        if (model.camera(map, c.camera))
+          map = model.changeCamera(model.resized(map, c.camera, c.calibrated.image), c.camera, c.calibrated);
       }
 
       app.change(map);

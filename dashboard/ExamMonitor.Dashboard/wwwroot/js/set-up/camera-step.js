@@ -1,5 +1,5 @@
 // Step 2: cameras by address, or found on the network; and what one of them answers when it is tried.
-import { h } from "./dom.js";
+import { addressOf, h } from "./dom.js";
 import * as model from "./model.js";
 import { Step } from "./step.js";
 
@@ -66,7 +66,7 @@ export class CameraStep extends Step {
           { type: "button", "data-act": "test", "data-arg": c.id, disabled: this.tests.get(c.id)?.isRunning },
           this.tests.get(c.id)?.isRunning ? t("Testing") : t("Test"),
         ),
-        h("a", { class: "button", href: `#calibrate/${c.id}`, "data-act": "calibrate", "data-arg": c.id }, t("Calibrate")),
+        h("a", { class: "button", href: addressOf(`calibrate/${c.id}`), "data-act": "calibrate", "data-arg": c.id }, t("Calibrate")),
       ),
       isFixed && h("p", { class: "help" }, t("CameraInConfiguration")),
       h(
@@ -384,7 +384,7 @@ export class CameraStep extends Step {
     // Points are marked in the picture as it is recorded: its size is what the camera sends, unless something is marked already.
     const size = answer.value?.recorded?.size;
     const c = model.camera(app.map, id);
-    if (size && c && !c.reference && model.pointsOf(app.map, id).length === 0) app.change(model.changeCamera(app.map, id, { image: size }));
+    if (size && c && !c.reference && model.pointsOf(app.map, id).length === 0) app.change(model.resized(app.map, id, size));
     app.draw();
   }
 

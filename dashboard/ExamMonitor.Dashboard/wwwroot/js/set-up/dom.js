@@ -102,3 +102,6 @@ export function calm(act, wait) {
   later.stop = () => clearTimeout(timer);
   return later;
 }
+
+/** Address of a place of this page. With its path: the document's base is the root, so a bare "#" would lead there. */
+export const addressOf = (place) => `${location.pathname}${location.search}#${place}`;

@@ -1,14 +1,25 @@
 // The draft of a room lies in the browser from the first stroke on, and with the agent as soon as it answers. Whatever breaks in the middle, the newer one
 // of both is taken up again.
+import { isDrawable } from "./model.js";
+
 const VERSION = 1;
 
 const keyOf = (place) => `exam-monitor:set-up:${place}`;
+
+/** A draft that can be taken up; null for anything else that somebody left there. */
+export const usable = (draft) =>
+  draft?.version === VERSION &&
+  isDrawable(draft.map) &&
+  (!draft.background || ["left", "bottom", "width"].every((k) => Number.isFinite(draft.background[k]))) &&
+  [draft.access, draft.virtual].every((list) => list === undefined || list === null || (Array.isArray(list) && list.every((v) => v?.id)))
+    ? draft
+    : null;
 
 /** The draft that this browser holds; null for none or an unreadable one. */
 export function kept(place, storage = localStorage) {
   try {
     const draft = JSON.parse(storage.getItem(keyOf(place)));
-    return draft?.version === VERSION && draft.map?.room ? draft : null;
+    return usable(draft);
   } catch {
     return null;
   }

@@ -18,6 +18,39 @@ export const emptyMap = (id, name) => ({
   obstacles: [],
 });
 
+const isNumbers = (value, length) => Array.isArray(value) && value.length === length && value.every(Number.isFinite);
+const isOutline = (value) => Array.isArray(value) && value.every((p) => isNumbers(p, 2));
+const isText = (value) => typeof value === "string" && value !== "";
+const isEach = (value, is) => value === undefined || value === null || (Array.isArray(value) && value.every((v) => v && is(v)));
+
+/** Whether something that was kept elsewhere is a map that can be drawn: what is wrong with one that can, the agent says. */
+export const isDrawable = (map) =>
+  isText(map?.room?.id) &&
+  isOutline(map.room.outline) &&
+  Array.isArray(map.stations) &&
+  Array.isArray(map.cameras) &&
+  isEach(
+    map.stations,
+    (s) =>
+      isText(s.id) &&
+      isText(s.label) &&
+      isNumbers(s.center, 2) &&
+      isNumbers(s.size, 2) &&
+      Number.isFinite(s.height) &&
+      Object.values(s.regions ?? {}).every(isOutline),
+  ) &&
+  isEach(
+    map.cameras,
+    (c) =>
+      isText(c.id) &&
+      c.image?.width > 0 &&
+      c.image?.height > 0 &&
+      isEach(c.masks, isOutline) &&
+      isEach(c.references, (r) => isText(r.picture)) &&
+      isEach(c.calibration?.points, (p) => isNumbers(p.plan, 3) && isNumbers(p.pixel, 2)),
+  ) &&
+  isEach(map.obstacles, (o) => isOutline(o.outline) && Number.isFinite(o.height));
+
 export const withRoom = (map, patch) => ({ ...map, room: { ...map.room, ...patch } });
 export const withOutline = (map, outline) => withRoom(map, { outline: outline.map(([x, y]) => [round(x), round(y)]) });
 
@@ -175,6 +208,26 @@ export function withRegion(map, station, cameraId, region) {
 
 export const withMasks = (map, id, masks) =>
   changeCamera(map, id, { masks: masks.length > 0 ? masks.map((m) => m.map((p) => p.map((v) => round(v, 1)))) : null });
+
+/** A camera whose pictures have another size now: what is marked and drawn in them keeps its place. */
+export function resized(map, id, size) {
+  const c = camera(map, id);
+  if (!c || (c.image.width === size.width && c.image.height === size.height)) return map;
+  const scaled = ([u, v]) => [(u * size.width) / c.image.width, (v * size.height) / c.image.height];
+  let next = changeCamera(map, id, { image: size });
+  next = withPoints(
+    next,
+    id,
+    pointsOf(map, id).map((p) => ({ ...p, pixel: scaled(p.pixel) })),
+  );
+  next = withMasks(
+    next,
+    id,
+    (c.masks ?? []).map((m) => m.map(scaled)),
+  );
+  for (const s of map.stations) if (s.regions?.[id]) next = withRegion(next, s.id, id, s.regions[id].map(scaled));
+  return next;
+}
 
 /** Corners of a worktop on the plan, counter-clockwise from its lower left before the turn. */
 export function cornersOf(station) {

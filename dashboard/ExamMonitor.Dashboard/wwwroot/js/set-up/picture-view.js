@@ -5,13 +5,17 @@ import { project } from "./lens.js";
 import * as model from "./model.js";
 
 const FINGER_PX = 22;
+// A drag that begins this near takes the point; the chosen one already from a finger's width away.
 const NEAR_PX = 10;
+// A tap this near is meant for the point itself; any other one marks a new point.
+const ON_PX = 5;
 const MOVED_PX = 4;
 const GLASS_PX = 84;
 const GLASS_ZOOM = 4;
 const MISS_TIMES = 10;
 const STEP = 0.5;
 const BIG_STEP = 5;
+const REST_MS = 500;
 
 export class PictureView {
   constructor(app, owner) {
@@ -20,6 +24,7 @@ export class PictureView {
     this.at = null;
     this.cursor = null;
     this.drawing = [];
+    this.restsUntil = 0;
   }
 
   get svg() {
@@ -189,22 +194,28 @@ export class PictureView {
     return [Math.min(width, Math.max(0, p.x)), Math.min(height, Math.max(0, p.y))].map((v) => model.round(v, 1));
   }
 
+  /** The marked point that a drag from here takes: the nearest one in reach; null for none. */
+  inReach(at) {
+    let best = null;
+    for (const [index, { pixel }] of model.pointsOf(this.app.map, this.camera.id).entries()) {
+      const off = distance(pixel, at) / this.scale;
+      if (off <= (index === this.owner.selected ? FINGER_PX : NEAR_PX) && (best === null || off < best.off)) best = { index, pixel, off };
+    }
+
+    return best;
+  }
+
   down(event) {
-    const target = event.target.closest("[data-kind=point]");
     this.cursor = null;
     const at = this.place(event);
-    const index = target && this.mode === "points" ? Number(target.dataset.id) : -1;
-    const pixel = model.pointsOf(this.app.map, this.camera.id)[index]?.pixel;
-    const off = pixel ? distance(pixel, at) / this.scale : Infinity;
-    // On the point: it is taken. Beside it: a finger that moves takes it, one that lifts puts a new point; a mouse puts a new one.
-    if (off <= NEAR_PX || (off < Infinity && event.pointerType === "touch")) {
+    const near = this.mode === "points" ? this.inReach(at) : null;
+    if (near) {
       // The point does not jump under the finger: it keeps its distance from where it was taken.
-      this.drag = { index, from: at, off: [pixel[0] - at[0], pixel[1] - at[1]], isSure: off <= NEAR_PX };
-      if (this.drag.isSure) this.owner.selected = index;
+      this.drag = { index: near.index, from: at, off: [near.pixel[0] - at[0], near.pixel[1] - at[1]], isOn: near.off <= ON_PX };
       this.app.settle();
     } else {
       this.isPressed = true;
-      this.at = this.place(event);
+      this.at = at;
       this.app.draw();
     }
   }
@@ -213,7 +224,8 @@ export class PictureView {
     if (this.drag) {
       const at = this.place(event);
       if (!this.drag.hasMoved && distance(at, this.drag.from) < MOVED_PX * this.scale) return;
-      [this.drag.hasMoved, this.owner.selected] = [true, this.drag.index];
+      // What was said of the points before says nothing of these.
+      [this.drag.hasMoved, this.owner.selected, this.owner.message] = [true, this.drag.index, null];
       this.app.change(
         model.movePoint(this.app.map, this.camera.id, this.drag.index, [at[0] + this.drag.off[0], at[1] + this.drag.off[1]]),
         `point${this.drag.index}`,
@@ -236,20 +248,29 @@ export class PictureView {
   }
 
   up(event) {
+    const isEnded = event.type !== "pointercancel";
     if (this.drag) {
-      const { isSure, hasMoved } = this.drag;
+      const { index, isOn, hasMoved } = this.drag;
       this.drag = null;
-      if (!isSure && !hasMoved && event.type !== "pointercancel") this.put(this.place(event));
+      if (isEnded && !hasMoved && isOn) this.owner.choosePoint(index);
+      else if (isEnded && !hasMoved) this.put(this.place(event));
       this.app.settle();
     } else if (this.isPressed) {
       this.isPressed = false;
-      if (event.type !== "pointercancel") this.put(this.place(event));
+      if (isEnded) this.put(this.place(event));
       if (event.pointerType === "touch") this.at = null;
       this.app.draw();
     }
   }
 
+  /** Another camera's picture is about to be shown without being asked for: a press of now is not meant for it. */
+  rest() {
+    [this.isPressed, this.drag, this.at, this.cursor, this.drawing] = [false, null, null, null, []];
+    this.restsUntil = performance.now() + REST_MS;
+  }
+
   put(at) {
+    if (performance.now() < this.restsUntil) return;
     if (this.mode === "points") this.owner.mark(at);
     else if (this.drawing.length > 2 && distance(this.drawing[0], at) < FINGER_PX * this.scale) this.close();
     else this.drawing = [...this.drawing, at];
@@ -259,7 +280,7 @@ export class PictureView {
   close() {
     const { drawing } = this;
     this.drawing = [];
-    if (drawing.length > 2) this.owner.drawn(this.mode, drawing);
+    if (drawing.length > 2) this.owner.takeDrawing(this.mode, drawing);
   }
 
   use(mode) {

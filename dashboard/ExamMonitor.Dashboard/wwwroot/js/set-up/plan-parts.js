@@ -143,7 +143,7 @@ export class PlanParts extends Step {
         "label",
         {},
         h("span", {}, label, unit && h("small", {}, ` ${unit}`)),
-        h("input", { name, inputmode: "decimal", value: grid[name], autocomplete: "off" }),
+        h("input", { name, inputmode: "decimal", value: grid[name], autocomplete: "off", "data-keep": true }),
       );
     return h(
       "details",
@@ -234,7 +234,7 @@ export class PlanParts extends Step {
           h(
             "form",
             { class: "wide edit", "data-submit": "scale", "aria-label": t("ScanDistance") },
-            h("label", {}, t("ScanDistance"), h("input", { name: "metres", inputmode: "decimal" })),
+            h("label", {}, t("ScanDistance"), h("input", { name: "metres", inputmode: "decimal", "data-keep": true })),
             h("button", { type: "submit", disabled: view.tool !== "scan" || view.drawing.length < 2 }, t("ScanScale")),
           ),
           this.field("scan.left", t("ScanLeft"), app.scan.left),

@@ -218,6 +218,7 @@ export class PlanStep extends PlanParts {
         view.drawing.length === 2 && scaledScan(app.scan, ...view.drawing, Number(String(data.get("metres")).replace(",", ".")));
       if (!scaled) return;
       app.scan = scaled;
+      form.reset();
       view.use("select");
       app.changed();
       return;
@@ -311,9 +312,11 @@ export class PlanStep extends PlanParts {
       this.scanProblem =
         answer.status === 404
           ? t("SaveFirst")
-          : answer.isLost
-            ? t("Lost")
-            : t.of(answer.value?.findings?.[0]?.problem) || answer.value?.detail || t("ScanUnreadable");
+          : answer.status === 413
+            ? t("PictureTooLarge")
+            : answer.isLost
+              ? t("Lost")
+              : t.of(answer.value?.findings?.[0]?.problem) || answer.value?.detail || t("ScanUnreadable");
     else {
       const { size, name } = answer.value;
       const width = 10;

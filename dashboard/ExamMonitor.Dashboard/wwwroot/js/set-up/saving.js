@@ -4,8 +4,14 @@ import * as history from "./history.js";
 import * as model from "./model.js";
 
 export class SavingElement extends HTMLElement {
-  async save() {
+  /** Saves; with `signs`, signs what is in force then. */
+  async save(signs = false) {
     if (this.isSaving) return;
+    if (signs && this.isSaved) {
+      await this.sign(this.base);
+      return;
+    }
+
     if (this.reason.trim() === "") {
       this.say("save", "bad", this.t("ReasonMissing"));
       this.draw();
@@ -30,9 +36,32 @@ export class SavingElement extends HTMLElement {
       { reason: this.reason.trim() },
     );
     this.isSaving = false;
-    if (answer.ok && answer.value?.version) this.saved(answer.value, sent);
-    else this.notSaved(answer);
+    if (answer.ok && answer.value?.version) {
+      this.saved(answer.value, sent);
+      if (signs) await this.sign(answer.value.version);
+    } else this.notSaved(answer);
     this.draw();
+  }
+
+  /** Signs a version. True when it is signed. */
+  async sign(version) {
+    this.isSaving = true;
+    this.draw();
+    const answer = await this.api.post(`versions/${version}/signature`, undefined, { reason: this.reason.trim() || null });
+    this.isSaving = false;
+    this.heard(answer);
+    if (answer.ok) {
+      const signature = answer.value?.signature ?? {};
+      if (this.setUp?.version === version) this.setUp = { ...this.setUp, inForce: { ...this.setUp.inForce, signature } };
+      this.say("save", "good", this.t("SignedNow", version));
+    } else {
+      const why = answer.act ? `${this.t(`Act${answer.act}`)} ${answer.value?.detail ?? ""}` : this.t("SignFailed");
+      this.say("save", "bad", answer.status === 409 ? this.t("SignTooLate") : why);
+    }
+
+    if (this.step === "versions") await this.steps.versions.load();
+    this.draw();
+    return answer.ok;
   }
 
   saved(setUp, sent) {
@@ -40,7 +69,7 @@ export class SavingElement extends HTMLElement {
     this.base = setUp.version;
     this.access = setUp.cameras.map(({ hasPassword, source, ...c }) => ({ ...c, password: null, hasPassword, source }));
     this.refusal = null;
-    for (const key of ["draft", "lost", "save"]) this.unsay(key);
+    for (const key of ["draft", "lost", "save", "map-waits-for-restart", "map-changed-by-hand"]) this.unsay(key);
     this.say("save", "good", this.t("Saved", setUp.version));
     this.checkedMap = null;
     if (this.map === sent) {

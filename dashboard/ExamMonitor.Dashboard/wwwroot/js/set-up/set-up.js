@@ -3,7 +3,7 @@
 import { Api, newest } from "./api.js";
 import { CameraStep } from "./camera-step.js";
 import { CalibrateStep } from "./calibrate-step.js";
-import { bring, calm, h } from "./dom.js";
+import { addressOf, bring, calm, h } from "./dom.js";
 import * as draft from "./draft.js";
 import * as history from "./history.js";
 import * as model from "./model.js";
@@ -15,7 +15,8 @@ import { checked as checkedOutline } from "./typed.js";
 import { VersionStep } from "./version-step.js";
 import { wordsOf } from "./words.js";
 
-const CHECK_AFTER_MS = 100;
+// Residuals follow a drag: the first question is put at once, the next one when the agent has answered and had a rest.
+const CHECK_GAP_MS = 40;
 const KEEP_AFTER_MS = 800;
 const RETRY_MS = 2000;
 const STEPS = [
@@ -39,10 +40,7 @@ export class RoomSetUp extends SavingElement {
     this.access = [];
     this.notices = new Map();
     this.reason = "";
-    this.check = calm(
-      newest(() => this.ask()),
-      CHECK_AFTER_MS,
-    );
+    this.check = newest(() => this.ask(), CHECK_GAP_MS);
     this.keepThere = calm(
       newest(() => this.sendDraft()),
       KEEP_AFTER_MS,
@@ -88,6 +86,7 @@ export class RoomSetUp extends SavingElement {
   async open() {
     const [room, there] = await Promise.all([this.api.get("room"), this.api.get("draft")]);
     const here = draft.kept(this.place);
+    const left = there.ok && there.value ? draft.usable(there.value) : null;
     if (room.isLoggedOut) return this.say("page", "bad", this.t("LoggedOut"));
     if (!room.ok) {
       this.retry = setTimeout(() => this.open(), RETRY_MS);
@@ -97,10 +96,10 @@ export class RoomSetUp extends SavingElement {
     this.isWaiting = !room.ok;
     this.setUp = room.ok ? room.value : null;
     const inForce = { version: this.setUp?.version ?? 0, map: this.setUp?.map ?? model.emptyMap(this.dataset.room, this.dataset.name) };
-    const chosen = draft.choose(this.map ? { ...here, map: this.map } : here, there.ok ? there.value : null, inForce);
-    this.base = chosen.from === "force" ? inForce.version : ((chosen.from === "browser" ? here : there.value).base ?? inForce.version);
+    const chosen = draft.choose(this.map ? { ...here, map: this.map } : here, left, inForce);
+    this.base = chosen.from === "force" ? inForce.version : ((chosen.from === "browser" ? here : left).base ?? inForce.version);
     this.past = history.begin(chosen.map);
-    this.takeAccess(chosen.from === "force" ? null : chosen.from === "browser" ? here : there.value);
+    this.takeAccess(chosen.from === "force" ? null : chosen.from === "browser" ? here : left);
     if (chosen.from !== "force")
       this.say(
         "draft",
@@ -110,11 +109,13 @@ export class RoomSetUp extends SavingElement {
           new Date(chosen.at).toLocaleString(this.t.language),
         ),
       );
+    if (there.ok && there.value && !left) this.say("draft", "warn", this.t("DraftBroken"));
     this.isSaved = chosen.from === "force" && this.base > 0;
     if (this.isWaiting) this.say("lost", "warn", this.t("Lost"));
     else this.unsay("lost");
+    for (const f of this.setUp?.findings ?? []) this.say(f.code, "warn", `${this.t.of(f.problem)} ${this.t.of(f.mend)}`);
     this.go(location.hash.slice(1).split("/"));
-    this.check.now();
+    this.check();
     return undefined;
   }
 
@@ -178,10 +179,12 @@ export class RoomSetUp extends SavingElement {
 
   async ask() {
     if (!this.map) return;
-    const answer = await this.api.post("check", { map: this.map, virtualCameras: this.virtual, heatMap: this.step !== "calibrate" });
+    const asked = this.map;
+    const answer = await this.api.post("check", { map: asked, virtualCameras: this.virtual, heatMap: this.step !== "calibrate" });
     if (!this.heard(answer) || !answer.ok) return;
     this.checked = answer.value;
-    this.checkedMap = this.map;
+    this.checkedMap = asked;
+    this.steps[this.step].judged?.();
     this.draw();
   }
 
@@ -192,7 +195,7 @@ export class RoomSetUp extends SavingElement {
       this.say("lost", "warn", this.t("Lost"));
       clearTimeout(this.retry);
       this.retry = setTimeout(() => {
-        this.check.now();
+        this.check();
         this.keepThere.now();
       }, RETRY_MS);
     } else if (this.notices.has("lost")) {
@@ -324,7 +327,6 @@ export class RoomSetUp extends SavingElement {
         this.foot(),
       );
       bring(this, wanted);
-      this.steps[this.step].drawn?.();
     });
   }
 
@@ -337,7 +339,7 @@ export class RoomSetUp extends SavingElement {
         h(
           "a",
           {
-            href: `${location.pathname}#${name}`,
+            href: addressOf(name),
             class: name === this.step ? "active" : null,
             "aria-current": name === this.step ? "step" : null,
             "data-act": "step",
@@ -386,7 +388,20 @@ export class RoomSetUp extends SavingElement {
         h("input", { name: "reason", maxlength: 1000, value: this.reason, "data-text": "reason", placeholder: t("ReasonExample") }),
       ),
       h("button", { type: "submit", class: "primary", disabled: this.isSaving }, this.isSaving ? t("Saving") : t("Save")),
+      this.signButton(),
       h("span", { class: "state" }, this.isSaved ? t("StateSaved", this.base) : t("StateDraft", this.base)),
+    );
+  }
+
+  /** Beside the result and the versions, where a person has seen what is to be signed: one press saves what is not saved, and signs it. */
+  signButton() {
+    const { t } = this;
+    const isSigned = this.isSaved && this.setUp?.inForce?.signature;
+    if (!["result", "versions"].includes(this.step) || isSigned) return null;
+    return h(
+      "button",
+      { type: "submit", value: "sign", disabled: this.isSaving, title: t("SignHelp") },
+      this.isSaved ? t("SignVersion", this.base) : t("SaveAndSign"),
     );
   }
 
@@ -398,7 +413,7 @@ export class RoomSetUp extends SavingElement {
     const { act, arg } = on.dataset;
     if (act === "step") {
       event.preventDefault();
-      if (location.hash !== `#${arg}`) window.history.pushState(null, "", `#${arg}`);
+      if (location.hash !== `#${arg}`) window.history.pushState(null, "", addressOf(arg));
       this.go([arg]);
       return;
     }
@@ -433,7 +448,7 @@ export class RoomSetUp extends SavingElement {
   onSubmit(event) {
     event.preventDefault();
     const { submit } = event.target.dataset;
-    if (submit === "save") this.save();
+    if (submit === "save") this.save(event.submitter?.value === "sign");
     else this.steps[this.step].submit?.(submit, event.target, new FormData(event.target));
   }
 

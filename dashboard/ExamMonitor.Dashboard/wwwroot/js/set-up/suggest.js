@@ -27,8 +27,11 @@ export const placeOf = (list, plan) => list.find((p) => same(p.plan, plan));
 // What lies this near to a place that cannot be seen is hardly seen either.
 const HIDDEN_METRES = 2.5;
 
+// Worktops first: four of them tell which other places lie in the picture at all.
+const LEVEL_POINTS = 4;
+
 /**
- * The place to mark next: the one farthest from all that are marked, every third one of the height that has fewer. Corners of the floor are
+ * The place to mark next: the one farthest from all that are marked; from the fifth on every third one is a corner of the floor. Those are
  * looked for at the far side, away from the point that lies lowest in the picture: that one is near the camera.
  * @param marked plan points that are marked
  * @param skipped keys that a person has passed over
@@ -40,13 +43,10 @@ export function nextPlace(list, marked, skipped = new Set(), seen = null, lowest
   const hidden = list.filter((p) => skipped.has(p.key));
   open = preferred(open, (p) => hidden.every((q) => apart(p.plan, q.plan) > HIDDEN_METRES));
   if (open.length === 0) return null;
-  if (marked.length === 0) return open[0];
   const onFloor = marked.filter(isFloor).length;
-  const wantsFloor = marked.length % 3 === 2 && onFloor * 2 <= marked.length;
-  open = preferred(
-    open,
-    wantsFloor ? (p) => isFloor(p.plan) : marked.length % 3 === 2 ? (p) => !isFloor(p.plan) : (p) => p.kind === "station",
-  );
+  const wantsFloor = marked.length >= LEVEL_POINTS && onFloor * 3 <= marked.length && open.some((p) => isFloor(p.plan));
+  open = preferred(open, wantsFloor ? (p) => isFloor(p.plan) : (p) => p.kind === "station");
+  if (marked.length === 0) return open[0];
   return farthest(open, wantsFloor && lowest ? [lowest] : marked);
 }
 

@@ -184,13 +184,7 @@ export class VersionStep extends Step {
     this.isBusy = true;
     app.draw();
     if (name === "sign") {
-      const answer = await app.api.post(`versions/${version}/signature`, undefined, { reason: app.reason.trim() || null });
-      app.heard(answer);
-      if (!answer.ok) this.problem = answer.status === 409 ? t("SignTooLate") : answer.act ? t(`Act${answer.act}`) : t("Lost");
-      else {
-        app.say("save", "good", t("SignedNow", version));
-        await this.load();
-      }
+      await app.sign(version);
     } else if (name === "compare") {
       const [changes, before, after] = await Promise.all([
         app.api.get(`versions/${version - 1}/changes/${version}`),
