@@ -22,51 +22,51 @@ failures() {
   grep -q '\[FAIL\]' "$1" || tail -n 60 "$1"
 }
 
-# Runs the test projects that are named, one after the other, and leaves their counts in files. The executable is the runner.
-run_lane() {
-  local name begun status counters
+# Runs one test project and leaves its counts in a file. The executable is the runner.
+run_project() {
+  local name=$1 begun=$SECONDS status=0 counters p f s
   count() { { grep -o "$1=\"[0-9]*\"" <<<"$counters" || true; } | tr -dc 0-9; }
-  for name in "$@"; do
-    begun=$SECONDS status=0
-    # A run that hangs is a failure, not a wait.
-    timeout --kill-after=20 600 "artifacts/bin/$name/release/$name" -noLogo -noColor -trx "$results/$name.trx" >"$results/$name.log" 2>&1 || status=$?
-    counters=$(grep -o '<Counters [^>]*' "$results/$name.trx" 2>/dev/null || true)
-    local p f s
-    p=$(count passed) f=$(count failed) s=$(count notExecuted)
-    p=${p:-0} f=${f:-0} s=${s:-0}
-    if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
-    if [ $((p + f)) -eq 0 ]; then echo "no test was run" >>"$results/$name.log"; f=1; fi
-    echo "$p $f $s" >"$results/$name.counts"
-    [ "$f" -eq 0 ] || failures "$results/$name.log"
-    echo "$name: $p passed, $f failed, $((SECONDS - begun)) s"
-  done
+  # A run that hangs is a failure, not a wait.
+  timeout --kill-after=20 600 "artifacts/bin/$name/release/$name" -noLogo -noColor -result-trx "$results/$name.trx" >"$results/$name.log" 2>&1 || status=$?
+  counters=$(grep -o '<Counters [^>]*' "$results/$name.trx" 2>/dev/null || true)
+  p=$(count passed) f=$(count failed) s=$(count notExecuted)
+  p=${p:-0} f=${f:-0} s=${s:-0}
+  if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+  if [ $((p + f)) -eq 0 ]; then echo "no test was run" >>"$results/$name.log"; f=1; fi
+  echo "$p $f $s" >"$results/$name.counts"
+  [ "$f" -eq 0 ] || failures "$results/$name.log"
+  echo "$name: $p passed, $f failed, $((SECONDS - begun)) s"
 }
+export -f run_project failures; export results
 
-# The whole system first, alone: its deadlines are those that people are promised. Then two lanes of about the same length: what talks to real
-# cameras, brokers and agents, and beside it, at low priority, pages, pictures and disks. What is short fills the first.
-whole=() timed=() counting=()
-for project in tests/*/*.csproj; do
+# Runs the test projects of standard input, so many at a time; the next begins when one has ended.
+run_projects() { xargs -r -P "$1" -n 1 bash -uc 'run_project "$1"' run; }
+
+# The whole system first: its deadlines are those that people are promised. Beside it, at low priority, what only computes.
+# Then the others, three at a time: they wait for cameras, brokers and disks more than they compute. The longest begin.
+whole=() computing=() others=()
+for project in tests/ExamMonitor.{Agent,Dashboard,Footage,Capture,CameraSimulator}.Tests/*.csproj tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
   grep -q '<IsTestProject>true' "$project" || continue
+  [[ " ${others[*]} " != *" $name "* ]] || continue
   if [ $# -gt 0 ]; then
     wanted=; for word in "$@"; do [[ $name == *"$word"* ]] && wanted=1; done
     [ -n "$wanted" ] || continue
   fi
   case $name in
     *.EndToEnd) whole+=("$name") ;;
-    *.Coverage.Tests | *.Dashboard.Tests | *.Footage.Tests) counting+=("$name") ;;
-    *) timed+=("$name") ;;
+    *.Coverage.Tests | *.Contracts.Tests | *.Conventions | *.Deployment.Tests) computing+=("$name") ;;
+    *) others+=("$name") ;;
   esac
 done
-export -f run_lane failures; export results
-run_lane ${whole[@]+"${whole[@]}"}
-nice -n 10 bash -c 'set -u; run_lane "$@"' lane ${counting[@]+"${counting[@]}"} &
+printf '%s\n' "${computing[@]}" | nice -n 10 xargs -r -n 1 bash -uc 'run_project "$1"' run &
 beside=$!
-run_lane ${timed[@]+"${timed[@]}"}
+printf '%s\n' "${whole[@]}" | run_projects 1
+printf '%s\n' "${others[@]}" | run_projects 3
 wait "$beside"
 
 passed=0 failed=0 skipped=0 broken=()
-for name in ${whole[@]+"${whole[@]}"} ${timed[@]+"${timed[@]}"} ${counting[@]+"${counting[@]}"}; do
+for name in "${whole[@]}" "${computing[@]}" "${others[@]}"; do
   read -r p f s <"$results/$name.counts" || { p=0 f=1 s=0; }
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   [ "$f" -eq 0 ] || broken+=("$name")

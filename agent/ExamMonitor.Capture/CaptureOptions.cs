@@ -27,9 +27,9 @@ public sealed class CaptureOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RefusedRetryDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longest fragment; key frames that are further apart are split, so that a power cut costs no more. Default 2 s, range 0.5 s to 5 s.</summary>
+    /// <summary>Longest fragment; key frames that are further apart are split, so that a power cut costs no more and a live picture is no older. Default 1 s, range 0.5 s to 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "00:00:05")]
-    public TimeSpan MaximumFragment { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan MaximumFragment { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Fragments that may wait for the writer, bytes per camera. Default 32 MiB, range 1 MiB to 1 GiB.</summary>
     [Range(1L << 20, 1L << 30)]

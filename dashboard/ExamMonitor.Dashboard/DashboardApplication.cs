@@ -122,6 +122,7 @@ internal static class DashboardApplication
             .RemoveAllLoggers();
         services.AddSingleton<AgentFiles>();
         services.AddSingleton<SegmentGrants>();
+        services.AddSingleton<LiveRelay>();
         services.AddSingleton<Features.Evaluation.EvaluationParts>();
         services.AddSingleton(s => new AgentClient(s.GetRequiredService<IHttpClientFactory>().CreateClient(AgentClient.ClientName), s.GetRequiredService<FloorStore>(), s.GetRequiredService<TimeProvider>()));
     }
@@ -130,7 +131,7 @@ internal static class DashboardApplication
     {
         services.AddSingleton<IAccountStore>(s => new RememberingAccountStore(new SqlAccountStore(s.GetRequiredService<Database>())));
         services.AddSingleton<IAuditStore>(s => new WaitingAuditStore(new SqlAuditStore(s.GetRequiredService<Database>()), s.GetRequiredService<HistoryOutbox>()));
-        services.AddSingleton<Passwords>();
+        services.AddSingleton(new Passwords(Passwords.Rounds));
         services.AddSingleton<FirstPassword>();
         services.AddSingleton<IEndedLoginStore>(
             s => new WaitingEndedLoginStore(new SqlEndedLoginStore(s.GetRequiredService<Database>()), s.GetRequiredService<HistoryOutbox>()));
@@ -204,6 +205,7 @@ internal static class DashboardApplication
         if (options.Tls) app.UseHsts();
         app.Use(SecureHeaders.AddAsync);
         app.UseResponseCompression();
+        app.UseWebSockets(new() { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
         app.UseRequestLocalization();
         app.UseWhen(FailurePages.IsPage, page =>
         {

@@ -8,6 +8,9 @@ namespace ExamMonitor.Capture.Tests;
 /// <summary>Snapshots, joined ranges and file frames, by real ffmpeg.</summary>
 public sealed class FileTests(Clips clips)
 {
+    private static readonly MediaLabel Label = new(
+        new(2026, 3, 2, 1, 0, 2, TimeSpan.Zero), new(2026, 3, 2, 9, 0, 2, TimeSpan.FromHours(8)), "demo / R7 / C1 \"quoted\" \\", "Ends 20 s before the asked end. 比所要求的结束时间早 20 秒。");
+
     private static async Task<(InitializationSegment Initialization, List<Fragment> Fragments)> FragmentsAsync(string clip, TempFolder folder)
     {
         var file = folder["fragmented.mp4"];
@@ -70,19 +73,24 @@ public sealed class FileTests(Clips clips)
 
         await using (var output = File.Create(folder["out.mp4"]))
         {
-            await new RangeRemuxer(await RunningCamera.ToolsAsync(), TimeProvider.System).WriteAsync(pieces, output, CancellationToken.None);
+            await new RangeRemuxer(await RunningCamera.ToolsAsync(), TimeProvider.System).WriteAsync(pieces, Label, output, CancellationToken.None);
         }
 
         var frames = await Clips.RunAsync("ffprobe", "-v", "error", "-count_frames", "-select_streams", "v", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", folder["out.mp4"]);
         Assert.InRange(int.Parse(frames), (3 + 5 + 3) * 25 - 3, (3 + 5 + 3) * 25 + 3);
         Assert.Empty(await Clips.RunAsync("ffmpeg", "-v", "error", "-i", folder["out.mp4"], "-f", "null", "-"));
+        var tags = await Clips.RunAsync("ffprobe", "-v", "error", "-show_entries", "format_tags=creation_time,date,title,comment", "-of", "default=nk=0", folder["out.mp4"]);
+        Assert.Contains("TAG:creation_time=2026-03-02T01:00:02.000000Z", tags, StringComparison.Ordinal);
+        Assert.Contains("TAG:date=2026-03-02T09:00:02+08:00", tags, StringComparison.Ordinal);
+        Assert.Contains($"TAG:title={Label.Title}", tags, StringComparison.Ordinal);
+        Assert.Contains($"TAG:comment={Label.Comment}", tags, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Remux_MissingPiece_NamesIt()
     {
         var remuxer = new RangeRemuxer(await RunningCamera.ToolsAsync(), TimeProvider.System);
-        var error = await Assert.ThrowsAsync<FileNotFoundException>(() => remuxer.WriteAsync([new("/nowhere/x.mp4")], Stream.Null, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<FileNotFoundException>(() => remuxer.WriteAsync([new("/nowhere/x.mp4")], Label, Stream.Null, CancellationToken.None));
         Assert.Contains("/nowhere/x.mp4", error.Message);
     }
 

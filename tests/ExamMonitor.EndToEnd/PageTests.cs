@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExamMonitor.CameraSimulator;
 using ExamMonitor.EndToEnd.Site;
 using ExamMonitor.TestKit;
@@ -55,6 +56,54 @@ public sealed partial class PageTests(LiveFloor floor) : IAsyncLifetime
         await page.GotoAsync($"{Site.DashboardAddress}/cameras/{Site.Link.Site}/{Site.Room}/C1");
         await page.WaitForFunctionAsync("() => { const v = document.querySelector('video'); return v && v.currentTime > 1 && v.videoWidth > 0 && !v.paused; }", null, new() { Timeout = 40_000 });
         await PictureAsync(page, "camera-live");
+    }
+
+    /// <summary>A clock in the picture: the lights go out and on, and the page's own video says when it sees that.</summary>
+    [Fact]
+    public async Task Live_FromTheLensToThePage_TakesAtMostTwoSeconds()
+    {
+        await Site.AllFineAsync(TimeSpan.FromSeconds(90));
+        var page = await (await _browser!.NewContextAsync(new() { Locale = "en-GB" })).NewPageAsync();
+        await LogInAsync(page);
+        await page.GotoAsync($"{Site.DashboardAddress}/cameras/{Site.Link.Site}/{Site.Room}/C1");
+        await page.WaitForFunctionAsync("() => { const v = document.querySelector('.player[data-by=stream] video'); return v && v.currentTime > 8; }", null, new() { Timeout = 40_000 });
+        await page.EvaluateAsync("""
+            () => {
+              const video = document.querySelector(".player video"), canvas = new OffscreenCanvas(16, 9), draw = canvas.getContext("2d", { willReadFrequently: true });
+              window.seen = [];
+              const look = () => {
+                draw.drawImage(video, 0, 0, 16, 9);
+                window.seen.push([Date.now(), draw.getImageData(0, 0, 16, 9).data.reduce((sum, v, i) => i % 4 === 3 ? sum : sum + v, 0) / (16 * 9 * 3)]);
+                video.requestVideoFrameCallback(look);
+              };
+              video.requestVideoFrameCallback(look);
+            }
+            """);
+        // When a picture of that brightness was first shown, of those since then; false for none yet.
+        const string Sees = "([since, isDark]) => window.seen.find(([at, brightness]) => at >= since && (isDark ? brightness < 50 : brightness > 80))?.[0] ?? false";
+        var latencies = new List<double>();
+        var changed = 0L;
+        try
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                var isDark = i % 2 == 0;
+                await page.WaitForFunctionAsync(Sees, new object[] { changed, !isDark }, new() { Timeout = 20_000 });
+                await Site.FaultAsync("C1", isDark ? new() { Kind = CameraFaultKind.Play, Clip = "C1_lights_off.mp4" } : CameraFault.Of(CameraFaultKind.Ok));
+                await Eventually.TrueAsync(() => Site.Cameras!.Camera("C1").Clip.Contains("lights_off", StringComparison.Ordinal) == isDark, TimeSpan.FromSeconds(10));
+                changed = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+                var shown = await page.WaitForFunctionAsync(Sees, new object[] { changed, isDark }, new() { Timeout = 20_000 });
+                latencies.Add((await shown.JsonValueAsync<double>() - changed) / 1000);
+            }
+        }
+        finally
+        {
+            await Site.FaultAsync("C1", CameraFault.Of(CameraFaultKind.Ok));
+        }
+
+        var text = string.Join(", ", latencies.Select(l => l.ToString("0.00", CultureInfo.InvariantCulture)));
+        TestContext.Current.TestOutputHelper!.WriteLine($"From the lens to the page: {text} s");
+        Assert.True(latencies.Order().ElementAt(latencies.Count / 2) <= 2, $"From the lens to the page: {text} s");
     }
 
     private static async Task PictureAsync(IPage page, string name) =>

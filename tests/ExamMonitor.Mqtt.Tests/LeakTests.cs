@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -20,9 +19,10 @@ public sealed class LeakTests
         var (descriptors, bytes) = Measure();
         await CycleAsync(broker, 150);
         var after = Measure();
-        TestContext.Current.SendDiagnosticMessage("descriptors {0} to {1}, native bytes {2} to {3}", descriptors, after.Descriptors, bytes, after.Bytes);
+        TestContext.Current.SendDiagnosticMessage("descriptors {0} to {1}, bytes {2} to {3}", descriptors, after.Descriptors, bytes, after.Bytes);
         Assert.InRange(after.Descriptors, 0, descriptors + 10);
-        Assert.InRange(after.Bytes - bytes, long.MinValue, 24L * 1024 * 1024);
+        // One message or one will of each connection, kept, would be 7 to 15 MB.
+        Assert.InRange(after.Bytes - bytes, long.MinValue, 4L * 1024 * 1024);
     }
 
     private static async Task CycleAsync(MosquittoBroker broker, int times)
@@ -37,12 +37,11 @@ public sealed class LeakTests
         }
     }
 
+    // The client is managed code: what it leaks is still referenced. How much memory the runtime gave back to the system says nothing about that.
     private static (int Descriptors, long Bytes) Measure()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        GC.Collect();
-        using var self = Process.GetCurrentProcess();
-        return (Directory.GetFiles("/proc/self/fd").Length, self.WorkingSet64 - GC.GetTotalMemory(forceFullCollection: true));
+        return (Directory.GetFiles("/proc/self/fd").Length, GC.GetTotalMemory(forceFullCollection: true));
     }
 }

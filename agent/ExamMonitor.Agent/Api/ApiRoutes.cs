@@ -28,6 +28,7 @@ internal static class ApiRoutes
         routes.MapGet(Camera + "/segments/{segment:long}.mp4", FootageEndpoints.Segment).WithSummary("A committed segment as it lies in the archive; byte ranges.").WithTags("footage");
         routes.MapGet(Camera + "/download.mp4", FootageEndpoints.Download).WithSummary("A range of at most 24 hours as one MP4 file, stream copy.").WithTags("footage");
 
+        routes.MapGet(Camera + "/live/stream.mp4", LiveEndpoints.Stream).WithSummary("What the camera sends, as it arrives: one fragmented MP4 that grows until the run ends. Its media type names the codecs.").WithTags("live");
         routes.MapGet(Camera + "/live/index.m3u8", LiveEndpoints.Playlist).WithSummary("HLS playlist of now.").WithTags("live");
         routes.MapGet(Camera + "/live/init-{run:long}.mp4", LiveEndpoints.Initialization).WithSummary("Initialization segment of a run in the live playlist.").WithTags("live");
         routes.MapGet(Camera + "/live/{sequence:long}.m4s", LiveEndpoints.Fragment).WithSummary("Fragment of the live playlist.").WithTags("live");

@@ -1,6 +1,7 @@
 using ExamMonitor.Capture;
 using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Footage;
+using ExamMonitor.Hosting;
 
 namespace ExamMonitor.Agent.Api;
 
@@ -44,16 +45,19 @@ internal static class FootageEndpoints
     }
 
     /// <summary>A range as one file.</summary>
-    public static async Task<IResult> Download(string room, string camera, string? from, string? to, RoomRegistry rooms, FootageArchive archive, TierFetch tier, RangeRemuxer remuxer, CancellationToken cancellationToken)
+    public static async Task<IResult> Download(string room, string camera, string? from, string? to, RoomRegistry rooms, FootageArchive archive, TierFetch tier, RangeRemuxer remuxer, AgentIdentity identity, TimeZoneInfo zone,
+        CancellationToken cancellationToken)
     {
         if (!rooms.TryFind(room, camera, out var foundRoom, out var found, out var refusal)) return refusal;
         if (TimeRange.Parse(from, to, LongestPlayback, out var fault) is not { } range) return ProblemResults.Bad(fault!);
         var segments = archive.FindSegments(foundRoom.Id, found.Setup.Id, range.From, range.To);
         if (await tier.BringAsync(segments, cancellationToken).ConfigureAwait(false) is { } away) return away;
-        var pieces = segments.Select(s => PieceOf(s, range, archive.VolumePath)).Where(p => File.Exists(p.Path)).ToArray();
-        if (pieces.Length == 0) return ProblemResults.Absent("Nothing is held of this range.");
+        var held = segments.Where(s => File.Exists(Path.Combine(archive.VolumePath, s.Path))).ToArray();
+        if (held.Length == 0) return ProblemResults.Absent("Nothing is held of this range.");
         var name = FormattableString.Invariant($"{foundRoom.Id}-{found.Setup.Id}-{range.From.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.mp4");
-        return Results.Stream((output) => remuxer.WriteAsync(pieces, output, cancellationToken), "video/mp4", name);
+        var label = DownloadLabel.Of($"{identity.Site} / {foundRoom.Id} / {found.Setup.Id}", range, held, zone);
+        var pieces = held.Select(s => PieceOf(s, range, archive.VolumePath)).ToArray();
+        return Results.Stream((output) => remuxer.WriteAsync(pieces, label, output, cancellationToken), "video/mp4", name);
     }
 
     private static MediaPiece PieceOf(StoredSegment segment, TimeRange range, string volume) => new(

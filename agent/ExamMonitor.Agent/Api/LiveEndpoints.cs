@@ -2,7 +2,7 @@ using ExamMonitor.Floor.Cameras;
 
 namespace ExamMonitor.Agent.Api;
 
-/// <summary>Live view: the bytes that are being written, as HLS.</summary>
+/// <summary>Live view: the bytes that are being written, as one MP4 that grows and as HLS.</summary>
 internal static class LiveEndpoints
 {
     private const string PlaylistType = "application/vnd.apple.mpegurl";
@@ -15,6 +15,33 @@ internal static class LiveEndpoints
         return found.Recorder.Live.Playlist() is { } playlist
             ? Results.Text(playlist, PlaylistType)
             : ProblemResults.Absent($"Nothing has arrived from camera {camera} yet. {found.Vitals().Failure?.Text.En}".TrimEnd());
+    }
+
+    /// <summary>One run from its newest key frame on, each fragment as it arrives, until the run ends or the reader is too slow.</summary>
+    public static async Task<IResult> Stream(string room, string camera, RoomRegistry rooms, HttpContext http, IHostApplicationLifetime lifetime)
+    {
+        if (!rooms.TryFind(room, camera, out _, out var found, out var refusal)) return refusal;
+        if (found.Recorder.Live.Follow() is not { } follower) return ProblemResults.Absent($"Nothing has arrived from camera {camera} yet. {found.Vitals().Failure?.Text.En}".TrimEnd());
+        var tracks = follower.Initialization.Tracks;
+        if (tracks.Any(t => t.Codecs is null)) return ProblemResults.Absent("A player cannot be told what this camera sends. The HLS playlist lies beside this address.");
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.ContentType = $"video/mp4; codecs=\"{string.Join(", ", tracks.Select(t => t.Codecs))}\"";
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        try
+        {
+            await http.Response.Body.WriteAsync(follower.Initialization.Bytes, end.Token);
+            while (await follower.NextAsync(end.Token) is { } fragment)
+            {
+                await http.Response.Body.WriteAsync(fragment, end.Token);
+                await http.Response.Body.FlushAsync(end.Token);
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The viewer has left, or the agent stops.
+        }
+
+        return Results.Empty;
     }
 
     /// <summary>Initialization segment of a run.</summary>

@@ -58,9 +58,13 @@ internal static class CaptureArguments
             .WithCustomArgument("-map 0:a:0?").WithAudioCodec(AudioCodec.PcmS16Le).WithCustomArgument("-bitexact").ForceFormat(ContainerFormats.Wav)));
 
     /// <summary>Joins the pieces of a concat script on standard input by stream copy, as fragmented MP4 on standard output.</summary>
-    public static IReadOnlyList<string> Join() => Words(
+    /// <remarks>The offset of the place stands in a key of its own: <c>creation_time</c> knows UTC alone.</remarks>
+    public static IReadOnlyList<string> Join(MediaLabel label) => Words(
         Input("pipe:0", "warning", "-protocol_whitelist pipe,file -f concat -safe 0").OutputToUrl("pipe:1", o => o
-            .WithCustomArgument("-map 0:v:0? -map 0:a:0?").WithVideoCodec(VideoCodec.Copy).WithAudioCodec(AudioCodec.Copy)
+            .WithCustomArgument("-map 0:v:0? -map 0:a:0? -map_metadata -1").WithVideoCodec(VideoCodec.Copy).WithAudioCodec(AudioCodec.Copy)
+            .WithCustomArgument(Metadata("creation_time", label.CreatedUtc.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)))
+            .WithCustomArgument(Metadata("date", label.CreatedLocal.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)))
+            .WithCustomArgument(Metadata("title", label.Title)).WithCustomArgument(Metadata("comment", label.Comment))
             .WithMovFlags(Fragmented).ForceFormat(ContainerFormats.Mp4)));
 
     /// <summary>The first picture of an MP4 on standard input, as JPEG on standard output.</summary>
@@ -91,6 +95,8 @@ internal static class CaptureArguments
     private static void Pictures(FFMpegOutputOptions to, params PictureFilter[] filters) =>
         Filtered(to.WithMap(0, StreamType.Video, 0).DisableAudio(), [.. filters, PictureFilter.Planes])
             .WithFpsMode(FpsMode.Passthrough).WithCustomArgument("-c:v rawvideo").WithThreads(1).WithCustomArgument("-flush_packets 1 -f nut");
+
+    private static string Metadata(string key, string value) => $"-metadata \"{CommandText.Escape($"{key}={value}")}\"";
 
     private static FFMpegOutputOptions Filtered(FFMpegOutputOptions to, IEnumerable<PictureFilter> filters) =>
         to.WithVideoFilters(all =>

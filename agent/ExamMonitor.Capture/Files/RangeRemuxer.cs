@@ -18,16 +18,17 @@ public sealed class RangeRemuxer(FfmpegTools tools, TimeProvider time)
 {
     /// <summary>Writes the range.</summary>
     /// <param name="pieces">In order, at least one; all of one codec and size. Gaps between them close up.</param>
+    /// <param name="label">What the file says of itself.</param>
     /// <param name="output">Takes the bytes as they come; need not seek.</param>
     /// <param name="cancellationToken">Stops it; the output is then incomplete.</param>
     /// <exception cref="ArgumentException">No piece, or a path that a concat script cannot name.</exception>
     /// <exception cref="FileNotFoundException">A piece does not exist (any more).</exception>
     /// <exception cref="ChildProcessException">ffmpeg failed; some bytes may have been written.</exception>
-    public async Task WriteAsync(IReadOnlyList<MediaPiece> pieces, Stream output, CancellationToken cancellationToken)
+    public async Task WriteAsync(IReadOnlyList<MediaPiece> pieces, MediaLabel label, Stream output, CancellationToken cancellationToken)
     {
         var script = Script(pieces);
         var errors = new ErrorLines(null);
-        var start = new ChildProcessStart(tools.FfmpegPath, CaptureArguments.Join()) { Input = script, ErrorLine = errors.Add, LowPriority = true };
+        var start = new ChildProcessStart(tools.FfmpegPath, CaptureArguments.Join(label)) { Input = script, ErrorLine = errors.Add, LowPriority = true };
         var child = await ChildProcess.StartAsync(start, time, cancellationToken).ConfigureAwait(false);
         await using (child.ConfigureAwait(false))
         {

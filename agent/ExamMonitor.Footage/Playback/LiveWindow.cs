@@ -17,6 +17,7 @@ public sealed class LiveWindow
     private long _ticks90k;
     private long _discontinuities;
     private bool _runHasItems;
+    private TaskCompletionSource? _change;
 
     /// <summary>Makes an empty window.</summary>
     /// <param name="length">Media kept.</param>
@@ -31,6 +32,7 @@ public sealed class LiveWindow
             _current = initialization;
             _run++;
             _runHasItems = false;
+            Tell();
         }
     }
 
@@ -46,6 +48,7 @@ public sealed class LiveWindow
             _bytes += fragment.Bytes.Length;
             _ticks90k += fragment.Duration;
             while (_items.Count > 1 && (_bytes > _maxBytes || _ticks90k - _items.Peek().Fragment.Duration > (long)(_length.TotalSeconds * Pts90k.PerSecond))) Drop();
+            Tell();
         }
     }
 
@@ -86,6 +89,41 @@ public sealed class LiveWindow
             var item = _items.LastOrDefault(i => i.Fragment.StartsWithSync);
             return item is null ? null : (_runs[item.Run], item.Fragment, item.StartUtc);
         }
+    }
+
+    /// <summary>Somebody who watches from the newest fragment that can be decoded alone. Null before the first.</summary>
+    public LiveFollower? Follow()
+    {
+        lock (_gate)
+        {
+            var item = _items.LastOrDefault(i => i.Fragment.StartsWithSync);
+            return item is null ? null : new(this, _runs[item.Run], item.Run, item.Sequence);
+        }
+    }
+
+    /// <summary>The fragment of that number, awaited when it is the next one; null when it will never come: another run has begun, or it has left the window.</summary>
+    internal async ValueTask<ReadOnlyMemory<byte>?> NextAsync(long run, long sequence, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task change;
+            lock (_gate)
+            {
+                var item = _items.FirstOrDefault(i => i.Sequence == sequence);
+                if (item is not null) return item.Run == run ? item.Fragment.Bytes : null;
+                if (sequence < _next || _run != run) return null;
+                change = (_change ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+
+            await change.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Within the lock; who waits goes on outside of it.
+    private void Tell()
+    {
+        _change?.TrySetResult();
+        _change = null;
     }
 
     private void Drop()

@@ -34,6 +34,9 @@ public static class AgentApi
     /// <summary>HLS playlist of a range; query <c>from</c>, <c>to</c>, at most 24 hours.</summary>
     public static string Playlist(RoomId room, CameraId camera) => $"{Camera(room, camera)}/playlist.m3u8";
 
+    /// <summary>What a camera sends, as it arrives: one fragmented MP4 that grows until the run ends.</summary>
+    public static string LiveStream(RoomId room, CameraId camera) => $"{Camera(room, camera)}/live/stream.mp4";
+
     /// <summary>HLS playlist of now.</summary>
     public static string LivePlaylist(RoomId room, CameraId camera) => $"{Camera(room, camera)}/live/index.m3u8";
 

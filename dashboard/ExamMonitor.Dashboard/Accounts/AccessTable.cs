@@ -62,7 +62,7 @@ internal static class AccessTable
         Page("/users", AccessScope.Narrowed, Policy.Users),
         Page("/record", AccessScope.Narrowed, Policy.Users),
         // Live pictures need Live; recordings below the same route need Recordings, which the proxy asks for each address.
-        Of("GET HEAD", "/media/{site}/{agent}/rooms/{room}/cameras/{camera}/{**tail}", AccessScope.Room, Policy.Live) with { OfOneEvaluation = true },
+        Of("GET HEAD CONNECT", "/media/{site}/{agent}/rooms/{room}/cameras/{camera}/{**tail}", AccessScope.Room, Policy.Live) with { OfOneEvaluation = true },
         // Trying and finding cameras asks addresses that a person types: the proxy takes it for the whole site alone.
         Of("GET POST PUT DELETE", "/set-up/{site}/{agent}/rooms/{room}/api/{**tail}", AccessScope.Room, Policy.SetUp),
         Any("GET", "/sessions/{site}/{agent}/schedule.{form}", AccessScope.Site),

@@ -19,18 +19,19 @@ internal static class MediaProxy
     };
 
     public static void Map(IEndpointRouteBuilder app) => app.MapMethods(
-        "/media/{site}/{agent}/rooms/{room}/cameras/{camera}/{**tail}", [HttpMethods.Get, HttpMethods.Head], HandleAsync).RequireAuthorization(Policy.Live);
+        "/media/{site}/{agent}/rooms/{room}/cameras/{camera}/{**tail}", [HttpMethods.Get, HttpMethods.Head, HttpMethods.Connect], HandleAsync).RequireAuthorization(Policy.Live);
 
     /// <summary>Address of a camera's media at the dashboard, without a slash at the end.</summary>
     public static string CameraAddress(RoomReading room, CameraId camera) => $"/media/{room.Site}/{room.Agent}/rooms/{room.Place.Id}/cameras/{camera}";
 
     private static async Task HandleAsync(
         HttpContext http, string site, string agent, string room, string camera, string tail, FloorStore store, AgentClient agents, ViewLog views, IAuthorizationService authorization,
-        EvaluationParts parts, SegmentGrants grants)
+        EvaluationParts parts, SegmentGrants grants, LiveRelay live)
     {
         var found = store.Reading.Room(site, room);
         if (found is null || found.Agent.Text != agent || !CameraId.TryParse(camera, null, out var id) || found.Place.Cameras.All(c => c.Id != id)
-            || !Scopes.Of(http.User).Allows(found.Site, found.Place.Id) || MediaRequest.Parse(found.Place.Id, id, tail, http.Request.Query) is not { } request)
+            || !Scopes.Of(http.User).Allows(found.Site, found.Place.Id) || MediaRequest.Parse(found.Place.Id, id, tail, http.Request.Query) is not { } request
+            || (request.Kind == MediaKind.LiveStream) != http.WebSockets.IsWebSocketRequest)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -57,7 +58,8 @@ internal static class MediaProxy
             var method = HttpMethods.IsHead(http.Request.Method) ? HttpMethod.Head : HttpMethod.Get;
             using var response = await agents.SendAsync(found.Site, found.Agent, method, request.AgentPath, RangeOf(http.Request), limit.Token);
             limit.CancelAfter(Timeout.InfiniteTimeSpan);
-            await AnswerAsync(http, response, request, found, id, grants, limit.Token);
+            if (request.Kind == MediaKind.LiveStream) await live.RelayAsync(http, response, limit.Token);
+            else await AnswerAsync(http, response, request, found, id, grants, limit.Token);
         }
         catch (HttpRequestException) when (!http.Response.HasStarted)
         {

@@ -12,6 +12,7 @@ internal enum MediaKind
     Picture,
     Reference,
     ProblemPicture,
+    LiveStream,
     LivePlaylist,
     LivePart,
     RangePlaylist,
@@ -56,6 +57,7 @@ internal sealed partial record MediaRequest(MediaKind Kind, string AgentPath, Da
         "reference.png" => new(MediaKind.Reference, AgentApi.Reference(room, camera)),
         "playlist.m3u8" => Range(MediaKind.RangePlaylist, AgentApi.Playlist(room, camera), query),
         "download.mp4" => Range(MediaKind.Download, AgentApi.Download(room, camera), query),
+        "live/socket" => new(MediaKind.LiveStream, AgentApi.LiveStream(room, camera)),
         "live/index.m3u8" => new(MediaKind.LivePlaylist, AgentApi.LivePlaylist(room, camera) + BlockingQuery(query)),
         _ when ProblemPictureName().Match(tail) is { Success: true } m =>
             new(MediaKind.ProblemPicture, AgentApi.ProblemPicture(room, camera, m.Groups["id"].Value)[..^"now.jpg".Length] + m.Groups["picture"].Value + ".jpg"),

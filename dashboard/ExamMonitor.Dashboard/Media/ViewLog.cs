@@ -18,7 +18,7 @@ internal sealed class ViewLog(IAuditStore audit, TimeProvider time)
         var act = request.Kind switch
         {
             MediaKind.Picture or MediaKind.Reference or MediaKind.ProblemPicture => "view-picture",
-            MediaKind.LivePlaylist => "view-live",
+            MediaKind.LiveStream or MediaKind.LivePlaylist => "view-live",
             MediaKind.RangePlaylist => "view-recording",
             MediaKind.Download => "download",
             _ => null,

@@ -31,7 +31,13 @@ public sealed partial class BareDashboard : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = await DashboardApplication.CreateAsync(
-            ["--link", _folder["none.json"], "--data", _folder["data"], "--urls", "http://127.0.0.1:0", .. More], Services, CancellationToken.None, Settings);
+            ["--link", _folder["none.json"], "--data", _folder["data"], "--urls", "http://127.0.0.1:0", .. More],
+            s =>
+            {
+                QuickPasswords.Use(s);
+                Services?.Invoke(s);
+            },
+            CancellationToken.None, Settings);
         Before?.Invoke(_app);
         await _app.StartAsync();
     }

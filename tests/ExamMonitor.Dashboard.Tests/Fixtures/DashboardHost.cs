@@ -56,7 +56,13 @@ public sealed class DashboardHost : IAsyncLifetime
     internal async Task StartAsync()
     {
         _app = await DashboardApplication.CreateAsync(
-            ["--link", LinkFile, "--data", DataFolder, "--urls", "http://127.0.0.1:0"], s => s.AddSingleton<TimeProvider>(Clock), CancellationToken.None);
+            ["--link", LinkFile, "--data", DataFolder, "--urls", "http://127.0.0.1:0"],
+            s =>
+            {
+                QuickPasswords.Use(s);
+                s.AddSingleton<TimeProvider>(Clock);
+            },
+            CancellationToken.None);
         await _app.StartAsync();
     }
 

@@ -19,6 +19,15 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly byte[] _clip;
+
+    /// <summary>Whether it has live streams, or playlists alone.</summary>
+    public bool HasStream { get; set; } = true;
+
+    /// <summary>Time between two fragments of a live stream.</summary>
+    public TimeSpan StreamPace { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Live streams that were asked for.</summary>
+    public int Streams { get; private set; }
     private readonly TimeProvider _time;
 
     private FakeAgent(WebApplication app, byte[] clip, TimeProvider time) => (_app, _clip, _time) = (app, clip, time);
@@ -73,6 +82,7 @@ internal sealed class FakeAgent : IAsyncDisposable
         });
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/clip.mp4", () => Results.Bytes(agent._clip, "video/mp4", enableRangeProcessing: true));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/download.mp4", () => Results.Bytes(agent._clip, "video/mp4"));
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/stream.mp4", agent.StreamAsync);
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/index.m3u8", () => agent.Playlist("clip.mp4", UtcJsonConverter.ToText(time.GetUtcNow())));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/playlist.m3u8", (string room, string camera, string from) =>
             agent.Playlist($"{AgentApi.Root}/rooms/{room}/cameras/{camera}/segments/7.mp4", from));
@@ -137,6 +147,30 @@ internal sealed class FakeAgent : IAsyncDisposable
         #EXT-X-ENDLIST
 
         """), "application/vnd.apple.mpegurl");
+
+    // As an agent does: what a player needs first, then each fragment as its second comes; after the last one the camera "begins anew".
+    private async Task StreamAsync(HttpContext http)
+    {
+        Streams++;
+        if (!HasStream)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var entry = _clip.AsSpan().IndexOf("avcC"u8) + 5;
+        http.Response.ContentType = $"video/mp4; codecs=\"avc1.{Convert.ToHexStringLower(_clip.AsSpan(entry, 3))}, mp4a.40.2\"";
+        await http.Response.Body.WriteAsync(_clip.AsMemory(0, InitLength()));
+        for (var from = InitLength(); from < _clip.Length;)
+        {
+            var next = _clip.AsSpan(from + 8).IndexOf("moof"u8);
+            var length = next < 0 ? _clip.Length - from : next + 4;
+            await http.Response.Body.WriteAsync(_clip.AsMemory(from, length));
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+            from += length;
+            await Task.Delay(StreamPace, http.RequestAborted);
+        }
+    }
 
     // Length of ftyp + moov: everything before the first moof.
     private int InitLength() => _clip.AsSpan().IndexOf("moof"u8) - 4;

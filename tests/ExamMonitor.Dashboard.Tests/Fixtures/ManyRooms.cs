@@ -114,7 +114,7 @@ internal sealed class ManyRooms : IAsyncDisposable
             await File.WriteAllBytesAsync(_folder[$"{agent}.json"], JsonSerializer.SerializeToUtf8Bytes(link, ContractJson.Options));
         }
 
-        _app = await DashboardApplication.CreateAsync([.. links.SelectMany(l => (string[])["--link", l]), "--data", _folder["data"], "--urls", "http://127.0.0.1:0"], null, CancellationToken.None);
+        _app = await DashboardApplication.CreateAsync([.. links.SelectMany(l => (string[])["--link", l]), "--data", _folder["data"], "--urls", "http://127.0.0.1:0"], QuickPasswords.Use, CancellationToken.None);
         await _app.StartAsync();
         await Service<IAccountStore>().AddAsync(
             new(0, "kim", Service<Passwords>().Hash(BareDashboard.Password), Role.Administrator, Scopes.All, Passwords.NewStamp(), false, false, 0, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), CancellationToken.None);

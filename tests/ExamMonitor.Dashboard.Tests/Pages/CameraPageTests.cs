@@ -14,7 +14,7 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
     {
         await FloorAsync();
         var page = await EnterAsync(path: "/cameras/demo/R7/C1");
-        await Expect(page.Locator(".player")).ToHaveAttributeAsync("data-state", "playing");
+        await Expect(page.Locator(".player[data-by=stream]")).ToHaveAttributeAsync("data-state", "playing");
 
         // The room proves all ten; of three of them this camera tells nothing.
         await Expect(page.Locator(".player .outline.is-yes")).ToHaveCountAsync(7);
@@ -27,6 +27,46 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         await ShootAsync(page, "camera-live");
         Assert.Empty(Complaints);
         Assert.Contains(await Host.Service<IAuditStore>().RecentAsync(100, CancellationToken.None), e => e.Act == "view-live" && e.Subject == "demo/R7/C1");
+    }
+
+    [Fact]
+    public async Task Camera_LiveStream_GoesOnOverANewRunAndKeepsCloseToTheNewestPicture()
+    {
+        await FloorAsync();
+        Host.Agent.StreamPace = TimeSpan.FromMilliseconds(500);
+        try
+        {
+            var page = await EnterAsync(path: "/cameras/demo/R7/C2");
+            await Expect(page.Locator(".player[data-by=stream]")).ToHaveAttributeAsync("data-state", "playing");
+            var streams = Host.Agent.Streams;
+
+            // Twelve fragments of a second, two a second: it cannot fall behind by the three seconds from which it jumps, and goes on in the next run.
+            await page.WaitForFunctionAsync("() => document.querySelector('.player video').currentTime > 14");
+            Assert.True(Host.Agent.Streams > streams);
+            Assert.True(await page.EvaluateAsync<double>("() => { const v = document.querySelector('.player video'); return v.buffered.end(v.buffered.length - 1) - v.currentTime; }") < 6);
+            Assert.Equal("stream", await page.Locator(".player").GetAttributeAsync("data-by"));
+            Assert.Empty(Complaints);
+        }
+        finally
+        {
+            Host.Agent.StreamPace = TimeSpan.FromSeconds(1);
+        }
+    }
+
+    [Fact]
+    public async Task Camera_NoStreamOnTheWay_PlaysByHls()
+    {
+        await FloorAsync();
+        Host.Agent.HasStream = false;
+        try
+        {
+            var page = await EnterAsync(path: "/cameras/demo/R7/C2");
+            await Expect(page.Locator(".player[data-by=hls]")).ToHaveAttributeAsync("data-state", "playing");
+        }
+        finally
+        {
+            Host.Agent.HasStream = true;
+        }
     }
 
     [Fact]

@@ -5,18 +5,8 @@ using Microsoft.Playwright;
 namespace ExamMonitor.Dashboard.Tests.SetUp;
 
 /// <summary>The pure parts of the set-up's scripts, run where they run: in the browser, under the site's content policy.</summary>
-public sealed class SetUpModelTests(Browser browser, BareDashboard dashboard) : IClassFixture<BareDashboard>, IAsyncLifetime
+public sealed class SetUpModelTests(SetUpModelTests.ScriptPage page) : IClassFixture<SetUpModelTests.ScriptPage>
 {
-    private IPage _page = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _page = await browser.OpenAsync([]);
-        await _page.GotoAsync(new Uri(dashboard.Address, "/login").ToString());
-    }
-
-    public async ValueTask DisposeAsync() => await _page.Context.CloseAsync();
-
     [Theory]
     // Grids: columns to the right along the turn, rows upwards, numbers go on.
     [InlineData("model", "m.addGrid(m.emptyMap('R', ''), { rows: 2, columns: 3, at: [1, 2], stepX: 1.5, stepY: 2 })[0].stations.map(s => [s.id, s.label, ...s.center])",
@@ -151,5 +141,27 @@ public sealed class SetUpModelTests(Browser browser, BareDashboard dashboard) : 
         Assert.Equal("[1,3]", found);
     }
 
-    private async Task<string> RunAsync(string body) => JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(await _page.EvaluateAsync<string>($"async () => JSON.stringify(await (async () => {{ {body} }})())")));
+    private async Task<string> RunAsync(string body) =>
+        JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(await page.Page.EvaluateAsync<string>($"async () => JSON.stringify(await (async () => {{ {body} }})())")));
+
+    /// <summary>One page of the site for all of them: what is called keeps nothing.</summary>
+    public sealed class ScriptPage(Browser browser) : IAsyncLifetime
+    {
+        private readonly BareDashboard _dashboard = new();
+
+        public IPage Page { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            await _dashboard.InitializeAsync();
+            Page = await browser.OpenAsync([]);
+            await Page.GotoAsync(new Uri(_dashboard.Address, "/login").ToString());
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Page.Context.CloseAsync();
+            await _dashboard.DisposeAsync();
+        }
+    }
 }

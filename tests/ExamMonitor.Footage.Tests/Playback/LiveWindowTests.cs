@@ -32,6 +32,39 @@ public sealed class LiveWindowTests
     }
 
     [Fact]
+    public async Task Follower_FromTheNewestKeyFrame_GetsEachFragmentUntilTheRunEnds()
+    {
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 30, Fps: 5, Gop: 10, FragmentSeconds: 1, Size: "64x64"));
+        Assert.Equal([true, false, true, false], clip.Fragments.Take(4).Select(f => f.StartsWithSync));
+        var window = new LiveWindow(TimeSpan.FromSeconds(10), 1 << 20);
+        Assert.Null(window.Follow());
+        window.StartRun(clip.Initialization);
+        for (var i = 0; i < 4; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        var follower = window.Follow()!;
+        Assert.Equal(clip.Fragments[2].Bytes, await follower.NextAsync(CancellationToken.None));
+        Assert.Equal(clip.Fragments[3].Bytes, await follower.NextAsync(CancellationToken.None));
+        var next = follower.NextAsync(CancellationToken.None).AsTask();
+        Assert.False(next.IsCompleted);
+        window.Add(clip.Fragments[4], ArchiveBench.Start.AddSeconds(4));
+        Assert.Equal(clip.Fragments[4].Bytes, await next);
+        next = follower.NextAsync(CancellationToken.None).AsTask();
+        window.StartRun(clip.Initialization);
+        Assert.Null(await next);
+    }
+
+    [Fact]
+    public async Task Follower_TooSlowForTheWindow_EndsInsteadOfLeavingAHole()
+    {
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64"));
+        var window = new LiveWindow(TimeSpan.FromSeconds(3), 1 << 20);
+        window.StartRun(clip.Initialization);
+        window.Add(clip.Fragments[0], ArchiveBench.Start);
+        var follower = window.Follow()!;
+        for (var i = 1; i < 8; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        Assert.Null(await follower.NextAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Live_AsServed_PlaysInAnHlsPlayer()
     {
         var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64"));

@@ -1,5 +1,7 @@
-// Plays HLS: hls.js where media source extensions exist, else the browser's own. A picture that stands still is marked, never shown as live.
+// Plays what is live as it arrives, and recordings by HLS: hls.js where media source extensions exist, else the browser's own. HLS is the
+// reserve of the live picture. A picture that stands still is marked, never shown as live.
 import Hls from "../lib/hls.light.min.mjs";
+import { LiveStream, canFollow } from "./live-stream.js";
 
 const STALLED_AFTER_MS = 6000;
 const RETRY_AFTER_MS = 4000;
@@ -7,7 +9,7 @@ const players = new WeakMap();
 
 export function play(box, page, source, live) {
   stop(box);
-  const player = { box, page, source, live, video: box.querySelector("video"), hls: null, moved: performance.now(), last: -1, said: "", ended: false, timer: 0, retry: 0 };
+  const player = { box, page, source, live, video: box.querySelector("video"), hls: null, stream: null, byHls: !live || !canFollow, moved: performance.now(), last: -1, said: "", ended: false, timer: 0, retry: 0 };
   players.set(box, player);
   state(player, "loading");
   player.onMeta = () => {
@@ -69,7 +71,16 @@ export function shareOf(element, clientX) {
 
 function open(player) {
   const { video, source, live } = player;
-  if (Hls.isSupported()) {
+  player.box.dataset.by = player.byHls ? "hls" : "stream";
+  if (!player.byHls) {
+    player.stream = new LiveStream(video, source.replace(/index\.m3u8$/, "socket"), (shown) => {
+      // A stream that showed nothing is one that this browser or a proxy on the way cannot carry.
+      player.byHls = !shown;
+      player.stream = null;
+      if (shown) fail(player);
+      else open(player);
+    });
+  } else if (Hls.isSupported()) {
     // No worker: the page's policy allows scripts of its own address alone.
     const hls = new Hls({ enableWorker: false, lowLatencyMode: live, backBufferLength: 30, maxBufferLength: live ? 10 : 60, manifestLoadPolicy: retries(), playlistLoadPolicy: retries(), ...(live ? {} : { fragLoadPolicy: patience() }) });
     player.hls = hls;
@@ -125,6 +136,8 @@ function fail(player) {
 }
 
 function close(player) {
+  player.stream?.stop();
+  player.stream = null;
   player.hls?.destroy();
   player.hls = null;
   player.video.onerror = null;
