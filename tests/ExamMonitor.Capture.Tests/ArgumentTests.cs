@@ -64,7 +64,9 @@ public sealed class ArgumentTests
         Assert.Contains("format=yuvj420p", CaptureArguments.Snapshot(null));
         AssertWords(From + "-frames:v 1 -map 0:v:0 -an -vf * " + Nut + " pipe:1", CaptureArguments.SmallPicture(Size));
         AssertWords("-hide_banner -nostdin -nostats -loglevel warning -protocol_whitelist pipe,file -f concat -safe 0 -i pipe:0 "
-            + $"-map 0:v:0? -map 0:a:0? -c:v copy -c:a copy {Fragments} -f mp4 pipe:1", CaptureArguments.Join());
+            + "-map 0:v:0? -map 0:a:0? -map_metadata -1 -c:v copy -c:a copy -metadata creation_time=2026-03-02T01:00:00Z -metadata date=2026-03-02T09:00:00+08:00 "
+            + $"-metadata * -metadata comment=c {Fragments} -f mp4 pipe:1",
+            CaptureArguments.Join(new(new(2026, 3, 2, 1, 0, 0, TimeSpan.Zero), new(2026, 3, 2, 9, 0, 0, TimeSpan.FromHours(8)), "R7 / C1", "c")));
     }
 
     [Fact]

@@ -29,11 +29,11 @@ internal static class LiveEndpoints
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            await http.Response.Body.WriteAsync(follower.Initialization.Bytes, end.Token);
-            while (await follower.NextAsync(end.Token) is { } fragment)
+            await http.Response.Body.WriteAsync(follower.Initialization.Bytes, end.Token).ConfigureAwait(false);
+            while (await follower.NextAsync(end.Token).ConfigureAwait(false) is { } fragment)
             {
-                await http.Response.Body.WriteAsync(fragment, end.Token);
-                await http.Response.Body.FlushAsync(end.Token);
+                await http.Response.Body.WriteAsync(fragment, end.Token).ConfigureAwait(false);
+                await http.Response.Body.FlushAsync(end.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)

@@ -1,4 +1,3 @@
-using ExamMonitor.Footage.Index;
 
 namespace ExamMonitor.Footage.Care;
 

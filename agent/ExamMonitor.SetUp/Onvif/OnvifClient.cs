@@ -78,7 +78,7 @@ internal sealed class OnvifClient(TimeProvider time)
             Uri? Of(XNamespace ns) => services.Elements().FirstOrDefault(s => s.Text("Namespace") == ns.NamespaceName)?.Text("XAddr") is { } x && Uri.TryCreate(x, UriKind.Absolute, out var uri) ? uri : null;
             return (Of(Media), Of(Media2));
         }
-        catch (OnvifException e) when (e is { Code: "onvif-answer", IsFlood: false })
+        catch (OnvifException e) when (e.Code == "onvif-answer" && !e.IsFlood)
         {
             // Devices from before GetServices.
             var capabilities = await connection.CallAsync(device, new XElement(Device + "GetCapabilities", new XElement(Device + "Category", "Media")), withUser: true, cancellationToken).ConfigureAwait(false);
@@ -117,7 +117,7 @@ internal sealed class OnvifClient(TimeProvider time)
         {
             return (await connection.CallAsync(call.Service, call.Request, withUser: true, cancellationToken).ConfigureAwait(false)).Text("Uri") is { } text && Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null;
         }
-        catch (OnvifException e) when (e is { Code: "onvif-answer", IsFlood: false })
+        catch (OnvifException e) when (e.Code == "onvif-answer" && !e.IsFlood)
         {
             // A profile without a stream, a device without still pictures.
             return null;

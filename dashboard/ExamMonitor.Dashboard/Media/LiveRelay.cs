@@ -45,7 +45,9 @@ internal sealed partial class LiveRelay(LoginSessions logins, TimeProvider time)
     {
         using var socket = await http.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+#pragma warning disable CA2025 // Both are awaited before what they use is released.
         var watching = Task.WhenAll(WatchCloseAsync(socket, end), WatchAccountAsync(http, end));
+#pragma warning restore CA2025
         try
         {
             await socket.SendAsync(Encoding.UTF8.GetBytes(type), WebSocketMessageType.Text, true, end.Token).ConfigureAwait(false);

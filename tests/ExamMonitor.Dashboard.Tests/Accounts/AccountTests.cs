@@ -1,4 +1,3 @@
-using ExamMonitor.Contracts;
 using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Configuration;
 using ExamMonitor.Dashboard.Storage;

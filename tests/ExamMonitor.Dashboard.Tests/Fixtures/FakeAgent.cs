@@ -168,7 +168,7 @@ internal sealed class FakeAgent : IAsyncDisposable
             await http.Response.Body.WriteAsync(_clip.AsMemory(from, length));
             await http.Response.Body.FlushAsync(http.RequestAborted);
             from += length;
-            await Task.Delay(StreamPace, http.RequestAborted);
+            await Task.Delay(StreamPace, _time, http.RequestAborted);
         }
     }
 
