@@ -27,7 +27,7 @@ run_project() {
   local name=$1 begun=$SECONDS status=0 counters p f s
   count() { { grep -o "$1=\"[0-9]*\"" <<<"$counters" || true; } | tr -dc 0-9; }
   # A run that hangs is a failure, not a wait.
-  timeout --kill-after=20 600 "artifacts/bin/$name/release/$name" -noLogo -noColor -result-trx "$results/$name.trx" >"$results/$name.log" 2>&1 || status=$?
+  timeout --kill-after=20 900 "artifacts/bin/$name/release/$name" -noLogo -noColor -result-trx "$results/$name.trx" >"$results/$name.log" 2>&1 || status=$?
   counters=$(grep -o '<Counters [^>]*' "$results/$name.trx" 2>/dev/null || true)
   p=$(count passed) f=$(count failed) s=$(count notExecuted)
   p=${p:-0} f=${f:-0} s=${s:-0}
@@ -42,31 +42,30 @@ export -f run_project failures; export results
 # Runs the test projects of standard input, so many at a time; the next begins when one has ended.
 run_projects() { xargs -r -P "$1" -n 1 bash -uc 'run_project "$1"' run; }
 
-# The whole system first: its deadlines are those that people are promised. Beside it, at low priority, what only computes.
-# Then the others, three at a time: they wait for cameras, brokers and disks more than they compute. The longest begin.
-whole=() computing=() others=()
-for project in tests/ExamMonitor.{Agent,Dashboard,Footage,Capture,CameraSimulator}.Tests/*.csproj tests/*/*.csproj; do
+# The whole system first: its deadlines are those that people are promised, and it waits more than it computes. Beside it, at low priority and
+# two at a time, what is short. Then the three long ones side by side.
+whole=() short=() long=()
+for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
   grep -q '<IsTestProject>true' "$project" || continue
-  [[ " ${others[*]} " != *" $name "* ]] || continue
   if [ $# -gt 0 ]; then
     wanted=; for word in "$@"; do [[ $name == *"$word"* ]] && wanted=1; done
     [ -n "$wanted" ] || continue
   fi
   case $name in
     *.EndToEnd) whole+=("$name") ;;
-    *.Coverage.Tests | *.Contracts.Tests | *.Conventions | *.Deployment.Tests) computing+=("$name") ;;
-    *) others+=("$name") ;;
+    *.Agent.Tests | *.Dashboard.Tests | *.Footage.Tests) long+=("$name") ;;
+    *) short+=("$name") ;;
   esac
 done
-printf '%s\n' "${computing[@]}" | nice -n 10 xargs -r -n 1 bash -uc 'run_project "$1"' run &
+printf '%s\n' "${short[@]}" | nice -n 10 xargs -r -P 2 -n 1 bash -uc 'run_project "$1"' run &
 beside=$!
 printf '%s\n' "${whole[@]}" | run_projects 1
-printf '%s\n' "${others[@]}" | run_projects 3
+printf '%s\n' "${long[@]}" | run_projects 3
 wait "$beside"
 
 passed=0 failed=0 skipped=0 broken=()
-for name in "${whole[@]}" "${computing[@]}" "${others[@]}"; do
+for name in "${whole[@]}" "${short[@]}" "${long[@]}"; do
   read -r p f s <"$results/$name.counts" || { p=0 f=1 s=0; }
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   [ "$f" -eq 0 ] || broken+=("$name")

@@ -6,7 +6,7 @@ namespace ExamMonitor.Footage.Tests.Survival;
 public sealed class KillTests
 {
     /// <summary>As many as fit into a test run; <c>exam-monitor-benchmarks footage-kill 1000</c> does a thousand.</summary>
-    private const int Kills = 30;
+    private const int Kills = 16;
 
     [Fact]
     public async Task Writer_KilledAgainAndAgain_LosesNothingThatWasWritten()
