@@ -45,7 +45,7 @@ public sealed class FaultDecodingTests
         await using var server = await Simulator.StartAsync(Simulator.Camera());
         await server.InjectAsync("C1", new CameraFault { Kind = kind, Percent = 30, Milliseconds = 300 });
         var tcp = Tools.DecodeAsync(server.RtspAddress("C1"), 4);
-        var udp = Tools.RunAsync("ffmpeg", TimeSpan.FromSeconds(30), "-v", "warning", "-rtsp_transport", "udp", "-reorder_queue_size", "0", "-i", server.RtspAddress("C1").ToString(), "-t", "4", "-f", "null", "-");
+        var udp = Tools.RunAsync("ffmpeg", TimeSpan.FromSeconds(90), "-v", "warning", "-rtsp_transport", "udp", "-reorder_queue_size", "0", "-i", server.RtspAddress("C1").ToString(), "-t", "4", "-f", "null", "-");
         Assert.Empty(await tcp);
         Assert.NotEmpty((await udp).Error);
     }

@@ -32,7 +32,7 @@ internal static class Tools
 
     /// <summary>ffmpeg as a client: decodes some seconds and returns what it complains about.</summary>
     public static async Task<string> DecodeAsync(Uri address, double seconds, string transport = "tcp") =>
-        (await RunAsync("ffmpeg", TimeSpan.FromSeconds(seconds + 30), "-v", "error", "-rtsp_transport", transport, "-i", address.ToString(),
+        (await RunAsync("ffmpeg", TimeSpan.FromSeconds(seconds + 90), "-v", "error", "-rtsp_transport", transport, "-i", address.ToString(),
             "-t", seconds.ToString(CultureInfo.InvariantCulture), "-f", "null", "-")).Error.Trim();
 
     public static Uri WithLogIn(this Uri address, string name, string password) => new UriBuilder(address) { UserName = name, Password = password }.Uri;
