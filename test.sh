@@ -43,7 +43,7 @@ export -f run_project failures; export results
 run_projects() { xargs -r -P "$1" -n 1 bash -uc 'run_project "$1"' run; }
 
 # The whole system first: its deadlines are those that people are promised, and it waits more than it computes. Beside it, at low priority and
-# two at a time, what is short. Then the three long ones side by side.
+# one after the other, what is short. Then the three long ones side by side.
 whole=() short=() long=()
 for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
@@ -58,7 +58,7 @@ for project in tests/*/*.csproj; do
     *) short+=("$name") ;;
   esac
 done
-printf '%s\n' "${short[@]}" | nice -n 10 xargs -r -P 2 -n 1 bash -uc 'run_project "$1"' run &
+printf '%s\n' "${short[@]}" | nice -n 10 xargs -r -n 1 bash -uc 'run_project "$1"' run &
 beside=$!
 printf '%s\n' "${whole[@]}" | run_projects 1
 printf '%s\n' "${long[@]}" | run_projects 3
