@@ -43,7 +43,7 @@ export -f run_project failures; export results
 run_projects() { xargs -r -P "$1" -n 1 bash -uc 'run_project "$1"' run; }
 
 # The whole system first: its deadlines are those that people are promised, and it waits more than it computes. Beside it, at low priority and
-# one after the other, what is short. Then the three long ones side by side.
+# one after the other, what is short. Then the long ones, two at a time.
 whole=() short=() long=()
 for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
@@ -61,7 +61,7 @@ done
 printf '%s\n' "${short[@]}" | nice -n 10 xargs -r -n 1 bash -uc 'run_project "$1"' run &
 beside=$!
 printf '%s\n' "${whole[@]}" | run_projects 1
-printf '%s\n' "${long[@]}" | run_projects 3
+printf '%s\n' "${long[@]}" | run_projects 2
 wait "$beside"
 
 passed=0 failed=0 skipped=0 broken=()

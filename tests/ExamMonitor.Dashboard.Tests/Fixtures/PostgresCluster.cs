@@ -78,7 +78,13 @@ public sealed class PostgresCluster : IAsyncLifetime
     public async Task StartAgainAsync()
     {
         var port = _port;
-        for (var attempt = 1; attempt <= 5 && _server is null; attempt++) await TryStartAsync(Find("postgres")!, _folder["cluster"], port);
+        // While it was away, a program beside it may have got its port for a call of its own, and the one before may not be gone altogether.
+        for (var attempt = 1; attempt <= 60 && _server is null; attempt++)
+        {
+            await TryStartAsync(Find("postgres")!, _folder["cluster"], port);
+            if (_server is null) await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+        }
+
         Assert.NotNull(_server);
     }
 

@@ -185,14 +185,14 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
         await FloorAsync();
         var page = await EnterAsync(path: "/cameras/demo/R7/C2");
         await page.ClickAsync("button[aria-label='The day before']");
-        await page.Locator(".timeline").FocusAsync();
-        await page.Keyboard.PressAsync("Home");
+        await Expect(page.Locator(".timeline .held")).ToHaveCountAsync(3);
+        await page.Locator(".timeline").PressAsync("Home");
         Host.Agent.HoldSegments = new(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             await page.Clock.InstallAsync();
             Host.Agent.Requests.Clear();
-            await page.Keyboard.PressAsync("Enter");
+            await page.Locator(".timeline").PressAsync("Enter");
             await Eventually.TrueAsync(() => Asked() > 0);
             var asked = Asked();
             await page.Clock.FastForwardAsync(30_000);
