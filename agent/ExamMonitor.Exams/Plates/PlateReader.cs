@@ -10,7 +10,7 @@ namespace ExamMonitor.Exams.Plates;
 internal sealed class PlateReader(TimeProvider time)
 {
     private const int LargestAnswer = 1 << 20;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>Plates in pictures of one view.</summary>
     /// <param name="pictures">1 to <see cref="PlateExchange.MostPictures"/> pictures.</param>
