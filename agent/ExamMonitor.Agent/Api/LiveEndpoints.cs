@@ -1,4 +1,5 @@
 using ExamMonitor.Floor.Cameras;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ExamMonitor.Agent.Api;
 
@@ -14,14 +15,14 @@ internal static class LiveEndpoints
         response.Headers.CacheControl = "no-store";
         return found.Recorder.Live.Playlist() is { } playlist
             ? Results.Text(playlist, PlaylistType)
-            : ProblemResults.Absent($"Nothing has arrived from camera {camera} yet. {found.Vitals().Failure?.Text.En}".TrimEnd());
+            : NothingYet(camera, found);
     }
 
     /// <summary>One run from its newest key frame on, each fragment as it arrives, until the run ends or the reader is too slow.</summary>
     public static async Task<IResult> Stream(string room, string camera, RoomRegistry rooms, HttpContext http, IHostApplicationLifetime lifetime)
     {
         if (!rooms.TryFind(room, camera, out _, out var found, out var refusal)) return refusal;
-        if (found.Recorder.Live.Follow() is not { } follower) return ProblemResults.Absent($"Nothing has arrived from camera {camera} yet. {found.Vitals().Failure?.Text.En}".TrimEnd());
+        if (found.Recorder.Live.Follow() is not { } follower) return NothingYet(camera, found);
         var tracks = follower.Initialization.Tracks;
         if (tracks.Any(t => t.Codecs is null)) return ProblemResults.Absent("A player cannot be told what this camera sends. The HLS playlist lies beside this address.");
         http.Response.Headers.CacheControl = "no-store";
@@ -55,4 +56,7 @@ internal static class LiveEndpoints
         !rooms.TryFind(room, camera, out _, out var found, out var refusal) ? refusal
         : found.Recorder.Live.Fragment(sequence) is { } bytes ? Results.Bytes(bytes, "video/iso.segment")
         : ProblemResults.Absent("This fragment has left the live window: read the playlist again.");
+
+    private static ProblemHttpResult NothingYet(string camera, CameraRuntime found) =>
+        ProblemResults.Absent($"Nothing has arrived from camera {camera} yet. {found.Vitals().Failure?.Text.En}".TrimEnd());
 }

@@ -1,4 +1,3 @@
-
 namespace ExamMonitor.Footage.Care;
 
 /// <summary>Tells the rows of a new index which ledger entries are theirs.</summary>

@@ -65,7 +65,7 @@ internal sealed class AccessGate(IAuthorizationService authorization, IOptions<D
         if (!IsSocket(http)) return true;
         if (http.Request.Headers["Sec-Fetch-Site"] is [not ("same-origin" or "none")]) return false;
         var origin = http.Request.Headers.Origin;
-        var isWebSocket = http.WebSockets.IsWebSocketRequest || HttpMethods.IsConnect(http.Request.Method) || http.Request.Headers.Upgrade.Count > 0;
+        var isWebSocket = HttpMethods.IsConnect(http.Request.Method) || http.Request.Headers.Upgrade.Count > 0;
         if (origin.Count == 0) return !isWebSocket;
         return origin is [{ } text] && Uri.TryCreate(text, UriKind.Absolute, out var from)
             && (from.Scheme == Uri.UriSchemeHttps || (from.Scheme == Uri.UriSchemeHttp && !options.Value.Tls))
