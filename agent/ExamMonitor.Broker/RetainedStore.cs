@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using ExamMonitor.Contracts.Files;
-using ExamMonitor.Mqtt.Publishing;
 using MQTTnet;
 
 namespace ExamMonitor.Broker;
@@ -220,7 +219,7 @@ internal sealed class RetainedStore : IDisposable
         }
 
         File.Move(part, _path, overwrite: true);
-        DurableFile.SyncFolder(Path.GetDirectoryName(_path)!);
+        DiskFlush.Folder(Path.GetDirectoryName(_path)!);
         _file = new(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         _length = length;
     }

@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Text.Json;
 using ExamMonitor.Contracts.Evaluation;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Packs;
 using ExamMonitor.Packs.Zip;
 
@@ -77,8 +77,7 @@ internal sealed class PackStore(EvaluationPlaces places, IPackClips clips)
             parts.Write(bytes);
         }
 
-        parts.Flush();
-        OpenFiles.Flush(parts.SafeFileHandle, parts.Name);
+        DiskFlush.File(parts);
         return items;
     }
 

@@ -5,10 +5,10 @@ using System.Text.Json;
 using ExamMonitor.Capture;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Evaluation;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Coverage.Printing;
 using ExamMonitor.Footage;
-using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Evaluation;
 
@@ -162,7 +162,7 @@ internal sealed class RedactedCopies(PackSource source, RegionBlur blur, TimePro
     private static void PutOnDisk(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-        OpenFiles.Flush(file.SafeFileHandle, path);
+        DiskFlush.File(file.SafeFileHandle, path);
     }
 
     private string FileOf(string id) => Path.Combine(source.Places.Copies, id + ".mp4");

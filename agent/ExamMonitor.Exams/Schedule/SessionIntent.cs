@@ -1,6 +1,6 @@
 using System.Text.Json;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Footage.Verification;
-using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Exams.Schedule;
 
@@ -24,11 +24,10 @@ internal sealed class SessionIntent(string schedule)
         using (var file = new FileStream(_path, FileMode.Create, FileAccess.Write, FileShare.Read))
         {
             file.Write(JsonSerializer.SerializeToUtf8Bytes(set, ContractJson.Options));
-            file.Flush();
-            OpenFiles.Flush(file.SafeFileHandle, file.Name);
+            DiskFlush.File(file);
         }
 
-        FolderFlush.Flush(folder);
+        DiskFlush.Folder(folder);
     }
 
     /// <summary>The intent; null when there is none, or what lies there is none.</summary>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Footage.Verification;
-using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Exams.Schedule;
 
@@ -52,11 +52,10 @@ internal sealed class SessionLines(string path)
             file.SetLength(_whole);
             file.Seek(_whole, SeekOrigin.Begin);
             file.Write([.. bytes, (byte)'\n']);
-            file.Flush();
-            OpenFiles.Flush(file.SafeFileHandle, file.Name);
+            DiskFlush.File(file);
         }
 
-        if (fresh) FolderFlush.Flush(Path.GetDirectoryName(path)!);
+        if (fresh) DiskFlush.Folder(Path.GetDirectoryName(path)!);
         (_last, _whole) = (Convert.ToHexStringLower(SHA256.HashData(bytes)), _whole + bytes.Length + 1);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExamMonitor.Contracts.Files;
 
 namespace ExamMonitor.Footage.Index;
 
@@ -19,7 +20,7 @@ internal static class IndexFiles
     public static string? SetAside(string path, DateTimeOffset now)
     {
         File.WriteAllText(Marker(path), "");
-        FolderFlush(path);
+        FlushFolderOf(path);
         var stem = path + ".damaged-" + now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var aside = stem;
         for (var attempt = 2; Endings.Any(e => Path.Exists(aside + e)); attempt++)
@@ -33,7 +34,7 @@ internal static class IndexFiles
             moved = true;
         }
 
-        FolderFlush(path);
+        FlushFolderOf(path);
         return moved ? aside : null;
     }
 
@@ -41,7 +42,7 @@ internal static class IndexFiles
     public static void Settled(string path)
     {
         File.Delete(Marker(path));
-        FolderFlush(path);
+        FlushFolderOf(path);
     }
 
     /// <summary>Deletes a file that was being made and holds nothing of its own yet.</summary>
@@ -52,5 +53,5 @@ internal static class IndexFiles
 
     private static string Marker(string path) => path + ".setting-aside";
 
-    private static void FolderFlush(string path) => Volumes.FolderFlush.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    private static void FlushFolderOf(string path) => DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(path))!);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Ledger;
 
@@ -50,8 +50,7 @@ internal static class DayHeads
         if (kept < file.Length) file.SetLength(kept);
         file.Seek(kept, SeekOrigin.Begin);
         if (!text.AsSpan(last, whole - last).SequenceEqual(note + "\n")) file.Write(Encoding.UTF8.GetBytes(note + "\n"));
-        file.Flush();
-        OpenFiles.Flush(file.SafeFileHandle, file.Name);
+        DiskFlush.File(file);
     }
 
     /// <summary>Where the next note would begin; −1 when none ends behind <paramref name="at"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
 
 namespace ExamMonitor.Footage.Ledger;
@@ -104,7 +105,7 @@ public static class KeyReplacement
         {
             if (File.Exists(keyPath)) File.Move(keyPath, keyPath + ".old", overwrite: true);
             File.Move(next, keyPath);
-            Volumes.FolderFlush.Flush(Path.GetDirectoryName(Path.GetFullPath(keyPath))!);
+            DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(keyPath))!);
         }
 
         var kept = Read(folder);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Ledger;
@@ -91,8 +92,7 @@ internal sealed class LedgerEntries : IDisposable
     /// <summary>Puts everything on the disk.</summary>
     public void Flush()
     {
-        _last.Flush();
-        OpenFiles.Flush(_last.SafeFileHandle, _last.Name);
+        DiskFlush.File(_last);
     }
 
     /// <summary>Whether the file that is open still is the one at its path.</summary>
@@ -151,11 +151,10 @@ internal sealed class LedgerEntries : IDisposable
                 moved.WriteByte((byte)'\n');
             }
 
-            moved.Flush();
-            OpenFiles.Flush(moved.SafeFileHandle, moved.Name);
+            DiskFlush.File(moved);
         }
 
-        FolderFlush.Flush(Path.GetDirectoryName(moved.Name)!);
+        DiskFlush.Folder(Path.GetDirectoryName(moved.Name)!);
         var start = number == 0 ? 0 : (number - 1) / PerFile * PerFile;
         _last.Dispose();
         // From the end on: whatever of it is cut off, the files that are left are whole.

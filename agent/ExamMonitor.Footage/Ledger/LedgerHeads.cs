@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Volumes;
 
@@ -230,8 +231,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         var days = Path.Combine(folder, Days);
         var isNew = !Directory.Exists(days);
         DayHeads.Append(DayOf(head.Head), head.Note);
-        FolderFlush.Flush(days);
-        if (isNew) FolderFlush.Flush(folder);
+        DiskFlush.Folder(days);
+        if (isNew) DiskFlush.Folder(folder);
     }
 
     private string DayOf(Checkpoint head) => Path.Combine(folder, Days, DayHeads.NameOf(head.Time));

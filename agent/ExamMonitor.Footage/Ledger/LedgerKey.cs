@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Ledger;
 
@@ -63,8 +63,7 @@ public static class LedgerKey
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         using var stream = new FileStream(path, options);
         using (var writer = new StreamWriter(stream, leaveOpen: true)) writer.Write(pem);
-        stream.Flush();
-        OpenFiles.Flush(stream.SafeFileHandle, stream.Name);
+        DiskFlush.File(stream);
     }
 
     private static void Create(string path)

@@ -1,5 +1,5 @@
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Volumes;
 using ExamMonitor.Footage.Verification;
 
 namespace ExamMonitor.Footage.Ledger;
@@ -65,7 +65,7 @@ public sealed partial class LedgerLog
         _hashes = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         // The names of new files are on the disk before a head speaks of what is in them: a file that is gone later did not go by a power
         // cut.
-        if (!had) FolderFlush.Flush(_folder);
+        if (!had) DiskFlush.Folder(_folder);
         var findings = new List<LedgerFinding>(_heads.Findings);
         Restore(had, _anchorPath is not null, findings);
         foreach (var kept in Quarantine.Files(_folder)) findings.Add(new(LedgerDamage.UnprovedEntries, kept));

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Volumes;
 using Microsoft.Win32.SafeHandles;
 
 namespace ExamMonitor.Footage.Ledger;
@@ -205,7 +205,7 @@ public sealed partial class LedgerLog : IDisposable
         lock (_lock)
         {
             _entries.Flush();
-            OpenFiles.Flush(_hashes, Path.Combine(_folder, HashesName));
+            DiskFlush.File(_hashes, Path.Combine(_folder, HashesName));
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Contracts.Files;
 
 namespace ExamMonitor.Footage.Ledger;
 
@@ -36,11 +36,10 @@ internal static class Quarantine
         {
             file.Seek(offset, SeekOrigin.Begin);
             file.CopyTo(copy);
-            copy.Flush();
-            OpenFiles.Flush(copy.SafeFileHandle, copy.Name);
+            DiskFlush.File(copy);
         }
 
-        FolderFlush.Flush(Path.Combine(ledger, Name));
+        DiskFlush.Folder(Path.Combine(ledger, Name));
     }
 
     /// <summary>Takes a whole file of entries out of the ledger; an empty one is nothing.</summary>
@@ -55,8 +54,8 @@ internal static class Quarantine
         string place;
         using (var name = Begin(ledger, NameOf(number), ".jsonl")) place = name.Name;
         File.Move(path, place, overwrite: true);
-        FolderFlush.Flush(Path.Combine(ledger, Name));
-        FolderFlush.Flush(Path.GetDirectoryName(path)!);
+        DiskFlush.Folder(Path.Combine(ledger, Name));
+        DiskFlush.Folder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Keeps a copy of a file that is about to be replaced.</summary>
@@ -66,10 +65,9 @@ internal static class Quarantine
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             file.CopyTo(copy);
-            copy.Flush();
-            OpenFiles.Flush(copy.SafeFileHandle, copy.Name);
+            DiskFlush.File(copy);
         }
 
-        FolderFlush.Flush(Path.Combine(ledger, Name));
+        DiskFlush.Folder(Path.Combine(ledger, Name));
     }
 }

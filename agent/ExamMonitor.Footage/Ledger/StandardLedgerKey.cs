@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Transparency;
 
@@ -53,7 +54,7 @@ public static class StandardLedgerKey
         var path = PathFor(keyPath);
         if (File.Exists(path)) File.Move(path, path + ".old", overwrite: true);
         File.Move(path + ".new", path);
-        Volumes.FolderFlush.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     /// <summary>Reads the key of a ledger that has one.</summary>

@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts;
 using ExamMonitor.Footage.Verification;
 using Microsoft.Win32.SafeHandles;
@@ -66,7 +67,7 @@ internal sealed class DiskVolume(string root) : IVolume
         }
     }
 
-    public void FlushFolder(string folder) => FolderFlush.Flush(Full(folder));
+    public void FlushFolder(string folder) => DiskFlush.Folder(Full(folder));
 
     public IReadOnlyList<string> Files(string folder) => Names(folder, Directory.EnumerateFiles);
 
@@ -126,7 +127,7 @@ internal sealed class DiskVolume(string root) : IVolume
             _known = end;
         }
 
-        public void Flush() => OpenFiles.Flush(handle);
+        public void Flush() => DiskFlush.File(handle, null);
 
         public void SetLength(long length)
         {

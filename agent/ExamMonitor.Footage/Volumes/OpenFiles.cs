@@ -1,10 +1,9 @@
 using System.Runtime.InteropServices;
-using ExamMonitor.Contracts.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace ExamMonitor.Footage.Volumes;
 
-/// <summary>Whether an open file still is the one at its path, and puts it on the disk without swallowing the disk's refusal.</summary>
+/// <summary>Whether an open file still is the one at its path.</summary>
 /// <remarks>
 /// A file system that was unmounted while its files are open lives on, and what is written there reaches nobody; another may be mounted at
 /// its place. Linux: device and inode. Windows does not let a volume go below open files: the length alone is compared.
@@ -31,9 +30,6 @@ internal static partial class OpenFiles
             && StatPath(AtCurrentFolder, path, 0, Inode, ref MemoryMarshal.GetReference(there)) == 0
             && IdentityOf(open) == IdentityOf(there);
     }
-
-    /// <inheritdoc cref="DiskFlush.File(SafeFileHandle, string?)"/>
-    public static void Flush(SafeFileHandle file, string? path = null) => DiskFlush.File(file, path);
 
     private static (ulong Device, ulong Inode) IdentityOf(ReadOnlySpan<byte> stat) =>
         (MemoryMarshal.Read<ulong>(stat[DeviceAt..]), MemoryMarshal.Read<ulong>(stat[InodeAt..]));

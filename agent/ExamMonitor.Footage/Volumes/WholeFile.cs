@@ -1,3 +1,5 @@
+using ExamMonitor.Contracts.Files;
+
 namespace ExamMonitor.Footage.Volumes;
 
 /// <summary>Files that are replaced whole: a reader, and a start after a power cut, see the old content or the new.</summary>
@@ -11,11 +13,10 @@ internal static class WholeFile
         using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             file.Write(content);
-            file.Flush();
-            OpenFiles.Flush(file.SafeFileHandle, file.Name);
+            DiskFlush.File(file);
         }
 
         File.Move(part, path, overwrite: true);
-        FolderFlush.Flush(Path.GetDirectoryName(path)!);
+        DiskFlush.Folder(Path.GetDirectoryName(path)!);
     }
 }

@@ -35,9 +35,7 @@ public static partial class DiskFlush
             return;
         }
 
-        if (Sync(file) == 0 && !FlushProof.Refuses(file)) return;
-        var error = Marshal.GetLastPInvokeError();
-        throw new IOException($"Could not flush {path ?? "a file"}: {Marshal.GetPInvokeErrorMessage(error)}", error);
+        if (Sync(file) != 0 || FlushProof.Refuses(file)) throw Failed($"Could not flush {path ?? "a file"}");
     }
 
     /// <summary>
@@ -51,37 +49,21 @@ public static partial class DiskFlush
     {
         if (!OperatingSystem.IsLinux()) return;
         var flags = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? ReadOnlyDirectoryArm : ReadOnlyDirectory;
-        var handle = Open(folder, flags);
-        if (handle < 0) throw Failed(folder);
-        try
-        {
-            if (Sync(handle) != 0 || FlushProof.Refuses(handle)) throw Failed(folder);
-        }
-        finally
-        {
-            _ = Close(handle);
-        }
+        using var handle = Open(folder, flags);
+        if (handle.IsInvalid || Sync(handle) != 0 || FlushProof.Refuses(handle)) throw Failed($"Could not flush the folder {folder}");
     }
 
-    private static IOException Failed(string folder)
+    private static IOException Failed(string what)
     {
         var error = Marshal.GetLastPInvokeError();
-        return new($"Could not flush the folder {folder}: {Marshal.GetPInvokeErrorMessage(error)}", error);
+        return new($"{what}: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Sync(SafeFileHandle file);
 
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Sync(int file);
-
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Close(int file);
+    private static partial SafeFileHandle Open(string path, int flags);
 }

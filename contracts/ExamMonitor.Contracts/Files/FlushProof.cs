@@ -20,14 +20,7 @@ internal static partial class FlushProof
     /// <summary>Whether it takes no changes any more; the reason is the last error.</summary>
     public static bool Refuses(SafeFileHandle file) => Remove(file, Nobodys) != 0 && Failed.Contains(Marshal.GetLastPInvokeError());
 
-    /// <inheritdoc cref="Refuses(SafeFileHandle)"/>
-    public static bool Refuses(int file) => Remove(file, Nobodys) != 0 && Failed.Contains(Marshal.GetLastPInvokeError());
-
     [LibraryImport("libc", EntryPoint = "fremovexattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Remove(SafeFileHandle file, string name);
-
-    [LibraryImport("libc", EntryPoint = "fremovexattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Remove(int file, string name);
 }

@@ -17,10 +17,6 @@ internal static class DurableFile
         }
 
         File.Move(temporary, path, overwrite: true);
-        SyncFolder(Path.GetDirectoryName(path)!);
+        DiskFlush.Folder(Path.GetDirectoryName(path)!);
     }
-
-    /// <summary>Forces the names of a folder.</summary>
-    /// <exception cref="IOException">The folder cannot be forced.</exception>
-    public static void SyncFolder(string folder) => DiskFlush.Folder(folder);
 }

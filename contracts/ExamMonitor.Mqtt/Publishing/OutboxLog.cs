@@ -92,7 +92,7 @@ internal sealed class OutboxLog : IDisposable
         _tail?.Dispose();
         _tail = null;
         var tail = new FileStream(PathOf(first), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 64 * 1024);
-        DurableFile.SyncFolder(_folder);
+        DiskFlush.Folder(_folder);
         if (_segments.Count == 0 || _segments[^1] != first) _segments.Add(first);
         (_tail, _goodLength) = (tail, 0);
     }

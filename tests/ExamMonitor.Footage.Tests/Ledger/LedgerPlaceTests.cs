@@ -1,9 +1,9 @@
 using System.Text;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Tests.Survival;
-using ExamMonitor.Footage.Volumes;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -82,7 +82,7 @@ public sealed class LedgerPlaceTests : IDisposable
         file.Flush();
         disk.MakeReadOnly();
         file.Flush(flushToDisk: true);
-        Assert.Throws<IOException>(() => OpenFiles.Flush(file.SafeFileHandle, file.Name));
+        Assert.Throws<IOException>(() => DiskFlush.File(file));
     }
 
     /// <summary>
@@ -102,18 +102,18 @@ public sealed class LedgerPlaceTests : IDisposable
         using (var other = new FileStream(Path.Combine(disk.Path, "other"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1))
         {
             other.Write("a"u8);
-            OpenFiles.Flush(other.SafeFileHandle);
-            OpenFiles.Flush(lines.SafeFileHandle);
-            FolderFlush.Flush(disk.Path);
+            DiskFlush.File(other);
+            DiskFlush.File(lines);
+            DiskFlush.Folder(disk.Path);
             disk.FailUnwritten();
             File.Move(part, head, overwrite: true);
             lines.Write("42\n"u8);
             other.Write("b"u8);
-            Assert.Throws<IOException>(() => OpenFiles.Flush(other.SafeFileHandle));
+            Assert.Throws<IOException>(() => DiskFlush.File(other));
         }
 
-        Assert.Throws<IOException>(() => FolderFlush.Flush(disk.Path));
-        Assert.Throws<IOException>(() => OpenFiles.Flush(lines.SafeFileHandle));
+        Assert.Throws<IOException>(() => DiskFlush.Folder(disk.Path));
+        Assert.Throws<IOException>(() => DiskFlush.File(lines));
         lines.Dispose();
         disk.Repair();
         Assert.Equal(("41", "41\n"), (File.ReadAllText(head), File.ReadAllText(Path.Combine(disk.Path, "lines"))));
@@ -131,7 +131,7 @@ public sealed class LedgerPlaceTests : IDisposable
         var checkpoint = Path.Combine(disk.Path, "ledger", "checkpoint");
         KillInsideOfTheSecondHead(disk.Path, checkpoint, out var second);
         File.WriteAllText(checkpoint + ".part", second);
-        using (var part = new FileStream(checkpoint + ".part", FileMode.Open, FileAccess.ReadWrite)) OpenFiles.Flush(part.SafeFileHandle);
+        using (var part = new FileStream(checkpoint + ".part", FileMode.Open, FileAccess.ReadWrite)) DiskFlush.File(part);
         File.Move(checkpoint + ".part", checkpoint, overwrite: true);
         using (Open(disk.Path)) disk.MakeReadOnly();
         disk.Repair();
@@ -165,8 +165,8 @@ public sealed class LedgerPlaceTests : IDisposable
         log.Append(Entry(1));
         second = log.Sign(Noon.AddMinutes(1));
         File.WriteAllText(checkpoint, first);
-        using (var file = new FileStream(checkpoint, FileMode.Open, FileAccess.ReadWrite)) OpenFiles.Flush(file.SafeFileHandle);
-        FolderFlush.Flush(Path.GetDirectoryName(checkpoint)!);
+        using (var file = new FileStream(checkpoint, FileMode.Open, FileAccess.ReadWrite)) DiskFlush.File(file);
+        DiskFlush.Folder(Path.GetDirectoryName(checkpoint)!);
         File.WriteAllText(_own["newest.head"], first);
     }
 
