@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Volume;
 
 namespace ExamMonitor.Preservation.Witnessing;
@@ -11,7 +10,6 @@ namespace ExamMonitor.Preservation.Witnessing;
 /// </summary>
 internal sealed partial class WitnessRefusalStore
 {
-    private const int MaxFileBytes = 1 << 20;
     private readonly Lock _lock = new();
     private readonly string _path;
     private readonly VolumeLedger _ledger;
@@ -22,7 +20,7 @@ internal sealed partial class WitnessRefusalStore
     public WitnessRefusalStore(string path, VolumeLedger ledger, ILogger log)
     {
         (_path, _ledger, _log) = (path, ledger, log);
-        _open = Load();
+        _open = WitnessFile.Load<WitnessRefusal>(path, why => LogUnreadable(log, path, why)) ?? [];
     }
 
     /// <summary>Refusals that wait for a person, at most one per witness.</summary>
@@ -76,24 +74,7 @@ internal sealed partial class WitnessRefusalStore
         }
     }
 
-    private List<WitnessRefusal> Load()
-    {
-        try
-        {
-            if (!File.Exists(_path)) return [];
-            if (new FileInfo(_path).Length > MaxFileBytes) throw new JsonException("the file is too large");
-            return JsonSerializer.Deserialize<List<WitnessRefusal>>(File.ReadAllBytes(_path), ContractJson.Options)
-                ?? throw new JsonException("the file holds null");
-        }
-        catch (JsonException e)
-        {
-            LogUnreadable(_log, _path, e.Message);
-            File.Move(_path, _path + ".unreadable", overwrite: true);
-            return [];
-        }
-    }
-
-    private void Save() => Secrets.WritePrivately(_path, JsonSerializer.Serialize(_open, ContractJson.Options));
+    private void Save() => WitnessFile.Save(_path, _open);
 
     [LoggerMessage(EventId = 246, Level = LogLevel.Critical, Message = "Witness {Witness} refuses the ledger's head ({Result}): it has cosigned {WitnessSize} entries, the head has {Size}")]
     private static partial void LogRefused(ILogger log, string witness, string result, long witnessSize, long size);

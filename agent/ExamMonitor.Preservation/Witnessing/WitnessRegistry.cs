@@ -1,8 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Volume;
 using ExamMonitor.Transparency;
 
@@ -31,7 +29,6 @@ internal sealed partial class WitnessRegistry
     internal const int LookedThrough = 16 * 4096;
 
     private const string Kind = "witnesses";
-    private const int MaxFileBytes = 1 << 20;
     private readonly Lock _lock = new();
     private readonly string _path;
     private readonly VolumeLedger _ledger;
@@ -49,7 +46,7 @@ internal sealed partial class WitnessRegistry
     public WitnessRegistry(string path, VolumeLedger ledger, IEnumerable<string> configured, TimeProvider time, ILogger log)
     {
         (_path, _ledger, _configured, _time, _log) = (path, ledger, new(configured, StringComparer.Ordinal), time, log);
-        _known = Load();
+        _known = WitnessFile.Load<KnownWitness>(path, why => LogUnreadable(log, path, why));
     }
 
     /// <summary>Witnesses that are not asked any more, and for which nobody has answered.</summary>
@@ -122,26 +119,9 @@ internal sealed partial class WitnessRegistry
             ? [.. keys.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(k => new KnownWitness(k, null))] : [];
     }
 
-    private List<KnownWitness>? Load()
-    {
-        try
-        {
-            if (!File.Exists(_path)) return null;
-            if (new FileInfo(_path).Length > MaxFileBytes) throw new JsonException("the file is too large");
-            return JsonSerializer.Deserialize<List<KnownWitness>>(File.ReadAllBytes(_path), ContractJson.Options)
-                ?? throw new JsonException("the file holds null");
-        }
-        catch (JsonException e)
-        {
-            LogUnreadable(_log, _path, e.Message);
-            File.Move(_path, _path + ".unreadable", overwrite: true);
-            return null;
-        }
-    }
-
     private void Save(List<KnownWitness> witnesses)
     {
-        Secrets.WritePrivately(_path, JsonSerializer.Serialize(witnesses, ContractJson.Options));
+        WitnessFile.Save(_path, witnesses);
         _known = witnesses;
     }
 
