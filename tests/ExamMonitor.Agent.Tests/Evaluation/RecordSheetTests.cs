@@ -29,11 +29,11 @@ public sealed class RecordSheetTests : IDisposable
             "Record of an exam session 考试场次记录表", [("Session 场次", "2026-0302-AM"), ("Room 考场", "R7 焊工")], [("Gaps 中断", [["Camera", "From", "To", "Cause"], .. Enumerable.Repeat(gap, 120)])],
             ShortHead.Format(head.Size, head.Root), note, RecordSheetService.CodeOf(note));
         await File.WriteAllBytesAsync(_folder["sheet.pdf"], RecordSheetPrinter.Print(sheet)!, TestContext.Current.CancellationToken);
-        var text = await RunAsync("pdftotext", "-layout", _folder["sheet.pdf"], "-");
+        var text = await OtherProgram.RunAsync("pdftotext", "-layout", _folder["sheet.pdf"], "-");
         Assert.Contains(ShortHead.Format(head.Size, head.Root), text, StringComparison.Ordinal);
         Assert.Contains("焊工", text, StringComparison.Ordinal);
         Assert.Equal(120, text.Split('\n').Count(l => l.Contains("Network", StringComparison.Ordinal)));
-        await RunAsync("pdftoppm", "-r", "150", "-gray", "-png", "-f", "1", "-l", "1", "-singlefile", _folder["sheet.pdf"], _folder["page"]);
+        await OtherProgram.RunAsync("pdftoppm", "-r", "150", "-gray", "-png", "-f", "1", "-l", "1", "-singlefile", _folder["sheet.pdf"], _folder["page"]);
         using var page = Cv2.ImRead(_folder["page.png"], ImreadModes.Grayscale);
         Assert.Equal(note, Scan(page));
     }
@@ -45,14 +45,5 @@ public sealed class RecordSheetTests : IDisposable
         var picture = new RGBLuminanceSource(grey, page.Width, page.Height, RGBLuminanceSource.BitmapFormat.Gray8);
         var hints = new Dictionary<DecodeHintType, object> { [DecodeHintType.TRY_HARDER] = true };
         return new QRCodeReader().decode(new BinaryBitmap(new HybridBinarizer(picture)), hints)?.Text;
-    }
-
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
-        return output;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ExamMonitor.Capture;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Coverage.Printing;
@@ -26,7 +25,7 @@ public sealed class RegionBlurTests : IDisposable
         await blur.WriteAsync(
             [new(_folder["a.mp4"], TimeSpan.FromSeconds(3)), new(_folder["b.mp4"], TimeSpan.FromSeconds(3))], TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2),
             [new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), 0.7, 0.55, 0.2, 0.35)], _folder["strip.png"], ("COPY 副本", RedactedCopyMark.Word + " C1"), _folder["copy.mp4"], ct);
-        var facts = await RunAsync("ffprobe", "-v", "error", "-show_entries", "format=duration:format_tags=title,comment:stream=codec_type,width,height", "-of", "default=nw=1", _folder["copy.mp4"]);
+        var facts = await OtherProgram.RunAsync("ffprobe", "-v", "error", "-show_entries", "format=duration:format_tags=title,comment:stream=codec_type,width,height", "-of", "default=nw=1", _folder["copy.mp4"]);
         Assert.Contains("TAG:comment=exam-monitor/redacted-copy/1 C1", facts, StringComparison.Ordinal);
         Assert.Contains("TAG:title=COPY 副本", facts, StringComparison.Ordinal);
         Assert.DoesNotContain("codec_type=audio", facts, StringComparison.Ordinal);
@@ -67,16 +66,7 @@ public sealed class RegionBlurTests : IDisposable
     private async Task<Mat> PictureAsync(string file, double at)
     {
         var name = _folder[$"{Path.GetFileNameWithoutExtension(file)}-{at}.png"];
-        await RunAsync("ffmpeg", "-v", "error", "-i", _folder[file], "-ss", at.ToString(System.Globalization.CultureInfo.InvariantCulture), "-frames:v", "1", name);
+        await OtherProgram.RunAsync("ffmpeg", "-v", "error", "-i", _folder[file], "-ss", at.ToString(System.Globalization.CultureInfo.InvariantCulture), "-frames:v", "1", name);
         return Cv2.ImRead(name);
-    }
-
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = System.Diagnostics.Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
-        return output;
     }
 }

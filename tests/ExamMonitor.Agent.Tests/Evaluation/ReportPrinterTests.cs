@@ -47,25 +47,16 @@ public sealed partial class ReportPrinterTests : IDisposable
     private async Task<string> PrintAsync(IReadOnlyList<ReportBlock> blocks)
     {
         await File.WriteAllBytesAsync(_folder["report.pdf"], ReportPrinter.Print("Report", "foot", blocks)!, TestContext.Current.CancellationToken);
-        return await RunAsync("pdftotext", _folder["report.pdf"], "-");
+        return await OtherProgram.RunAsync("pdftotext", _folder["report.pdf"], "-");
     }
 
     /// <summary>No word lies below the foot of its page.</summary>
     private async Task InsideAsync()
     {
-        var words = await RunAsync("pdftotext", "-bbox", _folder["report.pdf"], "-");
+        var words = await OtherProgram.RunAsync("pdftotext", "-bbox", _folder["report.pdf"], "-");
         foreach (Match word in Places().Matches(words)) Assert.InRange(double.Parse(word.Groups[1].Value, CultureInfo.InvariantCulture), 0, 835);
     }
 
     [GeneratedRegex("yMax=\"([0-9.]+)\"")]
     private static partial Regex Places();
-
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
-        return output;
-    }
 }

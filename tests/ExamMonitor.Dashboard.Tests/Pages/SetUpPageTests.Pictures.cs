@@ -45,9 +45,7 @@ public sealed partial class SetUpPageTests
     public async Task Picture_WithRegionMaskAndPartOfTheDay_KeepsThemInTheMap()
     {
         var page = await OpenAsync();
-        await GridAsync(page);
-        await AddCamerasAsync(page);
-        await SaveAsync(page, 1);
+        await SaveRoomAsync(page);
         await page.ClickAsync("[data-act=step][data-arg=calibrate]");
         await page.ClickAsync("[data-act=take]");
         await Assertions.Expect(page.Locator("svg[data-view=picture]:not(.is-empty)")).ToBeVisibleAsync();
@@ -85,9 +83,7 @@ public sealed partial class SetUpPageTests
         await FloorAsync();
         Host.Agent.SetUp.Clear();
         var page = await EnterAsync(width: 1024, height: 768, path: Room);
-        await GridAsync(page);
-        await AddCamerasAsync(page);
-        await SaveAsync(page, 1);
+        await SaveRoomAsync(page);
         await page.ClickAsync("[data-act=step][data-arg=calibrate]");
         await page.ClickAsync("[data-act=take]");
         await Assertions.Expect(page.Locator("svg[data-view=picture]:not(.is-empty)")).ToBeVisibleAsync();
@@ -124,9 +120,7 @@ public sealed partial class SetUpPageTests
     public async Task Cameras_WithTenPointsThatFit_GiveWayToTheNextAndAreSignedInOnePress()
     {
         var page = await OpenAsync();
-        await GridAsync(page);
-        await AddCamerasAsync(page);
-        await SaveAsync(page, 1);
+        await SaveRoomAsync(page);
         await page.ClickAsync("a[data-act=calibrate][data-arg=C1]");
         await page.ClickAsync("[data-act=take-all]");
         await Assertions.Expect(page.Locator("[data-act=take-all]")).ToBeEnabledAsync();

@@ -187,9 +187,7 @@ public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) 
     public async Task Point_OnTheWrongPlace_IsNamedAndMendedByDragging()
     {
         var page = await OpenAsync();
-        await GridAsync(page);
-        await AddCamerasAsync(page);
-        await SaveAsync(page, 1);
+        await SaveRoomAsync(page);
         await page.ClickAsync("[data-act=step][data-arg=calibrate]");
         await page.ClickAsync("[data-act=take]");
         await MarkAsync(page, "C1", 8);
@@ -216,9 +214,7 @@ public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) 
     public async Task Save_OfTwoPersons_SaysWhoWasFasterAndOffersBothWays()
     {
         var page = await OpenAsync();
-        await GridAsync(page);
-        await AddCamerasAsync(page);
-        await SaveAsync(page, 1);
+        await SaveRoomAsync(page);
         Host.Agent.SetUp.Conflict = true;
         await page.ClickAsync("[data-act=step][data-arg=plan]");
         await page.FillAsync("[data-set=name]", "Mine");
@@ -287,9 +283,7 @@ public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) 
         await FloorAsync();
         Host.Agent.SetUp.Clear();
         var page = await EnterAsync(locale, path: Room);
-        await GridAsync(page);
-        await AddCamerasAsync(page);
-        await SaveAsync(page, 1);
+        await SaveRoomAsync(page);
         await page.ClickAsync("[data-act=step][data-arg=calibrate]");
         await page.ClickAsync("[data-act=take-all]");
         await MarkAsync(page, "C1", 7);
@@ -338,6 +332,14 @@ public sealed partial class SetUpPageTests(Browser browser, DashboardHost host) 
         await page.FillAsync("form[data-submit=grid] [name=stepX]", "2.6");
         await page.ClickAsync("form[data-submit=grid] button");
         await Assertions.Expect(page.Locator("svg[data-view=plan] g.station")).ToHaveCountAsync(12);
+    }
+
+    /// <summary>A room with a grid of stations and its cameras, saved once.</summary>
+    private static async Task SaveRoomAsync(IPage page)
+    {
+        await GridAsync(page);
+        await AddCamerasAsync(page);
+        await SaveAsync(page, 1);
     }
 
     private static async Task AddCamerasAsync(IPage page)
