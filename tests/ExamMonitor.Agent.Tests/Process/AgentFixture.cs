@@ -45,7 +45,10 @@ public class AgentFixture : IAsyncLifetime
             new()
             {
                 ClipFolder = await ClipsAsync(),
-                Cameras = [.. CameraIds.Select(id => new SimulatedCamera { Id = id, Clips = [ClipOf(id)], UserName = "viewer", Password = "s3cret-of-the-camera" })],
+                Cameras = [.. CameraIds.Select(id => new SimulatedCamera
+                {
+                    Id = id, Clips = [ClipOf(id)], Order = PlayOrder.Shuffle, UserName = "viewer", Password = "s3cret-of-the-camera",
+                })],
             },
             TimeProvider.System);
         Directory.CreateDirectory(_folder["second"]);
@@ -80,6 +83,9 @@ public class AgentFixture : IAsyncLifetime
 
     /// <summary>Sections that a test needs beside those of every test.</summary>
     protected virtual string MoreConfiguration => "tier:\n  kind: folder\n  path: second\n  create: true\n";
+
+    /// <summary>How pictures are watched. A clip comes round within the minute, and a watch that looks for replays is right to say so.</summary>
+    protected virtual string Watching => "findReplays: false";
 
     /// <summary>Lines of the room that a test needs beside those of every test.</summary>
     protected virtual string MoreOfRoom => string.Empty;
@@ -212,6 +218,8 @@ public class AgentFixture : IAsyncLifetime
         plates:
           daily: false
           pictures: 3
+        watch:
+          {Watching}
         {MoreConfiguration}
         """;
 }

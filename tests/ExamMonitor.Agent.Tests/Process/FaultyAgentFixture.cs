@@ -25,12 +25,12 @@ public sealed class FaultyAgentFixture : AgentFixture
 
     protected override IReadOnlyList<string> CameraIds => ["C1"];
 
+    protected override string Watching => "enabled: false";
+
     // One day: with a clock in 2090 everything that is no exam would be old enough to go.
     protected override string MoreConfiguration => """
         retention:
           idleDays: 1
-        watch:
-          enabled: false
 
         """;
 

@@ -106,7 +106,7 @@ public sealed class FullDiskAgentTests(FullDiskAgentTests.Site agent) : IClassFi
 
         protected override IReadOnlyList<string> CameraIds => ["C1"];
 
-        protected override string MoreConfiguration => "watch:\n  enabled: false\n";
+        protected override string Watching => "enabled: false";
 
         protected override Task PrepareAsync(ProcessStartInfo start)
         {

@@ -70,6 +70,6 @@ public sealed class ScheduleLossTests(ScheduleLossTests.Site agent) : IClassFixt
     {
         protected override IReadOnlyList<string> CameraIds => ["C1"];
 
-        protected override string MoreConfiguration => "watch:\n  enabled: false\n";
+        protected override string Watching => "enabled: false";
     }
 }

@@ -79,14 +79,14 @@ public sealed class SessionRecordingTests(SessionRecordingTests.Site agent) : IC
 
         protected override string MoreOfRoom => "    record: sessions\n";
 
+        protected override string Watching => "enabled: false";
+
         protected override string MoreConfiguration => """
             schedule:
               marginBeforeMinutes: 5
               marginAfterMinutes: 2
             retention:
               profiles: [shandong-rules]
-            watch:
-              enabled: false
 
             """;
 

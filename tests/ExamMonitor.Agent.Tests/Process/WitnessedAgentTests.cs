@@ -13,7 +13,7 @@ public sealed class WitnessedAgentFixture : AgentFixture
 
     protected override IReadOnlyList<string> CameraIds => ["C1"];
 
-    protected override string MoreConfiguration => "watch:\n  enabled: false\n";
+    protected override string Watching => "enabled: false";
 
     public override async ValueTask DisposeAsync()
     {
