@@ -8,7 +8,7 @@ using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Hosting.Jobs;
 using ExamMonitor.Hosting.Parts;
-using ExamMonitor.Preservation.ArchiveTier;
+using ExamMonitor.Preservation.Tiers;
 using ExamMonitor.Preservation.Heads;
 using ExamMonitor.Preservation.Retention;
 using ExamMonitor.Preservation.Scrubbing;

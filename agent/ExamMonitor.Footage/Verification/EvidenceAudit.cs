@@ -26,7 +26,7 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
     /// <summary>
     /// Segments of <see cref="Segments"/> whose file was taken from the volume because a proved copy lies on the archive tier.
     /// </summary>
-    public HashSet<string> OnSecondTier { get; } = new(StringComparer.Ordinal);
+    public HashSet<string> OnArchiveTier { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Segments of <see cref="Segments"/> whose entry no head signs yet, with the number of that entry. Nothing that is claimed of them
@@ -118,10 +118,10 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
                 Folders.TakeDestruction(claim.Entry, claim.Number);
                 break;
             case "local-removed":
-                OnSecondTier.Add(claim.Path!);
+                OnArchiveTier.Add(claim.Path!);
                 break;
             case "restored":
-                OnSecondTier.Remove(claim.Path!);
+                OnArchiveTier.Remove(claim.Path!);
                 break;
             default:
                 _journals.Take(claim.Entry);

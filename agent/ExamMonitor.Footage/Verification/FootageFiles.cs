@@ -70,7 +70,7 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
         var owners = wrong.Count == 0 ? null
             : segments.Where(s => hashes.Contains(s.Value.Sha256)).ToLookup(s => s.Value.Sha256, s => s.Key);
         foreach (var (path, (hash, size)) in wrong) yield return Judge(path, size, owners![hash].FirstOrDefault(p => p != path));
-        foreach (var path in segments.Keys.Where(p => !IsThere(p) && !evidence.OnSecondTier.Contains(p)).Order(StringComparer.Ordinal))
+        foreach (var path in segments.Keys.Where(p => !IsThere(p) && !evidence.OnArchiveTier.Contains(p)).Order(StringComparer.Ordinal))
             yield return Missing(path);
         foreach (var (path, number) in evidence.Added.Where(c => c.Value >= signedTo && IsThere(c.Key)).OrderBy(c => c.Key, StringComparer.Ordinal))
             yield return new(FindingKind.FileUnproved, path, $"Entry {number} says what it is, and no head signs that entry: nothing proves who added the file. Start the agent, which signs what it wrote itself, and verify again.");

@@ -5,7 +5,7 @@ using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Retention;
 using ExamMonitor.Hosting;
-using ExamMonitor.Preservation.ArchiveTier;
+using ExamMonitor.Preservation.Tiers;
 using ExamMonitor.Preservation.Scrubbing;
 using ExamMonitor.Hosting.Configuration;
 

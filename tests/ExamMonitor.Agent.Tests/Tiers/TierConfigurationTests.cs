@@ -1,6 +1,6 @@
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
-using ExamMonitor.Preservation.ArchiveTier;
+using ExamMonitor.Preservation.Tiers;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Tiers;

@@ -16,11 +16,11 @@ namespace ExamMonitor.Dashboard.Tests.Pages;
 public sealed class RetentionPageTests(Browser browser, DashboardHost host) : PageTest(browser, host), IClassFixture<DashboardHost>
 {
     [Fact]
-    public async Task Retention_SecondTier_IsToldInSentencesAndClaimsNothingBeforeTheFirstPass()
+    public async Task Retention_ArchiveTier_IsToldInSentencesAndClaimsNothingBeforeTheFirstPass()
     {
         await FloorAsync();
         var topic = new Contracts.Topics(DemoFloor.Site).AgentRetention(DemoFloor.Agent);
-        Task SendAsync(SecondTierStatus? tier) => Host.Publisher.SendAsync(topic, DemoFloor.Retention(Host.Publisher.Now.AddMinutes(1), Host.Publisher.NextSeq()) with { SecondTier = tier });
+        Task SendAsync(ArchiveTierStatus? tier) => Host.Publisher.SendAsync(topic, DemoFloor.Retention(Host.Publisher.Now.AddMinutes(1), Host.Publisher.NextSeq()) with { ArchiveTier = tier });
         var page = await EnterAsAsync("eva", Role.Evaluator, "/retention");
         await SendAsync(null);
         await Expect(page.Locator(".tier")).ToHaveCountAsync(0);

@@ -9,7 +9,7 @@ using ExamMonitor.Dashboard.Storage;
 
 namespace ExamMonitor.Dashboard.Features.Retention;
 
-/// <summary>Files of retention: the register of destructions and the statements. Every download is entered in the record of acts (RET-6).</summary>
+/// <summary>Files of retention: the register of destructions and the statements. Every download is entered in the audit log (RET-6).</summary>
 internal static partial class RetentionRoutes
 {
     private const int PerPage = 500;

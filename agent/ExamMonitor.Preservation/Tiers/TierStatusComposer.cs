@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Tiers;
 
-namespace ExamMonitor.Preservation.ArchiveTier;
+namespace ExamMonitor.Preservation.Tiers;
 
 /// <summary>Says how the archive tier stands. Pure.</summary>
 internal static class TierStatusComposer
@@ -10,7 +10,7 @@ internal static class TierStatusComposer
     /// <param name="kind">folder or s3.</param>
     /// <param name="status">As counted.</param>
     /// <param name="check">Last check by hand; null for none.</param>
-    public static SecondTierStatus Of(string kind, TierStatus status, TierCheck? check)
+    public static ArchiveTierStatus Of(string kind, TierStatus status, TierCheck? check)
     {
         var known = status.LastPass is not null || status.WaitingSegments > 0;
         return new(

@@ -2,8 +2,8 @@ using ExamMonitor.Contracts;
 
 namespace ExamMonitor.Dashboard.Accounts;
 
-/// <summary>Which entries of the record of acts a person may see. Pure.</summary>
-internal static class RecordScope
+/// <summary>Which entries of the audit log a person may see. Pure.</summary>
+internal static class AuditScope
 {
     /// <summary>Whoever may see everything sees every entry; others those whose subject begins with a site or room in their scope. Log-ins and accounts belong to no site.</summary>
     public static bool MaySee(Scopes scopes, AuditEntry entry)

@@ -2,7 +2,7 @@ using ExamMonitor.Footage.Tiers;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 
-namespace ExamMonitor.Preservation.ArchiveTier;
+namespace ExamMonitor.Preservation.Tiers;
 
 /// <summary>Makes the archive tier's options from the configuration.</summary>
 internal static class TierSetup

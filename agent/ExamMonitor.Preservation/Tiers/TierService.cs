@@ -2,7 +2,7 @@ using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage;
 using ExamMonitor.Footage.Tiers;
 
-namespace ExamMonitor.Preservation.ArchiveTier;
+namespace ExamMonitor.Preservation.Tiers;
 
 /// <summary>Keeps copying to the archive tier for as long as the agent runs: one pass, a pause, the next; after a failure the pause grows. Recording goes first.</summary>
 /// <param name="tier">Tier.</param>
@@ -11,7 +11,7 @@ namespace ExamMonitor.Preservation.ArchiveTier;
 /// <param name="ledger">Ledger.</param>
 /// <param name="time">Clock.</param>
 /// <param name="log">Log.</param>
-internal sealed partial class TierService(SecondTier tier, FootageArchive archive, IExamFootage exam, ITierLedger ledger, TimeProvider time, ILogger<TierService> log)
+internal sealed partial class TierService(ArchiveTier tier, FootageArchive archive, IExamFootage exam, ITierLedger ledger, TimeProvider time, ILogger<TierService> log)
     : IHostedService, IDisposable
 {
     private const long BusyBytes = 1 << 20;
@@ -37,13 +37,13 @@ internal sealed partial class TierService(SecondTier tier, FootageArchive archiv
     public long Failures { get; private set; }
 
     /// <summary>The tier.</summary>
-    public SecondTier Tier => tier;
+    public ArchiveTier Tier => tier;
 
     /// <summary>How copying stands; without what must be counted.</summary>
     public TierStatus GetStatus() => tier.GetStatus(withTotals: false);
 
     /// <summary>How it stands, for people. What must be counted is at most five minutes old.</summary>
-    public SecondTierStatus Tell()
+    public ArchiveTierStatus Tell()
     {
         var now = time.GetUtcNow();
         if (_counted is not { } counted || now - counted.At >= CountEvery || counted.At > now) _counted = counted = (now, tier.GetStatus());

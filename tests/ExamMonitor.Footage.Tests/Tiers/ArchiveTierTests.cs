@@ -10,7 +10,7 @@ using Xunit;
 namespace ExamMonitor.Footage.Tests.Tiers;
 
 /// <summary>RET-1, RET-4: exam footage lies twice, proved, for its whole window; and comes back.</summary>
-public sealed class SecondTierTests
+public sealed class ArchiveTierTests
 {
     [Fact]
     public async Task Pass_CopiesExamFootageAlone_EntersItOnce_AndTheNextPassDoesNothing()
@@ -70,7 +70,7 @@ public sealed class SecondTierTests
         Assert.All(bench.Segments.Skip(1), s => Assert.True(s.IsRemote));
         // Held: the timeline has it, says where it is, and nothing is missing.
         var timeline = bench.Archive.Archive!.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, ArchiveBench.Start.AddMinutes(2));
-        Assert.Contains(timeline.Segments, s => s.OnSecondTier);
+        Assert.Contains(timeline.Segments, s => s.OnArchiveTier);
         Assert.Equal(1, timeline.Completeness);
         Assert.True((await FootageCare.CheckAsync(bench.Archive.Options, FsckDepth.Hash, null, CancellationToken.None)).IsWhole);
     }
@@ -99,7 +99,7 @@ public sealed class SecondTierTests
     }
 
     [Fact]
-    public async Task Reindex_FromTheVolumeAlone_KnowsWhatLiesOnTheSecondTier()
+    public async Task Reindex_FromTheVolumeAlone_KnowsWhatLiesOnTheArchiveTier()
     {
         await using var bench = await TierBench.StartAsync();
         bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true, KeepLocal = TimeSpan.Zero };
@@ -122,10 +122,10 @@ public sealed class SecondTierTests
         await using var bench = await TierBench.StartAsync();
         await bench.RunAsync();
         using var rescue = new TempFolder();
-        var report = await SecondTier.RestoreToFolderAsync(bench.Options, rescue["volume"], new(), TimeProvider.System, NullLogger.Instance, null, CancellationToken.None);
+        var report = await ArchiveTier.RestoreToFolderAsync(bench.Options, rescue["volume"], new(), TimeProvider.System, NullLogger.Instance, null, CancellationToken.None);
         Assert.Empty(report.Mismatches);
         // Again: what is there already is left alone.
-        var again = await SecondTier.RestoreToFolderAsync(bench.Options, rescue["volume"], new(), TimeProvider.System, NullLogger.Instance, null, CancellationToken.None);
+        var again = await ArchiveTier.RestoreToFolderAsync(bench.Options, rescue["volume"], new(), TimeProvider.System, NullLogger.Instance, null, CancellationToken.None);
         Assert.Equal((0, report.Done), (again.Done, again.Skipped));
         var options = new FootageOptions { VolumePath = rescue["volume"], IndexPath = rescue["index.db"], Site = bench.Archive.Options.Site, CreateVolume = false };
         await using var archive = await FootageArchive.OpenAsync(options, null, bench.Archive.Time, NullLogger<FootageArchive>.Instance, CancellationToken.None);
@@ -190,7 +190,7 @@ public sealed class SecondTierTests
         await File.AppendAllTextAsync(day, "what came after the copy\n");
         var before = await File.ReadAllBytesAsync(day);
         var refused = await Assert.ThrowsAsync<FootageException>(() =>
-            SecondTier.RestoreToFolderAsync(bench.Options, bench.Archive.VolumePath, new(), TimeProvider.System, NullLogger.Instance, null, CancellationToken.None));
+            ArchiveTier.RestoreToFolderAsync(bench.Options, bench.Archive.VolumePath, new(), TimeProvider.System, NullLogger.Instance, null, CancellationToken.None));
         Assert.Contains("--to", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(day));
     }
@@ -217,7 +217,7 @@ public sealed class SecondTierTests
     }
 
     [Fact]
-    public async Task Scrub_OfSegmentsThatLieOnTheSecondTierAlone_FindsNothingMissing()
+    public async Task Scrub_OfSegmentsThatLieOnTheArchiveTierAlone_FindsNothingMissing()
     {
         await using var bench = await TierBench.StartAsync();
         bench.Options = new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true, KeepLocal = TimeSpan.Zero };
@@ -422,7 +422,7 @@ public sealed class SecondTierTests
         using var stop = new CancellationTokenSource();
         var first = bench.RunAsync(stop.Token);
         await Eventually.TrueAsync(() => bench.Time.ArmedTimers > 0);
-        using var second = SecondTier.Open(bench.Archive.Options, bench.Options, TierBench.Tags, bench.Time, NullLogger.Instance);
+        using var second = ArchiveTier.Open(bench.Archive.Options, bench.Options, TierBench.Tags, bench.Time, NullLogger.Instance);
         Assert.Contains("copies at this moment", (await Assert.ThrowsAsync<FootageException>(() => second.RunOnceAsync(bench.Exam, null, null, CancellationToken.None))).Message, StringComparison.Ordinal);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
@@ -431,7 +431,7 @@ public sealed class SecondTierTests
     /// <summary>A tier of the same place that takes nothing away.</summary>
     private sealed class NoRemoval(TierBench bench) : IAsyncDisposable
     {
-        private readonly SecondTier _tier = SecondTier.Of(bench.Archive.Archive!, new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true }, TierBench.Tags, bench.Time, NullLogger<SecondTier>.Instance);
+        private readonly ArchiveTier _tier = ArchiveTier.Of(bench.Archive.Archive!, new() { Kind = TierKind.Folder, Path = bench.TierPath, Create = true }, TierBench.Tags, bench.Time, NullLogger<ArchiveTier>.Instance);
 
         public Task RunAsync() => _tier.RunOnceAsync(bench.Exam, bench.Ledger, null, CancellationToken.None);
 

@@ -15,6 +15,6 @@ namespace ExamMonitor.Contracts.Messages;
 /// <param name="LastCheckMismatched">Copies that did not match in this check; null for never.</param>
 /// <param name="Failure">What keeps it from working now; null when nothing does.</param>
 /// <param name="NeedsPerson">Whether the failure does not go away by itself.</param>
-public sealed record SecondTierStatus(
+public sealed record ArchiveTierStatus(
     string Kind, long ProvedSegments, long ProvedBytes, long OnlyThereSegments, long? WaitingSegments, long? WaitingBytes, DateTimeOffset? OldestWaiting, long MismatchedObjects,
     DateTimeOffset? LastPass, DateTimeOffset? LastCheck, long? LastCheckProved, long? LastCheckMismatched, LocalText? Failure, bool NeedsPerson);

@@ -2,7 +2,7 @@ using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Tiers;
 using ExamMonitor.Preservation.Volume;
 
-namespace ExamMonitor.Preservation.ArchiveTier;
+namespace ExamMonitor.Preservation.Tiers;
 
 /// <summary>Enters what happens on the archive tier into the volume's ledger.</summary>
 internal sealed class VolumeTierLedger(VolumeLedger ledger, TimeProvider time) : ITierLedger

@@ -5,7 +5,7 @@ using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Volume;
 
-namespace ExamMonitor.Preservation.ArchiveTier;
+namespace ExamMonitor.Preservation.Tiers;
 
 /// <summary>Opens the archive tier of an agent.</summary>
 internal static class TierStart
@@ -14,8 +14,8 @@ internal static class TierStart
     public static TierService Open(
         TierOptions tier, AgentOptions options, AgentFolder folder, FootageArchive archive, IExamFootage exam, VolumeLedger ledger, TimeProvider time, ILoggerFactory logs)
     {
-        var second = SecondTier.Of(archive, tier, TagsOf(options, folder), time, logs.CreateLogger<SecondTier>());
-        return new(second, archive, exam, new VolumeTierLedger(ledger, time), time, logs.CreateLogger<TierService>()) { Kind = options.Tier.Kind, CheckNote = new(folder.TierCheck) };
+        var copies = ArchiveTier.Of(archive, tier, TagsOf(options, folder), time, logs.CreateLogger<ArchiveTier>());
+        return new(copies, archive, exam, new VolumeTierLedger(ledger, time), time, logs.CreateLogger<TierService>()) { Kind = options.Tier.Kind, CheckNote = new(folder.TierCheck) };
     }
 
     /// <summary>Tags of what waits to be entered, under the ledger's key.</summary>

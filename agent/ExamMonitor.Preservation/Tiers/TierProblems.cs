@@ -2,7 +2,7 @@ using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Tiers;
 using ExamMonitor.Problems;
 
-namespace ExamMonitor.Preservation.ArchiveTier;
+namespace ExamMonitor.Preservation.Tiers;
 
 /// <summary>What is wrong with the archive tier.</summary>
 /// <param name="service">Copying.</param>

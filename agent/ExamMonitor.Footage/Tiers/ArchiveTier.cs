@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ExamMonitor.Footage.Tiers;
 
 /// <summary>The archive tier of one volume: copying, proving, taking from the volume, restoring. One copying process at a time; everything else from any thread.</summary>
-public sealed class SecondTier : IDisposable
+public sealed class ArchiveTier : IDisposable
 {
     private static readonly TimeSpan DocumentInterval = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(10);
@@ -28,7 +28,7 @@ public sealed class SecondTier : IDisposable
     private DateTimeOffset? _lastPass;
     private TierException? _failure;
 
-    internal SecondTier(TierContext context, BandwidthLimit limit, string site, IDisposable? owned)
+    internal ArchiveTier(TierContext context, BandwidthLimit limit, string site, IDisposable? owned)
     {
         (_context, _limit, _site, _owned) = (context, limit, site, owned);
         (_queue, _documents) = (new(context.Index), new(context));
@@ -41,12 +41,12 @@ public sealed class SecondTier : IDisposable
     public IReadOnlyList<TierMismatch> Mismatches => _context.Mismatches;
 
     /// <summary>The tier of an open archive.</summary>
-    public static SecondTier Of(FootageArchive archive, TierOptions options, TierNoteTags tags, TimeProvider time, ILogger<SecondTier> logger) =>
+    public static ArchiveTier Of(FootageArchive archive, TierOptions options, TierNoteTags tags, TimeProvider time, ILogger<ArchiveTier> logger) =>
         Make(options, archive.Context.Volume, archive.VolumeId, archive.Context.Index, archive.Context.Options.Site.Text, tags, time, logger, null);
 
     /// <summary>The tier beside an agent that may be at work, for commands. It keeps no ledger: what it does is entered by the agent.</summary>
     /// <exception cref="FootageException">The volume or the index cannot be used.</exception>
-    public static SecondTier Open(FootageOptions footage, TierOptions options, TierNoteTags tags, TimeProvider time, ILogger logger)
+    public static ArchiveTier Open(FootageOptions footage, TierOptions options, TierNoteTags tags, TimeProvider time, ILogger logger)
     {
         if (!File.Exists(footage.IndexPath)) throw new FootageException("read the index", footage.IndexPath, "There is none. To bring a lost volume back, restore into an empty folder (--to), mount it as the volume, and run reindex.");
         var index = FootageIndex.Open(footage.IndexPath);
@@ -208,7 +208,7 @@ public sealed class SecondTier : IDisposable
         ? new FolderTier(new DiskVolume(options.Path!), time, limit)
         : new S3Tier(new(options.Endpoint!, options.Region, options.Bucket!, options.Prefix, options.AccessKey!) { CertificateAuthority = options.CertificateAuthority }, options.SecretKey!, limit);
 
-    private static SecondTier Make(TierOptions options, IVolume volume, Guid volumeId, FootageIndex index, string site, TierNoteTags tags, TimeProvider time, ILogger logger,
+    private static ArchiveTier Make(TierOptions options, IVolume volume, Guid volumeId, FootageIndex index, string site, TierNoteTags tags, TimeProvider time, ILogger logger,
         IDisposable? owned)
     {
         var limit = new BandwidthLimit(options.BytesPerSecond, time);

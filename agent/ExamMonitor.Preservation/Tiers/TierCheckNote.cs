@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ExamMonitor.Hosting.Configuration;
 
-namespace ExamMonitor.Preservation.ArchiveTier;
+namespace ExamMonitor.Preservation.Tiers;
 
 /// <summary>A check of all copies.</summary>
 /// <param name="At">When it ended, UTC.</param>
