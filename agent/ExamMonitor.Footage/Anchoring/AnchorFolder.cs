@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Anchoring;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Volumes;
 
 namespace ExamMonitor.Footage.Ledger;
 

@@ -31,19 +31,9 @@ public sealed record DestructionRecord(
     /// <summary>Kind of its ledger entry.</summary>
     public const string Kind = "destruction";
 
-    /// <summary>First line of a CSV export.</summary>
-    public const string CsvHeader = "ledger,at,room,camera,segment,number,leaf,path,start,end,bytes,sha256,class,code,rule,reason_en,reason_zh,by";
-
     /// <summary>Folder of the camera's day.</summary>
     [JsonIgnore]
     public string Folder => Path[..Path.LastIndexOf('/')];
-
-    /// <summary>A line of CSV (RFC 4180) without its line end. A text that a spreadsheet would take for a formula is preceded by an apostrophe.</summary>
-    public string ToCsv() => string.Join(',', new[]
-    {
-        Text(Ledger), UtcJsonConverter.ToText(At), Room.Text, Camera.Text, Text(Segment), Text(Number), Text(Leaf), Path, UtcJsonConverter.ToText(Start), UtcJsonConverter.ToText(End),
-        Text(Bytes), Sha256, ClassText, Code, Rule, Reason.En, Reason.Zh, By,
-    }.Select(Quote));
 
     internal Dictionary<string, string> ToFacts() => new(StringComparer.Ordinal)
     {
@@ -86,10 +76,4 @@ public sealed record DestructionRecord(
     private string ClassText => FootageClass == FootageClass.Idle ? "idle" : "exam";
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Quote(string text)
-    {
-        text = ExamMonitor.Contracts.Text.SpreadsheetCell.Guard(text);
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }

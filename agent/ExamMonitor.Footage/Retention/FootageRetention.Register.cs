@@ -25,7 +25,7 @@ public sealed partial class FootageRetention
         return [.. Records(_context.Index.Read(q => q.Destructions(before ?? long.MaxValue, limit, cameraNo, room?.Text)))];
     }
 
-    /// <summary>The whole register by time of destruction, the newest first, one at a time: for an export as JSON lines or <see cref="DestructionRecord.ToCsv"/>.</summary>
+    /// <summary>The whole register by time of destruction, the newest first, one at a time: for an export.</summary>
     /// <param name="from">First instant; null for the beginning.</param>
     /// <param name="to">Exclusive; null for no end.</param>
     public IEnumerable<DestructionRecord> ExportDestructions(DateTimeOffset? from, DateTimeOffset? to)
