@@ -202,7 +202,7 @@ internal sealed class PackCollector(PackSource source, DrawService draws, Evalua
     {
         if (entry?.Facts?.GetValueOrDefault("line") is not { } line
             || JsonSerializer.Deserialize<ApprovalLine>(line, ContractJson.Options) is not { } approval) return;
-        var list = Path.Combine(source.Places.Volume, FootageRetention.ListPath(approval.Digest));
+        var list = Path.Combine(source.Places.Volume, RetentionFiles.ListOf(approval.Digest));
         if (!File.Exists(list)) return;
         var text = File.ReadAllText(list);
         if (!_register.Values.Any(r => text.Contains(r.Path, StringComparison.Ordinal))) return;

@@ -68,9 +68,9 @@ internal static class ExamServices
     {
         var store = SessionStore.Open(
             volume, new SessionLedger(ledger, time),
-            retention.FileFaults.FirstOrDefault(f => f.Path == FootageRetention.SchedulePath && !f.IsForeignLines)?.Text,
-            () => retention.NoteFile(FootageRetention.SchedulePath, chained: true));
-        if (store.HasForeignSets) retention.NoteForeignLines(FootageRetention.SchedulePath);
+            retention.FileFaults.FirstOrDefault(f => f.Path == RetentionFiles.Schedule && !f.IsForeignLines)?.Text,
+            () => retention.NoteFile(RetentionFiles.Schedule, chained: true));
+        if (store.HasForeignSets) retention.NoteForeignLines(RetentionFiles.Schedule);
         return store;
     }
 

@@ -82,7 +82,7 @@ public sealed record VolumeProbe(VolumeFault Fault, LocalText? Text, long? FreeB
             var resumed = context.Reserve.TryResume();
             var free = context.Volume.FreeBytes();
             // Half of what a sweep clears: between two of its runs by the clock cameras could fill all of it.
-            if (!resumed || free < Retention.SpaceState.HeadroomOf(context.Volume.TotalBytes()) / 2) context.Reserve.Press();
+            if (!resumed || free < SpaceState.HeadroomOf(context.Volume.TotalBytes()) / 2) context.Reserve.Press();
             return resumed ? new(VolumeFault.None, null, free) : Full(context);
         }
         catch (Exception e) when (DiskFull.Is(e))

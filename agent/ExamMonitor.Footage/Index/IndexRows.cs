@@ -27,7 +27,11 @@ internal sealed record GapRow(long Id, long StartMs, long? EndMs, GapCause Cause
 internal sealed record PartRow(ArchivePath Path, long CameraNo, long Run, long StartMs, long MediaStart90k);
 
 /// <summary>A file that nobody needs and that may still be there.</summary>
-internal sealed record GarbageRow(string Path, long? Segment, string Reason);
+internal sealed record GarbageRow(string Path, long? Segment, string Reason)
+{
+    /// <summary>Reason of what was taken from the volume since it lies on the archive tier, as the indexes that exist have it. The ledger comes before the file.</summary>
+    public const string OnArchiveTier = "on the second tier";
+}
 
 /// <summary>What a segment's or gap's row has that its day line or ledger entry may still lack.</summary>
 internal sealed record PendingRow(long Number, bool IsGap, long StartMs, long Id);

@@ -34,6 +34,12 @@ public static class LedgerEntry
     /// <summary>Kind of a person's word that a scrub's findings were dealt with: facts <c>findings</c>, <c>reason</c>, <c>who</c>.</summary>
     public const string ScrubAcknowledged = "scrub-acknowledged";
 
+    /// <summary>Kind of something that happened to the wall clock; carries a line of <c>retention/clock.jsonl</c>.</summary>
+    internal const string ClockMark = "clock-mark";
+
+    /// <summary>Kind of files that were written again from the ledger, or given up: facts <c>by</c>, <c>lost</c>, <c>reason</c>, <c>restored</c>.</summary>
+    internal const string FilesRestored = "files-restored";
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     /// <summary>Bytes of a segment's or a gap's entry.</summary>

@@ -31,12 +31,15 @@ public sealed class ClockHistory
 
     private ClockHistory(List<ClockMark> marks, TimeSpan allowance) => (_marks, _allowanceMs) = (marks, (long)allowance.TotalMilliseconds);
 
+    /// <summary>Longest pause without a running agent after which a clock is believed unasked, where a site says nothing else.</summary>
+    public static TimeSpan UsualAllowance { get; } = TimeSpan.FromDays(3);
+
     /// <summary>Nothing ever happened to the clock.</summary>
     public static ClockHistory None { get; } = new([], TimeSpan.Zero);
 
     /// <summary>Makes it of marks in the order of the ledger.</summary>
     /// <param name="marks">Marks; of a judgement about the past those that stood then.</param>
-    /// <param name="allowance"><see cref="RetentionOptions.ClockAllowance"/>.</param>
+    /// <param name="allowance">Longest pause after which a clock is believed unasked.</param>
     public static ClockHistory Of(IEnumerable<ClockMark> marks, TimeSpan allowance)
     {
         var history = new ClockHistory([.. marks], allowance);

@@ -11,10 +11,6 @@ namespace ExamMonitor.Footage.Retention;
 /// </remarks>
 internal sealed class ClockJournal
 {
-    public const string Path = "retention/clock.jsonl";
-
-    public const string Kind = "clock-mark";
-
     private const string HeadsRead = "old-heads";
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(10);
 
@@ -36,7 +32,7 @@ internal sealed class ClockJournal
         (_context, _ledger, _allowance, _synchronized, _journal) = (context, ledger, options.ClockAllowance, options.ClockIsSynchronized,
             new(context, ledger));
         _journal.Open();
-        var known = _journal.Read<ClockMark>(Path);
+        var known = _journal.Read<ClockMark>(RetentionFiles.ClockMarks);
         _marks = [.. known ?? []];
         if (known is null) return;
         if (context.Index.Read(q => q.RetentionFact(HeadsRead)) is null)
@@ -123,7 +119,7 @@ internal sealed class ClockJournal
         try
         {
             VolumeIdentity.Require(_context.Volume, _context.VolumeId);
-            _journal.Append(Kind, null, Path, _waiting);
+            _journal.Append(LedgerEntry.ClockMark, null, RetentionFiles.ClockMarks, _waiting);
             _waiting.Clear();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

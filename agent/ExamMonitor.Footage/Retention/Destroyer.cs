@@ -50,7 +50,7 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
     public void FinishGarbage()
     {
         // Files without a segment are a writer's own and may be in use; what lies on the archive tier alone waits for its own ledger entry.
-        var waiting = context.Index.Read(q => q.Garbage()).Where(g => g.Segment is not null && g.Reason != Tiers.LocalRemoval.Reason);
+        var waiting = context.Index.Read(q => q.Garbage()).Where(g => g.Segment is not null && g.Reason != GarbageRow.OnArchiveTier);
         var paths = Writing.GarbageCheck.Deletable(context, waiting).ConvertAll(g => g.Path);
         if (paths.Count == 0) return;
         VolumeIdentity.Require(context.Volume, context.VolumeId);

@@ -33,8 +33,8 @@ internal sealed class FileListSeal(ArchiveContext context, IRetentionLedger ledg
     public Lock Gate => _state.Gate;
 
     /// <summary>Whether a file's lines are obeyed, so that its row is sealed.</summary>
-    public static bool IsSealed(string path) => path is RetentionStore.RulesPath or RetentionStore.HoldsPath or FootageRetention.ApprovalsPath
-        or ClockJournal.Path or FootageRetention.SchedulePath || IsSessions(path);
+    public static bool IsSealed(string path) => path is RetentionFiles.Rules or RetentionFiles.Holds or RetentionFiles.Approvals
+        or RetentionFiles.ClockMarks or RetentionFiles.Schedule || IsSessions(path);
 
     /// <summary>Whether it is a file of sessions of a batch.</summary>
     public static bool IsSessions(string path) =>

@@ -15,8 +15,6 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
 {
     private readonly FileListSeal _seal = new(context, ledger);
 
-    public const string Kind = "files-restored";
-
     /// <summary>Restores what can be.</summary>
     /// <param name="by">Who.</param>
     /// <param name="reason">Why.</param>
@@ -44,7 +42,7 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
                 files.NoteLines(path);
                 restored.Add(path);
             }
-            else if (path == FootageRetention.SchedulePath && schedule is not null)
+            else if (path == RetentionFiles.Schedule && schedule is not null)
             {
                 Keep(path);
                 context.Volume.Delete(path);
@@ -52,14 +50,14 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
                 files.NoteLines(path);
                 restored.Add(path);
             }
-            else if (path != FootageRetention.SchedulePath && files.Foreign().Contains(path, StringComparer.Ordinal))
+            else if (path != RetentionFiles.Schedule && files.Foreign().Contains(path, StringComparer.Ordinal))
             {
                 // The ledger never had such a file.
                 Keep(path);
                 _seal.Drop(path);
                 restored.Add(path);
             }
-            else if (acceptLost && path != FootageRetention.SchedulePath)
+            else if (acceptLost && path != RetentionFiles.Schedule)
             {
                 _seal.Drop(path);
                 lost.Add(path);
@@ -86,7 +84,7 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
             records.Add(record);
         }
 
-        return entries.Journals(LineJournal.Kinds).ToDictionary(f => f.Path, StringComparer.Ordinal);
+        return entries.Journals(PinnedLine.Kinds).ToDictionary(f => f.Path, StringComparer.Ordinal);
     }
 
     private void Keep(string path)
@@ -101,7 +99,7 @@ internal sealed class FileRestore(ArchiveContext context, IRetentionLedger ledge
         // An entry holds 64 KiB: many registers take several entries.
         foreach (var some in restored.Select(p => (p, Lost: false)).Concat(lost.Select(p => (p, Lost: true))).Chunk(200))
         {
-            ledger.Append(Kind, null, null, new Dictionary<string, string>(StringComparer.Ordinal)
+            ledger.Append(LedgerEntry.FilesRestored, null, null, new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["by"] = by,
                 ["reason"] = reason,

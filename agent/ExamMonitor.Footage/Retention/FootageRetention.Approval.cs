@@ -6,8 +6,6 @@ namespace ExamMonitor.Footage.Retention;
 /// <content>Two persons let exam footage go.</content>
 public sealed partial class FootageRetention
 {
-    internal const string ApprovalsPath = "retention/proposals.jsonl";
-
     /// <summary>What would go now, with the approvals that it has. An approved proposal is carried out by the next sweep, as far as each segment still may go then.</summary>
     public Proposal Propose()
     {
@@ -38,14 +36,14 @@ public sealed partial class FootageRetention
             {
                 var (now, list) = Build();
                 if (now.Digest != digest || now.Segments == 0) throw new RetentionException("approve a destruction", digest, "What may go has changed since it was looked at. Look at it again.");
-                ChainedFile.Replace(_context.Volume, ListPath(digest), list);
-                _files.Note(ListPath(digest));
+                ChainedFile.Replace(_context.Volume, RetentionFiles.ListOf(digest), list);
+                _files.Note(RetentionFiles.ListOf(digest));
                 proposal = now;
             }
 
             if (proposal.ApprovedBy.Contains(by, StringComparer.OrdinalIgnoreCase))
                 throw new RetentionException("approve a destruction", digest, $"{by} approved it before. A second person must.");
-            _store.Journal.Append("destruction-approved", null, ApprovalsPath, [new ApprovalLine(digest, proposal.Segments, proposal.SizeBytes, by, reason, Latest(Now()))]);
+            _store.Journal.Append("destruction-approved", null, RetentionFiles.Approvals, [new ApprovalLine(digest, proposal.Segments, proposal.SizeBytes, by, reason, Latest(Now()))]);
             return Approvals().Find(p => p.Digest == digest)!;
         }
     }
@@ -59,7 +57,7 @@ public sealed partial class FootageRetention
         {
             foreach (var proposal in Approvals().Where(p => p.IsApproved))
             {
-                using var stream = _context.Volume.OpenRead(ListPath(proposal.Digest));
+                using var stream = _context.Volume.OpenRead(RetentionFiles.ListOf(proposal.Digest));
                 if (stream is null) continue;
                 var bytes = new byte[stream.Length];
                 stream.ReadExactly(bytes);
@@ -74,7 +72,7 @@ public sealed partial class FootageRetention
 
     private List<Proposal> Approvals()
     {
-        var lines = _store.Journal.Read<ApprovalLine>(ApprovalsPath) ?? throw new RetentionException("read the approvals", ApprovalsPath, "They cannot be read, so nothing counts as approved. Restore the file, or run reindex.");
+        var lines = _store.Journal.Read<ApprovalLine>(RetentionFiles.Approvals) ?? throw new RetentionException("read the approvals", RetentionFiles.Approvals, "They cannot be read, so nothing counts as approved. Restore the file, or run reindex.");
         // An approval lapses by the latest of all clocks: neither one that stands still nor one that jumps makes it last longer.
         var now = Latest(Now());
         // One that is of later than any clock says now was given under a clock that was ahead: nobody knows its age, and a person approves
@@ -100,10 +98,4 @@ public sealed partial class FootageRetention
         return (Approvals().Find(p => p.Digest == digest) ?? new(digest, lines.Count, size, [], null), list);
     }
 
-    /// <summary>
-    /// Where an approved list lies. A name on the volume has at most 64 characters, also while the file is being written (<c>.txt.new</c>).
-    /// </summary>
-    internal static string ListPath(string digest) => digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower)
-        ? $"retention/proposals/{digest[..56]}.txt"
-        : throw new RetentionException("read a proposal", digest, "A digest has 64 hexadecimal digits.");
 }

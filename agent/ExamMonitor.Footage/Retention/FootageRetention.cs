@@ -9,9 +9,6 @@ namespace ExamMonitor.Footage.Retention;
 /// <remarks>Whatever cannot be read or is not known keeps footage. Disposed of with its archive; owns nothing else.</remarks>
 public sealed partial class FootageRetention
 {
-    /// <summary>Where the exam schedule lies, relative to the volume.</summary>
-    public const string SchedulePath = "schedule/sessions.jsonl";
-
     private readonly ArchiveContext _context;
     private readonly FootageArchive _archive;
     private readonly IRetentionLedger _ledger;
@@ -185,7 +182,7 @@ public sealed partial class FootageRetention
 
     /// <summary>Every hold, also lifted ones, in the order in which they were placed.</summary>
     /// <exception cref="RetentionException">They cannot be read.</exception>
-    public IReadOnlyList<Hold> ListHolds() => _store.Facts.Holds ?? throw new RetentionException("list the holds", RetentionStore.HoldsPath, "They cannot be read; until they can, nothing is destroyed.");
+    public IReadOnlyList<Hold> ListHolds() => _store.Facts.Holds ?? throw new RetentionException("list the holds", RetentionFiles.Holds, "They cannot be read; until they can, nothing is destroyed.");
 
     /// <summary>Places a hold. When this returns, it is on the disk and in the ledger, and nothing that it covers is destroyed any more.</summary>
     /// <exception cref="ArgumentException">The request breaks a limit; the message says which.</exception>

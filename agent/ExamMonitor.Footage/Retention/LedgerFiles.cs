@@ -44,7 +44,7 @@ internal sealed class LedgerFiles
             .. _lines.Select(f => (f.Key, f.Value.Keys.Last(), ChainedFile.HashOf(f.Value.Values.Last().Bytes))),
             .. _whole.Select(f => (f.Key, 0L, f.Value)),
             .. _registers.Where(f => f.Value > 0).Select(f => ($"{f.Key}/{DestructionLog.FileName}", f.Value, string.Empty)),
-            .. least > 0 ? [(FootageRetention.SchedulePath, least, string.Empty)] : Array.Empty<(string, long, string)>(),
+            .. least > 0 ? [(RetentionFiles.Schedule, least, string.Empty)] : Array.Empty<(string, long, string)>(),
         ];
     }
 
@@ -55,7 +55,7 @@ internal sealed class LedgerFiles
     public long LeastScheduleLines(IVolume volume)
     {
         if (_sets == 0) return 0;
-        var intent = LineFile.Read(volume, FootageRetention.SchedulePath + ScheduleIntent.Ending, ChainedFile.MaxBytes);
+        var intent = LineFile.Read(volume, RetentionFiles.Schedule + ScheduleIntent.Ending, ChainedFile.MaxBytes);
         return (2 * _sets) - (_newestSet is { } newest && ScheduleIntent.Is(intent, newest) ? 2 : 1);
     }
 
@@ -68,7 +68,7 @@ internal sealed class LedgerFiles
     public void Take(ParsedEntry entry)
     {
         if (entry.Facts is not { } facts) return;
-        if (LineJournal.Kinds.Contains(entry.Kind) && facts.TryGetValue("file", out var file) && facts.TryGetValue("line", out var line) && Number(facts, "number") is > 0 and var number)
+        if (PinnedLine.Kinds.Contains(entry.Kind) && facts.TryGetValue("file", out var file) && facts.TryGetValue("line", out var line) && Number(facts, "number") is > 0 and var number)
         {
             if (!_lines.TryGetValue(file, out var lines)) _lines[file] = lines = [];
             // A number that comes twice: the first was never written to the file, or its writer was told that it failed.
@@ -92,7 +92,7 @@ internal sealed class LedgerFiles
         {
             (_sets, _newestSet) = (set, facts);
         }
-        else if (entry.Kind == FileRestore.Kind && facts.TryGetValue("lost", out var lost) && facts.TryGetValue("restored", out var restored))
+        else if (entry.Kind == LedgerEntry.FilesRestored && facts.TryGetValue("lost", out var lost) && facts.TryGetValue("restored", out var restored))
         {
             foreach (var given in lost.Split(' ', StringSplitOptions.RemoveEmptyEntries)) _whole.Remove(given);
         }

@@ -14,9 +14,6 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
     private bool _isSealed;
     private long _end;
 
-    /// <summary>Kinds of ledger entries that carry a line.</summary>
-    internal static readonly IReadOnlySet<string> Kinds = new HashSet<string>(["retention-rules", "session", "hold-placed", "hold-lifted", "destruction-proposed", "destruction-approved", "destruction-closed", ClockJournal.Kind], StringComparer.Ordinal);
-
     private const string Listed = "files-listed";
 
     private readonly List<string> _problems = [];
@@ -68,8 +65,8 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
 
     /// <summary>Lines that entries hold, by file and number; a number may come twice, when an attempt failed and was made again.</summary>
     private Dictionary<string, ILookup<long, byte[]>> ReadEntered(long from) =>
-        ledger.ReadFrom(from).Where(e => e is not null && Kinds.Contains(e.Kind)).Select(e => PinnedLine.Of(e!)).OfType<PinnedLine>()
-            .Where(l => FileListSeal.IsSealed(l.File) && l.File != FootageRetention.SchedulePath).GroupBy(l => l.File, StringComparer.Ordinal)
+        ledger.ReadFrom(from).Where(e => e is not null && PinnedLine.Kinds.Contains(e.Kind)).Select(e => PinnedLine.Of(e!)).OfType<PinnedLine>()
+            .Where(l => FileListSeal.IsSealed(l.File) && l.File != RetentionFiles.Schedule).GroupBy(l => l.File, StringComparer.Ordinal)
             .ToDictionary(f => f.Key, f => f.ToLookup(l => l.Number, l => System.Text.Encoding.UTF8.GetBytes(l.Line)), StringComparer.Ordinal);
 
     /// <summary>
@@ -136,11 +133,11 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
             if (known.Lines != most || !lines[most].Any(l => ChainedFile.HashOf(l) == known.Sha256)) _seal.Set(path, most, ChainedFile.HashOf(lines[most].Last()));
         }
 
-        foreach (var path in listed.Keys.Where(p => FileListSeal.IsSealed(p) && p != FootageRetention.SchedulePath && !_entered.ContainsKey(p))) _seal.Drop(path);
+        foreach (var path in listed.Keys.Where(p => FileListSeal.IsSealed(p) && p != RetentionFiles.Schedule && !_entered.ContainsKey(p))) _seal.Drop(path);
         var files = new LedgerFiles();
-        foreach (var entry in ledger.ReadFrom(0).OfType<Ledger.ParsedEntry>().Where(e => e.Kind is LedgerFiles.Schedule or FileRestore.Kind)) files.Take(entry);
-        if (files.LeastScheduleLines(context.Volume) is var least && listed.GetValueOrDefault(FootageRetention.SchedulePath).Lines < least)
-            _seal.Set(FootageRetention.SchedulePath, least, string.Empty);
+        foreach (var entry in ledger.ReadFrom(0).OfType<Ledger.ParsedEntry>().Where(e => e.Kind is LedgerFiles.Schedule or LedgerEntry.FilesRestored)) files.Take(entry);
+        if (files.LeastScheduleLines(context.Volume) is var least && listed.GetValueOrDefault(RetentionFiles.Schedule).Lines < least)
+            _seal.Set(RetentionFiles.Schedule, least, string.Empty);
     }
 
     /// <summary>Paths of known files, and of files that lie in the batches' folders.</summary>
@@ -268,7 +265,7 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
             files.Take(entry);
         }
 
-        if (write) files.Journals(Kinds).Where(f => !IsThere(f.Path, f.Lines)).ToList().ForEach(f => f.WriteTo(context.Volume));
+        if (write) files.Journals(PinnedLine.Kinds).Where(f => !IsThere(f.Path, f.Lines)).ToList().ForEach(f => f.WriteTo(context.Volume));
         context.Index.Write(t =>
         {
             foreach (var record in destroyed) t.AddDestruction(record);

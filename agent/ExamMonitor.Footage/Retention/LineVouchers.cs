@@ -15,7 +15,7 @@ internal sealed class LineVouchers(IRetentionLedger ledger)
     /// <param name="from">Lines that are vouched for already.</param>
     public bool HasAll(string path, IReadOnlyList<ReadOnlyMemory<byte>> lines, int from)
     {
-        if (path == FootageRetention.SchedulePath) return HasSets(lines.Skip(from));
+        if (path == RetentionFiles.Schedule) return HasSets(lines.Skip(from));
         return path.EndsWith("/" + DestructionLog.FileName, StringComparison.Ordinal)
             ? lines.Skip(from).All(HasRecord) : HasLines(path, lines, Enumerable.Range(from + 1, lines.Count - from), 0);
     }

@@ -11,6 +11,9 @@ public sealed record Proposal(string Digest, long Segments, long SizeBytes, IRea
     /// <summary>Approvals that are needed.</summary>
     public const int Persons = 2;
 
+    /// <summary>The most that approvals ever last.</summary>
+    public static TimeSpan LongestLifetime { get; } = TimeSpan.FromDays(90);
+
     /// <summary>Whether enough persons approved it.</summary>
     public bool IsApproved => ApprovedBy.Count >= Persons;
 }

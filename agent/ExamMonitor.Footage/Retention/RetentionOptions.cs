@@ -5,12 +5,9 @@ namespace ExamMonitor.Footage.Retention;
 /// <summary>How retention works. What it keeps, and how long, are the rules: <see cref="Contracts.Law.RetentionRules"/>.</summary>
 public sealed class RetentionOptions
 {
-    /// <summary>The most that <see cref="ApprovalLifetime"/> may be.</summary>
-    internal static readonly TimeSpan LongestApproval = TimeSpan.FromDays(90);
-
     /// <summary>Longest pause without a running agent after which the clock is believed unasked; destruction also waits this long beyond what the law asks. 1 hour to 30 days, default 3 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00")]
-    public TimeSpan ClockAllowance { get; init; } = TimeSpan.FromDays(3);
+    public TimeSpan ClockAllowance { get; init; } = ClockHistory.UsualAllowance;
 
     /// <summary>Whether exam footage goes only when two persons have approved a proposal. Default false.</summary>
     public bool TwoPersons { get; init; }

@@ -6,22 +6,6 @@ using ExamMonitor.Footage.Index;
 
 namespace ExamMonitor.Footage.Retention;
 
-/// <summary>A line of <c>retention/rules.jsonl</c>.</summary>
-internal sealed record RulesLine(DateTimeOffset At, string By, RetentionRules Rules)
-{
-    /// <summary>
-    /// Whether exam footage goes only when two persons approved: in the ledger, so that a verification can ask for the approvals.
-    /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool TwoPersons { get; init; }
-}
-
-/// <summary>A line of <c>batches/…/sessions.jsonl</c>: one version of a session.</summary>
-internal sealed record SessionLine(DateTimeOffset At, string By, long Version, ExamSession Session);
-
-/// <summary>A line of <c>retention/holds.jsonl</c>: a hold placed, or lifted.</summary>
-internal sealed record HoldLine(Hold? Placed, HoldId? Hold, HoldLifted? Lifted);
-
 /// <summary>Rules, sessions and holds as they lie on the volume, and in memory. Nothing is ever taken out of them. Safe from any thread.</summary>
 /// <remarks>
 /// Order that matters: ledger entry with the whole line → line, flushed → the index's note of how many lines there are. So the ledger alone can make every file
@@ -29,9 +13,6 @@ internal sealed record HoldLine(Hold? Placed, HoldId? Hold, HoldLifted? Lifted);
 /// </remarks>
 internal sealed class RetentionStore
 {
-    public const string RulesPath = "retention/rules.jsonl";
-    public const string HoldsPath = "retention/holds.jsonl";
-
     private readonly Lock _gate = new();
     private readonly ArchiveContext _context;
     private readonly LineJournal _journal;
@@ -85,10 +66,10 @@ internal sealed class RetentionStore
     {
         lock (_gate)
         {
-            var known = _rules ?? throw Unreadable("put rules in force", RulesPath);
+            var known = _rules ?? throw Unreadable("put rules in force", RetentionFiles.Rules);
             var current = known.LastOrDefault()?.Rules;
             if (current is not null && _twoPersons == twoPersons && ChainedFile.Format(current, "").AsSpan().SequenceEqual(ChainedFile.Format(rules, ""))) return false;
-            _journal.Append("retention-rules", null, RulesPath, [new RulesLine(at, by, rules) { TwoPersons = twoPersons }]);
+            _journal.Append("retention-rules", null, RetentionFiles.Rules, [new RulesLine(at, by, rules) { TwoPersons = twoPersons }]);
             _twoPersons = twoPersons;
             if (known.Count > 0) known[^1] = known[^1] with { ReplacedAt = at };
             known.Add(new(rules, null));
@@ -127,7 +108,7 @@ internal sealed class RetentionStore
             var holds = Holds();
             var id = HoldId.Of(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"H{holds.Count + 1}"));
             var hold = new Hold(id, [.. request.Scopes], request.Reason, request.Owner, at, request.Until, null);
-            _journal.Append("hold-placed", null, HoldsPath, [new HoldLine(hold, null, null)]);
+            _journal.Append("hold-placed", null, RetentionFiles.Holds, [new HoldLine(hold, null, null)]);
             holds.Add(hold);
             // A hold only keeps more, and is found when its day is looked at.
             Changed([]);
@@ -143,7 +124,7 @@ internal sealed class RetentionStore
             var at = holds.FindIndex(h => h.Id == id);
             if (at < 0) throw new RetentionException("lift a hold", id.Text, "There is no such hold.");
             if (holds[at].Lifted is not null) throw new RetentionException("lift a hold", id.Text, "It was lifted before.");
-            _journal.Append("hold-lifted", null, HoldsPath, [new HoldLine(null, id, lifted)]);
+            _journal.Append("hold-lifted", null, RetentionFiles.Holds, [new HoldLine(null, id, lifted)]);
             var stood = holds[at];
             holds[at] = stood with { Lifted = lifted };
             Changed(_sessions is null || _rules is not { Count: > 0 } ? null : new HeldFootage([stood], [.. _sessions.Values.SelectMany(v => v)], _rules).Ranges);
@@ -153,12 +134,12 @@ internal sealed class RetentionStore
 
     private void Load()
     {
-        var rules = _journal.Read<RulesLine>(RulesPath);
+        var rules = _journal.Read<RulesLine>(RetentionFiles.Rules);
         _twoPersons = rules is [.., { TwoPersons: true }];
         _rules = rules is null ? null : [.. rules.Select((r, i) => new RulesVersion(r.Rules, i + 1 < rules.Count ? rules[i + 1].At : null))];
         if (_rules?.Exists(r => !SiteZone.TryOf(r.Rules.TimeZone, out _)) == true)
         {
-            _journal.Note(RulesPath, "It names a time zone that this system does not know.");
+            _journal.Note(RetentionFiles.Rules, "It names a time zone that this system does not know.");
             _rules = null;
         }
 
@@ -168,7 +149,7 @@ internal sealed class RetentionStore
 
     private List<Hold>? LoadHolds()
     {
-        if (_journal.Read<HoldLine>(HoldsPath) is not { } lines) return null;
+        if (_journal.Read<HoldLine>(RetentionFiles.Holds) is not { } lines) return null;
         var holds = new List<Hold>();
         foreach (var line in lines)
         {
@@ -176,7 +157,7 @@ internal sealed class RetentionStore
             else if (line is { Hold: { } id, Lifted: { } lifted } && holds.FindIndex(h => h.Id == id) is var at and >= 0) holds[at] = holds[at] with { Lifted = lifted };
             else
             {
-                _journal.Note(HoldsPath, "A line neither places a hold nor lifts one.");
+                _journal.Note(RetentionFiles.Holds, "A line neither places a hold nor lifts one.");
                 return null;
             }
         }
@@ -207,7 +188,7 @@ internal sealed class RetentionStore
 
     private Dictionary<ExamSessionId, List<SessionVersion>> Sessions() => _sessions ?? throw Unreadable("use the sessions", "batches");
 
-    private List<Hold> Holds() => _holds ?? throw Unreadable("use the holds", HoldsPath);
+    private List<Hold> Holds() => _holds ?? throw Unreadable("use the holds", RetentionFiles.Holds);
 
     /// <summary>As it comes back from its line: whole milliseconds, so that a known session is known again.</summary>
     private static ExamSession Whole(ExamSession session) => session with { Start = UnixMs.ToUtc(UnixMs.Of(session.Start)), End = UnixMs.ToUtc(UnixMs.Ceiling(session.End)) };

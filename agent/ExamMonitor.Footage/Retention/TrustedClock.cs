@@ -13,8 +13,6 @@ namespace ExamMonitor.Footage.Retention;
 /// </remarks>
 internal sealed class TrustedClock
 {
-    public const string Path = "retention/clock.note";
-
     private const string FirstLine = "exam-monitor/trusted-time/1";
     private static readonly TimeSpan Explained = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan KeepEvery = TimeSpan.FromMinutes(1);
@@ -99,12 +97,12 @@ internal sealed class TrustedClock
     {
         VolumeIdentity.Require(_context.Volume, _context.VolumeId);
         var text = string.Create(CultureInfo.InvariantCulture, $"{FirstLine}\n{UtcJsonConverter.ToText(_state.At)}\n{(long)_state.UnseenLeft.TotalSeconds}\n");
-        ChainedFile.Replace(_context.Volume, Path, Encoding.UTF8.GetBytes(_ledger.SignNote(text)));
+        ChainedFile.Replace(_context.Volume, RetentionFiles.TrustedTime, Encoding.UTF8.GetBytes(_ledger.SignNote(text)));
     }
 
     private TrustedTime? Read()
     {
-        using var stream = _context.Volume.OpenRead(Path);
+        using var stream = _context.Volume.OpenRead(RetentionFiles.TrustedTime);
         if (stream is null || stream.Length > SignedNote.MaxLength) return null;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);

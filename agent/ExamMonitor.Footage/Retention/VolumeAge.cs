@@ -14,7 +14,6 @@ namespace ExamMonitor.Footage.Retention;
 /// </remarks>
 internal static class VolumeAge
 {
-    private const string Noted = "ledger-head";
     private const long UnsignedAtMost = 4096;
 
     /// <summary>What is wrong; null when nothing is.</summary>
@@ -22,7 +21,7 @@ internal static class VolumeAge
     {
         var size = ledger.Size;
         var leaf = context.Index.Read(q => q.NewestLeaf());
-        if (context.Index.Read(q => q.RetentionFact(Noted))?.Split(' ') is [var text, var root] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && noted > 0)
+        if (context.Index.Read(q => q.RetentionFact(NotedHead.Fact))?.Split(' ') is [var text, var root] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && noted > 0)
         {
             if (noted > size) return Older(noted, size);
             if (ledger.RootOf(noted) is { } there && there != root)
@@ -37,21 +36,12 @@ internal static class VolumeAge
         return leaf >= size + UnsignedAtMost ? Older(leaf + 1, size) : null;
     }
 
-    /// <summary>Whether a ledger has fewer entries than were signed for when the index was last written.</summary>
-    public static bool IsShorter(ArchiveContext context, long size) =>
-        context.Index.Read(q => q.RetentionFact(Noted))?.Split(' ') is [var text, _]
-        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && noted > size;
-
-    /// <summary>Entries of the newest signed head that was noted; 0 for none.</summary>
-    public static long NotedSize(IndexQueries queries) => queries.RetentionFact(Noted)?.Split(' ') is [var text, _]
-        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) ? noted : 0;
-
     /// <summary>Notes how far the ledger is signed.</summary>
     public static void Note(ArchiveContext context, IRetentionLedger ledger)
     {
         if (ledger.SignedHead is not var (size, root)) return;
         var text = string.Create(CultureInfo.InvariantCulture, $"{size} {root}");
-        if (context.Index.Read(q => q.RetentionFact(Noted)) != text) context.Index.Write(t => t.SetRetentionFact(Noted, text));
+        if (context.Index.Read(q => q.RetentionFact(NotedHead.Fact)) != text) context.Index.Write(t => t.SetRetentionFact(NotedHead.Fact, text));
     }
 
     private static LocalText Older(long known, long size) => new(

@@ -9,9 +9,6 @@ namespace ExamMonitor.Footage.Tiers;
 /// </remarks>
 internal sealed class LocalRemoval(TierContext context, TierNotes notes)
 {
-    /// <summary>Reason of the garbage rows, as the indexes that exist have it. Only <see cref="Finish"/> acts on them: the ledger comes before the file.</summary>
-    internal const string Reason = "on the second tier";
-
     private static readonly TimeSpan LeastLock = TimeSpan.FromDays(1);
 
     /// <summary>Takes away what may go.</summary>
@@ -53,7 +50,7 @@ internal sealed class LocalRemoval(TierContext context, TierNotes notes)
             if (t.Queries.Segment(copy.Segment!.Value) is not { IsRemote: false } segment || t.Queries.Camera(segment.Room, segment.Camera) is not { } camera) return false;
             t.PutCopy(proved);
             t.SetRemote(camera.No, segment, remote: true, 0);
-            t.AddGarbage(copy.Path, segment.Id, Reason, context.NowMs);
+            t.AddGarbage(copy.Path, segment.Id, GarbageRow.OnArchiveTier, context.NowMs);
             t.AddTierNote(context.NoteOf("local-removed", segment, proved));
             return true;
         });
@@ -63,7 +60,7 @@ internal sealed class LocalRemoval(TierContext context, TierNotes notes)
 
     private void Finish()
     {
-        var garbage = context.Index.Read(q => q.Garbage()).Where(g => g.Reason == Reason).ToList();
+        var garbage = context.Index.Read(q => q.Garbage()).Where(g => g.Reason == GarbageRow.OnArchiveTier).ToList();
         if (garbage.Count == 0 || !notes.Drain() || notes.Ledger is not { } ledger) return;
         // The row alone is the word of a file that anybody on the machine can write.
         var standing = ledger.Standing([.. garbage.Select(g => g.Path)]);

@@ -64,7 +64,7 @@ internal sealed record TierContext(IArchiveTier Tier, IVolume Volume, Guid Volum
         var all = new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = id };
         foreach (var (name, value) in facts) all[name] = value;
         var note = new TierNote(id, kind, segment?.Room.Text, segment?.Camera.Text, all);
-        return Tags?.Seal(note, Index.Read(Retention.VolumeAge.NotedSize)) ?? note;
+        return Tags?.Seal(note, Index.Read(NotedHead.NotedSize)) ?? note;
     }
 
     /// <summary>The facts that every entry about a copy has.</summary>

@@ -11,7 +11,7 @@ namespace ExamMonitor.Footage.Tiers;
 /// <remarks>They grow; each state that is copied is kept as long as the footage. What can be made again from the rest (stored hashes, the index) is left out.</remarks>
 internal sealed class TierDocuments(TierContext context)
 {
-    private static readonly string[] LeftOut = [VolumeLock.FileName, "hashes.bin", BookkeepingReserve.FileName, CopyLines.FileName,
+    private static readonly string[] LeftOut = [VolumeLock.FileName, "hashes.bin", VolumeIdentity.ReserveName, CopyLines.FileName,
         TierIdentity.FileName, FolderObjects.FileName, "lost+found"];
 
     private readonly HashSet<string> _finished = new(StringComparer.Ordinal);

@@ -84,8 +84,8 @@ internal sealed class DestructionAudit(string volume)
     private HashSet<string>? Read(string digest)
     {
         if (digest.Length != 64 || !digest.All(char.IsAsciiHexDigitLower)) return null;
-        if (!PlainFiles.IsFile(volume, FootageRetention.ListPath(digest))) return null;
-        var file = new FileInfo(Path.Combine(volume, FootageRetention.ListPath(digest)));
+        if (!PlainFiles.IsFile(volume, RetentionFiles.ListOf(digest))) return null;
+        var file = new FileInfo(Path.Combine(volume, RetentionFiles.ListOf(digest)));
         if (file.Length > LineFiles.MaxBytes) return null;
         var bytes = File.ReadAllBytes(file.FullName);
         return Convert.ToHexStringLower(SHA256.HashData(bytes)) == digest

@@ -17,9 +17,6 @@ namespace ExamMonitor.Footage.Verification;
 /// <param name="terms">What to verify against.</param>
 internal sealed class DocumentAudit(string volume, VerificationTerms terms)
 {
-    private const string SchedulePath = "schedule/sessions.jsonl";
-    private const string ClockPath = "retention/clock.note";
-
     private readonly Dictionary<string, (string Sha256, IReadOnlyDictionary<string, string> Facts)> _sets = new(StringComparer.Ordinal);
     private readonly HashSet<(string Set, string Entry)> _entered = [];
     private (string Set, string Sha256, IReadOnlyDictionary<string, string> Facts)? _newest;
@@ -29,7 +26,7 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
     /// <summary>Takes an entry under a signed head.</summary>
     public void Take(ParsedEntry entry, long number)
     {
-        if (entry is { Kind: FileRestore.Kind, Facts: { } files } && files.GetValueOrDefault("restored")?.Split(' ').Contains(SchedulePath, StringComparer.Ordinal) == true)
+        if (entry is { Kind: LedgerEntry.FilesRestored, Facts: { } files } && files.GetValueOrDefault("restored")?.Split(' ').Contains(RetentionFiles.Schedule, StringComparer.Ordinal) == true)
             TakeRestored();
         if (entry.Facts is not { } facts || facts.GetValueOrDefault("sha256") is not { } sha256) return;
         if (entry.Kind == "schedule" && facts.GetValueOrDefault("set") is { } set)
@@ -56,22 +53,22 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
     /// <summary>Compares.</summary>
     public IEnumerable<VerificationFinding> Check()
     {
-        if (Schedule() is { } schedule) yield return new(FindingKind.ScheduleChanged, SchedulePath, schedule);
+        if (Schedule() is { } schedule) yield return new(FindingKind.ScheduleChanged, RetentionFiles.Schedule, schedule);
         foreach (var (path, sha256) in _statements.OrderBy(s => s.Key, StringComparer.Ordinal))
         {
             if (Statement(path, sha256) is { } text) yield return new(FindingKind.StatementChanged, path, text);
         }
 
-        var clock = new FileInfo(Path.Combine(volume, ClockPath));
-        if (PlainFiles.IsFile(volume, ClockPath) && (clock.Length > SignedNote.MaxLength || !SignedNote.TryParse(File.ReadAllText(clock.FullName), out var note) || !IsSigned(note)))
-            yield return new(FindingKind.StatementChanged, ClockPath,
+        var clock = new FileInfo(Path.Combine(volume, RetentionFiles.TrustedTime));
+        if (PlainFiles.IsFile(volume, RetentionFiles.TrustedTime) && (clock.Length > SignedNote.MaxLength || !SignedNote.TryParse(File.ReadAllText(clock.FullName), out var note) || !IsSigned(note)))
+            yield return new(FindingKind.StatementChanged, RetentionFiles.TrustedTime,
                 "The note of trusted time is not signed by the given key: somebody changed it. The agent then trusts its newest head.");
     }
 
     private string? Schedule()
     {
         if (_conflict is { } twice) return $"The ledger enters import {twice} twice, with different sessions.";
-        if (LineFiles.Read(volume, SchedulePath) is not { } read)
+        if (LineFiles.Read(volume, RetentionFiles.Schedule) is not { } read)
             return _sets.Count > (IsIntended(1) ? 1 : 0)
                 ? Text($"The ledger has {_sets.Count} imports, and the file is gone. Restore it from the archive tier.") : null;
         var (previous, sets, notes) = (ChainedFile.Zeros, new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
@@ -98,7 +95,7 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
 
     /// <summary>Whether the agent died between the entry of an import and its line: its next start writes the line.</summary>
     private bool IsIntended(int number) => _sets.TryGetValue(number.ToString(CultureInfo.InvariantCulture), out var known)
-        && ScheduleIntent.Is(SchedulePath, volume, known.Facts);
+        && ScheduleIntent.Is(RetentionFiles.Schedule, volume, known.Facts);
 
     private string? Line(JsonElement line, HashSet<string> sets, HashSet<string> notes)
     {

@@ -67,7 +67,7 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
                 Claim(path, entry, number, null);
                 return true;
             default:
-                if (entry.Kind is "schedule" or "statement" or FileRestore.Kind || LineJournal.Kinds.Contains(entry.Kind))
+                if (entry.Kind is "schedule" or "statement" or LedgerEntry.FilesRestored || PinnedLine.Kinds.Contains(entry.Kind))
                     _claims.Add(new(null, entry, number, null));
                 return true;
         }

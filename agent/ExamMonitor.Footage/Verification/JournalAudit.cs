@@ -52,7 +52,7 @@ internal sealed class JournalAudit(string volume)
 
     private IEnumerable<string> OnVolume()
     {
-        foreach (var file in new[] { RetentionStore.RulesPath, RetentionStore.HoldsPath, FootageRetention.ApprovalsPath, ClockJournal.Path })
+        foreach (var file in new[] { RetentionFiles.Rules, RetentionFiles.Holds, RetentionFiles.Approvals, RetentionFiles.ClockMarks })
         {
             if (PlainFiles.IsFile(volume, file)) yield return file;
         }
@@ -66,10 +66,10 @@ internal sealed class JournalAudit(string volume)
     /// <summary>Null for a path that no such file has: an entry may name anything.</summary>
     private static FindingKind? KindOf(string file) => file switch
     {
-        RetentionStore.RulesPath => FindingKind.RulesChanged,
-        RetentionStore.HoldsPath => FindingKind.HoldsChanged,
-        ClockJournal.Path => FindingKind.ClockMarksChanged,
-        FootageRetention.ApprovalsPath => FindingKind.ApprovalsChanged,
+        RetentionFiles.Rules => FindingKind.RulesChanged,
+        RetentionFiles.Holds => FindingKind.HoldsChanged,
+        RetentionFiles.ClockMarks => FindingKind.ClockMarksChanged,
+        RetentionFiles.Approvals => FindingKind.ApprovalsChanged,
         _ when file.StartsWith("batches/", StringComparison.Ordinal) && file.EndsWith("/sessions.jsonl", StringComparison.Ordinal)
             && file.Split('/').All(IsName) => FindingKind.SessionsChanged,
         _ => null,

@@ -33,12 +33,12 @@ internal sealed class LawReplay
         if (PinnedLine.Of(entry) is not { } line) return;
         try
         {
-            if (entry.Kind == "retention-rules" && line.File == RetentionStore.RulesPath) _rules[line.Number] = Parse<RulesLine>(line);
-            else if (entry.Kind is "hold-placed" or "hold-lifted" && line.File == RetentionStore.HoldsPath)
+            if (entry.Kind == "retention-rules" && line.File == RetentionFiles.Rules) _rules[line.Number] = Parse<RulesLine>(line);
+            else if (entry.Kind is "hold-placed" or "hold-lifted" && line.File == RetentionFiles.Holds)
                 _holds[line.Number] = Parse<HoldLine>(line);
-            else if (entry.Kind == "destruction-approved" && line.File == FootageRetention.ApprovalsPath)
+            else if (entry.Kind == "destruction-approved" && line.File == RetentionFiles.Approvals)
                 _approvals[line.Number] = Parse<ApprovalLine>(line);
-            else if (entry.Kind == ClockJournal.Kind && line.File == ClockJournal.Path) _marks[line.Number] = Parse<ClockMark>(line);
+            else if (entry.Kind == LedgerEntry.ClockMark && line.File == RetentionFiles.ClockMarks) _marks[line.Number] = Parse<ClockMark>(line);
             else if (entry.Kind == "session") SessionsOf(line.File)[line.Number] = Parse<SessionLine>(line);
             else return;
         }
@@ -55,14 +55,14 @@ internal sealed class LawReplay
     public RetentionDecision Decide(DateTimeOffset at, FootageCandidate footage, bool spaceWasShort)
     {
         // The allowance of the site is not in the ledger; the default is what most have, and a date in doubt keeps by it.
-        _clock ??= ClockHistory.Of(_marks.Values, new RetentionOptions().ClockAllowance);
+        _clock ??= ClockHistory.Of(_marks.Values, ClockHistory.UsualAllowance);
         return (_planner ??= new(Facts()))
             .Decide(at, footage with { Made = _clock.Of(footage.Leaf, footage.Start, footage.End, at) }, spaceWasShort);
     }
 
     /// <summary>Digests that two different persons had approved, no longer before a moment than approvals ever last.</summary>
     public IEnumerable<string> Approved(DateTimeOffset at) => _approvals.Values
-        .Where(a => at - a.At < RetentionOptions.LongestApproval).GroupBy(a => a.Digest, StringComparer.Ordinal)
+        .Where(a => at - a.At < Proposal.LongestLifetime).GroupBy(a => a.Digest, StringComparer.Ordinal)
         .Where(g => g.Select(a => a.By.Trim()).Distinct(StringComparer.OrdinalIgnoreCase).Count() >= Proposal.Persons).Select(g => g.Key);
 
     private RetentionFacts Facts()
@@ -116,9 +116,14 @@ internal sealed class LawReplay
 /// <param name="Line">Without its line feed.</param>
 internal sealed record PinnedLine(string File, long Number, string Line)
 {
+    /// <summary>Kinds of ledger entries that carry a line.</summary>
+    public static IReadOnlySet<string> Kinds { get; } = new HashSet<string>(
+        ["retention-rules", "session", "hold-placed", "hold-lifted", "destruction-proposed", "destruction-approved", "destruction-closed",
+            LedgerEntry.ClockMark], StringComparer.Ordinal);
+
     /// <summary>Null for an entry that carries none.</summary>
     public static PinnedLine? Of(ParsedEntry entry) =>
-        LineJournal.Kinds.Contains(entry.Kind) && entry.Facts is { } facts && facts.TryGetValue("file", out var file)
+        Kinds.Contains(entry.Kind) && entry.Facts is { } facts && facts.TryGetValue("file", out var file)
             && facts.TryGetValue("line", out var line)
             && long.TryParse(facts.GetValueOrDefault("number"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 && number > 0

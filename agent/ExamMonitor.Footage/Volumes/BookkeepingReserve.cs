@@ -14,9 +14,6 @@ namespace ExamMonitor.Footage.Volumes;
 /// </remarks>
 internal sealed class BookkeepingReserve
 {
-    /// <summary>Name of the file in the root of the volume.</summary>
-    public const string FileName = "bookkeeping.reserve";
-
     /// <summary>The file is at most so small a part of the volume.</summary>
     private const int PartOfVolume = 32;
 
@@ -61,7 +58,7 @@ internal sealed class BookkeepingReserve
         if (SizeBytes == 0) return;
         lock (_gate)
         {
-            var length = Ask(() => _volume.Length(FileName));
+            var length = Ask(() => _volume.Length(VolumeIdentity.ReserveName));
             (_held, _waits) = (length >= SizeBytes, length is { } bytes && bytes < SizeBytes);
             if (_held && !HasRoom()) _ = GiveBack();
             else if (!_held) _ = TryMake();
@@ -101,7 +98,7 @@ internal sealed class BookkeepingReserve
     {
         try
         {
-            if (volume.Length(FileName) is not > 0 || volume.FreeBytes() > LeastFree) return false;
+            if (volume.Length(VolumeIdentity.ReserveName) is not > 0 || volume.FreeBytes() > LeastFree) return false;
             Empty(volume);
             return true;
         }
@@ -113,7 +110,7 @@ internal sealed class BookkeepingReserve
 
     private static void Empty(IVolume volume)
     {
-        using var file = volume.OpenAppend(FileName);
+        using var file = volume.OpenAppend(VolumeIdentity.ReserveName);
         file.SetLength(0);
         file.Flush();
     }
@@ -171,8 +168,8 @@ internal sealed class BookkeepingReserve
         try
         {
             VolumeIdentity.Require(_volume, _volumeId);
-            _volume.Delete(FileName);
-            using (var file = _volume.OpenAppend(FileName))
+            _volume.Delete(VolumeIdentity.ReserveName);
+            using (var file = _volume.OpenAppend(VolumeIdentity.ReserveName))
             {
                 file.Allocate(SizeBytes);
                 file.Flush();

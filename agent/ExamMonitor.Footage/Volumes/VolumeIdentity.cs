@@ -12,6 +12,9 @@ internal sealed record VolumeIdentity(string Schema, Guid Id, SiteId Site, DateT
 {
     public const string FileName = "volume.json";
 
+    /// <summary>Name of the file that holds room for bookkeeping, in the root of the volume.</summary>
+    public const string ReserveName = "bookkeeping.reserve";
+
     public const string SchemaName = "exam-monitor/volume/1";
 
     private const int MaxBytes = 4096;
@@ -48,7 +51,7 @@ internal sealed record VolumeIdentity(string Schema, Guid Id, SiteId Site, DateT
     public static void RequireEmpty(IVolume volume)
     {
         var strange = volume.Files("").Concat(volume.Folders(""))
-            .FirstOrDefault(n => n is not ("lost+found" or VolumeLock.FileName or BookkeepingReserve.FileName or FileName + ".new"));
+            .FirstOrDefault(n => n is not ("lost+found" or VolumeLock.FileName or ReserveName or FileName + ".new"));
         if (strange is not null)
             throw new WrongVolumeException(volume.Root, $"There is no {FileName}, but there is \"{strange}\": this is no footage volume. Give an empty folder or the right disk.");
     }

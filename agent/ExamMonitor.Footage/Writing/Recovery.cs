@@ -28,9 +28,9 @@ internal sealed class Recovery(ArchiveContext context)
         }
 
         // An older copy of the volume has files of which only the newer one's ledger says why they went.
-        var older = context.Ledger.Entries is { } entries && Retention.VolumeAge.IsShorter(context, entries);
+        var older = context.Ledger.Entries is { } entries && NotedHead.IsShorter(context.Index, entries);
         // What lies on the archive tier alone waits for its ledger entry, which the tier's next pass makes.
-        var waiting = context.Index.Read(q => q.Garbage()).Where(g => g.Reason != Tiers.LocalRemoval.Reason && !(older && g.Segment is not null));
+        var waiting = context.Index.Read(q => q.Garbage()).Where(g => g.Reason != GarbageRow.OnArchiveTier && !(older && g.Segment is not null));
         foreach (var garbage in GarbageCheck.Deletable(context, waiting))
         {
             context.Volume.DeleteForGood(garbage.Path);

@@ -11,7 +11,7 @@ namespace ExamMonitor.Footage.Tests.Retention;
 /// </summary>
 public sealed class ListedLinesTests
 {
-    private const string Holds = RetentionStore.HoldsPath;
+    private const string Holds = RetentionFiles.Holds;
     private static readonly DateTimeOffset Day = RetentionWorld.Start;
 
     public enum Edit
