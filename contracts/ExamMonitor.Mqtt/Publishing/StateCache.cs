@@ -5,7 +5,7 @@ using ExamMonitor.Contracts.Messages;
 namespace ExamMonitor.Mqtt.Publishing;
 
 /// <summary>The newest payload of every retained topic, and which of them the broker does not have yet. Thread safe.</summary>
-internal sealed class StateBoard(SequenceFile sequence)
+internal sealed class StateCache(SequenceFile sequence)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
