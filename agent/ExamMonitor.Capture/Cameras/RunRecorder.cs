@@ -1,5 +1,6 @@
 using ExamMonitor.Capture.Ffmpeg;
 using ExamMonitor.Capture.Rtsp;
+using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Media;
 
 namespace ExamMonitor.Capture;

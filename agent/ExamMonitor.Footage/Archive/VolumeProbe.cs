@@ -1,3 +1,4 @@
+using ExamMonitor.Footage.Retention;
 using ExamMonitor.Contracts;
 using ExamMonitor.Footage.Volumes;
 

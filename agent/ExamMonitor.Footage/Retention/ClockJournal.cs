@@ -1,3 +1,4 @@
+using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Footage.Index;
 using ExamMonitor.Footage.Volumes;
 

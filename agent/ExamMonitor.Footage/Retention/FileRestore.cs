@@ -1,3 +1,6 @@
+using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Footage.Verification;
+
 namespace ExamMonitor.Footage.Retention;
 
 /// <summary>What was done about files that were gone or other than written.</summary>
