@@ -2,13 +2,13 @@ using System.Text;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Evaluation;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Floor.Rooms;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Writing;
 using ExamMonitor.Packs;
 using ExamMonitor.Packs.Making;
+using ExamMonitor.Recording.Writing;
 
 namespace ExamMonitor.Evaluation;
 

@@ -1,4 +1,5 @@
 using ExamMonitor.Capture;
+using ExamMonitor.Evidence.Rules;
 using ExamMonitor.Exams.Plates;
 using ExamMonitor.Exams.Proofs;
 using ExamMonitor.Exams.Readiness;
@@ -7,7 +8,6 @@ using ExamMonitor.Exams.Schedule.Reading;
 using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Floor.Publishing;
 using ExamMonitor.Floor.Views;
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Hosting.Jobs;
@@ -16,6 +16,7 @@ using ExamMonitor.Mqtt.Publishing;
 using ExamMonitor.Preservation.Retention;
 using ExamMonitor.Preservation.Volume;
 using ExamMonitor.Problems;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Exams;
 

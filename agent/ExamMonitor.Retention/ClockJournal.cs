@@ -1,8 +1,10 @@
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>What happened to the wall clock, kept in <c>retention/clock.jsonl</c> and whole in the ledger. Safe from any thread.</summary>
 /// <remarks>

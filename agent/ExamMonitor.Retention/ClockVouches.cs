@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>Remembers the first of two persons who vouch for a clock that is ahead. Not thread-safe; forgotten with the process.</summary>
 internal sealed class ClockVouches

@@ -1,8 +1,11 @@
 using System.Globalization;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Writing;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>Lets segments go, in an order that can be cut off anywhere and gone on with.</summary>
 /// <remarks>
@@ -51,7 +54,7 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
     {
         // Files without a segment are a writer's own and may be in use; what lies on the archive tier alone waits for its own ledger entry.
         var waiting = context.Index.Read(q => q.Garbage()).Where(g => g.Segment is not null && g.Reason != GarbageRow.OnArchiveTier);
-        var paths = Writing.GarbageCheck.Deletable(context, waiting).ConvertAll(g => g.Path);
+        var paths = GarbageCheck.Deletable(context, waiting).ConvertAll(g => g.Path);
         if (paths.Count == 0) return;
         VolumeIdentity.Require(context.Volume, context.VolumeId);
         Unlink(paths);

@@ -1,6 +1,7 @@
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>Whether a row of the index says of a segment what its ledger entry says. Pure.</summary>
 /// <remarks>

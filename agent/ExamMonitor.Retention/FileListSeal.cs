@@ -3,9 +3,11 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>
 /// Signs what the index lists of files whose lines are obeyed, so that a list which somebody else wrote vouches for nothing. Safe from any

@@ -1,7 +1,10 @@
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Verification;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>What was done about files that were gone or other than written.</summary>
 /// <param name="Restored">Written again from the ledger.</param>

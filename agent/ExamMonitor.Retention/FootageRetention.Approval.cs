@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using ExamMonitor.Evidence.Rules;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <content>Two persons let exam footage go.</content>
 public sealed partial class FootageRetention

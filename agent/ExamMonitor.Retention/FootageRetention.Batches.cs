@@ -2,9 +2,10 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>Contents of <c>batches/…/batch.json</c>: what of a batch is held, for a person who looks at the disk (RET-2).</summary>
 /// <param name="Schema"><see cref="SchemaName"/>.</param>

@@ -1,7 +1,9 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <content>The register of destructions.</content>
 public sealed partial class FootageRetention

@@ -1,8 +1,9 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Volumes;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <content>Space: what there is, what is promised, until when it lasts.</content>
 public sealed partial class FootageRetention

@@ -5,10 +5,12 @@ using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <content>Signed statements of what is held.</content>
 public sealed partial class FootageRetention

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <content>Sweeps: find what is due, decide, let go.</content>
 public sealed partial class FootageRetention
@@ -207,7 +209,7 @@ public sealed partial class FootageRetention
 
     private RetentionDecision TellRowDiffers(StoredSegment segment, RetentionDecision decided)
     {
-        _context.Ledger.Report(new(Ledger.LedgerDamage.RowDiffers, segment.Path, segment.Leaf ?? -1));
+        _context.Ledger.Report(new(LedgerDamage.RowDiffers, segment.Path, segment.Leaf ?? -1));
         // Asked again with every sweep: a person has the index made again.
         return decided with { Verdict = RetentionVerdict.Keep, Reason = new KeptUndecided(KeepCause.RowDiffers), LawfulFrom = DateTimeOffset.UnixEpoch };
     }

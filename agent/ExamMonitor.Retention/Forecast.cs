@@ -2,7 +2,7 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Sessions;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>What a plan of cameras needs.</summary>
 /// <param name="BytesPerWeek">Exam footage that a week adds.</param>

@@ -1,4 +1,6 @@
-namespace ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
+
+namespace ExamMonitor.Retention;
 
 /// <summary>A hold to be placed.</summary>
 /// <param name="Scopes">1 to 100.</param>

@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>The ledger as retention needs it. Safe from any thread.</summary>
 public interface IRetentionLedger

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>A file of the volume that is gone, or is not what was written.</summary>
 /// <param name="Path">Relative to the volume.</param>

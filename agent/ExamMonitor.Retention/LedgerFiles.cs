@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Verification;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Verification;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>A file whose every line stands in the ledger.</summary>
 /// <param name="Path">Relative to the volume.</param>

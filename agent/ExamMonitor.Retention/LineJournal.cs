@@ -1,10 +1,12 @@
-using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Verification;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Verification;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>Chained files whose every line also stands in the ledger, and whose length the index knows.</summary>
 internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledger)
@@ -136,7 +138,7 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
 
         foreach (var path in listed.Keys.Where(p => FileListSeal.IsSealed(p) && p != RetentionFiles.Schedule && !_entered.ContainsKey(p))) _seal.Drop(path);
         var files = new LedgerFiles();
-        foreach (var entry in ledger.ReadFrom(0).OfType<Ledger.ParsedEntry>().Where(e => e.Kind is LedgerFiles.Schedule or LedgerEntry.FilesRestored)) files.Take(entry);
+        foreach (var entry in ledger.ReadFrom(0).OfType<ParsedEntry>().Where(e => e.Kind is LedgerFiles.Schedule or LedgerEntry.FilesRestored)) files.Take(entry);
         if (files.LeastScheduleLines(context.Volume) is var least && listed.GetValueOrDefault(RetentionFiles.Schedule).Lines < least)
             _seal.Set(RetentionFiles.Schedule, least, string.Empty);
     }

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Verification;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>Asks the ledger whether lines of a file beside the footage were written by this agent. Safe from any thread.</summary>
 /// <remarks>An entry comes before its line in every such file, so that a line without one is a stranger's, whenever it is looked at.</remarks>

@@ -1,8 +1,8 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>The volume's ledger for retention.</summary>
 /// <param name="log">Log, open as long as this is used.</param>

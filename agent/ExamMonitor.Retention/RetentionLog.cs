@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>What retention says in the log. Event ids 3100 to 3149.</summary>
 internal static partial class RetentionLog

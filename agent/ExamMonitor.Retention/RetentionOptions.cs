@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using ExamMonitor.Evidence.Rules;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>How retention works. What it keeps, and how long, are the rules: <see cref="Contracts.Law.RetentionRules"/>.</summary>
 public sealed class RetentionOptions

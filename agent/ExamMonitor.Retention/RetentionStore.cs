@@ -2,9 +2,12 @@ using System.Text.Json.Serialization;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>Rules, sessions and holds as they lie on the volume, and in memory. Nothing is ever taken out of them. Safe from any thread.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Text;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>What is held of a camera's part of a statement.</summary>
 /// <param name="Camera">Camera.</param>

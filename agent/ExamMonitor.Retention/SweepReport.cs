@@ -1,6 +1,8 @@
 using ExamMonitor.Contracts;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Recording.Volumes;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>What a sweep did.</summary>
 /// <param name="Now">Time by which it worked.</param>

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>Keeps trusted time: follows the wall clock as far as measured time, accepted pauses and persons vouch for it. Safe from any thread.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>How far time is trusted. Kept, signed, on the volume.</summary>
 /// <param name="At">Trusted time, UTC: never ahead of what running time, an accepted pause or a person vouches for.</param>

@@ -1,8 +1,9 @@
 using System.Globalization;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Retention;
 
 /// <summary>
 /// Whether the volume is an older copy of the one that the index knows: its ledger is shorter than it was, or another one.

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Retention.Tiers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Benchmarks;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Preservation.Retention;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Agent.Api;
 

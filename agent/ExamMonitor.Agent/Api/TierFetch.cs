@@ -1,5 +1,5 @@
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Footage;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Preservation.Tiers;
 
 namespace ExamMonitor.Agent.Api;

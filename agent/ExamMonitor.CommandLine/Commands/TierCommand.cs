@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Tiers;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Tiers;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Retention;
+using ExamMonitor.Retention.Tiers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.CommandLine.Commands;

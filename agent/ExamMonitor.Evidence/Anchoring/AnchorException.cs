@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Anchoring;
+namespace ExamMonitor.Evidence.Anchoring;
 
 /// <summary>Why a time stamp is not believed.</summary>
 public enum AnchorFault

@@ -3,7 +3,7 @@ using System.Text;
 using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
 
-namespace ExamMonitor.Footage.Anchoring;
+namespace ExamMonitor.Evidence.Anchoring;
 
 /// <summary>Stamped heads beside the ledger: <c>ledger/anchors/SIZE-TIME.note</c> is the signed head, byte for byte what was stamped, <c>.tsr</c> the authority's answer.</summary>
 public static class AnchorFolder

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
 
-namespace ExamMonitor.Footage.Anchoring;
+namespace ExamMonitor.Evidence.Anchoring;
 
 /// <summary>Has a signed head stamped, and keeps the stamp beside the ledger.</summary>
 /// <param name="client">The way to the authority.</param>

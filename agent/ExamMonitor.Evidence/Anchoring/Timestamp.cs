@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 
-namespace ExamMonitor.Footage.Anchoring;
+namespace ExamMonitor.Evidence.Anchoring;
 
 /// <summary>A time stamp that holds.</summary>
 /// <param name="Authority">Subject of the certificate that signed.</param>

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace ExamMonitor.Footage.Anchoring;
+namespace ExamMonitor.Evidence.Anchoring;
 
 /// <summary>Asks a time stamp authority over HTTP (RFC 3161 §3.4). One attempt; whoever calls tries again.</summary>
 /// <param name="http">Follows no redirects.</param>

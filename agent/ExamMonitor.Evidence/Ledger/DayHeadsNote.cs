@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>
 /// What the ledger itself says of a file of heads, once a head of another day begins a new one: that it is there, and how far it goes.

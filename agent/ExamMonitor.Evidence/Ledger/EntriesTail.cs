@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>Finds where the entries of a file end, with a buffer of one size: memory does not grow with what was put there.</summary>
 internal static class EntriesTail

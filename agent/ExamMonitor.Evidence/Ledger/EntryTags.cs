@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Ledger;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>Puts a keyed tag on every entry as it is written, and tells whether one is right: docs/protocol/ledger.md, "Tag".</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Text;
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>The agent's ledger as the archive and the rest of the agent use it.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>What the ledger is told of footage.</summary>
 /// <param name="Room">Room.</param>
@@ -100,7 +100,7 @@ public interface ILedgerSink
 
     /// <summary>Takes in that something is wrong: a problem, and an entry of its own. The same finding once.</summary>
     /// <param name="finding">What.</param>
-    void Report(Ledger.LedgerFinding finding)
+    void Report(LedgerFinding finding)
     {
     }
 

@@ -4,7 +4,7 @@ using System.Text;
 using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>What a replacement of the signing key left.</summary>
 /// <param name="Entry">Number of its ledger entry.</param>

@@ -1,6 +1,6 @@
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>Where an agent remembers the newest head of a volume: outside of it, beside the key.</summary>
 /// <remarks>One file per volume. So a new volume is a beginning, and an older copy of a volume is not.</remarks>

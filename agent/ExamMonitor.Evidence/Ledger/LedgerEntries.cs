@@ -1,8 +1,8 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Files;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>
 /// The entries as lines of text in files of 4,096: <c>entries/000000004096.jsonl</c> begins with entry 4,096. A line is the entry's bytes and a line feed.

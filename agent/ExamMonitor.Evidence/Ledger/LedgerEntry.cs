@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>Writes and reads the bytes of an entry as docs/protocol/ledger.md defines them.</summary>
 /// <remarks>Pure. The order of members is part of the format: the same facts always give the same bytes.</remarks>

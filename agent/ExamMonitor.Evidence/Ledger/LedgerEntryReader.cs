@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>Reads the members of an entry one by one; written by hand because a verification reads millions of them.</summary>
 internal static class LedgerEntryReader

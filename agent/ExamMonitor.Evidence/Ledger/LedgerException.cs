@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>The ledger could not be used.</summary>
 public sealed class LedgerException : IOException

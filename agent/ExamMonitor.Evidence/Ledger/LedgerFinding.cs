@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>What can be wrong with a ledger on its volume. In the order of their weight: the first is told first.</summary>
 public enum LedgerDamage

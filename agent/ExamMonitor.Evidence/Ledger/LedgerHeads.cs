@@ -3,7 +3,7 @@ using System.Text;
 using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>A head and the note that it stands in.</summary>
 /// <param name="Head">Head.</param>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>The private key that signs an agent's checkpoints: ECDSA P-256, PKCS #8 PEM, readable by its owner alone.</summary>
 public static class LedgerKey

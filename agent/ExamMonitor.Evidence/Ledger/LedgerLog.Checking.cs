@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <content>Reads what was written again, beside the writing: what is below the number of entries at the beginning never changes.</content>
 public sealed partial class LedgerLog

@@ -2,7 +2,7 @@ using System.Globalization;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Transparency;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <content>Signatures of a head: the log's own, and those of witnesses.</content>
 public sealed partial class LedgerLog

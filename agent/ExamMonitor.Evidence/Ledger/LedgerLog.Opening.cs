@@ -1,8 +1,8 @@
 using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Verification;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <content>Opening: what of a ledger on the disk is believed, and why. The attacks are argued in decision 0130.</content>
 public sealed partial class LedgerLog

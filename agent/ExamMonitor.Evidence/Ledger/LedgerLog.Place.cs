@@ -1,6 +1,6 @@
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <content>
 /// A disk that goes away and comes back is another file system at the same place: the files that are open are not those any more, and

@@ -3,7 +3,7 @@ using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
 using Microsoft.Win32.SafeHandles;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>An append-only Merkle log on disk: entries, stored hashes, the newest signed checkpoint.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Text;
 using ExamMonitor.Contracts.Ledger;
 using Microsoft.Win32.SafeHandles;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>Reads a ledger beside the agent that writes it: changes nothing, needs no key.</summary>
 /// <remarks>Speaks of what the newest head covers; what came after it may still be torn by a power cut.</remarks>

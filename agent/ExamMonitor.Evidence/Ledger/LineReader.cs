@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>Reads a file of lines with a buffer of one line's size: memory does not grow with the file.</summary>
 /// <remarks>A last line without its line feed is no line. A line longer than <see cref="LedgerEntries.MaxEntrySize"/> ends the reading: nothing of ours wrote it.</remarks>

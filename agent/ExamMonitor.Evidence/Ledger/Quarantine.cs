@@ -1,7 +1,7 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Files;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>Folder of a ledger for what was found in it and is not its own: kept for a person, read by nobody else.</summary>
 internal static class Quarantine

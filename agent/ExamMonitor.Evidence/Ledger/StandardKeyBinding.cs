@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>
 /// Names the second key (Ed25519) in an entry of the ledger, so that the first key vouches for it: below a head that the first one signed,

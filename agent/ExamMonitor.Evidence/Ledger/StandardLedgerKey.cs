@@ -2,7 +2,7 @@ using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Transparency;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>
 /// The second private key of a ledger, Ed25519: standard witnesses verify no other kind. It lies beside the first and is protected as that

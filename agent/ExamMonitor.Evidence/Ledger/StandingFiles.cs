@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>Which files the ledger has as segments that nothing let go.</summary>
 internal static class StandingFiles

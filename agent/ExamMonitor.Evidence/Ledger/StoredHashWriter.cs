@@ -2,7 +2,7 @@ using System.Numerics;
 using ExamMonitor.Contracts.Ledger;
 using Microsoft.Win32.SafeHandles;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>
 /// Appends many leaves to the file of stored hashes in large writes: what <see cref="StoredHashes.ForPeaks"/> adds, without reading back.

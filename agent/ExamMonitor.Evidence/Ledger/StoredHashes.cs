@@ -1,7 +1,7 @@
 using System.Numerics;
 using ExamMonitor.Contracts.Ledger;
 
-namespace ExamMonitor.Footage.Ledger;
+namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>Reads the hash at a place of the stored sequence.</summary>
 internal delegate TreeHash ReadStoredHash(long index);

@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>A file of JSON lines on the volume, each with the hash of the line before as its first member <c>previous</c>, like <c>day.jsonl</c>.</summary>
 /// <remarks>A crash leaves at most a torn tail, without a line feed or from a zero byte on (an unwritten page); it is cut before the next line. Everything before it must be whole and chained.</remarks>

@@ -1,4 +1,6 @@
-namespace ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Volumes;
+
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>
 /// What is known of the clock that dated the footage, from marks that stand in the ledger between the segments. Pure, immutable, safe from

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>What happened to the wall clock.</summary>
 public enum ClockMarkKind

@@ -1,6 +1,6 @@
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>The register beside the footage: <c>destroyed.jsonl</c> in each camera's folder of a day, a chained line per segment that went.</summary>
 /// <remarks>With <c>day.jsonl</c>, which stays, the folder explains every absence without index and ledger.</remarks>

@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>An entry of the register of destructions (RET-5): what went, which rule allowed it, when, and by whom.</summary>
 /// <param name="Ledger">Number of its ledger entry.</param>

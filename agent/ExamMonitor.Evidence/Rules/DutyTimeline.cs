@@ -1,8 +1,9 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>One session's time under one version of the rules.</summary>
 /// <param name="FromMs">UTC ms, with the margin before.</param>

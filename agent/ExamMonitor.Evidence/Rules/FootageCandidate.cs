@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>What a retention decision needs to know of a committed segment.</summary>
 /// <param name="Segment">Number in the index.</param>

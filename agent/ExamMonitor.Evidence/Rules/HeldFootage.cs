@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>Holds, made ready to be asked about segments. Immutable.</summary>
 internal sealed class HeldFootage

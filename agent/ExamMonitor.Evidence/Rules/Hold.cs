@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>What a hold covers. Members that are null do not narrow it; all null covers everything.</summary>
 /// <param name="Room">Room.</param>

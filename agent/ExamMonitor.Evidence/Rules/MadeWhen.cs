@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>A time within which a segment may have been made.</summary>
 /// <param name="FromMs">UTC ms.</param>

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>Exam footage whose windows have ended and that two persons are to let go.</summary>
 /// <param name="Digest">SHA-256 over a line <c>path sha256</c> per segment in order of the paths, hex: what an approval approves.</param>

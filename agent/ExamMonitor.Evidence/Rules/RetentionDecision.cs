@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>What is to become of a segment.</summary>
 public enum RetentionVerdict

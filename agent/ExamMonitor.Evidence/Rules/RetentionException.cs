@@ -1,4 +1,6 @@
-namespace ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Volumes;
+
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>A file that retention keeps on the volume could not be used. While it cannot, nothing is destroyed.</summary>
 public sealed class RetentionException : FootageException

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>Everything that decides about footage but the footage and the time.</summary>
 public sealed record RetentionFacts

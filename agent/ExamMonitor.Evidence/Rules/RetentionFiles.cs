@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>Where what retention goes by lies on the volume.</summary>
 internal static class RetentionFiles

@@ -3,7 +3,7 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Sessions;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>A line of <c>retention/rules.jsonl</c>.</summary>
 internal sealed record RulesLine(DateTimeOffset At, string By, RetentionRules Rules)

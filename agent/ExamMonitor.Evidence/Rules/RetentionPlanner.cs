@@ -1,7 +1,8 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>Decides what is kept and what may go. Pure: the same facts always give the same decisions. Immutable, safe from any thread.</summary>
 /// <remarks>

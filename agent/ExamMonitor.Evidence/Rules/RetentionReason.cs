@@ -2,7 +2,7 @@ using System.Globalization;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>Why a segment is kept or let go.</summary>
 public abstract record RetentionReason

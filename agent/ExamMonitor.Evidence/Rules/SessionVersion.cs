@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts.Sessions;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Evidence.Rules;
 
 /// <summary>A session as it was scheduled at some time. A session that was changed has several versions; nothing is ever taken back.</summary>
 /// <param name="Session">As scheduled.</param>

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Anchoring;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Anchoring;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>Checks the time stamps beside a ledger: those that are there, and those that the ledger says must be there.</summary>
 /// <param name="folder">Ledger folder.</param>

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>Compares a volume with its ledger, with nothing but the files and the public key: no index, no agent.</summary>
 /// <remarks>
@@ -145,10 +146,10 @@ public static class ArchiveVerifier
     /// <summary>Whether an agent works on the volume: it holds the lock file.</summary>
     private static bool IsInUse(string volume)
     {
-        if (!PlainFiles.IsFile(Path.Combine(volume, Volumes.VolumeLock.FileName))) return false;
+        if (!PlainFiles.IsFile(Path.Combine(volume, VolumeLock.FileName))) return false;
         try
         {
-            using var file = new FileStream(Path.Combine(volume, Volumes.VolumeLock.FileName), FileMode.Open, FileAccess.Read,
+            using var file = new FileStream(Path.Combine(volume, VolumeLock.FileName), FileMode.Open, FileAccess.Read,
                 FileShare.Read);
             return false;
         }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>Footage that another process entered than the one that wrote it.</summary>
 /// <param name="Start">Segments and gaps that an earlier process left, by the word of the index.</param>

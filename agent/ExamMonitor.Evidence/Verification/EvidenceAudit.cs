@@ -1,8 +1,7 @@
 using System.Globalization;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>
 /// What the entries say of the files of a volume. An entry counts once a signed head holds over it; until then it is claimed.

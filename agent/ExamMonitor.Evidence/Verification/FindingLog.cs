@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>Findings as they come. Of each kind the first are kept and the rest counted: a hostile volume can give millions.</summary>
 internal sealed class FindingLog

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>A line of a chained file.</summary>
 /// <param name="Value">What it says.</param>

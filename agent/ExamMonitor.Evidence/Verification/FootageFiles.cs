@@ -1,7 +1,8 @@
 using System.Buffers;
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>Reads every segment file once, and judges each by what the ledger says of it.</summary>
 /// <param name="volume">Root of the volume.</param>
@@ -97,7 +98,7 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
 
     private VerificationFinding Missing(string path) => evidence.Excused.GetValueOrDefault(path) switch
     {
-        (Ledger.LedgerEntry.Destruction, var number) => new(
+        (LedgerEntry.Destruction, var number) => new(
             FindingKind.DestructionUnproved, path, $"The file is gone. Entry {number} says that it was let go, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."),
         ("local-removed", var number) => new(
             FindingKind.RemovalUnproved, path, $"The file is gone. Entry {number} says that it lies on the archive tier, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."),

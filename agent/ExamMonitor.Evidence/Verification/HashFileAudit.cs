@@ -1,8 +1,8 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>
 /// Compares the file of stored hashes with the hashes of the entries, as they are made. The file is a cache: its faults say nothing against

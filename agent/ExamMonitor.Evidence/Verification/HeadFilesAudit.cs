@@ -1,8 +1,8 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>Whether the files of heads are all there: the newest head, and a file for each day on which the ledger grew.</summary>
 /// <param name="folder">Ledger folder.</param>

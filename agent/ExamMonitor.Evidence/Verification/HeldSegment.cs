@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>What a verification remembers of a segment's entry: little, since an archive has millions.</summary>
 /// <param name="Sha256">Hash of the file.</param>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>
 /// Compares rules, sessions, holds and approvals, whose every line stands whole in the ledger, byte by byte with what lies on the volume.

@@ -1,8 +1,8 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>A replacement of the signing key.</summary>
 /// <param name="Entry">Number of its entry.</param>

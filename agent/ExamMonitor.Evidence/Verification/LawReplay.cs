@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>
 /// Rules, sessions, holds and approvals as they stood at each entry of a ledger, made of the entries alone; what the law then said is asked

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>
 /// Reads a ledger folder from outside, changing nothing: entries, order, heads. What stands behind the last signed head is claimed and

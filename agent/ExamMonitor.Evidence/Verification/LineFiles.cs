@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>Reads files of lines on a volume that may be hostile: whatever stands there is an answer, never an error.</summary>
 internal static class LineFiles
 {
     /// <summary>Largest file that is read: that of a camera's day.</summary>
-    public const long MaxBytes = Writing.DayLog.MaxBytes;
+    public const long MaxBytes = DayLog.MaxBytes;
 
     /// <summary>Most lines of a file that are kept: a day of a camera has some thousands.</summary>
     private const int MaxLines = 1_000_000;

@@ -1,7 +1,7 @@
 using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>
 /// Looks at what lies under a path before anything opens it: a link is not followed, and a pipe or device, whose reading may never end, is

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>What one witness vouches for.</summary>
 /// <param name="Name">Name in the policy.</param>

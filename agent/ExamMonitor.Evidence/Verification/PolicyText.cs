@@ -5,7 +5,7 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Transparency;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>Says which witnesses vouch, up to which entry and time.</summary>
 public static class PolicyText

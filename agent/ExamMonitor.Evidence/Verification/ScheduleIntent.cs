@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>
 /// The file beside the exam schedule that holds a change until its line is written. After a crash the ledger may have the change, and the

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>What a person hands to the verification of one segment: the steps of docs/protocol/verify-by-hand.md.</summary>
 /// <param name="Footage">Footage as it was handed over.</param>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Transparency;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>Whether the second key, which standard witnesses know, is one that the ledger names below heads of the first.</summary>
 /// <param name="terms">What to verify against.</param>

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>A person's word for the clock.</summary>
 /// <param name="By">Who.</param>

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ExamMonitor.Contracts.Ledger;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Transparency;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>What a person hands to a verification: files.</summary>
 /// <param name="Volume">Root folder of the volume.</param>

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>What a verification found.</summary>
 public enum FindingKind

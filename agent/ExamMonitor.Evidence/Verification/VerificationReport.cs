@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Transparency;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>A head whose time an authority confirmed.</summary>
 /// <param name="Authority">Who: subject of its certificate.</param>

@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Verification;
+namespace ExamMonitor.Evidence.Verification;
 
 /// <summary>Writes a report for a person or for a program.</summary>
 public static class VerificationText

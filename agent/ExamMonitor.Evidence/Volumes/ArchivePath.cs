@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>Where a segment lies: <c>yyyy/MM-dd/room/camera/HHmmssZ.mp4</c>. Times in paths are UTC and labels only; the index and the day lines say the truth.</summary>
 /// <param name="Day">UTC day of its folder.</param>
@@ -21,7 +21,7 @@ internal sealed record ArchivePath(DateOnly Day, RoomId Room, CameraId Camera, s
 
     public string Part => $"{Folder}/{Name}{PartEnding}";
 
-    public string DayLog => $"{Folder}/{ExamMonitor.Footage.Writing.DayLog.FileName}";
+    public string DayLog => $"{Folder}/{ExamMonitor.Evidence.Volumes.DayLog.FileName}";
 
     /// <summary>The path of a segment that begins at a time; <paramref name="attempt"/> counts from 1.</summary>
     public static ArchivePath Of(RoomId room, CameraId camera, DateTimeOffset start, int attempt)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace ExamMonitor.Footage.Volumes;
+namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>Gives a file blocks of its own before anything is written to it.</summary>
 /// <remarks>

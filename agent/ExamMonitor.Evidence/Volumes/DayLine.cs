@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>One line of <c>day.jsonl</c>: all that <c>reindex</c> needs, and a link to the line before. Its members stand in docs/protocol/archive.md.</summary>
 /// <param name="Previous">SHA-256 of the bytes of the line before without its line feed, lower-case hex; 64 zeros on the first line.</param>

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Volumes;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>Appends to a camera's <c>day.jsonl</c> files, each line chained to the one before. One writer per camera.</summary>
 /// <remarks>

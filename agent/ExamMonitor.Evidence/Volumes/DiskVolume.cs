@@ -1,9 +1,9 @@
 using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Verification;
 using Microsoft.Win32.SafeHandles;
 
-namespace ExamMonitor.Footage.Volumes;
+namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>A volume on a real disk.</summary>
 /// <param name="root">Absolute.</param>

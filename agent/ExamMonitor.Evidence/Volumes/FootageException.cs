@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>The world failed the archive: what was tried, on what, and what to do.</summary>
 public class FootageException : IOException

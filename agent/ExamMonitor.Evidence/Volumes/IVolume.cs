@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Volumes;
+namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>A file being written; every write goes to its end.</summary>
 internal interface IVolumeFile : IDisposable

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Volumes;
+namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>A file of lines that only grows.</summary>
 internal static class LineFile

@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>A committed segment.</summary>
 /// <param name="Id">Number in the agent's index; never used again.</param>

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>Wall time as the index keeps it: milliseconds since 1970, UTC, rounded down.</summary>
 internal static class UnixMs

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Volumes;
+namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>Contents of <c>volume.json</c>: which volume this is, however it came to be mounted here.</summary>
 /// <param name="Schema"><see cref="SchemaName"/>.</param>

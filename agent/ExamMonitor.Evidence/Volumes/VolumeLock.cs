@@ -1,8 +1,8 @@
-namespace ExamMonitor.Footage.Volumes;
+namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>
 /// Keeps a second process away from a volume. The lock dies with its process. Its file is made: whoever takes it has judged the folder
-/// before (<see cref="VolumeJudgement"/>).
+/// before (<c>VolumeJudgement</c>).
 /// </summary>
 internal sealed class VolumeLock : IDisposable
 {

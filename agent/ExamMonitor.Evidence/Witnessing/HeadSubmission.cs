@@ -2,7 +2,7 @@ using System.Net;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Transparency;
 
-namespace ExamMonitor.Footage.Witnessing;
+namespace ExamMonitor.Evidence.Witnessing;
 
 /// <summary>How sending a head to a witness ended.</summary>
 public enum SubmissionResult

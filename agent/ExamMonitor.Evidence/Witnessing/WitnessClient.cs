@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using ExamMonitor.Transparency;
 
-namespace ExamMonitor.Footage.Witnessing;
+namespace ExamMonitor.Evidence.Witnessing;
 
 /// <summary>A witness that heads are sent to.</summary>
 /// <param name="Address">Its submission prefix.</param>

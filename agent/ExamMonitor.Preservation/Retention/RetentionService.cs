@@ -2,12 +2,13 @@ using System.Globalization;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
 using ExamMonitor.Hosting;
 using ExamMonitor.Preservation.Tiers;
 using ExamMonitor.Preservation.Scrubbing;
 using ExamMonitor.Hosting.Configuration;
+using ExamMonitor.Recording;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Preservation.Retention;
 

@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Tiers;
 using ExamMonitor.Problems;
+using ExamMonitor.Retention.Tiers;
 
 namespace ExamMonitor.Preservation.Tiers;
 

@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Retention.Tiers;
 
 namespace ExamMonitor.Preservation.Tiers;
 

@@ -1,6 +1,6 @@
-using ExamMonitor.Footage.Tiers;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
+using ExamMonitor.Retention.Tiers;
 
 namespace ExamMonitor.Preservation.Tiers;
 

@@ -1,9 +1,9 @@
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Tiers;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Recording;
+using ExamMonitor.Retention.Tiers;
 
 namespace ExamMonitor.Preservation.Tiers;
 

@@ -1,5 +1,5 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Retention.Tiers;
 
 namespace ExamMonitor.Preservation.Tiers;
 

@@ -1,6 +1,6 @@
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Retention.Tiers;
 
 namespace ExamMonitor.Preservation.Tiers;
 

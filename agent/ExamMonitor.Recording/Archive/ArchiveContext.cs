@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Volumes;
+using ExamMonitor.Recording.Writing;
 using Microsoft.Extensions.Logging;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>What every writer of an archive shares.</summary>
 /// <param name="Options">Options.</param>

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>A stretch of wall time, UTC.</summary>
 /// <param name="Start">First instant.</param>

@@ -1,6 +1,7 @@
-using ExamMonitor.Footage.Care;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Care;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>An index that is damaged is found and made again beside the recording.</summary>
 public sealed partial class FootageArchive

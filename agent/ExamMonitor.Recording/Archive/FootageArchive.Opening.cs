@@ -1,10 +1,12 @@
-using ExamMonitor.Footage.Care;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Care;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Volumes;
+using ExamMonitor.Recording.Writing;
 using Microsoft.Extensions.Logging;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>From a folder to an archive that can be written.</summary>
 public sealed partial class FootageArchive

@@ -2,14 +2,15 @@ using System.Collections.Concurrent;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Care;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Playback;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Care;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Playback;
+using ExamMonitor.Recording.Writing;
 using Microsoft.Extensions.Logging;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>The archive of one volume: writers, index, playback. One process at a time holds it (a lock file says so). Safe from any thread.</summary>
 public sealed partial class FootageArchive : IAsyncDisposable

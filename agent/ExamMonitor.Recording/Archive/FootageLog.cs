@@ -2,7 +2,7 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using Microsoft.Extensions.Logging;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>What the archive says in the log. Event ids 3000 to 3099.</summary>
 internal static partial class FootageLog

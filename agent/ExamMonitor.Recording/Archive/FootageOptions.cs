@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>Where footage is kept and how it is written.</summary>
 public sealed class FootageOptions

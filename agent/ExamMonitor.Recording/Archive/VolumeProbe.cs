@@ -1,8 +1,8 @@
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Volumes;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>What is wrong with a volume.</summary>
 public enum VolumeFault

@@ -1,8 +1,8 @@
 using System.Globalization;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Care;
+namespace ExamMonitor.Recording.Care;
 
 /// <summary>A camera's folder of one day.</summary>
 /// <param name="Day">UTC day.</param>
@@ -12,7 +12,7 @@ internal sealed record CameraDay(DateOnly Day, RoomId Room, CameraId Camera)
 {
     public string Folder => ArchivePath.Of(Room, Camera, new DateTimeOffset(Day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero), 1).Folder;
 
-    public string DayLog => $"{Folder}/{Writing.DayLog.FileName}";
+    public string DayLog => $"{Folder}/{ExamMonitor.Evidence.Volumes.DayLog.FileName}";
 
     public long StartMs => UnixMs.Of(new DateTimeOffset(Day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero));
 }

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Care;
+namespace ExamMonitor.Recording.Care;
 
 /// <summary>How far <c>fsck</c> or <c>reindex</c> is.</summary>
 /// <param name="Step">What it does, such as "rows", "folders".</param>

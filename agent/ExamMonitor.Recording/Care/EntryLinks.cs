@@ -1,4 +1,6 @@
-namespace ExamMonitor.Footage.Care;
+using ExamMonitor.Evidence.Volumes;
+
+namespace ExamMonitor.Recording.Care;
 
 /// <summary>Tells the rows of a new index which ledger entries are theirs.</summary>
 /// <remarks>

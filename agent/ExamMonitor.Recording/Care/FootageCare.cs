@@ -1,9 +1,11 @@
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Volumes;
+using ExamMonitor.Recording.Writing;
 using Microsoft.Extensions.Logging;
 
-namespace ExamMonitor.Footage.Care;
+namespace ExamMonitor.Recording.Care;
 
 /// <summary>What an administrator does with an archive: <c>fsck</c>, its repairs, <c>reindex</c>.</summary>
 public static class FootageCare

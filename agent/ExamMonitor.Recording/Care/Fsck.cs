@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Care;
+namespace ExamMonitor.Recording.Care;
 
 /// <summary>Compares index, files and day lines. Changes nothing, and may run beside a working agent: what it finds is looked at a second time at the end.</summary>
 internal sealed class Fsck(IVolume volume, FootageIndex index, FsckDepth depth, IProgress<CareProgress>? progress)

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Care;
+namespace ExamMonitor.Recording.Care;
 
 /// <summary>How deep <c>fsck</c> looks.</summary>
 public enum FsckDepth

@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Tiers;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Writing;
 
-namespace ExamMonitor.Footage.Care;
+namespace ExamMonitor.Recording.Care;
 
 /// <summary>Makes the index again from the volume alone: day lines first, then the files that no line speaks of.</summary>
 /// <remarks>

@@ -1,9 +1,11 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Volumes;
+using ExamMonitor.Recording.Writing;
 
-namespace ExamMonitor.Footage.Care;
+namespace ExamMonitor.Recording.Care;
 
 /// <summary>Carries out the repairs of a report, each only while its finding still stands. No footage is altered or deleted but what was let go before.</summary>
 internal sealed class Repair(ArchiveContext context)

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Care;
+namespace ExamMonitor.Recording.Care;
 
 /// <summary>
 /// Finds rows of segments whose content changed: SQLite keeps no checksum of its pages, so that a flipped byte inside a value looks whole

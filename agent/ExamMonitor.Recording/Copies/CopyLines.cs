@@ -1,9 +1,9 @@
 using System.Text.Json;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Recording.Copies;
 
 /// <summary>A line of <c>copies.jsonl</c>, beside <c>day.jsonl</c>: a proved copy of a file of this folder. The newest line of a file counts.</summary>
 /// <param name="File">Name in this folder.</param>

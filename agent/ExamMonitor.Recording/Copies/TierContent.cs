@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Recording.Copies;
 
 /// <summary>What is to be put on a tier. Its hash is known before: what was committed decides, not what is read now.</summary>
 /// <param name="SizeBytes">Bytes, ≥ 0; of a longer stream only these are taken.</param>
@@ -22,7 +22,7 @@ internal sealed record TierContent(long SizeBytes, ReadOnlyMemory<byte> Sha256, 
 /// <param name="RetainUntil">Until when the tier refuses to delete it, UTC; null for not at all.</param>
 internal sealed record TierObject(TierKey Key, string Version, long SizeBytes, string Sha256, DateTimeOffset? RetainUntil)
 {
-    /// <summary>What putting it has proved already. Set only by <see cref="IArchiveTier.PutAsync"/>; <see cref="TierProof.None"/> leaves the proving to the caller.</summary>
+    /// <summary>What putting it has proved already. Set only by putting it on the tier; <see cref="TierProof.None"/> leaves the proving to the caller.</summary>
     public TierProof Proof { get; init; }
 
     /// <summary>The tier's own checksum as it words it (S3: the ETag); empty for none.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Recording.Copies;
 
 /// <summary>Name of an object on the archive tier: its path on the volume, so that a tier explains itself. Every part obeys <see cref="IdText"/>; at most 8 parts.</summary>
 /// <param name="Text">With <c>/</c>.</param>

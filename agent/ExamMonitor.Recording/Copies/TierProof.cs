@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Recording.Copies;
 
 /// <summary>What was done to prove a copy. A higher value proves more.</summary>
 public enum TierProof

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>A row of the index holds what no writer of ours writes.</summary>
 /// <param name="inner">What was wrong.</param>

@@ -1,6 +1,7 @@
+using ExamMonitor.Evidence.Volumes;
 using Microsoft.Data.Sqlite;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>The SQLite file: one writing connection behind a lock, readers from a pool. Safe from any thread.</summary>
 /// <remarks>WAL with <c>synchronous=FULL</c>: a transaction that returned is there after a power cut, and readers never wait for the writer.</remarks>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>A fragment as the index keeps it.</summary>
 /// <param name="SizeBytes">With the <c>prft</c> before it.</param>

@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>How the index stands. Immutable.</summary>
 /// <param name="Rebuilding">Whether it is being made again; until then nothing can be said of what is held.</param>

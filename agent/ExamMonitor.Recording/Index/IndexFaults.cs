@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>Tells a damaged index file from a disk that is full or busy. Pure.</summary>
 internal static class IndexFaults

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Files;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>The files of an index: database, write-ahead log, shared memory. A broken one is set aside whole, never deleted.</summary>
 internal static class IndexFiles

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <content>What the ledger lost.</content>
 internal sealed partial class IndexQueries

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Copies;
 using Microsoft.Data.Sqlite;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <content>The archive tier.</content>
 internal sealed partial class IndexQueries

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>A camera's row.</summary>
 internal sealed record CameraRow(

@@ -1,6 +1,7 @@
+using ExamMonitor.Evidence.Volumes;
 using Microsoft.Data.Sqlite;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>The index's tables and how an older file becomes a newer one. Times are milliseconds since 1970 UTC (<c>_ms</c>) or 1/90,000 s (<c>_90k</c>).</summary>
 /// <remarks>

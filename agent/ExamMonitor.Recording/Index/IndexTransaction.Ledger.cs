@@ -1,4 +1,7 @@
-namespace ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+
+namespace ExamMonitor.Recording.Index;
 
 /// <content>What the ledger lost.</content>
 internal sealed partial class IndexTransaction

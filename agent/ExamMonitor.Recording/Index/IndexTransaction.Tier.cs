@@ -1,7 +1,8 @@
 using System.Text.Json;
 using ExamMonitor.Contracts;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <content>The archive tier.</content>
 internal sealed partial class IndexTransaction

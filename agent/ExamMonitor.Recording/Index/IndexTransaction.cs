@@ -1,8 +1,9 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Evidence.Volumes;
 using Microsoft.Data.Sqlite;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>What a writing transaction may do. Lives as long as its transaction.</summary>
 /// <param name="sql">Makes a command without parameters.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>The newest signed head of the ledger, as the index noted it: <c>SIZE ROOT</c>.</summary>
 internal static class NotedHead

@@ -1,8 +1,9 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
 using Microsoft.Data.Sqlite;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>A camera's UTC day that retention has to look at.</summary>
 internal sealed record RetentionDay(long CameraNo, RoomId Room, CameraId Camera, long Day);

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>Parameters and columns without ceremony.</summary>
 internal static class SqlExtensions

@@ -1,6 +1,7 @@
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Copies;
 
-namespace ExamMonitor.Footage.Index;
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>A proved copy on the archive tier.</summary>
 /// <param name="Path">Path on the volume, and key on the tier.</param>
@@ -40,7 +41,7 @@ internal sealed record TierNote(string Id, string Kind, string? Room, string? Ca
     /// <summary>Place in the index; 0 before it has one.</summary>
     public long No { get; init; }
 
-    /// <summary>Who made it: see <see cref="TierNoteTags"/>.</summary>
+    /// <summary>Who made it: a tag of the agent.</summary>
     public string? Tag { get; init; }
 }
 

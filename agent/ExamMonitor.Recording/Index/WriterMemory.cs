@@ -1,4 +1,6 @@
-namespace ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Volumes;
+
+namespace ExamMonitor.Recording.Index;
 
 /// <summary>
 /// What a camera's writer remembers of its rows until the volume says it too: enough to bring an index that takes the place of a broken one

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Playback;
+namespace ExamMonitor.Recording.Playback;
 
 /// <summary>The rows of the present day of every camera, read once after each change of its footage. Thread-safe.</summary>
 /// <param name="index">Index.</param>

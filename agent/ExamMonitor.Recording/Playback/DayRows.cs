@@ -1,6 +1,6 @@
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Playback;
+namespace ExamMonitor.Recording.Playback;
 
 /// <summary>What the index holds of a camera of one day. Immutable.</summary>
 /// <param name="Camera">Its row.</param>

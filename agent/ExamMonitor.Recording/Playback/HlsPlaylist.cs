@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ExamMonitor.Media;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>One entry of a live playlist.</summary>
 /// <param name="Sequence">Media sequence number.</param>

@@ -1,6 +1,6 @@
 using ExamMonitor.Media;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>A viewer's place in a <see cref="LiveWindow"/>: one run, from a fragment that can be decoded alone, each fragment as it arrives.</summary>
 public sealed class LiveFollower

@@ -1,6 +1,6 @@
 using ExamMonitor.Media;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>The newest fragments of a camera in memory, as HLS. Bounded in time and bytes. Safe from any thread.</summary>
 public sealed class LiveWindow

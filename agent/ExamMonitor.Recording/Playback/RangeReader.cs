@@ -1,7 +1,8 @@
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Media;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Playback;
+namespace ExamMonitor.Recording.Playback;
 
 /// <summary>Cuts the segments of a range into parts for a playlist. Pure.</summary>
 internal static class RangeReader

@@ -1,10 +1,11 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Writing;
 
-namespace ExamMonitor.Footage.Playback;
+namespace ExamMonitor.Recording.Playback;
 
 /// <summary>Answers what is held of a camera from the index and from what its writer does now.</summary>
 /// <param name="index">Index.</param>

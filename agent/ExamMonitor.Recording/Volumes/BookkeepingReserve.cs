@@ -1,7 +1,8 @@
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
 using Microsoft.Extensions.Logging;
 
-namespace ExamMonitor.Footage.Volumes;
+namespace ExamMonitor.Recording.Volumes;
 
 /// <summary>
 /// Room on the volume that footage never gets: given back when the disk is full, so that ledger, register, holds, heads and index can be

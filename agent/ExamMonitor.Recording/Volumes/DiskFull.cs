@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace ExamMonitor.Footage.Volumes;
+namespace ExamMonitor.Recording.Volumes;
 
 /// <summary>Tells a full disk from one that fails.</summary>
 public static class DiskFull

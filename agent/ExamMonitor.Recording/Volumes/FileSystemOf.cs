@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Volumes;
+namespace ExamMonitor.Recording.Volumes;
 
 /// <summary>Which file system a path lies on.</summary>
 internal static class FileSystemOf

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Retention;
+namespace ExamMonitor.Recording.Volumes;
 
 /// <summary>How free space stands to what is promised.</summary>
 public enum SpaceLevel

@@ -1,4 +1,6 @@
-namespace ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+
+namespace ExamMonitor.Recording.Volumes;
 
 /// <summary>Deletes so that a power cut does not bring it back.</summary>
 internal static class VolumeDeletion

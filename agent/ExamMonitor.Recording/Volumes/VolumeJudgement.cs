@@ -1,8 +1,8 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>
 /// Which volume lies at the configured folder, judged before a byte is written there. <c>run</c> and <c>check</c> ask here, so that they

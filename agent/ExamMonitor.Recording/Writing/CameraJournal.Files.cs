@@ -1,10 +1,11 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Media;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Volumes;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <content>Files: begin, write, commit, abandon.</content>
 internal sealed partial class CameraJournal

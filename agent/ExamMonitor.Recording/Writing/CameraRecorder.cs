@@ -1,10 +1,10 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Writing;
 using ExamMonitor.Media;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Writing;
 
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>Writes one camera on a thread of its own. Calls come one after another; none waits for the disk except <see cref="EndRunAsync"/>.</summary>
 /// <remarks>

@@ -1,7 +1,9 @@
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Care;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <summary>Which files of the index's garbage rows may be deleted: the word of the index is not enough to delete footage.</summary>
 /// <remarks>
@@ -31,5 +33,5 @@ internal static class GarbageCheck
 
     private static bool HasRow(ArchiveContext context, string file, ArchivePath path) => file == path.File
         && context.Index.Read(q => q.Camera(path.Room, path.Camera) is { } camera
-            && q.SegmentsOfDay(camera.No, path.Day, Care.Reindex.PathTimeMs(path), camera.LongestSegmentMs).Exists(s => s.Path == file && !s.IsRemote));
+            && q.SegmentsOfDay(camera.No, path.Day, Reindex.PathTimeMs(path), camera.LongestSegmentMs).Exists(s => s.Path == file && !s.IsRemote));
 }

@@ -1,6 +1,7 @@
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <summary>
 /// Enters again what the index has and the ledger has lost: entries that no head covered when the power or the disk went, or that were put

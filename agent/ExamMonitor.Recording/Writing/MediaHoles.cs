@@ -1,7 +1,8 @@
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Media;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <summary>Wall time without media inside a file. Pure: the writer asks it fragment by fragment, recovery over what a file says of itself.</summary>
 internal static class MediaHoles

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ExamMonitor.Media;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <summary>The instant of a run that a file calls <paramref name="At90k"/>: <paramref name="Time"/> ÷ <paramref name="Timescale"/> seconds.</summary>
 /// <param name="Time">Ticks.</param>

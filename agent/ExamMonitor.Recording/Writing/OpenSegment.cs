@@ -1,7 +1,8 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <summary>The segment that a camera writes now, or that waits for the camera to come back.</summary>
 /// <param name="File">Its <c>.part</c>.</param>

@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <summary>What a camera's writer does now. Immutable.</summary>
 /// <param name="Recording">Whether fragments are being written.</param>

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Media;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Volumes;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <summary>Commits what the last process left behind: see <see cref="CameraJournal"/> for what that can be.</summary>
 /// <remarks>Every step may be cut off and done again: until the row is committed, the <c>parts</c> row stands.</remarks>

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <summary>
 /// Counts failures that repeat, so that they are told once at first and then once a minute with their number. One thread at a time.

@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <summary>When a segment is due to end. Pure.</summary>
 internal static class Rotation

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage;
+namespace ExamMonitor.Recording;
 
 /// <summary>What is kept of a run beside its media.</summary>
 /// <param name="AudioCodec">As sent by the camera, such as <c>aac</c>, <c>pcm_alaw</c>; null without audio.</param>

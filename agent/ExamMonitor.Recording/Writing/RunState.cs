@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using ExamMonitor.Footage.Index;
 using ExamMonitor.Media;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <summary>The run that a camera is in.</summary>
 /// <param name="Id">Its number.</param>

@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <summary>What the archive says of its gaps.</summary>
 internal static class Sentences

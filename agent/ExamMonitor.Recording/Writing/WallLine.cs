@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Media;
 
-namespace ExamMonitor.Footage.Writing;
+namespace ExamMonitor.Recording.Writing;
 
 /// <summary>Where a fragment lies in wall time. All times in ticks of 100 ns, UTC.</summary>
 /// <param name="Start">Wall time of its first picture.</param>

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Scrubbing;
+namespace ExamMonitor.Retention.Scrubbing;
 
 /// <summary>Tells whether a segment's line in its <c>day.jsonl</c> is the one that was written.</summary>
 /// <remarks>Remembers the files read last, one for each camera of a large site. Not thread-safe.</remarks>

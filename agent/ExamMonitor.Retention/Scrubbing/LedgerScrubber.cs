@@ -1,6 +1,6 @@
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Scrubbing;
+namespace ExamMonitor.Retention.Scrubbing;
 
 /// <summary>Where the reading of the ledger stands. Kept across restarts.</summary>
 /// <param name="Blocks">Files of entries that this pass has done.</param>

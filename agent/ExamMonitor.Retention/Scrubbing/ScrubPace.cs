@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Scrubbing;
+namespace ExamMonitor.Retention.Scrubbing;
 
 /// <summary>How much a scrub may read, so that everything is read in time and nothing faster than needed. Pure.</summary>
 /// <remarks>

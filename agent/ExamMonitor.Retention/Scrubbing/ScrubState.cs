@@ -1,6 +1,6 @@
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Scrubbing;
+namespace ExamMonitor.Retention.Scrubbing;
 
 /// <summary>What a scrub found of a segment.</summary>
 public enum ScrubMismatch

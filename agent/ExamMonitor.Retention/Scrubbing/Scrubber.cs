@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Scrubbing;
+namespace ExamMonitor.Retention.Scrubbing;
 
 /// <summary>What a slice of a scrub did.</summary>
 /// <param name="State">Where the scrub stands now.</param>

@@ -1,8 +1,10 @@
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Recording.Index;
 using Microsoft.Extensions.Logging;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>The archive tier of one volume: copying, proving, taking from the volume, restoring. One copying process at a time; everything else from any thread.</summary>
 public sealed class ArchiveTier : IDisposable

@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>A token bucket: on average no more than so many bytes a second, and never more than a second's worth at once. Safe from any thread.</summary>
 /// <param name="bytesPerSecond">> 0; null for no limit.</param>

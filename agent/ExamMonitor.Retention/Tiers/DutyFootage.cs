@@ -1,8 +1,10 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Exam footage as retention knows it: every session that counts, under every version of the rules that its footage is kept by.</summary>
 /// <param name="facts">What retention knows now. What cannot be read asks for no copy; retention itself says that it cannot be read, and destroys nothing.</param>

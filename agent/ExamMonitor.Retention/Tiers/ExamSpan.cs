@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Wall time of a room whose footage is exam footage.</summary>
 /// <param name="Room">Room; every camera of it is meant.</param>

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>A line of <c>objects.jsonl</c>: what a folder of the tier holds, and until when. The newest line of a name counts.</summary>
 /// <param name="Name">File name in this folder.</param>

@@ -2,9 +2,10 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Copies;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>A second disk. It lies there as a footage volume does, so that it can be mounted as one; beside the files stand <c>tier.json</c> and <c>objects.jsonl</c>.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace ExamMonitor.Footage.Tiers;
+using ExamMonitor.Recording.Copies;
+
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>A second place for footage. One writer at a time; reading is safe from any thread.</summary>
 /// <remarks>

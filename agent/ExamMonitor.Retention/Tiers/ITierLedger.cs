@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts;
+using ExamMonitor.Evidence.Ledger;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Where copies, removals and restorings are entered.</summary>
 public interface ITierLedger

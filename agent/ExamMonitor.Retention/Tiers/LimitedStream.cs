@@ -1,4 +1,4 @@
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Reads from a buffer or a stream no faster than the limit allows, and never more than a length.</summary>
 /// <param name="inner">Source; disposed of with this.</param>

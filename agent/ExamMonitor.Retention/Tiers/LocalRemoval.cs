@@ -1,6 +1,9 @@
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Takes segments from the volume that lie proved on the archive tier. That is no destruction: the footage is held, elsewhere.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Net;
 using Amazon.Runtime;
 using ExamMonitor.Contracts;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>What an S3 server's refusal means to a person. Pure. The server's own words are hostile input and are not repeated, but for its error code when that is a plain word.</summary>
 internal static class S3Failure

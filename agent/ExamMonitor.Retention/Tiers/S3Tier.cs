@@ -6,8 +6,10 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using ExamMonitor.Contracts;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Copies;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>A bucket with Object Lock. Every version is put in compliance mode: until its date nobody, the account's owner included, can delete it.</summary>
 /// <remarks>

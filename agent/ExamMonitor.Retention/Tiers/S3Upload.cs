@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
+using ExamMonitor.Recording.Copies;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Sends objects to S3, large ones in parts. Memory: one part, however large the object is.</summary>
 /// <remarks>Each request carries the MD5 of its body, which the server compares before it takes it; the ETag that it answers with is its own MD5 over what it stored.</remarks>

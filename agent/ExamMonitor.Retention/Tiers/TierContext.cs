@@ -1,8 +1,9 @@
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Recording.Index;
 using Microsoft.Extensions.Logging;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>What all work on an archive tier shares. Mismatches latch here.</summary>
 /// <param name="Tier">Tier.</param>

@@ -1,7 +1,8 @@
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Copies segments, proves them, and writes down that it did.</summary>
 /// <remarks>

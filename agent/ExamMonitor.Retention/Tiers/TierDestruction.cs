@@ -1,4 +1,6 @@
-namespace ExamMonitor.Footage.Tiers;
+using ExamMonitor.Recording.Copies;
+
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Deletes copies of segments that were lawfully destroyed, as soon as their lock has ended, and enters that.</summary>
 internal sealed class TierDestruction(TierContext context)

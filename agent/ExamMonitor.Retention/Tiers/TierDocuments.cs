@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Care;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Care;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Copies what makes footage evidence: identity of the volume, day lines, ledger, statements, batches. So the archive tier alone is enough to make everything again.</summary>
 /// <remarks>They grow; each state that is copied is kept as long as the footage. What can be made again from the rest (stored hashes, the index) is left out.</remarks>

@@ -1,4 +1,6 @@
-namespace ExamMonitor.Footage.Tiers;
+using ExamMonitor.Evidence.Volumes;
+
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>The archive tier could not be used.</summary>
 public abstract class TierException : FootageException

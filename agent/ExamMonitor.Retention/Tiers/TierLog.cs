@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>What the archive tier says in the log. Event ids 3200 to 3299.</summary>
 internal static partial class TierLog

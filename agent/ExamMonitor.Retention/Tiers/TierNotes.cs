@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Enters what happened on the archive tier into the ledger, each thing once. Whoever has no ledger (a command beside a working agent) leaves it to the agent.</summary>
 /// <param name="context">Context.</param>

@@ -1,6 +1,7 @@
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>A segment that must be copied, or whose copy must be kept for longer.</summary>
 internal sealed record TierTask(StoredSegment Segment, CopyRow? Copy, DateTimeOffset Until);

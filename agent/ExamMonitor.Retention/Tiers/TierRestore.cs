@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Care;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Recording.Index;
 
-namespace ExamMonitor.Footage.Tiers;
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Brings footage back from the archive tier, every byte hashed. May be stopped and run again: what is there already is left alone.</summary>
 internal sealed class TierRestore(TierContext context)
@@ -87,7 +89,7 @@ internal sealed class TierRestore(TierContext context)
     {
         if (selection.IsEverything) return true;
         if (!ArchivePath.TryParse(key.Text, out var path)) return false;
-        var start = UnixMs.ToUtc(Care.Reindex.PathTimeMs(path));
+        var start = UnixMs.ToUtc(Reindex.PathTimeMs(path));
         // The name tells the start to the second; a segment lasts at most five minutes.
         return selection.Segment is null && selection.Holds(path.Room, path.Camera, start, start.AddMinutes(5));
     }

@@ -1,4 +1,6 @@
-namespace ExamMonitor.Footage.Tiers;
+using ExamMonitor.Evidence.Volumes;
+
+namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>How the archive tier stands.</summary>
 /// <param name="Tier">Which, such as <c>s3:bucket</c>.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ExamMonitor.Contracts;
+using ExamMonitor.Recording;
 using ExamMonitor.TestKit;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;

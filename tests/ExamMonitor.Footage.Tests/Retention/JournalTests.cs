@@ -1,4 +1,6 @@
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Retention;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;

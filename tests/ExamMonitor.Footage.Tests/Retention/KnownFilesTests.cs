@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Recording.Index;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;

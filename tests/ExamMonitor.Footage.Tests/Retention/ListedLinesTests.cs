@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Retention;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;

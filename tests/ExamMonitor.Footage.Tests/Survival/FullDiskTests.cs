@@ -1,4 +1,6 @@
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Volumes;
 using ExamMonitor.TestKit;
 using Xunit;
 

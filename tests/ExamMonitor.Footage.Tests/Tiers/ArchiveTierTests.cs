@@ -1,8 +1,12 @@
 using System.Security.Cryptography;
-using ExamMonitor.Footage.Care;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Scrubbing;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Care;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Retention;
+using ExamMonitor.Retention.Scrubbing;
+using ExamMonitor.Retention.Tiers;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -278,7 +282,7 @@ public sealed class ArchiveTierTests
         var waiting = Assert.Single(bench.Segments, s => s.IsRemote);
         await bench.ReopenAsync();
         Assert.True(File.Exists(bench.LocalPath(waiting)));
-        new ExamMonitor.Footage.Retention.Destroyer(bench.Archive.Archive!.Context, new Retention.SurvivingLedger()).FinishGarbage();
+        new Destroyer(bench.Archive.Archive!.Context, new Retention.SurvivingLedger()).FinishGarbage();
         Assert.True(File.Exists(bench.LocalPath(waiting)));
         // The tier is away: the entry is made all the same, and the file stays until the tier is proved anew.
         bench.Ledger.Fail = null;

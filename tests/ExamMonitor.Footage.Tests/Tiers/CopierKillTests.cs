@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Retention.Tiers;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

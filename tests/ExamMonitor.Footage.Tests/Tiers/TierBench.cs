@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Retention.Tiers;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Verification;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Verification;
