@@ -9,9 +9,11 @@ namespace ExamMonitor.Retention;
 
 /// <summary>Lets segments go, in an order that can be cut off anywhere and gone on with.</summary>
 /// <remarks>
-/// Order, for a few hundred segments at a time: (1) the index notes where the ledger ends → (2) ledger entries, on the disk under a signed head → (3) register lines,
+/// Order, for a few hundred segments at a time: (1) the index notes where the ledger ends → (2) ledger entries, on the disk under a signed
+/// head → (3) register lines,
 /// flushed → (4) one index transaction: rows become garbage rows → (5) unlink → (6) folder flush → (7) garbage rows removed.
-/// A crash before (4) leaves the segments whole: the next sweep decides anew, finds the entries of (2) behind the note of (1), and enters none twice.
+/// A crash before (4) leaves the segments whole: the next sweep decides anew, finds the entries of (2) behind the note of (1), and enters
+/// none twice.
 /// A crash after (4) leaves garbage rows, which <see cref="FinishGarbage"/> or the next start finishes. Not safe from several threads.
 /// </remarks>
 internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
@@ -63,7 +65,8 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
     private void Unlink(List<string> paths)
     {
         foreach (var path in paths) context.Volume.Delete(path);
-        foreach (var folder in paths.Select(p => p[..p.LastIndexOf('/')]).Distinct(StringComparer.Ordinal)) context.Volume.FlushFolder(folder);
+        foreach (var folder in paths.Select(p => p[..p.LastIndexOf('/')]).Distinct(StringComparer.Ordinal))
+            context.Volume.FlushFolder(folder);
         context.Index.Write(t =>
         {
             foreach (var path in paths) t.DropGarbage(path);
@@ -102,10 +105,12 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
         if (note is null)
         {
             // A new index: what an older one had begun stands in the register.
-            foreach (var line in segments.Select(s => s.Path[..s.Path.LastIndexOf('/')]).Distinct(StringComparer.Ordinal).SelectMany(_register.Read))
+            foreach (var line in segments.Select(s => s.Path[..s.Path.LastIndexOf('/')]).Distinct(StringComparer.Ordinal)
+                .SelectMany(_register.Read))
             {
                 // A line that somebody wrote by hand lets nothing go: its segment is entered as any other.
-                if (segments.Exists(s => s.Path == line.Path && Convert.ToHexStringLower(s.Sha256.Span) == line.Sha256) && LineVouchers.IsEntered(line, ledger))
+                if (segments.Exists(s => s.Path == line.Path && Convert.ToHexStringLower(s.Sha256.Span) == line.Sha256)
+                    && LineVouchers.IsEntered(line, ledger))
                     entered[line.Path] = line;
             }
 
@@ -115,7 +120,8 @@ internal sealed class Destroyer(ArchiveContext context, IRetentionLedger ledger)
         var number = long.Parse(note, CultureInfo.InvariantCulture);
         foreach (var entry in ledger.ReadFrom(number))
         {
-            if (entry is not null && DestructionRecord.Of(entry, number) is { } record && context.Index.Read(q => q.Segment(record.Segment)) is { } row && row.Path == record.Path
+            if (entry is not null && DestructionRecord.Of(entry, number) is { } record
+                && context.Index.Read(q => q.Segment(record.Segment)) is { } row && row.Path == record.Path
                 && Convert.ToHexStringLower(row.Sha256.Span) == record.Sha256)
             {
                 entered.TryAdd(record.Path, record);

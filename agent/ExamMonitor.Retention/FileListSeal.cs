@@ -83,12 +83,15 @@ internal sealed class FileListSeal(ArchiveContext context, IRetentionLedger ledg
         lock (Gate) _state.Doubted.Remove(path);
     }
 
-    /// <summary>Moves the seal to the newest signed head; to be called about once a minute, so that a start has few entries to ask.</summary>
+    /// <summary>
+    /// Moves the seal to the newest signed head; to be called about once a minute, so that a start has few entries to ask.
+    /// </summary>
     public void Advance()
     {
         lock (Gate)
         {
-            if (_state.Doubted.Count > 0 || _state.Entries is not { } sealedTo || ledger.SignedHead is not var (size, _) || size <= sealedTo) return;
+            if (_state.Doubted.Count > 0 || _state.Entries is not { } sealedTo || ledger.SignedHead is not var (size, _)
+                || size <= sealedTo) return;
             Seal(size);
         }
     }
@@ -112,7 +115,8 @@ internal sealed class FileListSeal(ArchiveContext context, IRetentionLedger ledg
     private static string DigestOf(IndexQueries queries)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (path, (lines, sha256)) in queries.RetentionFiles().Where(f => IsSealed(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (var (path, (lines, sha256)) in queries.RetentionFiles().Where(f => IsSealed(f.Key))
+            .OrderBy(f => f.Key, StringComparer.Ordinal))
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{path} {lines} {sha256}\n")));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

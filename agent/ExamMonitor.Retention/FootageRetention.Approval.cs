@@ -7,7 +7,10 @@ namespace ExamMonitor.Retention;
 /// <content>Two persons let exam footage go.</content>
 public sealed partial class FootageRetention
 {
-    /// <summary>What would go now, with the approvals that it has. An approved proposal is carried out by the next sweep, as far as each segment still may go then.</summary>
+    /// <summary>
+    /// What would go now, with the approvals that it has. An approved proposal is carried out by the next sweep, as far as each segment
+    /// still may go then.
+    /// </summary>
     public Proposal Propose()
     {
         lock (_gate) return Build().Proposal;
@@ -20,7 +23,8 @@ public sealed partial class FootageRetention
     }
 
     /// <summary>Approves a proposal.</summary>
-    /// <param name="digest">Digest of the proposal that was looked at: that of now, or one that was approved before and has not lapsed.</param>
+    /// <param name="digest">Digest of the proposal that was looked at: that of now, or one that was approved before and has not
+    /// lapsed.</param>
     /// <param name="by">Who; 1 to 100 characters. Two different persons must; upper and lower case count as the same.</param>
     /// <param name="reason">Why; 1 to 1,000 characters.</param>
     /// <exception cref="RetentionException">The plan has changed since, or the person approved it before.</exception>
@@ -36,7 +40,9 @@ public sealed partial class FootageRetention
             if (proposal is null)
             {
                 var (now, list) = Build();
-                if (now.Digest != digest || now.Segments == 0) throw new RetentionException("approve a destruction", digest, "What may go has changed since it was looked at. Look at it again.");
+                if (now.Digest != digest || now.Segments == 0)
+                    throw new RetentionException("approve a destruction", digest,
+                        "What may go has changed since it was looked at. Look at it again.");
                 ChainedFile.Replace(_context.Volume, RetentionFiles.ListOf(digest), list);
                 _files.Note(RetentionFiles.ListOf(digest));
                 proposal = now;
@@ -44,7 +50,8 @@ public sealed partial class FootageRetention
 
             if (proposal.ApprovedBy.Contains(by, StringComparer.OrdinalIgnoreCase))
                 throw new RetentionException("approve a destruction", digest, $"{by} approved it before. A second person must.");
-            _store.Journal.Append("destruction-approved", null, RetentionFiles.Approvals, [new ApprovalLine(digest, proposal.Segments, proposal.SizeBytes, by, reason, Latest(Now()))]);
+            _store.Journal.Append("destruction-approved", null, RetentionFiles.Approvals,
+                [new ApprovalLine(digest, proposal.Segments, proposal.SizeBytes, by, reason, Latest(Now()))]);
             return Approvals().Find(p => p.Digest == digest)!;
         }
     }
@@ -64,7 +71,8 @@ public sealed partial class FootageRetention
                 stream.ReadExactly(bytes);
                 // A list that is not the approved one approves nothing.
                 if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != proposal.Digest) continue;
-                paths.UnionWith(Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]));
+                paths.UnionWith(Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(l => l.Split(' ')[0]));
             }
         }
 
@@ -73,14 +81,18 @@ public sealed partial class FootageRetention
 
     private List<Proposal> Approvals()
     {
-        var lines = _store.Journal.Read<ApprovalLine>(RetentionFiles.Approvals) ?? throw new RetentionException("read the approvals", RetentionFiles.Approvals, "They cannot be read, so nothing counts as approved. Restore the file, or run reindex.");
+        var lines = _store.Journal.Read<ApprovalLine>(RetentionFiles.Approvals)
+            ?? throw new RetentionException(
+            "read the approvals", RetentionFiles.Approvals,
+            "They cannot be read, so nothing counts as approved. Restore the file, or run reindex.");
         // An approval lapses by the latest of all clocks: neither one that stands still nor one that jumps makes it last longer.
         var now = Latest(Now());
         // One that is of later than any clock says now was given under a clock that was ahead: nobody knows its age, and a person approves
         // again.
         var open = lines.Where(l => now - l.At < _options.ApprovalLifetime && l.At <= now).ToList();
         return [.. open.GroupBy(l => l.Digest, StringComparer.Ordinal).Select(g => new Proposal(
-            g.Key, g.First().Segments, g.First().SizeBytes, [.. g.Select(l => l.By).Distinct(StringComparer.OrdinalIgnoreCase)], g.Min(l => l.At) + _options.ApprovalLifetime))];
+            g.Key, g.First().Segments, g.First().SizeBytes, [.. g.Select(l => l.By).Distinct(StringComparer.OrdinalIgnoreCase)],
+            g.Min(l => l.At) + _options.ApprovalLifetime))];
     }
 
     private (Proposal Proposal, byte[] List) Build()

@@ -13,7 +13,8 @@ namespace ExamMonitor.Retention;
 /// <param name="Sessions">Newest versions of the sessions that ended in the folder's year, by start.</param>
 /// <param name="Segments">Segments that touch them, by path.</param>
 /// <param name="Holds">Holds that stand and touch them.</param>
-public sealed record BatchFile(string Schema, BatchId Batch, IReadOnlyList<ExamSession> Sessions, IReadOnlyList<BatchSegment> Segments, IReadOnlyList<HoldId> Holds)
+public sealed record BatchFile(
+    string Schema, BatchId Batch, IReadOnlyList<ExamSession> Sessions, IReadOnlyList<BatchSegment> Segments, IReadOnlyList<HoldId> Holds)
 {
     /// <summary>Value of <see cref="Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/batch/1";
@@ -30,7 +31,10 @@ public sealed record BatchSegment(string Path, DateTimeOffset Start, DateTimeOff
 /// <content>The folders by year and batch.</content>
 public sealed partial class FootageRetention
 {
-    /// <summary>Makes <c>batch.json</c> of every batch that has a session ending on one of the days, from what is held now. The same state always gives the same bytes, which are not written twice.</summary>
+    /// <summary>
+    /// Makes <c>batch.json</c> of every batch that has a session ending on one of the days, from what is held now. The same state always
+    /// gives the same bytes, which are not written twice.
+    /// </summary>
     /// <param name="from">First site-local day.</param>
     /// <param name="to">Last site-local day, included.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
@@ -40,7 +44,8 @@ public sealed partial class FootageRetention
     {
         VolumeIdentity.Require(_context.Volume, _context.VolumeId);
         var facts = Facts;
-        if (facts.Rules is not [.., { Rules: var rules }] || facts.Sessions is null || facts.Holds is null) throw new RetentionException("rebuild the batches", "batches", "Rules, sessions or holds cannot be read.");
+        if (facts.Rules is not [.., { Rules: var rules }] || facts.Sessions is null || facts.Holds is null)
+            throw new RetentionException("rebuild the batches", "batches", "Rules, sessions or holds cannot be read.");
         var calendar = Calendar();
         var (held, now, written) = (new HeldFootage(facts.Holds, facts.Sessions, facts.Rules), _context.Time.GetUtcNow(), 0);
         foreach (var folder in facts.Sessions.GroupBy(s => RetentionStore.BatchFolder(s.Session, calendar), StringComparer.Ordinal))
@@ -60,8 +65,10 @@ public sealed partial class FootageRetention
                 }
             }
 
-            var newest = folder.Where(s => s.ReplacedAt is null).Select(s => s.Session).OrderBy(s => s.Start).ThenBy(s => s.Id.Text, StringComparer.Ordinal).ToList();
-            var file = new BatchFile(BatchFile.SchemaName, folder.First().Session.Batch, newest, [.. segments.Values], [.. holds.OrderBy(h => h.Text, StringComparer.Ordinal)]);
+            var newest = folder.Where(s => s.ReplacedAt is null).Select(s => s.Session).OrderBy(s => s.Start)
+                .ThenBy(s => s.Id.Text, StringComparer.Ordinal).ToList();
+            var file = new BatchFile(BatchFile.SchemaName, folder.First().Session.Batch, newest, [.. segments.Values],
+                [.. holds.OrderBy(h => h.Text, StringComparer.Ordinal)]);
             if (WriteIfChanged($"{folder.Key}/batch.json", JsonSerializer.SerializeToUtf8Bytes(file, ContractJson.Options))) written++;
         }
 
@@ -72,7 +79,8 @@ public sealed partial class FootageRetention
     {
         using (var stream = _context.Volume.OpenRead(path))
         {
-            if (stream is not null && stream.Length == content.Length && SHA256.HashData(stream).AsSpan().SequenceEqual(SHA256.HashData(content))) return false;
+            if (stream is not null && stream.Length == content.Length
+                && SHA256.HashData(stream).AsSpan().SequenceEqual(SHA256.HashData(content))) return false;
         }
 
         ChainedFile.Replace(_context.Volume, path, content);

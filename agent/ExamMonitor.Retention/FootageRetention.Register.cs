@@ -51,7 +51,8 @@ public sealed partial class FootageRetention
         var found = new List<DestructionRecord>();
         // A segment lies in the folder of the day on which it began, and lasts a few minutes.
         for (var day = from.UtcDateTime.Date.AddDays(-1); day < to.UtcDateTime; day = day.AddDays(1))
-            found.AddRange(register.Read(ArchivePath.Of(room, camera, new(day, TimeSpan.Zero), 1).Folder).Where(r => r.Start < to && r.End > from));
+            found.AddRange(register.Read(ArchivePath.Of(room, camera, new(day, TimeSpan.Zero), 1).Folder)
+                .Where(r => r.Start < to && r.End > from));
         return [.. found.OrderBy(r => r.Start)];
     }
 

@@ -11,7 +11,9 @@ public sealed partial class FootageRetention
     /// <summary>Footage of the newest days that rates are measured over.</summary>
     private static readonly TimeSpan MeasuredOver = TimeSpan.FromDays(3);
 
-    /// <summary>Rate that the reserve counts for a camera that was measured too little: 8 Mbit/s. Nothing else is ever counted with it.</summary>
+    /// <summary>
+    /// Rate that the reserve counts for a camera that was measured too little: 8 Mbit/s. Nothing else is ever counted with it.
+    /// </summary>
     private const double AssumedBytesPerHour = 3.6e9;
 
     /// <summary>Free space against what the sessions of this site-local day still need. Asks the disk each time.</summary>
@@ -33,7 +35,8 @@ public sealed partial class FootageRetention
         if (facts.Rules is not [.., { Rules: var rules }] || facts.Sessions is null) return new(false, null, null, []);
         var held = _context.Index.Read(q => q.Cameras()).Sum(c => c.SizeBytes);
         var sessions = facts.Sessions.Where(s => s.Counts(rules.MarginBefore)).Select(s => s.Session).ToList();
-        return Forecast.Of(new(new SiteCalendar(SiteZone.Of(rules.TimeZone)).DayOf(_context.Time.GetUtcNow()), _archive.FreeBytes(), held, MeasureCameras(), sessions, rules));
+        return Forecast.Of(new(new SiteCalendar(SiteZone.Of(rules.TimeZone)).DayOf(_context.Time.GetUtcNow()), _archive.FreeBytes(), held,
+            MeasureCameras(), sessions, rules));
     }
 
     /// <summary>Whether the forecast must be warned of.</summary>
@@ -46,7 +49,9 @@ public sealed partial class FootageRetention
         var now = _context.Time.GetUtcNow();
         var calendar = Calendar();
         var today = calendar.DayOf(now);
-        var sessions = facts.Sessions.Where(s => s.ReplacedAt is null && !s.Session.Cancelled && s.Session.End + rules.MarginAfter > now && s.Session.Start - rules.MarginBefore < calendar.LawfulFrom(today)).ToList();
+        var sessions = facts.Sessions.Where(
+            s => s.ReplacedAt is null && !s.Session.Cancelled && s.Session.End + rules.MarginAfter > now
+            && s.Session.Start - rules.MarginBefore < calendar.LawfulFrom(today)).ToList();
         if (sessions.Count == 0) return 0;
         var cameras = MeasureCameras();
         return (long)Math.Min(long.MaxValue / 4, sessions.Sum(s =>

@@ -17,7 +17,9 @@ public sealed partial class FootageRetention
 {
     private const string StatementEnding = ".statement";
 
-    /// <summary>Writes the statements of a batch day, one per room and batch; one that is there is left as it is. To be called once the day is over.</summary>
+    /// <summary>
+    /// Writes the statements of a batch day, one per room and batch; one that is there is left as it is. To be called once the day is over.
+    /// </summary>
     /// <param name="day">Site-local day on which the sessions ended.</param>
     /// <returns>Statements of the day, old and new.</returns>
     /// <exception cref="IOException">The volume could not be written, or the sessions cannot be read.</exception>
@@ -25,13 +27,17 @@ public sealed partial class FootageRetention
     {
         VolumeIdentity.Require(_context.Volume, _context.VolumeId);
         var facts = Facts;
-        if (facts.Rules is not [.., { Rules: var rules }] || facts.Sessions is null || facts.Holds is null) throw new RetentionException("write statements", "retention", "Rules, sessions or holds cannot be read.");
+        if (facts.Rules is not [.., { Rules: var rules }] || facts.Sessions is null || facts.Holds is null)
+            throw new RetentionException("write statements", "retention", "Rules, sessions or holds cannot be read.");
         var calendar = Calendar();
         var files = new List<StatementFile>();
-        var sessions = facts.Sessions.Where(s => s.Counts(rules.MarginBefore) && calendar.BatchDayOf(s.Session.End) == day).Select(s => s.Session);
-        foreach (var group in sessions.GroupBy(s => (s.Room, s.Batch)).OrderBy(g => g.Key.Room.Text, StringComparer.Ordinal).ThenBy(g => g.Key.Batch.Text, StringComparer.Ordinal))
+        var sessions = facts.Sessions.Where(s => s.Counts(rules.MarginBefore) && calendar.BatchDayOf(s.Session.End) == day)
+            .Select(s => s.Session);
+        foreach (var group in sessions.GroupBy(s => (s.Room, s.Batch)).OrderBy(g => g.Key.Room.Text, StringComparer.Ordinal)
+            .ThenBy(g => g.Key.Batch.Text, StringComparer.Ordinal))
         {
-            var path = string.Create(CultureInfo.InvariantCulture, $"{RetentionStore.BatchFolder(group.First(), calendar)}/{group.Key.Room}/{day:yyyy-MM-dd}{StatementEnding}");
+            var path = string.Create(CultureInfo.InvariantCulture,
+                $"{RetentionStore.BatchFolder(group.First(), calendar)}/{group.Key.Room}/{day:yyyy-MM-dd}{StatementEnding}");
             if (_context.Volume.Length(path) is null)
             {
                 var spans = group.Select(s => DutyTimeline.Span(s, rules, calendar)).ToList();
@@ -65,10 +71,12 @@ public sealed partial class FootageRetention
             foreach (var roomName in _context.Volume.Folders(folder.Path))
             {
                 if (!RoomId.TryParse(roomName, null, out var room)) continue;
-                foreach (var name in _context.Volume.Files($"{folder.Path}/{roomName}").Where(n => n.EndsWith(StatementEnding, StringComparison.Ordinal)))
+                foreach (var name in _context.Volume.Files($"{folder.Path}/{roomName}")
+                    .Where(n => n.EndsWith(StatementEnding, StringComparison.Ordinal)))
                 {
                     var path = $"{folder.Path}/{roomName}/{name}";
-                    if (DateOnly.TryParseExact(name[..^StatementEnding.Length], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+                    if (DateOnly.TryParseExact(name[..^StatementEnding.Length], "yyyy-MM-dd", CultureInfo.InvariantCulture,
+                        DateTimeStyles.None, out var day))
                         files.Add(new(path, day, room, folder.Batch, _context.Volume.Length(path) ?? 0));
                 }
             }
@@ -86,7 +94,8 @@ public sealed partial class FootageRetention
         return reader.ReadToEnd();
     }
 
-    private (Statement Statement, byte[] List) Make(RoomId room, BatchId batch, DateOnly day, List<DutySpan> spans, RetentionFacts facts, Contracts.Law.RetentionRules rules)
+    private (Statement Statement, byte[] List) Make(
+        RoomId room, BatchId batch, DateOnly day, List<DutySpan> spans, RetentionFacts facts, Contracts.Law.RetentionRules rules)
     {
         var union = Completeness.UnionMs(spans.Select(s => new Span(s.FromMs, s.ToMs)));
         var list = new MemoryStream();
@@ -96,10 +105,15 @@ public sealed partial class FootageRetention
         var now = _context.Time.GetUtcNow();
         foreach (var camera in _context.Index.Read(q => q.Cameras()).Where(c => c.Room == room))
         {
-            var timelines = union.ConvertAll(u => (Span: u, Line: _archive.GetTimeline(room, camera.Camera, UnixMs.ToUtc(u.StartMs), UnixMs.ToUtc(u.EndMs))));
+            var timelines = union.ConvertAll(
+                u => (Span: u, Line: _archive.GetTimeline(room, camera.Camera, UnixMs.ToUtc(u.StartMs), UnixMs.ToUtc(u.EndMs))));
             foreach (var (_, line) in timelines) Write(list, camera.Camera, line);
-            var heldMs = timelines.Sum(t => _archive.GetProven(room, camera.Camera, t.Line.From, t.Line.To).Sum(p => UnixMs.Of(p.End) - UnixMs.Of(p.Start)));
-            var missing = timelines.SelectMany(t => t.Line.Gaps.Select(g => (g.Cause, Ms: new Span(Math.Max(UnixMs.Of(g.Start), t.Span.StartMs), Math.Min(g.End is { } e ? UnixMs.Of(e) : t.Span.EndMs, t.Span.EndMs)).LengthMs)))
+            var heldMs = timelines.Sum(t => _archive.GetProven(room, camera.Camera, t.Line.From, t.Line.To)
+                .Sum(p => UnixMs.Of(p.End) - UnixMs.Of(p.Start)));
+            var missing = timelines.SelectMany(
+                t => t.Line.Gaps.Select(g => (g.Cause,
+                Ms: new Span(Math.Max(UnixMs.Of(g.Start), t.Span.StartMs),
+                Math.Min(g.End is { } e ? UnixMs.Of(e) : t.Span.EndMs, t.Span.EndMs)).LengthMs)))
                 .GroupBy(g => g.Cause).Select(g => (g.Key, g.Count(), g.Sum(m => m.Ms))).OrderBy(g => g.Key).ToList();
             var segments = timelines.SelectMany(t => t.Line.Segments).DistinctBy(s => s.Id).ToList();
             cameras.Add(new(camera.Camera, union.Sum(u => u.LengthMs), heldMs, segments.Count, segments.Sum(s => s.SizeBytes), missing));
@@ -110,15 +124,18 @@ public sealed partial class FootageRetention
         var bytes = list.ToArray();
         return (new(
             _context.Options.Site, _context.VolumeId, room, batch, day, rules.TimeZone, now, _ledger.Size,
-            [.. spans.Select(s => (s.Session.Id, s.Session.Start, s.Session.End)).OrderBy(s => s.Start)], cameras, [.. holds.OrderBy(h => h.Text, StringComparer.Ordinal)],
-            latest.LawfulFromMs == long.MaxValue ? null : UnixMs.ToUtc(latest.LawfulFromMs), latest.Limit.By.Name, Convert.ToHexStringLower(SHA256.HashData(bytes))), bytes);
+            [.. spans.Select(s => (s.Session.Id, s.Session.Start, s.Session.End)).OrderBy(s => s.Start)], cameras,
+            [.. holds.OrderBy(h => h.Text, StringComparer.Ordinal)],
+            latest.LawfulFromMs == long.MaxValue ? null
+                : UnixMs.ToUtc(latest.LawfulFromMs), latest.Limit.By.Name, Convert.ToHexStringLower(SHA256.HashData(bytes))), bytes);
     }
 
     /// <summary>The list beside a statement: a line per segment and gap, in order of time.</summary>
     private void Write(MemoryStream list, CameraId camera, Timeline line)
     {
         foreach (var segment in line.Segments)
-            Line(new { camera, segment.Start, segment.End, path = _archive.FindSegment(segment.Id)?.Path, bytes = segment.SizeBytes, segment.Sha256 });
+            Line(new { camera, segment.Start, segment.End, path = _archive.FindSegment(segment.Id)?.Path, bytes = segment.SizeBytes,
+                segment.Sha256 });
         foreach (var gap in line.Gaps) Line(new { camera, gap.Start, gap.End, gap.Cause });
         void Line<T>(T value)
         {

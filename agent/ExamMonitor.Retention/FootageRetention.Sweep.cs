@@ -10,13 +10,18 @@ namespace ExamMonitor.Retention;
 /// <content>Sweeps: find what is due, decide, let go.</content>
 public sealed partial class FootageRetention
 {
-    /// <summary>Segments that go together: one flush of ledger, register and index for all of them, and the longest that a hold waits.</summary>
+    /// <summary>
+    /// Segments that go together: one flush of ledger, register and index for all of them, and the longest that a hold waits.
+    /// </summary>
     internal const int SegmentsAtOnce = 256;
 
     private const int DaysAtOnce = 64;
     private readonly Lock _sweeping = new();
 
-    /// <summary>Lets go what is due, and idle footage when space is short. May be stopped and called again at any time; each segment is decided anew right before it goes.</summary>
+    /// <summary>
+    /// Lets go what is due, and idle footage when space is short. May be stopped and called again at any time; each segment is decided anew
+    /// right before it goes.
+    /// </summary>
     /// <param name="by">Job or person, for the register; 1 to 100 characters.</param>
     /// <param name="full">Whether every day is looked at, not only those of which something may be due; for once a week.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
@@ -164,7 +169,8 @@ public sealed partial class FootageRetention
 
     /// <summary>Lets go what is to go; returns what is kept after all.</summary>
     private List<RetentionDecision> DestroyAll(
-        List<RetentionDecision> decisions, bool spaceIsShort, IReadOnlySet<string> approved, string by, SweepCount sweep, CancellationToken cancellationToken)
+        List<RetentionDecision> decisions, bool spaceIsShort, IReadOnlySet<string> approved, string by, SweepCount sweep,
+        CancellationToken cancellationToken)
     {
         var kept = decisions.FindAll(d => d.Verdict == RetentionVerdict.Keep);
         foreach (var some in decisions.Where(d => d.Verdict == RetentionVerdict.Discard).Chunk(SegmentsAtOnce))
@@ -211,10 +217,14 @@ public sealed partial class FootageRetention
     {
         _context.Ledger.Report(new(LedgerDamage.RowDiffers, segment.Path, segment.Leaf ?? -1));
         // Asked again with every sweep: a person has the index made again.
-        return decided with { Verdict = RetentionVerdict.Keep, Reason = new KeptUndecided(KeepCause.RowDiffers), LawfulFrom = DateTimeOffset.UnixEpoch };
+        return decided with { Verdict = RetentionVerdict.Keep, Reason = new KeptUndecided(KeepCause.RowDiffers),
+            LawfulFrom = DateTimeOffset.UnixEpoch };
     }
 
-    /// <summary>When a kept segment is to be looked at again: what waits for persons with every sweep, what no time changes when something else changes.</summary>
+    /// <summary>
+    /// When a kept segment is to be looked at again: what waits for persons with every sweep, what no time changes when something else
+    /// changes.
+    /// </summary>
     private static long RecheckMs(RetentionDecision kept) =>
         kept.Verdict == RetentionVerdict.Discard ? 0 : kept.LawfulFrom is { } from ? UnixMs.Ceiling(from) : long.MaxValue;
 

@@ -8,7 +8,10 @@ using ExamMonitor.Recording.Volumes;
 
 namespace ExamMonitor.Retention;
 
-/// <summary>Retention of one archive: what must be kept, what is held, what may go, and the record of all that went (RET-1 … RET-8). Safe from any thread.</summary>
+/// <summary>
+/// Retention of one archive: what must be kept, what is held, what may go, and the record of all that went (RET-1 … RET-8). Safe from any
+/// thread.
+/// </summary>
 /// <remarks>Whatever cannot be read or is not known keeps footage. Disposed of with its archive; owns nothing else.</remarks>
 public sealed partial class FootageRetention
 {
@@ -49,7 +52,8 @@ public sealed partial class FootageRetention
     /// <summary>Reads what lies on the volume, makes it again from the ledger when the index is new, and puts rules in force.</summary>
     /// <param name="archive">Open archive.</param>
     /// <param name="ledger">Its ledger.</param>
-    /// <param name="rules">Rules of the site; when they differ from those in force they are entered, and the ones before stay in force for footage that began under them.</param>
+    /// <param name="rules">Rules of the site; when they differ from those in force they are entered, and the ones before stay in force for
+    /// footage that began under them.</param>
     /// <param name="options">Options.</param>
     /// <exception cref="IOException">The volume or the ledger could not be written.</exception>
     public static FootageRetention Open(FootageArchive archive, IRetentionLedger ledger, RetentionRules rules, RetentionOptions options)
@@ -73,7 +77,9 @@ public sealed partial class FootageRetention
         return retention;
     }
 
-    /// <summary>What cannot be read of rules, sessions and holds; empty when all is well. While it is not empty, nothing is destroyed.</summary>
+    /// <summary>
+    /// What cannot be read of rules, sessions and holds; empty when all is well. While it is not empty, nothing is destroyed.
+    /// </summary>
     public IReadOnlyList<string> Problems => [.. _store.Problems, .. _clockJournal.Problems];
 
     /// <summary>
@@ -106,7 +112,9 @@ public sealed partial class FootageRetention
         else _files.Note(path);
     }
 
-    /// <summary>Says that a file that somebody else reads has lines of which the ledger has no entry: a fault as long as it has them.</summary>
+    /// <summary>
+    /// Says that a file that somebody else reads has lines of which the ledger has no entry: a fault as long as it has them.
+    /// </summary>
     /// <param name="path">Relative to the volume.</param>
     public void NoteForeignLines(string path)
     {
@@ -130,7 +138,10 @@ public sealed partial class FootageRetention
     /// <summary>Everything that decides about footage but the footage and the time, as it stands now.</summary>
     public RetentionFacts Facts => _store.Facts;
 
-    /// <summary>Takes the time, and says what ages count to. To be called about once a minute: time that nobody takes is measured at the next call, time without a process is a pause.</summary>
+    /// <summary>
+    /// Takes the time, and says what ages count to. To be called about once a minute: time that nobody takes is measured at the next call,
+    /// time without a process is a pause.
+    /// </summary>
     public RetentionNow Now() => _clock.Observe() is var now && _clockJournal.History is null ? now with { AgesTo = null } : now;
 
     /// <summary>
@@ -168,7 +179,10 @@ public sealed partial class FootageRetention
     /// </summary>
     public bool IsDatingInDoubt => _clockJournal.History is { IsBehind: true };
 
-    /// <summary>Enters new and changed sessions. Sessions that are not told of any more stay: only one that is told as cancelled, before its time began, lets its footage be idle.</summary>
+    /// <summary>
+    /// Enters new and changed sessions. Sessions that are not told of any more stay: only one that is told as cancelled, before its time
+    /// began, lets its footage be idle.
+    /// </summary>
     /// <param name="sessions">Sessions, known ones too; at most one of each id.</param>
     /// <param name="by">Who or what, such as <c>schedule import</c>.</param>
     /// <returns>How many were new or changed.</returns>
@@ -185,9 +199,13 @@ public sealed partial class FootageRetention
 
     /// <summary>Every hold, also lifted ones, in the order in which they were placed.</summary>
     /// <exception cref="RetentionException">They cannot be read.</exception>
-    public IReadOnlyList<Hold> ListHolds() => _store.Facts.Holds ?? throw new RetentionException("list the holds", RetentionFiles.Holds, "They cannot be read; until they can, nothing is destroyed.");
+    public IReadOnlyList<Hold> ListHolds() =>
+        _store.Facts.Holds ?? throw new RetentionException(
+            "list the holds", RetentionFiles.Holds, "They cannot be read; until they can, nothing is destroyed.");
 
-    /// <summary>Places a hold. When this returns, it is on the disk and in the ledger, and nothing that it covers is destroyed any more.</summary>
+    /// <summary>
+    /// Places a hold. When this returns, it is on the disk and in the ledger, and nothing that it covers is destroyed any more.
+    /// </summary>
     /// <exception cref="ArgumentException">The request breaks a limit; the message says which.</exception>
     /// <exception cref="IOException">It could not be entered, and is not in force.</exception>
     public Hold PlaceHold(HoldPlacement request)

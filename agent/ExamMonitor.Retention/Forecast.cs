@@ -18,12 +18,14 @@ public sealed record MeasuredCamera(RoomId Room, CameraId Camera, double? BytesP
 /// <summary>What a forecast is made of.</summary>
 /// <param name="Today">Site-local day.</param>
 /// <param name="FreeBytes">Free bytes; null when the probe failed.</param>
-/// <param name="HeldBytes">Bytes of all footage held: as idle footage gives way, free and held bytes together are what duties can have.</param>
+/// <param name="HeldBytes">Bytes of all footage held: as idle footage gives way, free and held bytes together are what duties can
+/// have.</param>
 /// <param name="Cameras">Cameras.</param>
 /// <param name="Sessions">Sessions, past and to come, not called off.</param>
 /// <param name="Rules">Rules in force.</param>
 public sealed record ForecastInput(
-    DateOnly Today, long? FreeBytes, long HeldBytes, IReadOnlyList<MeasuredCamera> Cameras, IReadOnlyList<ExamSession> Sessions, RetentionRules Rules);
+    DateOnly Today, long? FreeBytes, long HeldBytes, IReadOnlyList<MeasuredCamera> Cameras, IReadOnlyList<ExamSession> Sessions,
+    RetentionRules Rules);
 
 /// <summary>A day of a forecast.</summary>
 /// <param name="Day">Site-local day.</param>
@@ -31,8 +33,10 @@ public sealed record ForecastInput(
 public sealed record ForecastPoint(DateOnly Day, double DutyBytes);
 
 /// <summary>The answer.</summary>
-/// <param name="IsKnown">False when a camera with sessions was measured too little, when the probe failed, or when no session is known: then the absence of a date is no comfort.</param>
-/// <param name="BreachOn">First site-local day on which the volume cannot hold its duty; null when none comes within <see cref="Forecast.HorizonDays"/>, or it is not known.</param>
+/// <param name="IsKnown">False when a camera with sessions was measured too little, when the probe failed, or when no session is known:
+/// then the absence of a date is no comfort.</param>
+/// <param name="BreachOn">First site-local day on which the volume cannot hold its duty; null when none comes within
+/// <see cref="Forecast.HorizonDays"/>, or it is not known.</param>
 /// <param name="CapacityBytes">Bytes that duties can have; null when the probe failed.</param>
 /// <param name="Points">About one a month, 400 at most, from today on.</param>
 public sealed record ForecastAnswer(bool IsKnown, DateOnly? BreachOn, long? CapacityBytes, IReadOnlyList<ForecastPoint> Points)
@@ -62,14 +66,19 @@ public static class Forecast
     public static CapacityNeed Calculate(int cameras, double mbps, double hoursPerWeek, IReadOnlyList<CalendarPeriod> windows)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cameras, 1);
-        if (!(mbps > 0) || double.IsInfinity(mbps)) throw new ArgumentOutOfRangeException(nameof(mbps), mbps, "A bit rate lies above 0 Mbit/s.");
-        if (!(hoursPerWeek is >= 0 and <= 168)) throw new ArgumentOutOfRangeException(nameof(hoursPerWeek), hoursPerWeek, "A week has 0 to 168 hours.");
+        if (!(mbps > 0) || double.IsInfinity(mbps))
+            throw new ArgumentOutOfRangeException(nameof(mbps), mbps, "A bit rate lies above 0 Mbit/s.");
+        if (!(hoursPerWeek is >= 0 and <= 168))
+            throw new ArgumentOutOfRangeException(nameof(hoursPerWeek), hoursPerWeek, "A week has 0 to 168 hours.");
         var perWeek = cameras * mbps * 1e6 / 8 * 3600 * hoursPerWeek;
         var list = windows.Count > 0 ? windows : [CalendarPeriod.Parse(RetentionRulesReader.DefaultWindow)];
         return new(perWeek, [.. list.Select(w => (w, Bytes: perWeek / 7 * LongestDays(w))).OrderByDescending(w => w.Bytes)]);
     }
 
-    /// <summary>Bytes that a session needs: its length with the margins × the rates of its room's cameras; null when one of them was measured too little, or there is none.</summary>
+    /// <summary>
+    /// Bytes that a session needs: its length with the margins × the rates of its room's cameras; null when one of them was measured too
+    /// little, or there is none.
+    /// </summary>
     public static double? BytesOf(ExamSession session, IReadOnlyList<MeasuredCamera> cameras, RetentionRules rules)
     {
         var rates = cameras.Where(c => c.Room == session.Room).Select(c => c.BytesPerHour).ToList();
@@ -102,9 +111,11 @@ public static class Forecast
 
         // Behind the schedule, exams are taken to go on as in the year before, or, for a young site, as the schedule has them.
         var first = input.Sessions.Count == 0 ? input.Today.DayNumber : input.Sessions.Min(s => calendar.BatchDayOf(s.End).DayNumber);
-        perDay = perDay > 0 ? perDay / Math.Clamp(input.Today.DayNumber - first + 1, 7, PatternDays) : changes.Values.Where(v => v > 0).Sum() / Math.Max(7, lastKnown - first + 1);
+        perDay = perDay > 0 ? perDay / Math.Clamp(input.Today.DayNumber - first + 1, 7, PatternDays)
+            : changes.Values.Where(v => v > 0).Sum() / Math.Max(7, lastKnown - first + 1);
         var horizon = input.Today.DayNumber + HorizonDays;
-        for (var day = lastKnown + 1; day <= horizon && perDay > 0; day++) Add(changes, day, perDay, input.Rules.LimitFor(DateOnly.FromDayNumber(day)).LastKept);
+        for (var day = lastKnown + 1; day <= horizon && perDay > 0; day++) Add(
+            changes, day, perDay, input.Rules.LimitFor(DateOnly.FromDayNumber(day)).LastKept);
         return Walk(input.Today.DayNumber, horizon, changes, capacity, known);
     }
 
@@ -132,5 +143,6 @@ public static class Forecast
 
     /// <summary>Days that the longest of such windows has, with the day that it begins on.</summary>
     private static int LongestDays(CalendarPeriod window) =>
-        Enumerable.Range(0, 1461).Max(i => window.AddTo(new DateOnly(2000, 1, 1).AddDays(i)).DayNumber - new DateOnly(2000, 1, 1).AddDays(i).DayNumber + 1);
+        Enumerable.Range(0, 1461).Max(
+            i => window.AddTo(new DateOnly(2000, 1, 1).AddDays(i)).DayNumber - new DateOnly(2000, 1, 1).AddDays(i).DayNumber + 1);
 }

@@ -102,7 +102,8 @@ internal sealed class KnownFiles(ArchiveContext context, IRetentionLedger ledger
         try
         {
             if (context.Volume.Length(path) is not { } length) return Gone(path);
-            if (!read && (!_whole.TryGetValue(path, out var seen) || (seen.Length == length && seen.Lines == lines && seen.Sha256 == sha256))) return null;
+            if (!read && (!_whole.TryGetValue(path, out var seen)
+                || (seen.Length == length && seen.Lines == lines && seen.Sha256 == sha256))) return null;
             var foreign = false;
             if (lines == 0 ? !IsWhole(path, sha256) : !HasLines(path, lines, sha256, out foreign)) return Other(path, lines);
             if (foreign) return More(path);

@@ -69,7 +69,8 @@ internal sealed class LedgerFiles
     public void Take(ParsedEntry entry)
     {
         if (entry.Facts is not { } facts) return;
-        if (PinnedLine.Kinds.Contains(entry.Kind) && facts.TryGetValue("file", out var file) && facts.TryGetValue("line", out var line) && Number(facts, "number") is > 0 and var number)
+        if (PinnedLine.Kinds.Contains(entry.Kind) && facts.TryGetValue("file", out var file) && facts.TryGetValue("line", out var line)
+            && Number(facts, "number") is > 0 and var number)
         {
             if (!_lines.TryGetValue(file, out var lines)) _lines[file] = lines = [];
             // A number that comes twice: the first was never written to the file, or its writer was told that it failed.
@@ -79,7 +80,8 @@ internal sealed class LedgerFiles
         {
             _whole[path] = hash;
         }
-        else if (entry.Kind == LedgerEntry.Anchor && facts.TryGetValue("file", out var answer) && facts.TryGetValue("sha256", out var stamped))
+        else if (entry.Kind == LedgerEntry.Anchor && facts.TryGetValue("file", out var answer)
+            && facts.TryGetValue("sha256", out var stamped))
         {
             _whole[$"ledger/anchors/{answer}"] = stamped;
         }
@@ -93,7 +95,8 @@ internal sealed class LedgerFiles
         {
             (_sets, _newestSet) = (set, facts);
         }
-        else if (entry.Kind == LedgerEntry.FilesRestored && facts.TryGetValue("lost", out var lost) && facts.TryGetValue("restored", out var restored))
+        else if (entry.Kind == LedgerEntry.FilesRestored && facts.TryGetValue("lost", out var lost)
+            && facts.TryGetValue("restored", out var restored))
         {
             foreach (var given in lost.Split(' ', StringSplitOptions.RemoveEmptyEntries)) _whole.Remove(given);
         }

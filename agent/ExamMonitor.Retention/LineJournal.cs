@@ -68,9 +68,11 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
 
     /// <summary>Lines that entries hold, by file and number; a number may come twice, when an attempt failed and was made again.</summary>
     private Dictionary<string, ILookup<long, byte[]>> ReadEntered(long from) =>
-        ledger.ReadFrom(from).Where(e => e is not null && PinnedLine.Kinds.Contains(e.Kind)).Select(e => PinnedLine.Of(e!)).OfType<PinnedLine>()
+        ledger.ReadFrom(from).Where(e => e is not null && PinnedLine.Kinds.Contains(e.Kind)).Select(e => PinnedLine.Of(e!))
+            .OfType<PinnedLine>()
             .Where(l => FileListSeal.IsSealed(l.File) && l.File != RetentionFiles.Schedule).GroupBy(l => l.File, StringComparer.Ordinal)
-            .ToDictionary(f => f.Key, f => f.ToLookup(l => l.Number, l => System.Text.Encoding.UTF8.GetBytes(l.Line)), StringComparer.Ordinal);
+            .ToDictionary(f => f.Key, f => f.ToLookup(l => l.Number, l => System.Text.Encoding.UTF8.GetBytes(l.Line)),
+            StringComparer.Ordinal);
 
     /// <summary>
     /// Writes lines that have an entry and do not stand in the file, because a crash came between: never less than the ledger says. A file
@@ -100,7 +102,8 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
     }
 
     /// <summary>
-    /// Lists the lines whose row a crash took, before the seal says that everything of the ledger is listed: whoever reads the file later, this
+    /// Lists the lines whose row a crash took, before the seal says that everything of the ledger is listed: whoever reads the file later,
+    /// this
     /// journal or another one, asks for no line of before the seal any more.
     /// </summary>
     /// <returns>Whether the file has every line that was entered; where it has not, no seal goes beyond.</returns>
@@ -133,12 +136,15 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         foreach (var (path, lines) in _entered)
         {
             var (most, known) = (lines.Max(l => l.Key), listed.GetValueOrDefault(path));
-            if (known.Lines != most || !lines[most].Any(l => ChainedFile.HashOf(l) == known.Sha256)) _seal.Set(path, most, ChainedFile.HashOf(lines[most].Last()));
+            if (known.Lines != most || !lines[most].Any(l => ChainedFile.HashOf(l) == known.Sha256))
+                _seal.Set(path, most, ChainedFile.HashOf(lines[most].Last()));
         }
 
-        foreach (var path in listed.Keys.Where(p => FileListSeal.IsSealed(p) && p != RetentionFiles.Schedule && !_entered.ContainsKey(p))) _seal.Drop(path);
+        foreach (var path in listed.Keys.Where(p => FileListSeal.IsSealed(p) && p != RetentionFiles.Schedule && !_entered.ContainsKey(p)))
+            _seal.Drop(path);
         var files = new LedgerFiles();
-        foreach (var entry in ledger.ReadFrom(0).OfType<ParsedEntry>().Where(e => e.Kind is LedgerFiles.Schedule or LedgerEntry.FilesRestored)) files.Take(entry);
+        foreach (var entry in ledger.ReadFrom(0).OfType<ParsedEntry>()
+            .Where(e => e.Kind is LedgerFiles.Schedule or LedgerEntry.FilesRestored)) files.Take(entry);
         if (files.LeastScheduleLines(context.Volume) is var least && listed.GetValueOrDefault(RetentionFiles.Schedule).Lines < least)
             _seal.Set(RetentionFiles.Schedule, least, string.Empty);
     }
@@ -156,14 +162,18 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         return [.. found.Where(which)];
     }
 
-    /// <summary>The lines of a file; null, with a problem noted, when it cannot be read, or has fewer lines than were written, or more than were entered.</summary>
+    /// <summary>
+    /// The lines of a file; null, with a problem noted, when it cannot be read, or has fewer lines than were written, or more than were
+    /// entered.
+    /// </summary>
     public IReadOnlyList<T>? Read<T>(string path)
         where T : class
     {
         try
         {
             var lines = ChainedFile.Read(context.Volume, path);
-            if (_known.TryGetValue(path, out var known) && (lines.Count < known.Lines || (known.Lines > 0 && ChainedFile.HashOf(lines[(int)known.Lines - 1].Span) != known.Sha256)))
+            if (_known.TryGetValue(path, out var known)
+                && (lines.Count < known.Lines || (known.Lines > 0 && ChainedFile.HashOf(lines[(int)known.Lines - 1].Span) != known.Sha256)))
                 return Note<T>(path, $"It has {lines.Count} of the {known.Lines} lines that were written, or others.");
             if (lines.Count > known.Lines && !TakeIn(path, lines, (int)known.Lines))
                 return Note<T>(path, $"It has {lines.Count} lines; the ledger has no entry of the last: somebody else wrote it.");
@@ -199,7 +209,10 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
     /// <summary>Notes that a file cannot be used.</summary>
     public void Note(string path, string problem) => _problems.Add($"{path}: {problem}");
 
-    /// <summary>Appends lines: ledger, file, index. What an attempt that failed left in the file is taken back by the next one: its lines do not count, and would break the chain.</summary>
+    /// <summary>
+    /// Appends lines: ledger, file, index. What an attempt that failed left in the file is taken back by the next one: its lines do not
+    /// count, and would break the chain.
+    /// </summary>
     /// <exception cref="IOException">It is not known whether they stand there; memory must not count them.</exception>
     public void Append<T>(string kind, RoomId? room, string path, IReadOnlyList<T> contents)
     {
@@ -273,7 +286,8 @@ internal sealed class LineJournal(ArchiveContext context, IRetentionLedger ledge
         {
             foreach (var record in destroyed) t.AddDestruction(record);
             var known = t.Queries.RetentionFiles();
-            foreach (var (path, lines, sha256) in files.Known(p => context.Volume.Length(p) is not null, context.Volume).Where(f => write || !known.ContainsKey(f.Path))) t.SetRetentionFile(path, lines, sha256);
+            foreach (var (path, lines, sha256) in files.Known(p => context.Volume.Length(p) is not null, context.Volume)
+                .Where(f => write || !known.ContainsKey(f.Path))) t.SetRetentionFile(path, lines, sha256);
             t.SetRetentionFact("files", "known");
             t.SetRetentionFact(Listed, "yes");
         });

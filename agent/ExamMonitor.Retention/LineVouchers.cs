@@ -6,11 +6,15 @@ using ExamMonitor.Evidence.Verification;
 namespace ExamMonitor.Retention;
 
 /// <summary>Asks the ledger whether lines of a file beside the footage were written by this agent. Safe from any thread.</summary>
-/// <remarks>An entry comes before its line in every such file, so that a line without one is a stranger's, whenever it is looked at.</remarks>
+/// <remarks>
+/// An entry comes before its line in every such file, so that a line without one is a stranger's, whenever it is looked at.
+/// </remarks>
 /// <param name="ledger">Ledger.</param>
 internal sealed class LineVouchers(IRetentionLedger ledger)
 {
-    /// <summary>Whether the ledger speaks of every line behind the first <paramref name="from"/>. It may be read from its beginning.</summary>
+    /// <summary>
+    /// Whether the ledger speaks of every line behind the first <paramref name="from"/>. It may be read from its beginning.
+    /// </summary>
     /// <param name="path">File.</param>
     /// <param name="lines">All its lines.</param>
     /// <param name="from">Lines that are vouched for already.</param>
@@ -32,7 +36,8 @@ internal sealed class LineVouchers(IRetentionLedger ledger)
         if (missing.Count == 0) return true;
         foreach (var line in ledger.ReadFrom(entry).Where(e => e is not null).Select(e => PinnedLine.Of(e!)).OfType<PinnedLine>())
         {
-            if (line.File == path && line.Number <= lines.Count && lines[(int)line.Number - 1].Span.SequenceEqual(Encoding.UTF8.GetBytes(line.Line)))
+            if (line.File == path && line.Number <= lines.Count
+                && lines[(int)line.Number - 1].Span.SequenceEqual(Encoding.UTF8.GetBytes(line.Line)))
                 missing.Remove((int)line.Number);
             if (missing.Count == 0) return true;
         }
@@ -57,7 +62,8 @@ internal sealed class LineVouchers(IRetentionLedger ledger)
     /// <summary>Whether the ledger has a record's entry where the record says, to the byte.</summary>
     public static bool IsEntered(DestructionRecord record, IRetentionLedger ledger) =>
         record.Ledger >= 0 && record.Ledger < ledger.Size && ledger.ReadFrom(record.Ledger).First() is { } entry
-        && DestructionRecord.Of(entry, record.Ledger) is { } known && FolderAudit.RegisterBytes(known).AsSpan().SequenceEqual(FolderAudit.RegisterBytes(record));
+        && DestructionRecord.Of(entry, record.Ledger) is { } known
+        && FolderAudit.RegisterBytes(known).AsSpan().SequenceEqual(FolderAudit.RegisterBytes(record));
 
     private bool HasSets(IEnumerable<ReadOnlyMemory<byte>> lines)
     {

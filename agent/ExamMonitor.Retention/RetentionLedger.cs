@@ -16,7 +16,8 @@ public sealed class RetentionLedger(LedgerLog log, TimeProvider time) : IRetenti
 
     /// <inheritdoc/>
     public DateTimeOffset? NewestCheckpoint =>
-        log.CheckpointNote is { } text && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head) ? head.Time : null;
+        log.CheckpointNote is { } text && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head)
+            ? head.Time : null;
 
     /// <inheritdoc/>
     public long Append(string kind, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts) =>

@@ -6,14 +6,19 @@ namespace ExamMonitor.Retention;
 /// <summary>How retention works. What it keeps, and how long, are the rules: <see cref="Contracts.Law.RetentionRules"/>.</summary>
 public sealed class RetentionOptions
 {
-    /// <summary>Longest pause without a running agent after which the clock is believed unasked; destruction also waits this long beyond what the law asks. 1 hour to 30 days, default 3 days.</summary>
+    /// <summary>
+    /// Longest pause without a running agent after which the clock is believed unasked; destruction also waits this long beyond what the
+    /// law asks. 1 hour to 30 days, default 3 days.
+    /// </summary>
     [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00")]
     public TimeSpan ClockAllowance { get; init; } = ClockHistory.UsualAllowance;
 
     /// <summary>Whether exam footage goes only when two persons have approved a proposal. Default false.</summary>
     public bool TwoPersons { get; init; }
 
-    /// <summary>How long a proposal may wait for its second approval, and an approved one for being carried out. 1 hour to 90 days, default 7 days.</summary>
+    /// <summary>
+    /// How long a proposal may wait for its second approval, and an approved one for being carried out. 1 hour to 90 days, default 7 days.
+    /// </summary>
     [Range(typeof(TimeSpan), "01:00:00", "90.00:00:00")]
     public TimeSpan ApprovalLifetime { get; init; } = TimeSpan.FromDays(7);
 

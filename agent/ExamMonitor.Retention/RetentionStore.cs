@@ -9,9 +9,12 @@ using ExamMonitor.Recording.Index;
 
 namespace ExamMonitor.Retention;
 
-/// <summary>Rules, sessions and holds as they lie on the volume, and in memory. Nothing is ever taken out of them. Safe from any thread.</summary>
+/// <summary>
+/// Rules, sessions and holds as they lie on the volume, and in memory. Nothing is ever taken out of them. Safe from any thread.
+/// </summary>
 /// <remarks>
-/// Order that matters: ledger entry with the whole line → line, flushed → the index's note of how many lines there are. So the ledger alone can make every file
+/// Order that matters: ledger entry with the whole line → line, flushed → the index's note of how many lines there are. So the ledger alone
+/// can make every file
 /// again, and a file that was cut or taken away is noticed; while it is missing, nothing is destroyed.
 /// </remarks>
 internal sealed class RetentionStore
@@ -71,7 +74,8 @@ internal sealed class RetentionStore
         {
             var known = _rules ?? throw Unreadable("put rules in force", RetentionFiles.Rules);
             var current = known.LastOrDefault()?.Rules;
-            if (current is not null && _twoPersons == twoPersons && ChainedFile.Format(current, "").AsSpan().SequenceEqual(ChainedFile.Format(rules, ""))) return false;
+            if (current is not null && _twoPersons == twoPersons
+                && ChainedFile.Format(current, "").AsSpan().SequenceEqual(ChainedFile.Format(rules, ""))) return false;
             _journal.Append("retention-rules", null, RetentionFiles.Rules, [new RulesLine(at, by, rules) { TwoPersons = twoPersons }]);
             _twoPersons = twoPersons;
             if (known.Count > 0) known[^1] = known[^1] with { ReplacedAt = at };
@@ -81,19 +85,24 @@ internal sealed class RetentionStore
         }
     }
 
-    /// <summary>Enters new and changed sessions; what is known already is passed over, and a session that is no longer told of stays.</summary>
+    /// <summary>
+    /// Enters new and changed sessions; what is known already is passed over, and a session that is no longer told of stays.
+    /// </summary>
     public int Remember(IReadOnlyList<ExamSession> sessions, DateTimeOffset at, string by, SiteCalendar calendar)
     {
         lock (_gate)
         {
             var known = Sessions();
-            var changed = sessions.Select(Whole).DistinctBy(s => s.Id).Where(s => !known.TryGetValue(s.Id, out var versions) || versions[^1].Session != s).ToList();
+            var changed = sessions.Select(Whole).DistinctBy(s => s.Id)
+                .Where(s => !known.TryGetValue(s.Id, out var versions) || versions[^1].Session != s).ToList();
             foreach (var folder in changed.GroupBy(s => SessionsPath(s, calendar), StringComparer.Ordinal))
             {
                 foreach (var some in folder.Chunk(100))
                 {
-                    _journal.Append("session", null, folder.Key, [.. some.Select(s => new SessionLine(at, by, known.TryGetValue(s.Id, out var v) ? v.Count + 1 : 1, s))]);
-                    // A new session only keeps more, and is found when its day is looked at. A version that another takes the place of may have kept footage.
+                    _journal.Append("session", null, folder.Key,
+                        [.. some.Select(s => new SessionLine(at, by, known.TryGetValue(s.Id, out var v) ? v.Count + 1 : 1, s))]);
+                    // A new session only keeps more, and is found when its day is looked at. A version that another takes the place of may
+                    // have kept footage.
                     var replaced = some.Where(s => known.ContainsKey(s.Id)).Select(s => TimeOf(known[s.Id][^1].Session)).ToList();
                     foreach (var session in some) Add(known, at, session);
                     Changed(replaced);
@@ -130,7 +139,8 @@ internal sealed class RetentionStore
             _journal.Append("hold-lifted", null, RetentionFiles.Holds, [new HoldLine(null, id, lifted)]);
             var stood = holds[at];
             holds[at] = stood with { Lifted = lifted };
-            Changed(_sessions is null || _rules is not { Count: > 0 } ? null : new HeldFootage([stood], [.. _sessions.Values.SelectMany(v => v)], _rules).Ranges);
+            Changed(_sessions is null || _rules is not { Count: > 0 } ? null
+                : new HeldFootage([stood], [.. _sessions.Values.SelectMany(v => v)], _rules).Ranges);
             return holds[at];
         }
     }
@@ -139,7 +149,8 @@ internal sealed class RetentionStore
     {
         var rules = _journal.Read<RulesLine>(RetentionFiles.Rules);
         _twoPersons = rules is [.., { TwoPersons: true }];
-        _rules = rules is null ? null : [.. rules.Select((r, i) => new RulesVersion(r.Rules, i + 1 < rules.Count ? rules[i + 1].At : null))];
+        _rules = rules is null ? null
+            : [.. rules.Select((r, i) => new RulesVersion(r.Rules, i + 1 < rules.Count ? rules[i + 1].At : null))];
         if (_rules?.Exists(r => !SiteZone.TryOf(r.Rules.TimeZone, out _)) == true)
         {
             _journal.Note(RetentionFiles.Rules, "It names a time zone that this system does not know.");
@@ -157,7 +168,8 @@ internal sealed class RetentionStore
         foreach (var line in lines)
         {
             if (line.Placed is { } hold) holds.Add(hold);
-            else if (line is { Hold: { } id, Lifted: { } lifted } && holds.FindIndex(h => h.Id == id) is var at and >= 0) holds[at] = holds[at] with { Lifted = lifted };
+            else if (line is { Hold: { } id, Lifted: { } lifted } && holds.FindIndex(h => h.Id == id) is var at and >= 0)
+                holds[at] = holds[at] with { Lifted = lifted };
             else
             {
                 _journal.Note(RetentionFiles.Holds, "A line neither places a hold nor lifts one.");
@@ -194,22 +206,28 @@ internal sealed class RetentionStore
     private List<Hold> Holds() => _holds ?? throw Unreadable("use the holds", RetentionFiles.Holds);
 
     /// <summary>As it comes back from its line: whole milliseconds, so that a known session is known again.</summary>
-    private static ExamSession Whole(ExamSession session) => session with { Start = UnixMs.ToUtc(UnixMs.Of(session.Start)), End = UnixMs.ToUtc(UnixMs.Ceiling(session.End)) };
+    private static ExamSession Whole(ExamSession session) =>
+        session with { Start = UnixMs.ToUtc(UnixMs.Of(session.Start)), End = UnixMs.ToUtc(UnixMs.Ceiling(session.End)) };
 
     internal static string SessionsPath(ExamSession session, SiteCalendar calendar) => $"{BatchFolder(session, calendar)}/sessions.jsonl";
 
     /// <summary>「按年度、按批次」: by year and batch (RET-2).</summary>
     internal static string BatchFolder(ExamSession session, SiteCalendar calendar) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"batches/{calendar.BatchDayOf(session.End).Year:D4}/{session.Batch}");
+        string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"batches/{calendar.BatchDayOf(session.End).Year:D4}/{session.Batch}");
 
     /// <summary>A session's time with the widest margins that any rules had.</summary>
     private (long FromMs, long ToMs) TimeOf(ExamSession session)
     {
-        var (before, after) = (_rules?.Select(r => r.Rules.MarginBefore).DefaultIfEmpty().Max() ?? TimeSpan.FromDays(1), _rules?.Select(r => r.Rules.MarginAfter).DefaultIfEmpty().Max() ?? TimeSpan.FromDays(1));
+        var (before, after) = (_rules?.Select(r => r.Rules.MarginBefore).DefaultIfEmpty().Max() ?? TimeSpan.FromDays(1),
+            _rules?.Select(r => r.Rules.MarginAfter).DefaultIfEmpty().Max() ?? TimeSpan.FromDays(1));
         return (UnixMs.Of(session.Start - before), UnixMs.Ceiling((session.End > session.Start ? session.End : session.Start) + after));
     }
 
-    /// <summary>Has the next sweep look at what may be due sooner than was noted: days that a range touches, or every day for <see langword="null"/>. An archive of years is not read for one session.</summary>
+    /// <summary>
+    /// Has the next sweep look at what may be due sooner than was noted: days that a range touches, or every day for
+    /// <see langword="null"/>. An archive of years is not read for one session.
+    /// </summary>
     private void Changed(IEnumerable<(long FromMs, long ToMs)>? ranges)
     {
         Version++;
@@ -221,5 +239,7 @@ internal sealed class RetentionStore
     }
 
     private static RetentionException Unreadable(string operation, string path) =>
-        new(operation, path, "It cannot be read; until it can, nothing is destroyed. Restore it from the archive tier, or run reindex, which makes it again from the ledger.");
+        new(operation, path,
+            "It cannot be read; until it can, nothing is destroyed. Restore it from the archive tier, or run reindex, which makes it "
+            + "again from the ledger.");
 }

@@ -8,9 +8,12 @@ using ExamMonitor.Recording;
 
 namespace ExamMonitor.Retention;
 
-/// <summary>Keeps trusted time: follows the wall clock as far as measured time, accepted pauses and persons vouch for it. Safe from any thread.</summary>
+/// <summary>
+/// Keeps trusted time: follows the wall clock as far as measured time, accepted pauses and persons vouch for it. Safe from any thread.
+/// </summary>
 /// <remarks>
-/// The state lies signed at <c>retention/clock.note</c>. Without it (a new volume, or an older version of this program wrote it last) trust begins at the newest
+/// The state lies signed at <c>retention/clock.note</c>. Without it (a new volume, or an older version of this program wrote it last) trust
+/// begins at the newest
 /// signed head of the ledger; without a head, at the wall clock: then there is no footage that is older than the clock says.
 /// </remarks>
 internal sealed class TrustedClock
@@ -81,7 +84,10 @@ internal sealed class TrustedClock
             ahead > Explained ? ahead : null) { Behind = -ahead > Explained ? -ahead : null };
     }
 
-    /// <summary>A note that cannot be written is tried again a minute later: the older one trusts less, so that a full disk lets nothing go and silences no status.</summary>
+    /// <summary>
+    /// A note that cannot be written is tried again a minute later: the older one trusts less, so that a full disk lets nothing go and
+    /// silences no status.
+    /// </summary>
     private void TryKeep(long now)
     {
         _kept = now;
@@ -98,7 +104,8 @@ internal sealed class TrustedClock
     private void Keep()
     {
         VolumeIdentity.Require(_context.Volume, _context.VolumeId);
-        var text = string.Create(CultureInfo.InvariantCulture, $"{FirstLine}\n{UtcJsonConverter.ToText(_state.At)}\n{(long)_state.UnseenLeft.TotalSeconds}\n");
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"{FirstLine}\n{UtcJsonConverter.ToText(_state.At)}\n{(long)_state.UnseenLeft.TotalSeconds}\n");
         ChainedFile.Replace(_context.Volume, RetentionFiles.TrustedTime, Encoding.UTF8.GetBytes(_ledger.SignNote(text)));
     }
 
@@ -110,8 +117,10 @@ internal sealed class TrustedClock
         stream.ReadExactly(bytes);
         if (!SignedNote.TryParse(Encoding.UTF8.GetString(bytes), out var note) || !_ledger.IsSigned(note)) return null;
         return note.Text.Split('\n') is [FirstLine, var at, var left, ""]
-            && DateTimeOffset.TryParseExact(at, UtcJsonConverter.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var trusted)
-            && long.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= (long)TimeSpan.FromDays(30).TotalSeconds
+            && DateTimeOffset.TryParseExact(
+                at, UtcJsonConverter.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var trusted)
+            && long.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= (long)TimeSpan.FromDays(30).TotalSeconds
             ? new(trusted.ToUniversalTime(), TimeSpan.FromSeconds(Math.Min(seconds, (long)_allowance.TotalSeconds)))
             : null;
     }

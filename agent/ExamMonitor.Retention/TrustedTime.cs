@@ -20,7 +20,9 @@ public sealed record TrustedTime(DateTimeOffset At, TimeSpan UnseenLeft)
         return new(at, left < allowance ? left : allowance);
     }
 
-    /// <summary>Takes a pause in which no agent ran: accepted as a whole while it fits into <see cref="UnseenLeft"/>, else not at all.</summary>
+    /// <summary>
+    /// Takes a pause in which no agent ran: accepted as a whole while it fits into <see cref="UnseenLeft"/>, else not at all.
+    /// </summary>
     /// <param name="wall">Wall clock at the start, UTC.</param>
     public TrustedTime AfterPause(DateTimeOffset wall)
     {
@@ -28,14 +30,17 @@ public sealed record TrustedTime(DateTimeOffset At, TimeSpan UnseenLeft)
         return pause <= TimeSpan.Zero || pause > UnseenLeft ? this : new(wall, UnseenLeft - pause);
     }
 
-    private static DateTimeOffset Add(DateTimeOffset at, TimeSpan by) => DateTimeOffset.MaxValue - at > by ? at + by : DateTimeOffset.MaxValue;
+    private static DateTimeOffset Add(DateTimeOffset at, TimeSpan by) =>
+        DateTimeOffset.MaxValue - at > by ? at + by : DateTimeOffset.MaxValue;
 }
 
 /// <summary>What retention counts ages by at a moment.</summary>
 /// <param name="Wall">Wall clock, UTC.</param>
 /// <param name="Trusted">Trusted time, UTC; null when none is known.</param>
-/// <param name="AgesTo">Ages count to here: the earlier of the two less the allowance, so that even a clock that was wrong by all that is ever accepted lets nothing go too soon. Null keeps everything.</param>
-/// <param name="Refused">By how much the wall clock is ahead of trusted time, when that is more than running late explains; null when it is believed. A refused jump is an alarm: a person looks at the clock and vouches for it.</param>
+/// <param name="AgesTo">Ages count to here: the earlier of the two less the allowance, so that even a clock that was wrong by all that is
+/// ever accepted lets nothing go too soon. Null keeps everything.</param>
+/// <param name="Refused">By how much the wall clock is ahead of trusted time, when that is more than running late explains; null when it is
+/// believed. A refused jump is an alarm: a person looks at the clock and vouches for it.</param>
 public sealed record RetentionNow(DateTimeOffset Wall, DateTimeOffset? Trusted, DateTimeOffset? AgesTo, TimeSpan? Refused)
 {
     /// <summary>

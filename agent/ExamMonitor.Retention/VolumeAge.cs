@@ -22,7 +22,8 @@ internal static class VolumeAge
     {
         var size = ledger.Size;
         var leaf = context.Index.Read(q => q.NewestLeaf());
-        if (context.Index.Read(q => q.RetentionFact(NotedHead.Fact))?.Split(' ') is [var text, var root] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && noted > 0)
+        if (context.Index.Read(q => q.RetentionFact(NotedHead.Fact))?.Split(' ') is [var text, var root]
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && noted > 0)
         {
             if (noted > size) return Older(noted, size);
             if (ledger.RootOf(noted) is { } there && there != root)
@@ -42,7 +43,8 @@ internal static class VolumeAge
     {
         if (ledger.SignedHead is not var (size, root)) return;
         var text = string.Create(CultureInfo.InvariantCulture, $"{size} {root}");
-        if (context.Index.Read(q => q.RetentionFact(NotedHead.Fact)) != text) context.Index.Write(t => t.SetRetentionFact(NotedHead.Fact, text));
+        if (context.Index.Read(q => q.RetentionFact(NotedHead.Fact)) != text)
+            context.Index.Write(t => t.SetRetentionFact(NotedHead.Fact, text));
     }
 
     private static LocalText Older(long known, long size) => new(

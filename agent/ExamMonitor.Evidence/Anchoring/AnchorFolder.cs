@@ -5,7 +5,10 @@ using ExamMonitor.Contracts.Ledger;
 
 namespace ExamMonitor.Evidence.Anchoring;
 
-/// <summary>Stamped heads beside the ledger: <c>ledger/anchors/SIZE-TIME.note</c> is the signed head, byte for byte what was stamped, <c>.tsr</c> the authority's answer.</summary>
+/// <summary>
+/// Stamped heads beside the ledger: <c>ledger/anchors/SIZE-TIME.note</c> is the signed head, byte for byte what was stamped, <c>.tsr</c>
+/// the authority's answer.
+/// </summary>
 public static class AnchorFolder
 {
     /// <summary>Name of the folder inside the ledger's.</summary>

@@ -25,7 +25,8 @@ public sealed class HeadAnchor(TimestampClient client, Uri address, X509Certific
     /// <exception cref="IOException">The stamp could not be kept.</exception>
     public async Task<IReadOnlyDictionary<string, string>> StampAsync(string ledger, string note, CancellationToken cancellationToken)
     {
-        if (!SignedNote.TryParse(note, out var signed) || !Checkpoint.TryParse(signed.Text, out var head)) throw new ArgumentException("This is no signed head.", nameof(note));
+        if (!SignedNote.TryParse(note, out var signed) || !Checkpoint.TryParse(signed.Text, out var head))
+            throw new ArgumentException("This is no signed head.", nameof(note));
         var data = Encoding.UTF8.GetBytes(note);
         var request = Timestamp.Request(data);
         var answer = await client.AskAsync(address, request.Encode(), cancellationToken).ConfigureAwait(false);

@@ -6,7 +6,10 @@ using ExamMonitor.Contracts.Ledger;
 namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>The signed heads of a day in one file, an empty line after each.</summary>
-/// <remarks>A power cut leaves at most a torn head, or zeros, at the end: it was never published as kept, is passed over by readers, and cut before the next head.</remarks>
+/// <remarks>
+/// A power cut leaves at most a torn head, or zeros, at the end: it was never published as kept, is passed over by readers, and cut before
+/// the next head.
+/// </remarks>
 internal static class DayHeads
 {
     private const string Empty = "\n\n";

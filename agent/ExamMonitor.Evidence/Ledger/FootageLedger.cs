@@ -5,9 +5,12 @@ namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>The agent's ledger as the archive and the rest of the agent use it.</summary>
 /// <remarks>
-/// A segment or gap is appended once however often it is asked for: after a crash the archive asks again with the same number, and gets the entry
-/// that is there. A camera's numbers grow with their place in the ledger, so the newest entry of a camera decides: a higher number is new, a lower one is
-/// found by going back from entry to entry over <c>previous</c>. Memory: the newest <see cref="Remembered"/> numbers of each camera. Safe from any thread.
+/// A segment or gap is appended once however often it is asked for: after a crash the archive asks again with the same number, and gets the
+/// entry
+/// that is there. A camera's numbers grow with their place in the ledger, so the newest entry of a camera decides: a higher number is new,
+/// a lower one is
+/// found by going back from entry to entry over <c>previous</c>. Memory: the newest <see cref="Remembered"/> numbers of each camera. Safe
+/// from any thread.
 /// </remarks>
 /// <param name="log">The log; disposed of by the caller.</param>
 /// <param name="time">Clock.</param>
@@ -32,7 +35,8 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
             ReadTail();
             // The camera asks first what of its own is lost: an entry of later must not stand before it.
             if (leaf.Generation is { } known && known != _generation)
-                throw new LedgerException("append an entry", leaf.Camera.Text, "The ledger was opened anew meanwhile; what is lost is entered first.");
+                throw new LedgerException("append an entry", leaf.Camera.Text,
+                    "The ledger was opened anew meanwhile; what is lost is entered first.");
             if (Find(leaf) is { } number) return number;
             number = log.Append(LedgerEntry.Format(leaf, time.GetUtcNow()), _generation);
             Remember(leaf.Room.Text, leaf.Camera.Text, leaf.Number, number);
@@ -51,7 +55,8 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
         {
             // A history that is not the one that was signed is mended first: nothing is entered a second time behind its cut.
             if (lastLeaf < 0 || !log.MaySign) return null;
-            if (lastLeaf < log.Size && LedgerEntry.Parse(log.Read(lastLeaf)) is { } entry && entry.Room == room.Text && entry.Camera == camera.Text && entry.Number is not null) return null;
+            if (lastLeaf < log.Size && LedgerEntry.Parse(log.Read(lastLeaf)) is { } entry && entry.Room == room.Text
+                && entry.Camera == camera.Text && entry.Number is not null) return null;
             ReadTail();
             if (Known(room.Text, camera.Text).Count == 0) SearchBack(room, camera, 0);
             return Known(room.Text, camera.Text) is { Count: > 0 } known ? new(known.Last().Key, known.Last().Value) : new(0, -1);
@@ -83,7 +88,8 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
         var number = 0L;
         foreach (var entry in log.Read(0, log.Size))
         {
-            if (LedgerEntry.Parse(entry) is { Kind: LedgerEntry.Segment or LedgerEntry.Gap, Room: { } room, Camera: { } camera, Number: { } place, Start: { } start } item)
+            if (LedgerEntry.Parse(entry) is { Kind: LedgerEntry.Segment or LedgerEntry.Gap, Room: { } room, Camera: { } camera,
+                Number: { } place, Start: { } start } item)
                 yield return new(number, room, camera, place, start, item.Sha256);
             number++;
         }
@@ -110,7 +116,8 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
         var (place, at) = known.First();
         while (place > leaf.Number && at >= 0)
         {
-            if (LedgerEntry.Parse(log.Read(at)) is not { Number: { } found, Previous: { } previous } || found != place || previous >= at) break;
+            if (LedgerEntry.Parse(log.Read(at)) is not { Number: { } found, Previous: { } previous } || found != place || previous >= at)
+                break;
             (place, at) = (place - 1, previous);
         }
 
@@ -128,7 +135,8 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
             var number = start;
             foreach (var entry in log.Read(start, end))
             {
-                if (entry.AsSpan().IndexOf(word) >= 0 && LedgerEntry.Parse(entry) is { Number: { } place } found && found.Room == room.Text && found.Camera == camera.Text)
+                if (entry.AsSpan().IndexOf(word) >= 0 && LedgerEntry.Parse(entry) is { Number: { } place } found && found.Room == room.Text
+                    && found.Camera == camera.Text)
                     Remember(room.Text, camera.Text, place, number);
                 number++;
             }
@@ -150,7 +158,8 @@ public sealed class FootageLedger(LedgerLog log, TimeProvider time) : ILedgerSin
         var number = _tailStart;
         foreach (var entry in log.Read(_tailStart, size))
         {
-            if (LedgerEntry.Parse(entry) is { Room: { } room, Camera: { } camera, Number: { } place }) Remember(room, camera, place, number);
+            if (LedgerEntry.Parse(entry) is { Room: { } room, Camera: { } camera, Number: { } place })
+                Remember(room, camera, place, number);
             number++;
         }
 

@@ -22,7 +22,9 @@ public abstract record FootageLeaf(RoomId Room, CameraId Camera, long Number, lo
     /// <summary>Where this process knows it from.</summary>
     public LeafSource Source { get; init; }
 
-    /// <summary>The ledger's <see cref="ILedgerSink.Generation"/> by which it was asked what is lost; null when it was not. No part of the entry.</summary>
+    /// <summary>
+    /// The ledger's <see cref="ILedgerSink.Generation"/> by which it was asked what is lost; null when it was not. No part of the entry.
+    /// </summary>
     public int? Generation { get; init; }
 }
 
@@ -68,7 +70,8 @@ public sealed record GapLeaf(
 
 /// <summary>Where the archive reports every segment and gap, after its row and its day line.</summary>
 /// <remarks>
-/// Called from the writers' threads, several at once. A crash between the entry and the index's note of it makes the archive ask again at the next
+/// Called from the writers' threads, several at once. A crash between the entry and the index's note of it makes the archive ask again at
+/// the next
 /// start with the same <see cref="FootageLeaf.Number"/>: an implementation answers with the entry that it has and appends nothing.
 /// An exception leaves the item waiting; it is tried again with the next commit.
 /// </remarks>
@@ -93,7 +96,8 @@ public interface ILedgerSink
     long? NewestNumber(RoomId room, CameraId camera) => null;
 
     /// <summary>
-    /// Every segment and gap that is entered, in the order of their entries: a new index is told which entry is whose. Read as it is asked for.
+    /// Every segment and gap that is entered, in the order of their entries: a new index is told which entry is whose. Read as it is asked
+    /// for.
     /// </summary>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
     IEnumerable<EnteredItem> Items() => [];

@@ -120,13 +120,17 @@ public static class KeyReplacement
         if (old is not null) return KeyProof.OldKey;
         if (earlier is not null) return KeyProof.EarlierKey;
         var memory = request.AnchorPath is { } path && File.Exists(path) && new FileInfo(path).Length <= SignedNote.MaxLength
-            && SignedNote.TryParse(File.ReadAllText(path, Encoding.UTF8), out var kept) && Checkpoint.TryParse(kept.Text, out var remembered)
+            && SignedNote.TryParse(File.ReadAllText(path, Encoding.UTF8), out var kept)
+            && Checkpoint.TryParse(kept.Text, out var remembered)
                 ? remembered : null;
         if (memory is not null && memory == head) return KeyProof.Memory;
         if (request.AcceptUnproved) return KeyProof.None;
         throw new LedgerException("replace the signing key", "the newest head", memory is null
-            ? "The old key is gone, and so is the memory of the newest head: nothing says that this agent signed the head on the volume. Give the key that the dashboard shows for this agent with --earlier-key. With neither, --accept-unproved goes on from it, and every verification says so."
-            : string.Create(CultureInfo.InvariantCulture, $"The old key is gone, and the head on the volume, over {head.Size} entries, is not the one that this agent remembers, over {memory.Size}: somebody may have exchanged it. Give the key that the dashboard shows for this agent with --earlier-key. Without it, --accept-unproved goes on from it, and every verification says so."));
+            ? "The old key is gone, and so is the memory of the newest head: nothing says that this agent signed the head on the volume. "
+            + "Give the key that the dashboard shows for this agent with --earlier-key. With neither, --accept-unproved goes on from it, "
+            + "and every verification says so."
+            : string.Create(CultureInfo.InvariantCulture,
+            $"The old key is gone, and the head on the volume, over {head.Size} entries, is not the one that this agent remembers, over {memory.Size}: somebody may have exchanged it. Give the key that the dashboard shows for this agent with --earlier-key. Without it, --accept-unproved goes on from it, and every verification says so."));
     }
 
     /// <summary>The entry of the newest replacement, when nothing vouched for the head that it went on from; null for none.</summary>
@@ -137,7 +141,8 @@ public static class KeyReplacement
         if (before <= 0) return null;
         for (var number = before - 1; number < Math.Min(size, before + 2); number++)
         {
-            if (LedgerEntry.Parse(read(number)) is { Kind: Kind, Facts: { } facts } && facts.GetValueOrDefault(ProofFact) == "none") return number;
+            if (LedgerEntry.Parse(read(number)) is { Kind: Kind, Facts: { } facts } && facts.GetValueOrDefault(ProofFact) == "none")
+                return number;
         }
 
         return null;
@@ -157,7 +162,9 @@ public static class KeyReplacement
     {
         using var log = LedgerLog.Open(folder, keyPath, origin, anchorPath, continued);
         if (log.Size < head.Size || log.Root(head.Size) != head.Root)
-            throw new LedgerException("replace the signing key", folder, "The entries are not those of the newest signed head: they were cut or changed. Have the volume examined; a new key would sign what somebody changed.");
+            throw new LedgerException("replace the signing key", folder,
+                "The entries are not those of the newest signed head: they were cut or changed. Have the volume examined; a new key would "
+                + "sign what somebody changed.");
         var entry = log.Append(LedgerEntry.Format(Kind, now, null, null, facts));
         log.Sign(now);
         return entry;

@@ -5,11 +5,14 @@ using ExamMonitor.Evidence.Volumes;
 namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>
-/// The entries as lines of text in files of 4,096: <c>entries/000000004096.jsonl</c> begins with entry 4,096. A line is the entry's bytes and a line feed.
+/// The entries as lines of text in files of 4,096: <c>entries/000000004096.jsonl</c> begins with entry 4,096. A line is the entry's bytes
+/// and a line feed.
 /// </summary>
 /// <remarks>
-/// Invariant: every file but the last holds exactly <see cref="PerFile"/> lines. A crash leaves at most a torn last line in the last file, which
-/// <see cref="Open"/> cuts. A line that is too long for an entry is read as its beginning, which no hash and no tag proves. Not safe from several threads.
+/// Invariant: every file but the last holds exactly <see cref="PerFile"/> lines. A crash leaves at most a torn last line in the last file,
+/// which
+/// <see cref="Open"/> cuts. A line that is too long for an entry is read as its beginning, which no hash and no tag proves. Not safe from
+/// several threads.
 /// </remarks>
 internal sealed class LedgerEntries : IDisposable
 {
@@ -24,7 +27,8 @@ internal sealed class LedgerEntries : IDisposable
     // Bytes of whole lines in the last file. A write that failed may have left a beginning behind them.
     private long _whole;
 
-    private LedgerEntries(string folder, FileStream last, long count) => (_folder, _last, _whole, Count) = (folder, last, last.Length, count);
+    private LedgerEntries(string folder, FileStream last, long count) =>
+        (_folder, _last, _whole, Count) = (folder, last, last.Length, count);
 
     /// <summary>Entries.</summary>
     public long Count { get; private set; }
@@ -43,7 +47,8 @@ internal sealed class LedgerEntries : IDisposable
     {
         Directory.CreateDirectory(folder);
         var starts = Directory.EnumerateFiles(folder, "*.jsonl")
-            .Select(f => long.TryParse(Path.GetFileNameWithoutExtension(f), NumberStyles.None, CultureInfo.InvariantCulture, out var start) ? start : -1)
+            .Select(f => long.TryParse(Path.GetFileNameWithoutExtension(f), NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+            ? start : -1)
             .Where(s => s >= 0).Order().ToList();
         var joined = 0;
         while (joined < starts.Count && starts[joined] == (long)joined * PerFile) joined++;
@@ -60,7 +65,8 @@ internal sealed class LedgerEntries : IDisposable
             }
 
             // A file behind one that is not full, or behind one that is missing, is the continuation of nothing.
-            foreach (var later in starts.Where(s => s > start)) Quarantine.Take(Path.GetDirectoryName(folder)!, NameOf(folder, later), later);
+            foreach (var later in starts.Where(s => s > start))
+                Quarantine.Take(Path.GetDirectoryName(folder)!, NameOf(folder, later), later);
             return new LedgerEntries(folder, last, start + lines);
         }
     }
@@ -68,7 +74,8 @@ internal sealed class LedgerEntries : IDisposable
     /// <summary>Appends one entry; it is in the page cache when this returns.</summary>
     public void Append(ReadOnlySpan<byte> entry)
     {
-        if (entry.Length is 0 or > MaxEntrySize || entry.ContainsAny((byte)'\n', (byte)0)) throw new ArgumentException($"An entry has 1 to {MaxEntrySize} bytes, no line feed and no zero.", nameof(entry));
+        if (entry.Length is 0 or > MaxEntrySize || entry.ContainsAny((byte)'\n', (byte)0))
+            throw new ArgumentException($"An entry has 1 to {MaxEntrySize} bytes, no line feed and no zero.", nameof(entry));
         if (_last.Length != _whole) CutBack();
         if (Count > 0 && Count % PerFile == 0 && _whole > 0) Rotate();
         var line = new byte[entry.Length + 1];
@@ -117,14 +124,16 @@ internal sealed class LedgerEntries : IDisposable
             var start = index - (index % PerFile);
             using var reader = new LineReader(NameOf(folder, start), passOver: true);
             if (!reader.Skip(index - start)) throw Short(folder, start);
-            for (; index < Math.Min(end, start + PerFile); index++) yield return reader.TryRead(out var line) ? line.ToArray() : throw Short(folder, start);
+            for (; index < Math.Min(end, start + PerFile); index++) yield return reader.TryRead(out var line) ? line.ToArray()
+                : throw Short(folder, start);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _last.Dispose();
 
-    private static string NameOf(string folder, long start) => Path.Combine(folder, start.ToString("D12", CultureInfo.InvariantCulture) + ".jsonl");
+    private static string NameOf(string folder, long start) =>
+        Path.Combine(folder, start.ToString("D12", CultureInfo.InvariantCulture) + ".jsonl");
 
     private static FileStream OpenFile(string path)
     {
@@ -134,7 +143,8 @@ internal sealed class LedgerEntries : IDisposable
     }
 
     private static LedgerException Short(string folder, long start) =>
-        new("read the ledger", NameOf(folder, start), "The file has fewer lines than it must. Restore it from the archive tier or a backup.");
+        new("read the ledger", NameOf(folder, start),
+            "The file has fewer lines than it must. Restore it from the archive tier or a backup.");
 
     /// <summary>
     /// Takes every entry from a number on out of the ledger and into a file of its own; nothing is deleted before that file is on the disk.

@@ -19,7 +19,10 @@ public static class LedgerEntry
     /// <summary>Kind of a lawful destruction; its fact <c>path</c> names the segment's file.</summary>
     public const string Destruction = "destruction";
 
-    /// <summary>Kind of a time stamp over a head: facts <c>address</c>, <c>authority</c>, <c>file</c>, <c>serial</c>, <c>sha256</c> of that file, <c>size</c>, <c>time</c>.</summary>
+    /// <summary>
+    /// Kind of a time stamp over a head: facts <c>address</c>, <c>authority</c>, <c>file</c>, <c>serial</c>, <c>sha256</c> of that file,
+    /// <c>size</c>, <c>time</c>.
+    /// </summary>
     public const string Anchor = "anchor";
 
     /// <summary>Kind of a finished scrub: facts <c>began</c>, <c>bytes</c>, <c>findings</c>, <c>segments</c>.</summary>
@@ -31,13 +34,17 @@ public static class LedgerEntry
     /// <summary>Kind of something wrong with the ledger itself: facts <c>count</c>, <c>entry</c>, <c>finding</c>, <c>subject</c>.</summary>
     public const string LedgerFinding = "ledger-finding";
 
-    /// <summary>Kind of a person's word that a scrub's findings were dealt with: facts <c>findings</c>, <c>reason</c>, <c>who</c>.</summary>
+    /// <summary>
+    /// Kind of a person's word that a scrub's findings were dealt with: facts <c>findings</c>, <c>reason</c>, <c>who</c>.
+    /// </summary>
     public const string ScrubAcknowledged = "scrub-acknowledged";
 
     /// <summary>Kind of something that happened to the wall clock; carries a line of <c>retention/clock.jsonl</c>.</summary>
     internal const string ClockMark = "clock-mark";
 
-    /// <summary>Kind of files that were written again from the ledger, or given up: facts <c>by</c>, <c>lost</c>, <c>reason</c>, <c>restored</c>.</summary>
+    /// <summary>
+    /// Kind of files that were written again from the ledger, or given up: facts <c>by</c>, <c>lost</c>, <c>reason</c>, <c>restored</c>.
+    /// </summary>
     internal const string FilesRestored = "files-restored";
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
@@ -78,7 +85,8 @@ public static class LedgerEntry
     /// <param name="facts">What happened; written in the order of their names.</param>
     public static byte[] Format(string kind, DateTimeOffset at, RoomId? room, CameraId? camera, IReadOnlyDictionary<string, string> facts)
     {
-        if (kind is Segment or Gap || !IdText.IsValid(kind)) throw new ArgumentException($"\"{kind}\" is no kind of a general entry.", nameof(kind));
+        if (kind is Segment or Gap || !IdText.IsValid(kind))
+            throw new ArgumentException($"\"{kind}\" is no kind of a general entry.", nameof(kind));
         return Write(kind, at, json =>
         {
             json.WriteString("room", room?.Text);
@@ -124,6 +132,7 @@ public static class LedgerEntry
 /// <param name="Line">Hash of the day line; null in entries of older versions.</param>
 /// <param name="Entered">By whose word footage was entered; null when the process that wrote it did.</param>
 public sealed record ParsedEntry(
-    string Kind, DateTimeOffset At, string? Room = null, string? Camera = null, long? Number = null, long? Previous = null, string? Path = null,
+    string Kind, DateTimeOffset At, string? Room = null, string? Camera = null, long? Number = null, long? Previous = null,
+    string? Path = null,
     DateTimeOffset? Start = null, DateTimeOffset? End = null, long? Bytes = null, string? Sha256 = null, string? Cause = null,
     IReadOnlyDictionary<string, string>? Facts = null, bool? Recovered = null, string? Line = null, string? Entered = null);

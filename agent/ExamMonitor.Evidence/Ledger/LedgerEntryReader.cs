@@ -65,7 +65,8 @@ internal static class LedgerEntryReader
         }
 
         public readonly ParsedEntry? ToEntry() => _kind is { } kind && _at is { } at
-            ? new(kind, at, _room, _camera, _number, _previous, _path, _start, _end, _bytes, _sha256, _cause, _facts, _recovered, _line, _entered)
+            ? new(kind, at, _room, _camera, _number, _previous, _path, _start, _end, _bytes, _sha256, _cause, _facts, _recovered, _line,
+            _entered)
             : null;
 
         private static string? Text(ref Utf8JsonReader reader)

@@ -86,7 +86,8 @@ public sealed record LedgerFinding(LedgerDamage Kind, string Subject, long Entry
         or LedgerDamage.UnprovedGarbage;
 
     /// <summary>Whether the proof itself is hurt: not by what was made again from whole entries.</summary>
-    public bool HurtsProof => Kind is not (LedgerDamage.HashesMissing or LedgerDamage.HashesChanged or LedgerDamage.EnteredFromVolume or LedgerDamage.AnchorMissing);
+    public bool HurtsProof => Kind is not (LedgerDamage.HashesMissing or LedgerDamage.HashesChanged or LedgerDamage.EnteredFromVolume
+        or LedgerDamage.AnchorMissing);
 
     /// <summary>Facts of its entry in the ledger.</summary>
     public IReadOnlyDictionary<string, string> ToFacts() => new Dictionary<string, string>(StringComparer.Ordinal)

@@ -104,10 +104,12 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     }
 
     /// <summary>
-    /// Finishes what a process that was killed left half kept, and what it wrote without putting it on the disk: the memory speaks of a head
+    /// Finishes what a process that was killed left half kept, and what it wrote without putting it on the disk: the memory speaks of a
+    /// head
     /// only when the volume has it for good. A power cut after a start that looked at the cache alone would accuse somebody.
     /// </summary>
-    /// <returns>Whether the newest head is on the disk in every file of the volume; a disk that takes nothing now is asked again with the next head.</returns>
+    /// <returns>Whether the newest head is on the disk in every file of the volume; a disk that takes nothing now is asked again with the
+    /// next head.</returns>
     public bool TryFinish()
     {
         if (Best is not { } best || (_remembered?.Head.Size == best.Head.Size && _newest?.Head.Size == best.Head.Size)) return true;
@@ -125,7 +127,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
     }
 
     /// <summary>
-    /// The file of heads that ends with a head of another day, and the most entries that a head in it speaks of; null when a head of that day
+    /// The file of heads that ends with a head of another day, and the most entries that a head in it speaks of; null when a head of that
+    /// day
     /// begins no new file, or nothing can be said of the one before.
     /// </summary>
     public DayHeadsNote? Before(DateTimeOffset at)
@@ -134,7 +137,8 @@ internal sealed class LedgerHeads(string folder, string? anchor, string origin, 
         try
         {
             var path = Path.Combine(folder, Days, name);
-            return File.Exists(path) && DayHeads.LargestIn(File.ReadAllText(path, Encoding.UTF8)) is { } size ? new(DayHeadsNote.FileOf(name), size) : null;
+            return File.Exists(path) && DayHeads.LargestIn(File.ReadAllText(path, Encoding.UTF8)) is { } size
+                ? new(DayHeadsNote.FileOf(name), size) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

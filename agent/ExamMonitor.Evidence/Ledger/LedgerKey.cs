@@ -9,7 +9,9 @@ public static class LedgerKey
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private const string Gone = "The ledger has signed heads, but its key is gone. Put the file back from the safe. With the key lost for good run: exam-monitor-agent ledger new-key.";
+    private const string Gone =
+        "The ledger has signed heads, but its key is gone. Put the file back from the safe. With the key lost for good run: "
+        + "exam-monitor-agent ledger new-key.";
 
     /// <summary>What is wrong before a start: a ledger with a head whose key is gone; null when nothing is.</summary>
     /// <param name="path">PEM file.</param>
@@ -21,7 +23,8 @@ public static class LedgerKey
 
     /// <summary>Reads the key, or makes it when <paramref name="mayCreate"/> is set and the file does not exist.</summary>
     /// <param name="path">PEM file.</param>
-    /// <param name="mayCreate">True at the very first start only. A ledger that has a checkpoint must find its key: a new one would look like a forgery.</param>
+    /// <param name="mayCreate">True at the very first start only. A ledger that has a checkpoint must find its key: a new one would look
+    /// like a forgery.</param>
     /// <returns>The key; the caller disposes of it.</returns>
     /// <exception cref="LedgerException">The file is missing, readable by others, or not such a key.</exception>
     public static ECDsa LoadOrCreate(string path, bool mayCreate)
@@ -43,7 +46,8 @@ public static class LedgerKey
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             key.Dispose();
-            throw new LedgerException("load the signing key", path, "The file is no P-256 private key in PEM. Restore it from the backup of the data folder.", e);
+            throw new LedgerException("load the signing key", path,
+                "The file is no P-256 private key in PEM. Restore it from the backup of the data folder.", e);
         }
     }
 

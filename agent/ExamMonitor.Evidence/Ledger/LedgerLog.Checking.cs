@@ -19,7 +19,8 @@ public sealed partial class LedgerLog
     public IReadOnlyList<LedgerFinding> CheckBlock(long block)
     {
         var notes = new List<DayHeadsNote>();
-        return [.. CheckEntries(block, notes), .. notes.Where(n => !IsThere(n)).Select(n => new LedgerFinding(LedgerDamage.DayHeadsShortened, n.File))];
+        return [.. CheckEntries(block, notes),
+            .. notes.Where(n => !IsThere(n)).Select(n => new LedgerFinding(LedgerDamage.DayHeadsShortened, n.File))];
     }
 
     private IReadOnlyList<LedgerFinding> CheckEntries(long block, List<DayHeadsNote> notes)

@@ -48,9 +48,12 @@ public sealed partial class LedgerLog
     /// <summary>A pipe in the place of a file would hold the start up for ever, and a link lead it elsewhere.</summary>
     private static void RequireOrdinary(string folder)
     {
-        var files = new[] { folder, Path.Combine(folder, "entries"), Path.Combine(folder, "checkpoints") }.Where(Directory.Exists).SelectMany(Directory.EnumerateFiles);
+        var files = new[] { folder, Path.Combine(folder, "entries"), Path.Combine(folder, "checkpoints") }.Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateFiles);
         if (files.FirstOrDefault(PlainFiles.IsStrange) is { } strange)
-            throw new LedgerException("open the ledger", strange, "A link, a pipe or a device lies there: somebody put it there. Take it away, and restore the file from the archive tier or a backup.");
+            throw new LedgerException("open the ledger", strange,
+                "A link, a pipe or a device lies there: somebody put it there. Take it away, and restore the file from the archive tier "
+                + "or a backup.");
     }
 
     /// <summary>Opens the files that lie at the ledger's place now, and judges them.</summary>

@@ -16,7 +16,8 @@ public sealed partial class LedgerLog
     /// at the place was found to be the right one: what lies there is cut and mended as at a start.
     /// </summary>
     /// <returns>What the opening found; null when there was nothing to do.</returns>
-    /// <exception cref="IOException">No ledger lies there, or it cannot be opened: the next call tries again, and nothing is appended or signed meanwhile.</exception>
+    /// <exception cref="IOException">No ledger lies there, or it cannot be opened: the next call tries again, and nothing is appended or
+    /// signed meanwhile.</exception>
     public LedgerReopening? ReopenIfElsewhere()
     {
         lock (_lock)

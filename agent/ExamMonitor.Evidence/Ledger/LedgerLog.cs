@@ -7,7 +7,8 @@ namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>An append-only Merkle log on disk: entries, stored hashes, the newest signed checkpoint.</summary>
 /// <remarks>
-/// Order that matters: an entry's line is written before its hashes, both are on the disk before a checkpoint over them is signed. So after any crash the
+/// Order that matters: an entry's line is written before its hashes, both are on the disk before a checkpoint over them is signed. So after
+/// any crash the
 /// hashes can be made again from the lines, and no signed head ever speaks of an entry that a power cut took away.
 /// Every entry bears a tag that only this key makes; what lies behind the newest head at opening counts by its tags alone. Nothing is
 /// signed over what does not verify. Safe from any thread; calls are serialized.
@@ -63,9 +64,12 @@ public sealed partial class LedgerLog : IDisposable
     /// <summary>Newest signed checkpoint; null before the first.</summary>
     public string? CheckpointNote { get; private set; }
 
-    /// <summary>Appends an entry and returns its number. It survives the death of the process now, a power cut after <see cref="Sign"/>.</summary>
+    /// <summary>
+    /// Appends an entry and returns its number. It survives the death of the process now, a power cut after <see cref="Sign"/>.
+    /// </summary>
     /// <param name="entry">A JSON object of at most 65,505 bytes, without a line feed; its tag is added here as its last member.</param>
-    /// <param name="generation">What the caller knows of the ledger is of this <see cref="Generation"/>; null when it knows nothing.</param>
+    /// <param name="generation">What the caller knows of the ledger is of this <see cref="Generation"/>; null when it knows
+    /// nothing.</param>
     /// <exception cref="LedgerException">The ledger that is open does not lie at its place any more, or was opened anew.</exception>
     public long Append(ReadOnlySpan<byte> entry, int? generation = null)
     {
@@ -74,7 +78,8 @@ public sealed partial class LedgerLog : IDisposable
         {
             RequireItsPlace("append an entry");
             if (generation is { } known && known != Generation)
-                throw new LedgerException("append an entry", _folder, "The ledger was opened anew meanwhile; what is lost is entered first.");
+                throw new LedgerException("append an entry", _folder,
+                    "The ledger was opened anew meanwhile; what is lost is entered first.");
             var number = _entries.Count;
             var line = _tags.Seal(number, _lastLeaf, entry);
             var leaf = MerkleTree.LeafHash(line);
@@ -128,7 +133,10 @@ public sealed partial class LedgerLog : IDisposable
         }
     }
 
-    /// <summary>Entries from <paramref name="number"/> to before <paramref name="end"/>, read as they are asked for: memory does not grow with their number.</summary>
+    /// <summary>
+    /// Entries from <paramref name="number"/> to before <paramref name="end"/>, read as they are asked for: memory does not grow with their
+    /// number.
+    /// </summary>
     /// <remarks>Appending goes on meanwhile; what was appended is never changed.</remarks>
     public IEnumerable<byte[]> Read(long number, long end)
     {
@@ -153,7 +161,9 @@ public sealed partial class LedgerLog : IDisposable
         }
     }
 
-    /// <summary>Proof that the first <paramref name="oldSize"/> entries are the beginning of the first <paramref name="newSize"/>.</summary>
+    /// <summary>
+    /// Proof that the first <paramref name="oldSize"/> entries are the beginning of the first <paramref name="newSize"/>.
+    /// </summary>
     public IReadOnlyList<TreeHash> ProveConsistency(long oldSize, long newSize)
     {
         lock (_lock)
@@ -173,7 +183,10 @@ public sealed partial class LedgerLog : IDisposable
     {
         lock (_lock)
         {
-            if (!MaySign) throw new LedgerException("sign a head", _folder, "What lies below the last head is not what was signed. See the agent's problems; restore the ledger's files, then start the agent again.");
+            if (!MaySign) throw new LedgerException(
+                "sign a head", _folder,
+                "What lies below the last head is not what was signed. See the agent's problems; restore the ledger's files, then start "
+                + "the agent again.");
             if (CheckpointNote is { } last && _heads.Best?.Head.Size == _entries.Count) return last;
             RequireItsPlace("sign a head");
             NameHeads(now);
@@ -187,13 +200,16 @@ public sealed partial class LedgerLog : IDisposable
         }
     }
 
-    /// <summary>Enters the file of heads that a head of now would leave behind, unless that is the newest entry: a crash came before the head.</summary>
+    /// <summary>
+    /// Enters the file of heads that a head of now would leave behind, unless that is the newest entry: a crash came before the head.
+    /// </summary>
     /// <returns>Whether an entry was made.</returns>
     internal bool NameHeads(DateTimeOffset now)
     {
         lock (_lock)
         {
-            if (_heads.Before(now) is not { } before || DayHeadsNote.Of(_entries.Read(_entries.Count - 1))?.File == before.File) return false;
+            if (_heads.Before(now) is not { } before || DayHeadsNote.Of(_entries.Read(_entries.Count - 1))?.File == before.File)
+                return false;
             Append(before.Format(now.ToUniversalTime()));
             return true;
         }
@@ -291,6 +307,8 @@ public sealed partial class LedgerLog : IDisposable
         MakeHashes(_entries.Count);
         if (StoredHashes.Root(0, _entries.Count, ReadHash) == root) return;
         Report(new(LedgerDamage.Forked, "entries"));
-        throw new LedgerException("sign a head", _folder, "The entries on the disk are not those that were written. See the agent's problems; restore the ledger's files, then start the agent again.");
+        throw new LedgerException("sign a head", _folder,
+            "The entries on the disk are not those that were written. See the agent's problems; restore the ledger's files, then start "
+            + "the agent again.");
     }
 }

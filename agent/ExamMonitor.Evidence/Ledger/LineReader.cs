@@ -3,12 +3,16 @@ using Microsoft.Win32.SafeHandles;
 namespace ExamMonitor.Evidence.Ledger;
 
 /// <summary>Reads a file of lines with a buffer of one line's size: memory does not grow with the file.</summary>
-/// <remarks>A last line without its line feed is no line. A line longer than <see cref="LedgerEntries.MaxEntrySize"/> ends the reading: nothing of ours wrote it.</remarks>
+/// <remarks>
+/// A last line without its line feed is no line. A line longer than <see cref="LedgerEntries.MaxEntrySize"/> ends the reading: nothing of
+/// ours wrote it.
+/// </remarks>
 /// <param name="path">File.</param>
 /// <param name="passOver">Whether a line that is too long counts as a line instead: as its first bytes, one more than an entry has.</param>
 internal sealed class LineReader(string path, bool passOver = false) : IDisposable
 {
-    private readonly SafeFileHandle _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+    private readonly SafeFileHandle _file = File.OpenHandle(
+        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
     private readonly byte[] _buffer = new byte[2 * (LedgerEntries.MaxEntrySize + 1)];
     private long _position;
     private int _start;

@@ -24,9 +24,11 @@ public static class StandardKeyBinding
         // What is wrong with the ledger is mended first.
         if (!log.MaySign) return;
         var (note, key) = (StandardLedgerKey.PathFor(keyPath) + ".entry", log.StandardKey.ToString());
-        if (File.Exists(note) && long.TryParse(File.ReadAllText(note).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        if (File.Exists(note) && long.TryParse(
+            File.ReadAllText(note).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && log.ReadSome(number, 1) is [var bytes] && KeyOf(LedgerEntry.Parse(bytes)) == key) return;
-        number = log.Append(LedgerEntry.Format(Kind, now, null, null, new Dictionary<string, string>(StringComparer.Ordinal) { [KeyFact] = key }));
+        number = log.Append(LedgerEntry.Format(
+            Kind, now, null, null, new Dictionary<string, string>(StringComparer.Ordinal) { [KeyFact] = key }));
         File.WriteAllText(note, number.ToString(CultureInfo.InvariantCulture) + "\n");
     }
 

@@ -31,7 +31,10 @@ public static class StandardLedgerKey
             // A head of the version before has one line of its log, a head of this one three.
             var used = newestHead is not null && SignedNote.TryParse(newestHead, out var note)
                 && note.Signatures.Count(s => string.Equals(s.Name, origin, StringComparison.Ordinal)) > 1;
-            if (used) throw new LedgerException("load the signing key for witnesses", path, "Heads carry its signature, but the file is gone. Restore it from the backup of the data folder; witnesses take no other key.");
+            if (used) throw new LedgerException(
+                "load the signing key for witnesses", path,
+                "Heads carry its signature, but the file is gone. Restore it from the backup of the data folder; witnesses take no other "
+                + "key.");
             LedgerKey.WritePrivately(path, NoteSigner.CreatePem());
         }
 

@@ -7,7 +7,10 @@ namespace ExamMonitor.Evidence.Ledger;
 /// <summary>
 /// Appends many leaves to the file of stored hashes in large writes: what <see cref="StoredHashes.ForPeaks"/> adds, without reading back.
 /// </summary>
-/// <remarks>Holds the roots of the complete subtrees on the right edge, one per bit of the number of leaves. Nothing is in the file before <see cref="Flush"/>. Not thread-safe.</remarks>
+/// <remarks>
+/// Holds the roots of the complete subtrees on the right edge, one per bit of the number of leaves. Nothing is in the file before
+/// <see cref="Flush"/>. Not thread-safe.
+/// </remarks>
 internal sealed class StoredHashWriter
 {
     private const int BufferSize = 1 << 20;

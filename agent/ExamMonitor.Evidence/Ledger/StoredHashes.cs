@@ -7,8 +7,10 @@ namespace ExamMonitor.Evidence.Ledger;
 internal delegate TreeHash ReadStoredHash(long index);
 
 /// <summary>
-/// Which hash stands where in the file of stored hashes: leaf and node hashes in the order in which they become known. Appending a leaf appends
-/// its hash and the hash of every complete subtree that it completes; nothing is ever rewritten. The order is that of golang/mod sumdb/tlog.
+/// Which hash stands where in the file of stored hashes: leaf and node hashes in the order in which they become known. Appending a leaf
+/// appends
+/// its hash and the hash of every complete subtree that it completes; nothing is ever rewritten. The order is that of golang/mod
+/// sumdb/tlog.
 /// </summary>
 internal static class StoredHashes
 {
@@ -24,9 +26,12 @@ internal static class StoredHashes
     }
 
     /// <summary>Number of stored hashes of a tree of <paramref name="leaves"/>.</summary>
-    public static long CountFor(long leaves) => leaves == 0 ? 0 : IndexOf(0, leaves - 1) + 1 + BitOperations.TrailingZeroCount((ulong)leaves);
+    public static long CountFor(long leaves) =>
+        leaves == 0 ? 0 : IndexOf(0, leaves - 1) + 1 + BitOperations.TrailingZeroCount((ulong)leaves);
 
-    /// <summary>The hashes that appending leaf number <paramref name="leaf"/> adds: its own, then those of the subtrees it completes.</summary>
+    /// <summary>
+    /// The hashes that appending leaf number <paramref name="leaf"/> adds: its own, then those of the subtrees it completes.
+    /// </summary>
     /// <param name="leaf">Number.</param>
     /// <param name="leafHash">Its hash.</param>
     /// <param name="peaks">Roots of the complete subtrees before it, largest first.</param>
@@ -49,7 +54,9 @@ internal static class StoredHashes
         }
     }
 
-    /// <summary>Root over the leaves from <paramref name="start"/> to before <paramref name="end"/>, put together from stored complete subtrees.</summary>
+    /// <summary>
+    /// Root over the leaves from <paramref name="start"/> to before <paramref name="end"/>, put together from stored complete subtrees.
+    /// </summary>
     public static TreeHash Root(long start, long end, ReadStoredHash read)
     {
         if (start == end) return MerkleTree.EmptyRoot;

@@ -7,8 +7,13 @@ using ExamMonitor.Evidence.Volumes;
 
 namespace ExamMonitor.Evidence.Rules;
 
-/// <summary>A file of JSON lines on the volume, each with the hash of the line before as its first member <c>previous</c>, like <c>day.jsonl</c>.</summary>
-/// <remarks>A crash leaves at most a torn tail, without a line feed or from a zero byte on (an unwritten page); it is cut before the next line. Everything before it must be whole and chained.</remarks>
+/// <summary>
+/// A file of JSON lines on the volume, each with the hash of the line before as its first member <c>previous</c>, like <c>day.jsonl</c>.
+/// </summary>
+/// <remarks>
+/// A crash leaves at most a torn tail, without a line feed or from a zero byte on (an unwritten page); it is cut before the next line.
+/// Everything before it must be whole and chained.
+/// </remarks>
 internal static class ChainedFile
 {
     /// <summary>Largest file that is read.</summary>
@@ -22,7 +27,9 @@ internal static class ChainedFile
     {
         using var stream = volume.OpenRead(path);
         if (stream is null) return [];
-        if (stream.Length > MaxBytes) throw new RetentionException("read a file of retention", path, $"It has {stream.Length} bytes, at most {MaxBytes} are read. Look what wrote it.");
+        if (stream.Length > MaxBytes)
+            throw new RetentionException("read a file of retention", path,
+                $"It has {stream.Length} bytes, at most {MaxBytes} are read. Look what wrote it.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         var lines = new List<ReadOnlyMemory<byte>>();
@@ -30,7 +37,8 @@ internal static class ChainedFile
         foreach (var line in Split(bytes))
         {
             if (PreviousOf(line.Span) != previous)
-                throw new RetentionException("read a file of retention", path, $"Line {lines.Count + 1} does not follow from the line before: the file was changed. Restore it from the archive tier, or run reindex, which makes it again from the ledger.");
+                throw new RetentionException("read a file of retention", path,
+                    $"Line {lines.Count + 1} does not follow from the line before: the file was changed. Restore it from the archive tier, or run reindex, which makes it again from the ledger.");
             lines.Add(line);
             previous = HashOf(line.Span);
         }
@@ -42,7 +50,8 @@ internal static class ChainedFile
     public static byte[] Format<T>(T content, string previous)
     {
         var json = new JsonObject { ["previous"] = previous };
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(content, ContractJson.Options)!.AsObject().ToList()) json[name] = value?.DeepClone();
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(content, ContractJson.Options)!.AsObject().ToList())
+            json[name] = value?.DeepClone();
         return Encoding.UTF8.GetBytes(json.ToJsonString(ContractJson.Options));
     }
 
@@ -56,11 +65,15 @@ internal static class ChainedFile
         }
         catch (JsonException e)
         {
-            throw new RetentionException("read a file of retention", path, "A line is not what it must be. Restore the file, or run reindex, which makes it again from the ledger.", e);
+            throw new RetentionException("read a file of retention", path,
+                "A line is not what it must be. Restore the file, or run reindex, which makes it again from the ledger.", e);
         }
     }
 
-    /// <summary>Appends lines that are chained to what is there, and flushes once. The torn tail is cut first, and what stands behind <paramref name="keep"/> lines.</summary>
+    /// <summary>
+    /// Appends lines that are chained to what is there, and flushes once. The torn tail is cut first, and what stands behind
+    /// <paramref name="keep"/> lines.
+    /// </summary>
     public static void Append(IVolume volume, string path, IReadOnlyList<byte[]> lines, long? keep = null)
     {
         if (volume.Length(path) is null) volume.CreateFolder(path[..path.LastIndexOf('/')]);
@@ -102,7 +115,8 @@ internal static class ChainedFile
         try
         {
             var reader = new Utf8JsonReader(line);
-            return reader.Read() && reader.Read() && reader.ValueTextEquals("previous") && reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            return reader.Read() && reader.Read() && reader.ValueTextEquals("previous") && reader.Read()
+                && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
         }
         catch (JsonException)
         {

@@ -63,7 +63,8 @@ public sealed class ClockHistory
         var at = RunOf(leaf ?? long.MaxValue);
         var (run, next) = (_runs[at], at + 1 < _runs.Count ? _runs[at + 1] : null);
         var own = MadeWhen.OwnOf(start, end);
-        if (run.Offsets.Count == 1 && !IsBack(run) && !IsAhead(run) && !IsUnsure(run) && (next is null || !IsBack(next)) && !IsFuture(own.FromMs, now)) return null;
+        if (run.Offsets.Count == 1 && !IsBack(run) && !IsAhead(run) && !IsUnsure(run) && (next is null || !IsBack(next))
+            && !IsFuture(own.FromMs, now)) return null;
         return Of(run, next, own, leaf ?? long.MaxValue, now);
     }
 

@@ -2,7 +2,9 @@ using ExamMonitor.Evidence.Volumes;
 
 namespace ExamMonitor.Evidence.Rules;
 
-/// <summary>The register beside the footage: <c>destroyed.jsonl</c> in each camera's folder of a day, a chained line per segment that went.</summary>
+/// <summary>
+/// The register beside the footage: <c>destroyed.jsonl</c> in each camera's folder of a day, a chained line per segment that went.
+/// </summary>
 /// <remarks>With <c>day.jsonl</c>, which stays, the folder explains every absence without index and ledger.</remarks>
 internal sealed class DestructionLog(IVolume volume)
 {

@@ -40,7 +40,9 @@ internal sealed class DutyTimeline
         return spans.ToDictionary(s => s.Key, s => Cut(s.Value));
     }
 
-    /// <summary>The span that touches [<paramref name="fromMs"/>, <paramref name="toMs"/>) and is kept longest; null when none touches it.</summary>
+    /// <summary>
+    /// The span that touches [<paramref name="fromMs"/>, <paramref name="toMs"/>) and is kept longest; null when none touches it.
+    /// </summary>
     public DutySpan? LongestKept(long fromMs, long toMs)
     {
         var at = Array.BinarySearch(_starts, fromMs);
@@ -55,7 +57,9 @@ internal sealed class DutyTimeline
         return best;
     }
 
-    /// <summary>A session's time, margins and limit. An end that is not after the start, which no schedule should hold, still covers its margins.</summary>
+    /// <summary>
+    /// A session's time, margins and limit. An end that is not after the start, which no schedule should hold, still covers its margins.
+    /// </summary>
     internal static DutySpan Span(ExamSession session, RetentionRules rules, SiteCalendar calendar)
     {
         var end = session.End > session.Start ? session.End : session.Start;
@@ -75,7 +79,8 @@ internal sealed class DutyTimeline
         var ordered = spans.OrderBy(s => s.FromMs).ToList();
         for (var i = 0; i < starts.Length; i++)
         {
-            for (; next < ordered.Count && ordered[next].FromMs <= starts[i]; next++) open.Enqueue(ordered[next], (-ordered[next].LawfulFromMs, -ordered[next].ToMs));
+            for (; next < ordered.Count && ordered[next].FromMs <= starts[i]; next++) open.Enqueue(
+                ordered[next], (-ordered[next].LawfulFromMs, -ordered[next].ToMs));
             while (open.TryPeek(out var top, out _) && top.ToMs <= starts[i]) open.Dequeue();
             longest[i] = open.TryPeek(out var best, out _) ? best : null;
         }

@@ -14,5 +14,7 @@ public enum RetentionVerdict
 /// <param name="Footage">Segment.</param>
 /// <param name="Verdict">Keep or discard.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="LawfulFrom">Earliest instant at which this may be decided otherwise without anything being changed, UTC; null when no time alone will change it. For a discard: since when it may go.</param>
-public sealed record RetentionDecision(FootageCandidate Footage, RetentionVerdict Verdict, RetentionReason Reason, DateTimeOffset? LawfulFrom);
+/// <param name="LawfulFrom">Earliest instant at which this may be decided otherwise without anything being changed, UTC; null when no time
+/// alone will change it. For a discard: since when it may go.</param>
+public sealed record RetentionDecision(
+    FootageCandidate Footage, RetentionVerdict Verdict, RetentionReason Reason, DateTimeOffset? LawfulFrom);

@@ -4,9 +4,12 @@ using ExamMonitor.Evidence.Volumes;
 
 namespace ExamMonitor.Evidence.Rules;
 
-/// <summary>Decides what is kept and what may go. Pure: the same facts always give the same decisions. Immutable, safe from any thread.</summary>
+/// <summary>
+/// Decides what is kept and what may go. Pure: the same facts always give the same decisions. Immutable, safe from any thread.
+/// </summary>
 /// <remarks>
-/// Invariants: nothing under a hold and nothing within a window is ever a <see cref="RetentionVerdict.Discard"/>, whatever the space; whatever is not known
+/// Invariants: nothing under a hold and nothing within a window is ever a <see cref="RetentionVerdict.Discard"/>, whatever the space;
+/// whatever is not known
 /// keeps. Only idle footage gives way to a lack of space, the oldest first.
 /// </remarks>
 public sealed class RetentionPlanner
@@ -35,7 +38,8 @@ public sealed class RetentionPlanner
     /// <param name="footage">Segments. When bytes are to be freed, in order of their starts: the first ones go.</param>
     /// <param name="facts">Rules, sessions, holds.</param>
     /// <param name="bytesToFree">Bytes by which space is short, ≥ 0; idle footage gives way until they are found.</param>
-    public static IEnumerable<RetentionDecision> Plan(DateTimeOffset? now, IEnumerable<FootageCandidate> footage, RetentionFacts facts, long bytesToFree = 0) =>
+    public static IEnumerable<RetentionDecision> Plan(
+        DateTimeOffset? now, IEnumerable<FootageCandidate> footage, RetentionFacts facts, long bytesToFree = 0) =>
         new RetentionPlanner(facts).Plan(now, footage, bytesToFree);
 
     /// <inheritdoc cref="Plan(DateTimeOffset?, IEnumerable{FootageCandidate}, RetentionFacts, long)"/>
@@ -79,7 +83,8 @@ public sealed class RetentionPlanner
     {
         var (session, limit) = (duty.Session, duty.Limit);
         return limit.LastKept is { } last && atMs >= duty.LawfulFromMs
-            ? new(footage, RetentionVerdict.Discard, new WindowEnded(limit.By, session.Id, session.Batch, last), UnixMs.ToUtc(duty.LawfulFromMs))
+            ? new(footage, RetentionVerdict.Discard, new WindowEnded(limit.By, session.Id, session.Batch, last),
+            UnixMs.ToUtc(duty.LawfulFromMs))
             : Keep(footage,
                 new KeptByDuty(limit.By, session.Id, session.Batch, limit.LastKept) { IsDateDoubtful = footage.Made is not null },
                 duty.LawfulFromMs == long.MaxValue ? null : UnixMs.ToUtc(duty.LawfulFromMs));
@@ -94,10 +99,12 @@ public sealed class RetentionPlanner
             : UnixMs.ToUtc(Math.Clamp(madeToMs, 0, LatestMs));
         DateOnly? last = _current!.IdleDays is { } days ? _calendar!.DayOf(made).AddDays(days) : null;
         var lawful = last is { } day ? _calendar!.LawfulFrom(day) : (DateTimeOffset?)null;
-        if (lawful is not null && at >= lawful) return new(footage, RetentionVerdict.Discard, new IdleAged(_current.IdleDays!.Value, last!.Value), lawful);
+        if (lawful is not null && at >= lawful)
+            return new(footage, RetentionVerdict.Discard, new IdleAged(_current.IdleDays!.Value, last!.Value), lawful);
         return spaceIsShort ? new(footage, RetentionVerdict.Discard, new IdleForSpace(), made)
             : Keep(footage, new KeptAsIdle(last), lawful);
     }
 
-    private static RetentionDecision Keep(FootageCandidate footage, RetentionReason reason, DateTimeOffset? lawfulFrom) => new(footage, RetentionVerdict.Keep, reason, lawfulFrom);
+    private static RetentionDecision Keep(FootageCandidate footage, RetentionReason reason, DateTimeOffset? lawfulFrom) =>
+        new(footage, RetentionVerdict.Keep, reason, lawfulFrom);
 }

@@ -15,7 +15,9 @@ public abstract record RetentionReason
 
     private protected static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private protected static LocalText Law(SourcedRule rule) => new($"{rule.Rule.Document} {rule.Rule.Clause} ({rule.Rule.Window?.ToString() ?? "for ever"})", $"{rule.Rule.Document} {rule.Rule.Clause}（{rule.Rule.Window?.ToString() ?? "永久"}）");
+    private protected static LocalText Law(SourcedRule rule) =>
+        new($"{rule.Rule.Document} {rule.Rule.Clause} ({rule.Rule.Window?.ToString() ?? "for ever"})",
+            $"{rule.Rule.Document} {rule.Rule.Clause}（{rule.Rule.Window?.ToString() ?? "永久"}）");
 }
 
 /// <summary>Kept: exam footage within its window.</summary>
@@ -34,8 +36,11 @@ public sealed record KeptByDuty(SourcedRule By, ExamSessionId Session, BatchId B
     /// <inheritdoc/>
     public override LocalText Text => (IsDateDoubtful, LastKept) switch
     {
-        (true, { } last) => new($"The clock was set around its making: it may be exam footage of session {Session} (batch {Batch}); {Law(By).En} keeps it to the end of {Day(last)}.", $"录制前后时钟曾被调整，可能属于场次 {Session}（批次 {Batch}）的考试录像；依据{Law(By).Zh}保存至 {Day(last)}（含当日）。"),
-        (true, null) => new($"The clock was set around its making: it may be exam footage of session {Session} (batch {Batch}), kept for ever: {Law(By).En}.", $"录制前后时钟曾被调整，可能属于场次 {Session}（批次 {Batch}）的考试录像，永久保存：{Law(By).Zh}。"),
+        (true, { } last) =>
+            new($"The clock was set around its making: it may be exam footage of session {Session} (batch {Batch}); {Law(By).En} keeps it to the end of {Day(last)}.", $"录制前后时钟曾被调整，可能属于场次 {Session}（批次 {Batch}）的考试录像；依据{Law(By).Zh}保存至 {Day(last)}（含当日）。"),
+        (true, null) => new(
+        $"The clock was set around its making: it may be exam footage of session {Session} (batch {Batch}), kept for ever: {Law(By).En}.",
+        $"录制前后时钟曾被调整，可能属于场次 {Session}（批次 {Batch}）的考试录像，永久保存：{Law(By).Zh}。"),
         (_, { } last) => new($"Exam footage of session {Session} (batch {Batch}); {Law(By).En} keeps it to the end of {Day(last)}.",
             $"场次 {Session}（批次 {Batch}）的考试录像；依据{Law(By).Zh}保存至 {Day(last)}（含当日）。"),
         _ => new($"Exam footage of session {Session} (batch {Batch}), kept for ever: {Law(By).En}.",
@@ -109,7 +114,8 @@ public sealed record KeptUndecided(KeepCause Cause) : RetentionReason
         KeepCause.RulesUnreadable => new("The retention rules cannot be read, so nothing is destroyed.", "无法读取保存规则，因此不销毁任何录像。"),
         KeepCause.ClockUntrusted => new("No trusted time is known, so nothing is destroyed.", "没有可信时间，因此不销毁任何录像。"),
         KeepCause.MadeUnknown => new(
-            "The clock was wrong when it was made, and nothing says by how much. Look at the clock; if it is right, vouch for it: exam-monitor-agent clock vouch --person NAME.",
+            "The clock was wrong when it was made, and nothing says by how much. Look at the clock; if it is right, vouch for it: "
+            + "exam-monitor-agent clock vouch --person NAME.",
             "录制时时钟有误，且无法判定误差。请核对时钟；如正确，请确认：exam-monitor-agent clock vouch --person 姓名。"),
         KeepCause.RowDiffers => new(
             "The agent's index says something else of it than its entry in the ledger. Stop the agent and run: exam-monitor-agent reindex.",
@@ -130,7 +136,8 @@ public sealed record WindowEnded(SourcedRule By, ExamSessionId Session, BatchId 
 
     /// <inheritdoc/>
     public override LocalText Text => new(
-        $"The window of session {Session} (batch {Batch}) ended with {Day(LastKept)}: {Law(By).En}.", $"场次 {Session}（批次 {Batch}）的保存期限已于 {Day(LastKept)} 届满：{Law(By).Zh}。");
+        $"The window of session {Session} (batch {Batch}) ended with {Day(LastKept)}: {Law(By).En}.",
+        $"场次 {Session}（批次 {Batch}）的保存期限已于 {Day(LastKept)} 届满：{Law(By).Zh}。");
 }
 
 /// <summary>Let go: idle footage older than the site keeps it.</summary>
@@ -142,7 +149,9 @@ public sealed record IdleAged(int Days, DateOnly LastKept) : RetentionReason
     public override string Code => "idle-aged";
 
     /// <inheritdoc/>
-    public override LocalText Text => new($"No exam took place; the site keeps such footage {Days} days, to the end of {Day(LastKept)}.", $"非考试时段；本单位保存 {Days} 天，至 {Day(LastKept)} 止。");
+    public override LocalText Text =>
+        new($"No exam took place; the site keeps such footage {Days} days, to the end of {Day(LastKept)}.",
+            $"非考试时段；本单位保存 {Days} 天，至 {Day(LastKept)} 止。");
 }
 
 /// <summary>Let go: idle footage, the oldest first, because space is short.</summary>
@@ -152,5 +161,6 @@ public sealed record IdleForSpace : RetentionReason
     public override string Code => "idle-for-space";
 
     /// <inheritdoc/>
-    public override LocalText Text { get; } = new("No exam took place; the oldest such footage gives way because space is short.", "非考试时段；空间不足，最早的此类录像先行清除。");
+    public override LocalText Text { get; } = new(
+        "No exam took place; the oldest such footage gives way because space is short.", "非考试时段；空间不足，最早的此类录像先行清除。");
 }

@@ -2,13 +2,16 @@ using ExamMonitor.Contracts.Sessions;
 
 namespace ExamMonitor.Evidence.Rules;
 
-/// <summary>A session as it was scheduled at some time. A session that was changed has several versions; nothing is ever taken back.</summary>
+/// <summary>
+/// A session as it was scheduled at some time. A session that was changed has several versions; nothing is ever taken back.
+/// </summary>
 /// <param name="Session">As scheduled.</param>
 /// <param name="ReplacedAt">When another version took its place, UTC; null while it is the newest.</param>
 public sealed record SessionVersion(ExamSession Session, DateTimeOffset? ReplacedAt)
 {
     /// <summary>
-    /// Whether its footage is exam footage: it is not called off, and it still stood when its time (with the margin before) began. So a session that was
+    /// Whether its footage is exam footage: it is not called off, and it still stood when its time (with the margin before) began. So a
+    /// session that was
     /// called off or moved after its footage had begun keeps that footage, and one that was moved before then does not.
     /// </summary>
     /// <param name="marginBefore">Margin before the start.</param>

@@ -21,12 +21,16 @@ public static class ArchiveVerifier
     /// <param name="progress">Told about once per file; null for nobody.</param>
     /// <param name="cancellationToken">Stops between two buffers.</param>
     /// <exception cref="FootageException">The folder holds no ledger, or a file cannot be read.</exception>
-    public static VerificationReport Run(string volume, VerificationTerms terms, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
+    public static VerificationReport Run(
+        string volume, VerificationTerms terms, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
     {
         volume = Path.GetFullPath(volume);
         var folder = Path.Combine(volume, "ledger");
-        if (!Directory.Exists(folder)) throw new FootageException("verify the volume", volume, "There is no ledger folder. Give the root folder of a footage volume.");
-        if (!PlainFiles.IsFolder(folder)) throw new FootageException("verify the volume", folder, "The ledger folder is a link or no folder. A verification follows no link: give the volume on which the ledger lies.");
+        if (!Directory.Exists(folder))
+            throw new FootageException("verify the volume", volume, "There is no ledger folder. Give the root folder of a footage volume.");
+        if (!PlainFiles.IsFolder(folder))
+            throw new FootageException("verify the volume", folder,
+                "The ledger folder is a link or no folder. A verification follows no link: give the volume on which the ledger lies.");
         try
         {
             using var ledger = new LedgerAudit(folder, terms);
@@ -120,7 +124,9 @@ public static class ArchiveVerifier
     private static Dictionary<string, FolderDetail> FindFolders(LedgerAudit ledger, FootageFiles files, CancellationToken cancellationToken)
     {
         var folders = ledger.Evidence.Folders.FindSuspects(cancellationToken);
-        foreach (var folder in files.Unknown.Select(p => p[..p.LastIndexOf('/')]).Where(f => ArchivePath.TryParse(f + "/000000Z.mp4", out _)).Distinct(StringComparer.Ordinal).Where(f => !folders.ContainsKey(f)).ToList())
+        foreach (var folder in files.Unknown.Select(p => p[..p.LastIndexOf('/')])
+            .Where(f => ArchivePath.TryParse(f + "/000000Z.mp4", out _)).Distinct(StringComparer.Ordinal)
+            .Where(f => !folders.ContainsKey(f)).ToList())
             folders[folder] = ledger.Evidence.Folders.Detail(folder);
         if (folders.Count == 0) return folders;
         var number = 0L;
@@ -128,7 +134,9 @@ public static class ArchiveVerifier
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (number == ledger.Entries) break;
-            if (LedgerEntry.Parse(line.Span) is { } entry && FolderAudit.FolderOf(entry) is { } folder && folders.TryGetValue(folder, out var detail)) detail.Take(entry, number, ledger.SignedTo is not { } signed || number < signed);
+            if (LedgerEntry.Parse(line.Span) is { } entry && FolderAudit.FolderOf(entry) is { } folder
+                && folders.TryGetValue(folder, out var detail)) detail.Take(
+                entry, number, ledger.SignedTo is not { } signed || number < signed);
             number++;
         }
 

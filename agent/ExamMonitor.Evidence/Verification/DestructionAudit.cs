@@ -33,12 +33,15 @@ internal sealed class DestructionAudit(string volume)
             return Unfounded(entry.Facts?.GetValueOrDefault("path") ?? where,
                 $"{where} is a destruction and does not say of which segment.");
         if (held is not { } segment) return Unfounded(record.Path, $"{where} lets a segment go that the ledger does not hold.");
-        if (record.Sha256 != Convert.ToHexStringLower(segment.Sha256.ToArray()) || record.Bytes != segment.SizeBytes || UnixMs.Of(record.Start) != segment.StartMs
+        if (record.Sha256 != Convert.ToHexStringLower(segment.Sha256.ToArray()) || record.Bytes != segment.SizeBytes
+            || UnixMs.Of(record.Start) != segment.StartMs
             || UnixMs.Of(record.End) != segment.EndMs || record.Room != path.Room || record.Camera != path.Camera)
             return Unfounded(record.Path, $"{where} says something else of the segment than the segment's own entry.");
         try
         {
-            return JudgeLaw(record, where, new(record.Segment, path.Room, path.Camera, UnixMs.ToUtc(segment.StartMs), UnixMs.ToUtc(segment.EndMs), segment.SizeBytes) { Leaf = segment.Leaf }, entry.At);
+            return JudgeLaw(record, where,
+                new(record.Segment, path.Room, path.Camera, UnixMs.ToUtc(segment.StartMs), UnixMs.ToUtc(segment.EndMs),
+                segment.SizeBytes) { Leaf = segment.Leaf }, entry.At);
         }
         catch (Exception e) when (e is ArgumentException or OverflowException or TimeZoneNotFoundException or InvalidTimeZoneException)
         {
@@ -63,10 +66,12 @@ internal sealed class DestructionAudit(string volume)
         // The agent counts ages some days later than this moment: what had to go by its age here went there because space was short.
         var isOlder = decision.Reason is IdleAged && record.Code == IdleForSpaceCode;
         if (decision.Footage.Made is null && ((decision.Reason.Code != record.Code && !isOlder) || rule != record.Rule))
-            return Unfounded(record.Path, $"{where} names the ground {record.Code} ({record.Rule}); by the rules then in force it was {decision.Reason.Code} ({rule}).");
+            return Unfounded(record.Path,
+                $"{where} names the ground {record.Code} ({record.Rule}); by the rules then in force it was {decision.Reason.Code} ({rule}).");
         return decision.Reason is WindowEnded && _law.TwoPersons
             && !_law.Approved(at).Any(d => ListOf(d)?.Contains($"{record.Path} {record.Sha256}") == true)
-            ? new(FindingKind.DestructionUnapproved, record.Path, $"{where} let it go. Two persons had to approve that, and no list that two different persons approved and that lies under retention/proposals names it.")
+            ? new(FindingKind.DestructionUnapproved, record.Path,
+            $"{where} let it go. Two persons had to approve that, and no list that two different persons approved and that lies under retention/proposals names it.")
             : null;
     }
 

@@ -26,7 +26,8 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
     /// <summary>Takes an entry under a signed head.</summary>
     public void Take(ParsedEntry entry, long number)
     {
-        if (entry is { Kind: LedgerEntry.FilesRestored, Facts: { } files } && files.GetValueOrDefault("restored")?.Split(' ').Contains(RetentionFiles.Schedule, StringComparer.Ordinal) == true)
+        if (entry is { Kind: LedgerEntry.FilesRestored, Facts: { } files }
+            && files.GetValueOrDefault("restored")?.Split(' ').Contains(RetentionFiles.Schedule, StringComparer.Ordinal) == true)
             TakeRestored();
         if (entry.Facts is not { } facts || facts.GetValueOrDefault("sha256") is not { } sha256) return;
         if (entry.Kind == "schedule" && facts.GetValueOrDefault("set") is { } set)
@@ -42,7 +43,9 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
         }
     }
 
-    /// <summary>A person had the schedule written again: its newest entry is the first import of the new file, whatever stood there before.</summary>
+    /// <summary>
+    /// A person had the schedule written again: its newest entry is the first import of the new file, whatever stood there before.
+    /// </summary>
     private void TakeRestored()
     {
         if (_newest is not var (set, sha256, facts)) return;
@@ -60,7 +63,9 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
         }
 
         var clock = new FileInfo(Path.Combine(volume, RetentionFiles.TrustedTime));
-        if (PlainFiles.IsFile(volume, RetentionFiles.TrustedTime) && (clock.Length > SignedNote.MaxLength || !SignedNote.TryParse(File.ReadAllText(clock.FullName), out var note) || !IsSigned(note)))
+        if (PlainFiles.IsFile(volume, RetentionFiles.TrustedTime)
+            && (clock.Length > SignedNote.MaxLength || !SignedNote.TryParse(File.ReadAllText(clock.FullName), out var note)
+            || !IsSigned(note)))
             yield return new(FindingKind.StatementChanged, RetentionFiles.TrustedTime,
                 "The note of trusted time is not signed by the given key: somebody changed it. The agent then trusts its newest head.");
     }
@@ -71,7 +76,8 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
         if (LineFiles.Read(volume, RetentionFiles.Schedule) is not { } read)
             return _sets.Count > (IsIntended(1) ? 1 : 0)
                 ? Text($"The ledger has {_sets.Count} imports, and the file is gone. Restore it from the archive tier.") : null;
-        var (previous, sets, notes) = (ChainedFile.Zeros, new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (previous, sets, notes) =
+            (ChainedFile.Zeros, new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         for (var i = 0; i < read.Lines.Count; i++)
         {
             try
@@ -90,7 +96,8 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
 
         if (read.TailBytes > 0)
             return Text($"Behind line {read.Lines.Count} stand {read.TailBytes} bytes without a line feed: a line was torn or cut.");
-        return sets.Count + (IsIntended(sets.Count + 1) ? 1 : 0) < _sets.Count ? Text($"It has {sets.Count} of the {_sets.Count} imports in the ledger: somebody took lines away. Restore it from the archive tier.") : null;
+        return sets.Count + (IsIntended(sets.Count + 1) ? 1 : 0) < _sets.Count
+            ? Text($"It has {sets.Count} of the {_sets.Count} imports in the ledger: somebody took lines away. Restore it from the archive tier.") : null;
     }
 
     /// <summary>Whether the agent died between the entry of an import and its line: its next start writes the line.</summary>
@@ -102,7 +109,8 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
         if (line.TryGetProperty("entered", out var note) && note.ValueKind == JsonValueKind.Object)
         {
             var of = note.GetProperty("set").GetRawText();
-            if (!_entered.Contains((of, note.GetProperty("entry").GetRawText()))) return "it names an entry of the ledger that is not that of the import.";
+            if (!_entered.Contains((of, note.GetProperty("entry").GetRawText())))
+                return "it names an entry of the ledger that is not that of the import.";
             return sets.Contains(of) && notes.Add(of) ? null : "it stands before its import, or a second time: somebody moved or added it.";
         }
 
@@ -110,7 +118,8 @@ internal sealed class DocumentAudit(string volume, VerificationTerms terms)
         var number = set.GetProperty("number").GetRawText();
         // Imports are numbered from 1 in the order in which they were made.
         if (!sets.Add(number)) return "this import stands in the file a second time: somebody added it.";
-        if (number != sets.Count.ToString(CultureInfo.InvariantCulture)) return Text($"import {number} stands where import {sets.Count} is expected: somebody moved or took away lines.");
+        if (number != sets.Count.ToString(CultureInfo.InvariantCulture))
+            return Text($"import {number} stands where import {sets.Count} is expected: somebody moved or took away lines.");
         if (!_sets.TryGetValue(number, out var known))
             return "the ledger has no signed entry of this import: somebody added it, or the agent died before it entered it.";
         var same = ScheduleIntent.Agrees(set, known.Facts);

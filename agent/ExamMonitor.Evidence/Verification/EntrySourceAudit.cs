@@ -11,7 +11,8 @@ namespace ExamMonitor.Evidence.Verification;
 public sealed record EntrySources(long Start, long Volume, long Recovered);
 
 /// <summary>
-/// Who speaks for each entry of footage: the process that wrote it, the index, or nothing but the volume; and whether its bytes were entered
+/// Who speaks for each entry of footage: the process that wrote it, the index, or nothing but the volume; and whether its bytes were
+/// entered
 /// before.
 /// </summary>
 /// <remarks>Memory is 8 bytes of each segment's hash; what those let suspect is looked up in the entries.</remarks>
@@ -34,7 +35,8 @@ internal sealed class EntrySourceAudit
         if (entry.Recovered == true) Sources = Sources with { Recovered = Sources.Recovered + 1 };
         if (entry.Entered == "start") Sources = Sources with { Start = Sources.Start + 1 };
         else if (entry.Entered is not null) TakeFromVolume(entry, number);
-        if (HeldSegment.TryRead(entry, number, out _, out var segment) && !_hashes.Add(ShortOf(segment.Sha256))) _suspects.Add(segment.Sha256);
+        if (HeldSegment.TryRead(entry, number, out _, out var segment) && !_hashes.Add(ShortOf(segment.Sha256)))
+            _suspects.Add(segment.Sha256);
     }
 
     /// <summary>What is wrong.</summary>
@@ -53,8 +55,10 @@ internal sealed class EntrySourceAudit
         foreach (var line in lines())
         {
             number++;
-            if (LedgerEntry.Parse(line.Span) is not { Kind: LedgerEntry.Segment } entry || !HeldSegment.TryRead(entry, number, out var path, out var segment)
-                || !_suspects.Contains(segment.Sha256) || first.TryAdd(segment.Sha256, (path, number)) || first[segment.Sha256].Path == path) continue;
+            if (LedgerEntry.Parse(line.Span) is not { Kind: LedgerEntry.Segment } entry
+                || !HeldSegment.TryRead(entry, number, out var path, out var segment)
+                || !_suspects.Contains(segment.Sha256) || first.TryAdd(segment.Sha256, (path, number))
+                || first[segment.Sha256].Path == path) continue;
             yield return new(FindingKind.Replayed, path,
                 Text($"Entry {number} enters the very bytes of entry {first[segment.Sha256].Number} ({first[segment.Sha256].Path}): old footage shown as new."));
         }

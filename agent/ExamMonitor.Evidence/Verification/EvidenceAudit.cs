@@ -51,7 +51,10 @@ internal sealed class EvidenceAudit(string volume, VerificationTerms terms)
             case LedgerEntry.Segment when HeldSegment.TryRead(entry, number, out var path, out var segment):
                 // A path is used once. The first entry stays: whoever enters other bytes under it replaces footage.
                 if (Segments.TryAdd(path, segment)) Added[path] = number;
-                else if (Segments[path] != segment with { Leaf = Segments[path].Leaf }) _findings.Add(new(FindingKind.Swapped, path, string.Create(CultureInfo.InvariantCulture, $"Entry {number} enters this path a second time, with other bytes: somebody replaced the footage.")));
+                else if (Segments[path] != segment with { Leaf = Segments[path].Leaf })
+                    _findings.Add(new(FindingKind.Swapped, path,
+                        string.Create(CultureInfo.InvariantCulture,
+                        $"Entry {number} enters this path a second time, with other bytes: somebody replaced the footage.")));
                 return Folders.TakeLine(entry);
             case LedgerEntry.Segment:
                 return false;

@@ -13,7 +13,9 @@ internal sealed class FindingLog
 
     /// <summary>What is listed, and a line for each kind of which there are more.</summary>
     public IReadOnlyList<VerificationFinding> All =>
-        [.. _kept, .. _counts.Where(c => c.Value > MostOfAKind).Select(c => new VerificationFinding(c.Key, "…", string.Create(CultureInfo.InvariantCulture, $"{c.Value - MostOfAKind} more of this kind are not listed.")))];
+        [.. _kept, .. _counts.Where(c => c.Value > MostOfAKind)
+            .Select(c => new VerificationFinding(
+            c.Key, "…", string.Create(CultureInfo.InvariantCulture, $"{c.Value - MostOfAKind} more of this kind are not listed.")))];
 
     /// <summary>Takes one.</summary>
     public void Add(VerificationFinding finding)

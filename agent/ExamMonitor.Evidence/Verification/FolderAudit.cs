@@ -86,7 +86,8 @@ internal sealed class FolderAudit(string volume)
 
     /// <summary>The same of a day line whose entry pins no hash.</summary>
     public static string LineText(DayLine line) => line.Kind == DayLine.Segment
-            ? string.Create(CultureInfo.InvariantCulture, $"{line.Number} s {UnixMs.Of(line.Start)} {UnixMs.Of(line.End)} {line.File} {line.Bytes} {line.Sha256} {line.Recovered == true}")
+            ? string.Create(CultureInfo.InvariantCulture,
+            $"{line.Number} s {UnixMs.Of(line.Start)} {UnixMs.Of(line.End)} {line.File} {line.Bytes} {line.Sha256} {line.Recovered == true}")
             : string.Create(CultureInfo.InvariantCulture, $"{line.Number} g {UnixMs.Of(line.Start)} {UnixMs.Of(line.End)} {CauseOf(line)}");
 
     /// <summary>A register line without its link to the line before.</summary>

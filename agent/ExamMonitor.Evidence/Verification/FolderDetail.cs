@@ -76,7 +76,8 @@ internal sealed class FolderDetail
     private string? DayFault(long newest)
     {
         if (_dayFault is not null) return _dayFault;
-        if (_dayFile is null && _entries.Count > 0) return Text($"The ledger has {_entries.Count} segments and gaps of this day, and the file is gone. Make its lines again with fsck --repair.");
+        if (_dayFile is null && _entries.Count > 0)
+            return Text($"The ledger has {_entries.Count} segments and gaps of this day, and the file is gone. Make its lines again with fsck --repair.");
         foreach (var (line, content) in Lines)
         {
             if (!_entries.TryGetValue(line.Number, out var entry))
@@ -85,12 +86,14 @@ internal sealed class FolderDetail
                 continue;
             }
 
-            if ((entry.Line is null ? FolderAudit.LineText(line) : FolderAudit.LineText(line.Number, content)) != FolderAudit.LineText(entry)) return Text($"The line of number {line.Number} does not say what the ledger says: somebody changed it.");
+            if ((entry.Line is null ? FolderAudit.LineText(line) : FolderAudit.LineText(line.Number, content)) != FolderAudit.LineText(
+                entry)) return Text($"The line of number {line.Number} does not say what the ledger says: somebody changed it.");
         }
 
         var numbers = Lines.Select(l => l.Value.Number).ToHashSet();
         var missing = _entries.Keys.Where(n => !numbers.Contains(n)).ToList();
-        return missing.Count > 0 ? Text($"{missing.Count} lines are missing, the first of number {missing[0]}, which the ledger has. Make them again with fsck --repair.") : null;
+        return missing.Count > 0 ? Text(
+            $"{missing.Count} lines are missing, the first of number {missing[0]}, which the ledger has. Make them again with fsck --repair.") : null;
     }
 
     private string? RegisterFault()
@@ -123,7 +126,8 @@ internal sealed class FolderDetail
                 if (ChainedFile.PreviousOf(bytes.Span) != previous) throw new JsonException("another line was here");
                 read.Add(new(line, ChainedFile.WithoutLink(bytes.Span)));
             }
-            catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException or OverflowException)
+            catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException
+                or NotSupportedException or OverflowException)
             {
                 fault ??= Text($"Line {read.Count + 1} cannot be read, or does not follow from the line before: the file was changed.");
             }

@@ -73,8 +73,10 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
         foreach (var (path, (hash, size)) in wrong) yield return Judge(path, size, owners![hash].FirstOrDefault(p => p != path));
         foreach (var path in segments.Keys.Where(p => !IsThere(p) && !evidence.OnArchiveTier.Contains(p)).Order(StringComparer.Ordinal))
             yield return Missing(path);
-        foreach (var (path, number) in evidence.Added.Where(c => c.Value >= signedTo && IsThere(c.Key)).OrderBy(c => c.Key, StringComparer.Ordinal))
-            yield return new(FindingKind.FileUnproved, path, $"Entry {number} says what it is, and no head signs that entry: nothing proves who added the file. Start the agent, which signs what it wrote itself, and verify again.");
+        foreach (var (path, number) in evidence.Added.Where(c => c.Value >= signedTo && IsThere(c.Key))
+            .OrderBy(c => c.Key, StringComparer.Ordinal))
+            yield return new(FindingKind.FileUnproved, path,
+                $"Entry {number} says what it is, and no head signs that entry: nothing proves who added the file. Start the agent, which signs what it wrote itself, and verify again.");
     }
 
     private bool IsThere(string path) => _seen.Contains(path) || _wrong.ContainsKey(path);
@@ -99,9 +101,11 @@ internal sealed class FootageFiles(string volume, EvidenceAudit evidence, IProgr
     private VerificationFinding Missing(string path) => evidence.Excused.GetValueOrDefault(path) switch
     {
         (LedgerEntry.Destruction, var number) => new(
-            FindingKind.DestructionUnproved, path, $"The file is gone. Entry {number} says that it was let go, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."),
+            FindingKind.DestructionUnproved, path,
+            $"The file is gone. Entry {number} says that it was let go, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."),
         ("local-removed", var number) => new(
-            FindingKind.RemovalUnproved, path, $"The file is gone. Entry {number} says that it lies on the archive tier, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."),
+            FindingKind.RemovalUnproved, path,
+            $"The file is gone. Entry {number} says that it lies on the archive tier, and no head that holds signs that entry: anybody can have written it, and it excuses nothing."),
         _ => new(FindingKind.FileMissing, path, "The ledger has this segment, the file is gone, and no destruction explains it."),
     };
 

@@ -54,13 +54,18 @@ internal sealed class HashFileAudit : IDisposable
     /// <summary>What is wrong below a head; behind it, a crash may have left anything.</summary>
     public VerificationFinding? Check(long size)
     {
-        const string Mend = "The entries are not in doubt. Stop the agent, delete the file and start the agent: it makes the file again from the entries.";
+        const string Mend =
+            "The entries are not in doubt. Stop the agent, delete the file and start the agent: it makes the file again from the entries.";
         if (size == 0) return null;
         if (_file is null) return new(FindingKind.HashesMissing, "hashes.bin", $"The file of stored hashes is gone. {Mend}");
         if (_fault is not { } fault || fault.Leaf >= size) return null;
         return fault.Short
-            ? new(FindingKind.HashesMissing, "hashes.bin", string.Create(CultureInfo.InvariantCulture, $"The stored hashes end before entry {fault.Leaf}; {size} entries are signed. {Mend}"))
-            : new(FindingKind.HashesChanged, "hashes.bin", string.Create(CultureInfo.InvariantCulture, $"The stored hash of entry {fault.Leaf}, or of a subtree that it completes, is not that of the entries. {Mend}"));
+            ? new(FindingKind.HashesMissing, "hashes.bin",
+            string.Create(CultureInfo.InvariantCulture,
+            $"The stored hashes end before entry {fault.Leaf}; {size} entries are signed. {Mend}"))
+            : new(FindingKind.HashesChanged, "hashes.bin",
+            string.Create(CultureInfo.InvariantCulture,
+            $"The stored hash of entry {fault.Leaf}, or of a subtree that it completes, is not that of the entries. {Mend}"));
     }
 
     /// <inheritdoc/>

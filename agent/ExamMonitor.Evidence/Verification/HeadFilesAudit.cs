@@ -29,7 +29,8 @@ internal sealed class HeadFilesAudit(string folder)
     /// <param name="heads">Heads in it that this key signed, in order.</param>
     public void TakeDay(string file, byte[] bytes, string text, IEnumerable<Checkpoint> heads)
     {
-        if (DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(file), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(file), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var day))
             _days[day] = DayHeads.LargestIn(text) ?? -1;
         // By their sizes: a clock that was years ahead leaves a file that sorts behind all others.
         foreach (var head in heads)
@@ -88,7 +89,8 @@ internal sealed class HeadFilesAudit(string folder)
     }
 
     /// <summary>
-    /// A file that the ledger speaks of must be there, and go as far as was said. Before the first such word the days of an older version are
+    /// A file that the ledger speaks of must be there, and go as far as was said. Before the first such word the days of an older version
+    /// are
     /// judged by how long they grew; behind it a day of which nothing is said had no head: its agent died before the first, perhaps twice.
     /// </summary>
     private IEnumerable<VerificationFinding> CheckDays(List<DayHeadsNote> notes)
@@ -100,9 +102,11 @@ internal sealed class HeadFilesAudit(string folder)
         foreach (var (file, size) in notes.Distinct().GroupBy(n => n.File, (f, n) => (f, n.Max(o => o.Size)), StringComparer.Ordinal))
         {
             var day = DayHeadsNote.DayOf(file)!.Value;
-            if (_days.GetValueOrDefault(day, -1) >= size || (_grown.GetValueOrDefault(day, begun) < begun && !_days.ContainsKey(day))) continue;
+            if (_days.GetValueOrDefault(day, -1) >= size || (_grown.GetValueOrDefault(day, begun) < begun && !_days.ContainsKey(day)))
+                continue;
             yield return new(FindingKind.DayHeadsMissing, file, _days.ContainsKey(day)
-                ? "The ledger says that this file of heads goes further: somebody shortened it." : "The ledger says that there is this file of heads: somebody took it away.");
+                ? "The ledger says that this file of heads goes further: somebody shortened it."
+                : "The ledger says that there is this file of heads: somebody took it away.");
         }
     }
 

@@ -38,7 +38,8 @@ internal sealed class LawReplay
                 _holds[line.Number] = Parse<HoldLine>(line);
             else if (entry.Kind == "destruction-approved" && line.File == RetentionFiles.Approvals)
                 _approvals[line.Number] = Parse<ApprovalLine>(line);
-            else if (entry.Kind == LedgerEntry.ClockMark && line.File == RetentionFiles.ClockMarks) _marks[line.Number] = Parse<ClockMark>(line);
+            else if (entry.Kind == LedgerEntry.ClockMark && line.File == RetentionFiles.ClockMarks)
+                _marks[line.Number] = Parse<ClockMark>(line);
             else if (entry.Kind == "session") SessionsOf(line.File)[line.Number] = Parse<SessionLine>(line);
             else return;
         }

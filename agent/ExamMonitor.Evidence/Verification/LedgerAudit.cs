@@ -94,7 +94,8 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         _findings.AddRange(Forks());
         foreach (var stamp in Anchors.Where(a => a.Trusted != false)) _times.TakeOutside(stamp.Size, stamp.Time, stamp.Authority);
         if (Policy?.Met is { NotLaterThan: { } bound } met) _times.TakeOutside(met.Size, bound, "witnesses of the policy");
-        foreach (var file in _tooLong) Find(FindingKind.EntryUnreadable, file, "A line in it is longer than any entry. What follows it was not read.");
+        foreach (var file in _tooLong)
+            Find(FindingKind.EntryUnreadable, file, "A line in it is longer than any entry. What follows it was not read.");
         _findings.AddRange(_standardKeys.Check());
         _findings.AddRange(_keys.Check([.. _earlier.Distinct()], _held));
         _findings.AddRange(_sources.Check(() => EntryLines(0).Take((int)Math.Min(Entries, int.MaxValue))));
@@ -148,7 +149,9 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         }
 
         while (next < heads.Count && heads[next].Size == Entries) CheckHead(heads[next++]);
-        for (; next < heads.Count; next++) Find(FindingKind.RolledBack, "ledger", $"The head of {heads[next].Time:u} speaks of {heads[next].Size} entries; there are {Entries}.");
+        for (; next < heads.Count; next++) Find(
+            FindingKind.RolledBack, "ledger",
+            $"The head of {heads[next].Time:u} speaks of {heads[next].Size} entries; there are {Entries}.");
     }
 
     private void Find(FindingKind kind, string subject, string text)
@@ -198,9 +201,12 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
 
     private void ReadHead(string text, string where, List<Checkpoint> heads)
     {
-        if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note.Text, out var head) || (terms.Origin is { } origin && head.Origin != origin)) Find(FindingKind.HeadUnreadable, where, "A head is not in the format, or of another agent.");
+        if (!SignedNote.TryParse(text, out var note) || !Checkpoint.TryParse(note.Text, out var head)
+            || (terms.Origin is { } origin && head.Origin != origin)) Find(
+            FindingKind.HeadUnreadable, where, "A head is not in the format, or of another agent.");
         else if (terms.EarlierKeys.FirstOrDefault(k => note.IsSignedBy(head.Origin, k)) is { } earlier) heads.Add(Earlier(head, earlier));
-        else if (!note.IsSignedBy(head.Origin, terms.PublicKey)) Find(FindingKind.WrongKey, where, $"The head of {head.Time:u} over {head.Size} entries is not signed by the given key.");
+        else if (!note.IsSignedBy(head.Origin, terms.PublicKey))
+            Find(FindingKind.WrongKey, where, $"The head of {head.Time:u} over {head.Size} entries is not signed by the given key.");
         else heads.Add(head);
     }
 
@@ -208,8 +214,11 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
     private void TakeTyped(long size, TreeHash root, List<Checkpoint> heads)
     {
         if (heads.Find(h => h.Size == size && h.Root == root) is { } same) _known.Add(same);
-        else if (heads.Find(h => h.Size == size) is { } other) Find(FindingKind.Forked, "ledger", $"The head that was typed is not the one that was signed over {size} entries on {other.Time:u}: this is another history than the paper's.");
-        else Find(FindingKind.RolledBack, "ledger", $"The head that was typed speaks of {size} entries. No signed head of this volume does: entries or heads were taken away.");
+        else if (heads.Find(h => h.Size == size) is { } other)
+            Find(FindingKind.Forked, "ledger",
+                $"The head that was typed is not the one that was signed over {size} entries on {other.Time:u}: this is another history than the paper's.");
+        else Find(FindingKind.RolledBack, "ledger",
+            $"The head that was typed speaks of {size} entries. No signed head of this volume does: entries or heads were taken away.");
     }
 
     private Checkpoint Earlier(Checkpoint head, System.Security.Cryptography.ECDsa key)
@@ -225,7 +234,9 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
     {
         foreach (var (head, key) in _earlier.Distinct())
         {
-            if (!_replaced.TryGetValue(key, out var entry)) Find(FindingKind.WrongKey, "ledger", $"The head of {head.Time:u} over {head.Size} entries is signed by an earlier key, and no entry says that it was replaced.");
+            if (!_replaced.TryGetValue(key, out var entry))
+                Find(FindingKind.WrongKey, "ledger",
+                    $"The head of {head.Time:u} over {head.Size} entries is signed by an earlier key, and no entry says that it was replaced.");
             else if (head.Size > entry + 1)
                 Find(FindingKind.WrongKey, "ledger",
                     $"The head of {head.Time:u} over {head.Size} entries is signed by a key that entry {entry} had replaced.");
@@ -257,10 +268,13 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
         var held = _held.Select(h => h.Item1).DefaultIfEmpty(0).Max();
         // A head that does not hold below one that does is of another history, with the same key.
         foreach (var other in _forks.Where(f => f.Size <= held))
-            yield return new(FindingKind.Forked, "ledger", string.Create(CultureInfo.InvariantCulture, $"The first {other.Size} entries are not those that were signed on {other.Time:u}."));
+            yield return new(FindingKind.Forked, "ledger",
+                string.Create(CultureInfo.InvariantCulture,
+                $"The first {other.Size} entries are not those that were signed on {other.Time:u}."));
         var forks = _forks.Where(f => f.Size > held).OrderBy(f => f.Size).ToList();
         if (forks.Count == 0) yield break;
-        var heads = string.Create(CultureInfo.InvariantCulture, $"{forks.Count} signed heads from {forks[0].Time:u} on do not hold. Put back ledger/entries from a copy.");
+        var heads = string.Create(CultureInfo.InvariantCulture,
+            $"{forks.Count} signed heads from {forks[0].Time:u} on do not hold. Put back ledger/entries from a copy.");
         if (_hashes.ChangedBelow(forks[^1]) is not { } changed)
         {
             yield return new(FindingKind.Forked, string.Create(CultureInfo.InvariantCulture, $"entries {held} to {forks[0].Size - 1}"),
@@ -322,7 +336,9 @@ internal sealed class LedgerAudit(string folder, VerificationTerms terms) : IDis
     {
         var key = (entry.Room ?? string.Empty, entry.Camera ?? string.Empty);
         var (number, leaf) = _last.GetValueOrDefault(key, (0, -1));
-        if (entry.Number != number + 1 || entry.Previous != leaf) Find(FindingKind.OrderBroken, Name(), $"{entry.Room}/{entry.Camera}: number {entry.Number} follows {number}, and names entry {entry.Previous} as the one before where {leaf} is.");
+        if (entry.Number != number + 1 || entry.Previous != leaf)
+            Find(FindingKind.OrderBroken, Name(),
+                $"{entry.Room}/{entry.Camera}: number {entry.Number} follows {number}, and names entry {entry.Previous} as the one before where {leaf} is.");
         _last[key] = (entry.Number ?? number, Entries);
     }
 }

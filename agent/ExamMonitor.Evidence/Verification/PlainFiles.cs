@@ -23,9 +23,11 @@ internal static partial class PlainFiles
     private const int NoFollow = 0x100;
     private const uint TypeOnly = 1;
 
-    private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions Below =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
     private static readonly EnumerationOptions Within = new() { AttributesToSkip = FileAttributes.ReparsePoint };
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Everything =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
 
     /// <summary>Whether it is there, and an ordinary file.</summary>
     public static bool IsFile(string path) => TypeOf(path) == Regular;
@@ -41,7 +43,8 @@ internal static partial class PlainFiles
     public static void RequireOrdinary(string path)
     {
         if (IsStrange(path))
-            throw new IOException($"{path} is a link, a pipe or a device: somebody put it there. Nothing is read through it or written to it. Take it away, and put the file back from a copy.");
+            throw new IOException(
+                $"{path} is a link, a pipe or a device: somebody put it there. Nothing is read through it or written to it. Take it away, and put the file back from a copy.");
     }
 
     /// <summary>The same of a path below a root, with every folder on the way.</summary>
@@ -63,7 +66,8 @@ internal static partial class PlainFiles
         : [];
 
     /// <summary>Files of heads that are not larger than any is.</summary>
-    public static IReadOnlyList<string> Heads(string folder) => [.. Files(folder, "*.txt").Where(f => new FileInfo(f).Length <= MaxHeadsBytes)];
+    public static IReadOnlyList<string> Heads(string folder) =>
+        [.. Files(folder, "*.txt").Where(f => new FileInfo(f).Length <= MaxHeadsBytes)];
 
     /// <summary>Ordinary files below a folder, in the order of their names.</summary>
     public static IEnumerable<string> FilesBelow(string folder, string pattern) =>
@@ -78,14 +82,17 @@ internal static partial class PlainFiles
         var entries = new FileSystemEnumerable<string>(volume, (ref e) => e.ToFullPath(), Everything)
         {
             ShouldRecursePredicate = (ref e) => (e.Attributes & FileAttributes.ReparsePoint) == FileAttributes.None,
-            ShouldIncludePredicate = (ref e) => (e.Attributes & FileAttributes.ReparsePoint) != FileAttributes.None || (!e.IsDirectory && !IsFile(e.ToFullPath())),
+            ShouldIncludePredicate = (ref e) =>
+            (e.Attributes & FileAttributes.ReparsePoint) != FileAttributes.None || (!e.IsDirectory && !IsFile(e.ToFullPath())),
         };
         foreach (var path in entries.Select(e => Path.GetRelativePath(volume, e).Replace('\\', '/')))
-            yield return new(FindingKind.NotAFile, path, "It is a link, a pipe or a device. Nothing was read through it; what should lie here counts as gone.");
+            yield return new(FindingKind.NotAFile, path,
+                "It is a link, a pipe or a device. Nothing was read through it; what should lie here counts as gone.");
         foreach (var name in new[] { "checkpoints", "cosigned" })
         {
             foreach (var file in Files(Path.Combine(volume, "ledger", name), "*.txt").Where(f => new FileInfo(f).Length > MaxHeadsBytes))
-                yield return new(FindingKind.HeadUnreadable, $"{name}/{Path.GetFileName(file)}", "It is far larger than the heads of a day. It was not read.");
+                yield return new(FindingKind.HeadUnreadable, $"{name}/{Path.GetFileName(file)}",
+                    "It is far larger than the heads of a day. It was not read.");
         }
     }
 
@@ -101,7 +108,8 @@ internal static partial class PlainFiles
         }
 
         var file = new FileInfo(path);
-        if ((int)file.Attributes == -1 || (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) != FileAttributes.None) return 0;
+        if ((int)file.Attributes == -1 || (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) != FileAttributes.None)
+            return 0;
         return (file.Attributes & FileAttributes.Directory) != FileAttributes.None ? Folder : Regular;
     }
 

@@ -44,7 +44,9 @@ internal sealed class PolicyAudit(string folder, VerificationTerms terms)
         foreach (var name in _failing)
             Find(FindingKind.CosignatureInvalid,
                 $"The cosignature of witness {name} below a head does not hold: the line was changed or made up.");
-        if (_met is null) Find(FindingKind.PolicyNotMet, "No head of this ledger is vouched for as the policy asks. Ask the witnesses for the heads that they cosigned, and give them with --head.");
+        if (_met is null) Find(FindingKind.PolicyNotMet,
+            "No head of this ledger is vouched for as the policy asks. Ask the witnesses for the heads that they cosigned, and give them "
+            + "with --head.");
         return new([.. policy.Witnesses.Select(w => _vouches.GetValueOrDefault(w.Name) ?? new(w.Name, w.Key.Name, null, null))], _met);
 
         void Take(PolicyVerdict verdict, Checkpoint head)
@@ -70,7 +72,8 @@ internal sealed class PolicyAudit(string folder, VerificationTerms terms)
     private IEnumerable<string> Newest()
     {
         var path = Path.Combine(folder, "checkpoint");
-        var newest = PlainFiles.IsFile(path) && new FileInfo(path).Length <= SignedNote.MaxLength ? File.ReadAllText(path, Encoding.UTF8) : null;
+        var newest = PlainFiles.IsFile(path) && new FileInfo(path).Length <= SignedNote.MaxLength ? File.ReadAllText(path, Encoding.UTF8)
+            : null;
         var near = (newest is null ? [] : new[] { newest }).Concat(terms.KnownHeads ?? []).ToList();
         foreach (var joined in Join(near)) yield return joined;
         foreach (var file in Files(folder).OrderDescending(StringComparer.Ordinal))

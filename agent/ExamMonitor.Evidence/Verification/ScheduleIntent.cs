@@ -42,7 +42,8 @@ public static class ScheduleIntent
     /// <summary>Whether an import as it stands in a file is the one of an entry.</summary>
     internal static bool Agrees(JsonElement set, IReadOnlyDictionary<string, string> facts) =>
         set.GetProperty("number").GetRawText() == facts.GetValueOrDefault("set")
-        && Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(set.GetProperty("items").GetRawText()))) == facts.GetValueOrDefault("sha256")
+        && Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes(set.GetProperty("items").GetRawText()))) == facts.GetValueOrDefault("sha256")
         && set.GetProperty("person").GetString() == facts.GetValueOrDefault("person")
         && Optional(set, "reason") == facts.GetValueOrDefault("reason")
         && Optional(set, "file") == facts.GetValueOrDefault("file")

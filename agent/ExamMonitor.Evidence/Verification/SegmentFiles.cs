@@ -30,7 +30,8 @@ public sealed record SegmentFiles(FileInfo Footage, FileInfo Entry, FileInfo Inc
                 throw new IOException("The entry or the inclusion file is far too large to be one.");
             var line = File.ReadAllBytes(Entry.FullName).AsSpan().TrimEnd((byte)'\n');
             using var stream = Footage.OpenRead();
-            if (RedactedCopyMark.IsOn(stream)) output.WriteLine("copy       A REDACTED COPY, NO EVIDENCE: ask for the segments that its metadata names");
+            if (RedactedCopyMark.IsOn(stream))
+                output.WriteLine("copy       A REDACTED COPY, NO EVIDENCE: ask for the segments that its metadata names");
             stream.Position = 0;
             var intact = string.Equals(LedgerEntry.Parse(line)?.Sha256, Convert.ToHexStringLower(SHA256.HashData(stream)),
                 StringComparison.Ordinal);
@@ -41,7 +42,8 @@ public sealed record SegmentFiles(FileInfo Footage, FileInfo Entry, FileInfo Inc
             var proved = head is not null
                 && MerkleTree.CheckInclusion(inclusion!.Index, MerkleTree.LeafHash(line), head.Size, head.Root, inclusion.Proof);
             output.WriteLine($"content    {(intact ? "intact" : "CHANGED")}");
-            output.WriteLine($"signature  {(signed ? $"holds: {head!.Origin}, {head.Time:yyyy-MM-dd HH:mm:ss} UTC by the agent's own clock" : "DOES NOT HOLD")}");
+            var by = signed ? $"holds: {head!.Origin}, {head.Time:yyyy-MM-dd HH:mm:ss} UTC by the agent's own clock" : "DOES NOT HOLD";
+            output.WriteLine($"signature  {by}");
             output.WriteLine($"inclusion  {(proved ? $"proved: entry {inclusion!.Index} of {head!.Size}" : "NOT PROVED")}");
             var witnessed = policy is null || (signed && PolicyText.Write(output, policy, inclusion!.Note, head!));
             return intact && signed && proved && witnessed ? 0 : 1;

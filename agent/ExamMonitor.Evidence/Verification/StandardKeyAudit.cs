@@ -24,7 +24,8 @@ internal sealed class StandardKeyAudit(VerificationTerms terms)
     /// <summary>What is wrong. A ledger of before names no second key, and nothing is asked of it.</summary>
     public IEnumerable<VerificationFinding> Check()
     {
-        if (_newest is not { } note || !Checkpoint.TryParse(note.Text, out var head) || !note.IsSignedBy(head.Origin, terms.PublicKey)) yield break;
+        if (_newest is not { } note || !Checkpoint.TryParse(note.Text, out var head) || !note.IsSignedBy(head.Origin, terms.PublicKey))
+            yield break;
         if (_keys.FindLast(k => k.Number < head.Size).Key is not { } key) yield break;
         var own = new[] { SignedNote.KeyId(head.Origin, terms.PublicKey), SignedNote.StandardKeyId(terms.PublicKey), key.KeyId };
         if (note.Signatures.Any(s => s.Name == head.Origin && !own.Any(k => s.Is(head.Origin, k))))
@@ -34,6 +35,8 @@ internal sealed class StandardKeyAudit(VerificationTerms terms)
         }
 
         if (key.Check(note) == SignatureStanding.Fails)
-            yield return new(FindingKind.WrongKey, "checkpoint", string.Create(CultureInfo.InvariantCulture, $"The second signature of the head of {head.Time:u} does not hold under the key that the ledger names."));
+            yield return new(FindingKind.WrongKey, "checkpoint",
+                string.Create(CultureInfo.InvariantCulture,
+                $"The second signature of the head of {head.Time:u} does not hold under the key that the ledger names."));
     }
 }

@@ -48,7 +48,8 @@ internal sealed class TimeAudit(DateTimeOffset? now)
 
         if (entry.Kind == VouchedKind) _by = entry.Facts?.GetValueOrDefault("by");
         else if (entry.Kind == LedgerEntry.ClockMark && PinnedLine.Of(entry) is { } line) TakeMark(line, number);
-        else if (entry.Kind == LedgerEntry.Destruction && _rests) _vouches[^1] = _vouches[^1] with { Destructions = _vouches[^1].Destructions + 1 };
+        else if (entry.Kind == LedgerEntry.Destruction && _rests)
+            _vouches[^1] = _vouches[^1] with { Destructions = _vouches[^1].Destructions + 1 };
     }
 
     /// <summary>Takes a head that the agent signed.</summary>

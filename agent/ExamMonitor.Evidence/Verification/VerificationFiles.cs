@@ -13,7 +13,8 @@ namespace ExamMonitor.Evidence.Verification;
 /// <param name="Authorities">Trusted time stamp authorities, PEM; null for none.</param>
 /// <param name="Heads">Heads that somebody else kept: files, or texts that were typed or scanned.</param>
 /// <param name="Json">Whether the report is for a program.</param>
-public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, string? Origin, FileInfo? Authorities, IReadOnlyList<string> Heads, bool Json)
+public sealed record VerificationFiles(
+    DirectoryInfo Volume, FileInfo Key, string? Origin, FileInfo? Authorities, IReadOnlyList<string> Heads, bool Json)
 {
     /// <summary>Public keys that the key took the place of, PEM.</summary>
     public IReadOnlyList<FileInfo> EarlierKeys { get; init; } = [];
@@ -39,7 +40,8 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
             var heads = Heads.Select(ReadHead).ToList();
             var terms = new VerificationTerms(key, Origin, authorities, [.. heads.Select(h => h.Note).OfType<string>()])
             {
-                EarlierKeys = earlier, Policy = ReadPolicy(Policy), Now = Time.GetUtcNow(), TypedHeads = [.. heads.Where(h => h.Note is null).Select(h => (h.Size, h.Root))],
+                EarlierKeys = earlier, Policy = ReadPolicy(Policy), Now = Time.GetUtcNow(),
+                    TypedHeads = [.. heads.Where(h => h.Note is null).Select(h => (h.Size, h.Root))],
             };
             var progress = showProgress ? new Percent(errors) : null;
             var report = ArchiveVerifier.Run(Volume.FullName, terms, progress, cancellationToken);
@@ -116,15 +118,18 @@ public sealed record VerificationFiles(DirectoryInfo Volume, FileInfo Key, strin
     private static (string? Note, long Size, TreeHash Root) ReadHead(string given)
     {
         var isFile = given.Length < 1000 && !given.Contains('\n', StringComparison.Ordinal) && File.Exists(given);
-        if (isFile && new FileInfo(given).Length > SignedNote.MaxLength) throw new FootageException("read the known head", given, "It is too large to be one.");
+        if (isFile && new FileInfo(given).Length > SignedNote.MaxLength)
+            throw new FootageException("read the known head", given, "It is too large to be one.");
         var text = isFile ? File.ReadAllText(given) : given;
         var note = text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim() + "\n";
         if (SignedNote.TryParse(note, out _)) return (note, 0, default);
         if (ShortHead.TryParse(text, out var size, out var root)) return (null, size, root);
         // A file is handed on as it is: what is wrong with it is a finding of the verification.
         if (isFile && !text.Contains('-', StringComparison.Ordinal)) return (text, 0, default);
-        throw new FootageException("read the head", isFile ? given : "--head", ShortHead.Explain(text) is { } where ? $"{where.En} {where.Zh}"
-            : "It is neither a file nor a head. Type it as it stands on the sheet: the number of entries and 14 groups of four characters, or the text of the QR code.");
+        throw new FootageException("read the head", isFile ? given : "--head",
+            ShortHead.Explain(text) is { } where ? $"{where.En} {where.Zh}"
+            : "It is neither a file nor a head. Type it as it stands on the sheet: the number of entries and 14 groups of four "
+            + "characters, or the text of the QR code.");
     }
 
     private sealed class Percent(TextWriter output) : IProgress<VerificationProgress>

@@ -18,7 +18,9 @@ public enum FindingKind
     /// <summary>A file that the ledger does not know.</summary>
     FileUnknown,
 
-    /// <summary>The bytes of an entry are those of an earlier one, or lie in a file that the ledger does not know: old footage shown as new.</summary>
+    /// <summary>
+    /// The bytes of an entry are those of an earlier one, or lie in a file that the ledger does not know: old footage shown as new.
+    /// </summary>
     Replayed,
 
     /// <summary>Numbers of a camera's entries leave a hole, repeat, or their links do not meet.</summary>

@@ -20,7 +20,9 @@ public sealed record VerifiedAnchor(string Authority, DateTimeOffset Time, long 
 public sealed record VerificationTerms(ECDsa PublicKey, string? Origin = null, X509Certificate2Collection? Authorities = null,
     IReadOnlyList<string>? KnownHeads = null)
 {
-    /// <summary>Heads that were typed from paper: number of entries and root, without a signature. A signed head of the volume must say the same.</summary>
+    /// <summary>
+    /// Heads that were typed from paper: number of entries and root, without a signature. A signed head of the volume must say the same.
+    /// </summary>
     public IReadOnlyList<(long Size, TreeHash Root)> TypedHeads { get; init; } = [];
 
     /// <summary>
@@ -54,11 +56,13 @@ public sealed record OutsideHead(long Size, DateTimeOffset Time, string? Authori
 /// <param name="Anchors">Heads with a time stamp that holds, oldest first.</param>
 /// <param name="Findings">Empty for a clean archive.</param>
 public sealed record VerificationReport(
-    int Segments, long Bytes, long Entries, int Heads, DateTimeOffset? NewestHead, string KeyId, long UncoveredEntries, IReadOnlyList<VerifiedAnchor> Anchors,
+    int Segments, long Bytes, long Entries, int Heads, DateTimeOffset? NewestHead, string KeyId, long UncoveredEntries,
+    IReadOnlyList<VerifiedAnchor> Anchors,
     IReadOnlyList<VerificationFinding> Findings)
 {
     private static readonly HashSet<FindingKind> Content =
-        [FindingKind.ContentChanged, FindingKind.SizeChanged, FindingKind.Swapped, FindingKind.FileMissing, FindingKind.FileUnknown, FindingKind.Replayed,
+        [FindingKind.ContentChanged, FindingKind.SizeChanged, FindingKind.Swapped, FindingKind.FileMissing, FindingKind.FileUnknown,
+        FindingKind.Replayed,
             FindingKind.NotAFile];
 
     /// <summary>What the witnesses of the policy say; null when no policy was given.</summary>
@@ -68,15 +72,18 @@ public sealed record VerificationReport(
         FindingKind.RemovalUnproved, FindingKind.EnteredFromVolume];
 
     private static readonly HashSet<FindingKind> Ground =
-        [FindingKind.DestructionUnproved, FindingKind.DestructionUnregistered, FindingKind.DestructionUnapproved, FindingKind.DestructionEarly, FindingKind.DestructionHeld,
+        [FindingKind.DestructionUnproved, FindingKind.DestructionUnregistered, FindingKind.DestructionUnapproved,
+        FindingKind.DestructionEarly, FindingKind.DestructionHeld,
             FindingKind.DestructionUnfounded, FindingKind.ClockVouchedWrong, FindingKind.FromTheFuture];
 
     private static readonly HashSet<FindingKind> Written =
-        [FindingKind.RulesChanged, FindingKind.SessionsChanged, FindingKind.HoldsChanged, FindingKind.ClockMarksChanged, FindingKind.ApprovalsChanged,
+        [FindingKind.RulesChanged, FindingKind.SessionsChanged, FindingKind.HoldsChanged, FindingKind.ClockMarksChanged,
+        FindingKind.ApprovalsChanged,
             FindingKind.RegisterChanged, FindingKind.DayLinesChanged, FindingKind.ScheduleChanged, FindingKind.StatementChanged];
 
     private static readonly HashSet<FindingKind> Signature =
-        [FindingKind.RolledBack, FindingKind.Forked, FindingKind.WrongKey, FindingKind.HeadUnreadable, FindingKind.NotSigned, FindingKind.CheckpointMissing,
+        [FindingKind.RolledBack, FindingKind.Forked, FindingKind.WrongKey, FindingKind.HeadUnreadable, FindingKind.NotSigned,
+        FindingKind.CheckpointMissing,
             FindingKind.CheckpointStale, FindingKind.DayHeadsMissing, FindingKind.KeyReplacedUnproved];
 
     /// <summary>
@@ -121,5 +128,6 @@ public sealed record VerificationReport(
 
     /// <summary>Whether every time stamp holds; null when there is none.</summary>
     public bool? AnchorsHold =>
-        Findings.Any(f => f.Kind is FindingKind.AnchorMissing or FindingKind.AnchorInvalid or FindingKind.AnchorUntrusted) ? false : Anchors.Count == 0 ? null : true;
+        Findings.Any(f => f.Kind is FindingKind.AnchorMissing or FindingKind.AnchorInvalid or FindingKind.AnchorUntrusted) ? false
+            : Anchors.Count == 0 ? null : true;
 }

@@ -23,13 +23,17 @@ public static class VerificationText
         foreach (var line in Forgery(report)) text.Append(line).Append('\n');
         foreach (var line in Words(report)) Line(line);
         foreach (var finding in report.Findings) Line($"{finding.Kind}  {finding.Subject}: {finding.Text}");
-        Line($"content    {(!report.ContentIntact ? "NOT INTACT" : report.ContentProved ? "intact" : "NOT PROVED")}: {report.Segments} segments, {report.Bytes:N0} bytes");
+        var content = !report.ContentIntact ? "NOT INTACT" : report.ContentProved ? "intact" : "NOT PROVED";
+        Line($"content    {content}: {report.Segments} segments, {report.Bytes:N0} bytes");
         Line($"destroyed  {(report.DestructionsLawful ? "lawful" : "NOT ALL LAWFUL")}: {report.Destructions} destructions, each derived again from register, rules, sessions, holds and approvals");
         Line($"lines      {(report.LinesIntact ? "intact" : "NOT INTACT")}: day lines, registers, rules, sessions, holds, approvals, schedule and statements against the ledger");
-        Line($"order      {(report.OrderProved ? "proved" : "NOT PROVED")}: {report.Entries} entries{(report.OrderProved ? ", nothing between two neighbours of a camera" : string.Empty)}");
+        if (report.OrderProved) Line($"order      proved: {report.Entries} entries, nothing between two neighbours of a camera");
+        else Line($"order      NOT PROVED: {report.Entries} entries");
         Line($"signature  {(report.SignatureHolds ? "holds" : "DOES NOT HOLD")}: {report.Heads} heads by key {report.KeyId}{(report.NewestHead is { } newest ? $", the newest of {newest:yyyy-MM-dd HH:mm:ss} UTC by the agent's own clock" : string.Empty)}");
-        if (report.UncoveredEntries > 0) Line($"unproved   {report.UncoveredEntries} entries not yet signed: claimed, not proved. They excuse nothing; start the agent, which signs what it wrote itself");
-        if (report.Anchors.Count == 0) Line($"anchored   {(report.AnchorsHold == false ? "NO STAMP HOLDS" : "nowhere")}: no time stamp confirms the time of a head");
+        if (report.UncoveredEntries > 0)
+            Line($"unproved   {report.UncoveredEntries} entries not yet signed: claimed, not proved. They excuse nothing; start the agent, which signs what it wrote itself");
+        if (report.Anchors.Count == 0)
+            Line($"anchored   {(report.AnchorsHold == false ? "NO STAMP HOLDS" : "nowhere")}: no time stamp confirms the time of a head");
         else Line($"anchored   {(report.AnchorsHold == true ? "yes" : "NOT ALL STAMPS HOLD")}: {report.Anchors.Count} time stamps");
         if (report.Anchors is [.., var last])
             Line($"           the newest: {last.Size} entries existed on {last.Time:yyyy-MM-dd HH:mm:ss} UTC by {last.Authority}{(last.Trusted is null ? " (its authority was not checked: --tsa-ca)" : string.Empty)}");

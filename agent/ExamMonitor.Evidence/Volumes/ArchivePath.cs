@@ -4,7 +4,10 @@ using ExamMonitor.Contracts;
 
 namespace ExamMonitor.Evidence.Volumes;
 
-/// <summary>Where a segment lies: <c>yyyy/MM-dd/room/camera/HHmmssZ.mp4</c>. Times in paths are UTC and labels only; the index and the day lines say the truth.</summary>
+/// <summary>
+/// Where a segment lies: <c>yyyy/MM-dd/room/camera/HHmmssZ.mp4</c>. Times in paths are UTC and labels only; the index and the day lines say
+/// the truth.
+/// </summary>
 /// <param name="Day">UTC day of its folder.</param>
 /// <param name="Room">Room.</param>
 /// <param name="Camera">Camera.</param>
@@ -36,8 +39,10 @@ internal sealed record ArchivePath(DateOnly Day, RoomId Room, CameraId Camera, s
     {
         result = null;
         var names = path.Split('/');
-        if (names.Length != 5 || !RoomId.TryParse(names[2], null, out var room) || !CameraId.TryParse(names[3], null, out var camera)) return false;
-        if (!DateOnly.TryParseExact($"{names[0]}/{names[1]}", "yyyy/MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return false;
+        if (names.Length != 5 || !RoomId.TryParse(names[2], null, out var room) || !CameraId.TryParse(names[3], null, out var camera))
+            return false;
+        if (!DateOnly.TryParseExact($"{names[0]}/{names[1]}", "yyyy/MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var day)) return false;
         var ending = names[4].EndsWith(PartEnding, StringComparison.Ordinal) ? PartEnding : Ending;
         if (!names[4].EndsWith(ending, StringComparison.Ordinal)) return false;
         var name = names[4][..^ending.Length];

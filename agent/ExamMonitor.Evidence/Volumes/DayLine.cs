@@ -4,8 +4,12 @@ using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Evidence.Volumes;
 
-/// <summary>One line of <c>day.jsonl</c>: all that <c>reindex</c> needs, and a link to the line before. Its members stand in docs/protocol/archive.md.</summary>
-/// <param name="Previous">SHA-256 of the bytes of the line before without its line feed, lower-case hex; 64 zeros on the first line.</param>
+/// <summary>
+/// One line of <c>day.jsonl</c>: all that <c>reindex</c> needs, and a link to the line before. Its members stand in
+/// docs/protocol/archive.md.
+/// </summary>
+/// <param name="Previous">SHA-256 of the bytes of the line before without its line feed, lower-case hex; 64 zeros on the first
+/// line.</param>
 /// <param name="Number">Place among the camera's segments and gaps.</param>
 /// <param name="Kind"><c>segment</c> or <c>gap</c>.</param>
 /// <param name="Id">Number in the index.</param>

@@ -6,9 +6,12 @@ namespace ExamMonitor.Evidence.Volumes;
 
 /// <summary>Appends to a camera's <c>day.jsonl</c> files, each line chained to the one before. One writer per camera.</summary>
 /// <remarks>
-/// A crash leaves at most a torn last line, without a line feed; it is cut before the next line is written, and the pending row makes it again. A line that is
-/// asked for and stands there already is cut and written again, too: its flush may have failed, and what the page cache shows need not be on the disk.
-/// But for one that others follow: it was on the disk before they were written, and of them some may be of footage that was let go, which nothing can make
+/// A crash leaves at most a torn last line, without a line feed; it is cut before the next line is written, and the pending row makes it
+/// again. A line that is
+/// asked for and stands there already is cut and written again, too: its flush may have failed, and what the page cache shows need not be
+/// on the disk.
+/// But for one that others follow: it was on the disk before they were written, and of them some may be of footage that was let go, which
+/// nothing can make
 /// again.
 /// </remarks>
 /// <param name="volume">Volume.</param>
@@ -26,7 +29,10 @@ internal sealed class DayLog(IVolume volume)
     private string _lastHash = Zeros;
     private long _flushedNumber;
 
-    /// <summary>Appends and flushes a line. Numbers are settled in order: lines of its number and of later ones, left by an attempt that failed or died, are cut first.</summary>
+    /// <summary>
+    /// Appends and flushes a line. Numbers are settled in order: lines of its number and of later ones, left by an attempt that failed or
+    /// died, are cut first.
+    /// </summary>
     /// <param name="folder">Camera's folder of the day.</param>
     /// <param name="line">Line; its <see cref="DayLine.Previous"/> is filled in here.</param>
     /// <exception cref="IOException">Whether it stands there is not known; the next call looks.</exception>
@@ -86,13 +92,17 @@ internal sealed class DayLog(IVolume volume)
         return true;
     }
 
-    /// <summary>Whole lines of a file with the offset behind their line feed. A line that is no JSON is given, too; the tail without a line feed is not.</summary>
+    /// <summary>
+    /// Whole lines of a file with the offset behind their line feed. A line that is no JSON is given, too; the tail without a line feed is
+    /// not.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be read or is longer than <see cref="MaxBytes"/>.</exception>
     public static IEnumerable<(long End, ReadOnlyMemory<byte> Bytes)> ReadLines(IVolume volume, string path)
     {
         using var stream = volume.OpenRead(path);
         if (stream is null) yield break;
-        if (stream.Length > MaxBytes) throw new IOException($"{volume.Root}/{path} has {stream.Length} bytes; a day's lines have at most {MaxBytes}");
+        if (stream.Length > MaxBytes)
+            throw new IOException($"{volume.Root}/{path} has {stream.Length} bytes; a day's lines have at most {MaxBytes}");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         var at = 0;

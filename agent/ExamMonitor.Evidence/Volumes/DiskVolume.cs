@@ -24,7 +24,8 @@ internal sealed class DiskVolume(string root) : IVolume
         }
     }
 
-    public IVolumeFile Create(string path) => new DiskFile(File.OpenHandle(Full(path), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete));
+    public IVolumeFile Create(string path) =>
+        new DiskFile(File.OpenHandle(Full(path), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete));
 
     public IVolumeFile OpenAppend(string path)
     {
@@ -38,7 +39,8 @@ internal sealed class DiskVolume(string root) : IVolume
         try
         {
             // FileShare.Delete: on Windows, too, a segment may be renamed or destroyed while somebody watches it.
-            return new FileStream(Full(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 << 10, FileOptions.Asynchronous);
+            return new FileStream(Full(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 << 10,
+                FileOptions.Asynchronous);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -105,7 +107,8 @@ internal sealed class DiskVolume(string root) : IVolume
     {
         foreach (var name in path.Split('/'))
         {
-            if (path.Length > 0 && !IdText.IsValid(name)) throw new ArgumentException($"\"{path}\" is no path inside a volume.", nameof(path));
+            if (path.Length > 0 && !IdText.IsValid(name))
+                throw new ArgumentException($"\"{path}\" is no path inside a volume.", nameof(path));
         }
 
         return path.Length == 0 ? Root : Path.Combine(Root, path.Replace('/', Path.DirectorySeparatorChar));

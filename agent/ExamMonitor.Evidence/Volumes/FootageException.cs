@@ -32,7 +32,9 @@ public sealed class WrongVolumeException : FootageException
     }
 }
 
-/// <summary>What lies on the disk is no longer known (a folder flush failed): the process must stop and start again, which finds out.</summary>
+/// <summary>
+/// What lies on the disk is no longer known (a folder flush failed): the process must stop and start again, which finds out.
+/// </summary>
 public sealed class FootageFatalException : FootageException
 {
     /// <inheritdoc cref="FootageException(string, string, string, Exception?)"/>

@@ -21,8 +21,13 @@ internal interface IVolumeFile : IDisposable
     void Allocate(long bytes);
 }
 
-/// <summary>The file system of a volume, as small as the archive needs it: the seam at which tests let disks fill, fail, lose power and vanish.</summary>
-/// <remarks>Paths are relative to the volume, with <c>/</c>. Failures are <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>. Safe from any thread.</remarks>
+/// <summary>
+/// The file system of a volume, as small as the archive needs it: the seam at which tests let disks fill, fail, lose power and vanish.
+/// </summary>
+/// <remarks>
+/// Paths are relative to the volume, with <c>/</c>. Failures are <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
+/// Safe from any thread.
+/// </remarks>
 internal interface IVolume
 {
     /// <summary>For messages.</summary>
@@ -43,7 +48,9 @@ internal interface IVolume
     /// <summary>Size; null when there is no such file.</summary>
     long? Length(string path);
 
-    /// <summary>Renames in one step, over a file of the new name: the caller looks first; the volume's lock makes it the only writer.</summary>
+    /// <summary>
+    /// Renames in one step, over a file of the new name: the caller looks first; the volume's lock makes it the only writer.
+    /// </summary>
     void Rename(string from, string to);
 
     /// <summary>Deletes; a file that is gone already is no error.</summary>

@@ -15,7 +15,10 @@ internal static class LineFile
         return bytes;
     }
 
-    /// <summary>Appends lines and flushes once. A line that a power cut tore is cut first: it was never acknowledged, and what follows would hang on to it.</summary>
+    /// <summary>
+    /// Appends lines and flushes once. A line that a power cut tore is cut first: it was never acknowledged, and what follows would hang on
+    /// to it.
+    /// </summary>
     /// <param name="volume">Volume.</param>
     /// <param name="path">File.</param>
     /// <param name="lines">Lines without their line feeds.</param>

@@ -33,17 +33,23 @@ internal sealed record VolumeIdentity(string Schema, Guid Id, SiteId Site, DateT
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new WrongVolumeException($"{volume.Root}/{FileName}", "The file cannot be read. Restore it from a backup; its id stands in the index and in the ledger.", e);
+            throw new WrongVolumeException(
+                $"{volume.Root}/{FileName}",
+                "The file cannot be read. Restore it from a backup; its id stands in the index and in the ledger.", e);
         }
     }
 
-    /// <summary>Refuses any volume but <paramref name="id"/>: an unmounted disk leaves an empty folder of the root disk, which must not be filled.</summary>
+    /// <summary>
+    /// Refuses any volume but <paramref name="id"/>: an unmounted disk leaves an empty folder of the root disk, which must not be filled.
+    /// </summary>
     /// <exception cref="WrongVolumeException">It is another one or none.</exception>
     public static void Require(IVolume volume, Guid id)
     {
         var found = Read(volume);
-        if (found is null) throw new WrongVolumeException(volume.Root, $"There is no {FileName} here; volume {id} is expected. Mount the footage disk.");
-        if (found.Id != id) throw new WrongVolumeException(volume.Root, $"This is volume {found.Id}; {id} is expected. Mount the right disk.");
+        if (found is null) throw new WrongVolumeException(
+            volume.Root, $"There is no {FileName} here; volume {id} is expected. Mount the footage disk.");
+        if (found.Id != id) throw new WrongVolumeException(
+            volume.Root, $"This is volume {found.Id}; {id} is expected. Mount the right disk.");
     }
 
     /// <summary>Refuses a folder that something lies in: only an empty one becomes a volume.</summary>
@@ -53,7 +59,8 @@ internal sealed record VolumeIdentity(string Schema, Guid Id, SiteId Site, DateT
         var strange = volume.Files("").Concat(volume.Folders(""))
             .FirstOrDefault(n => n is not ("lost+found" or VolumeLock.FileName or ReserveName or FileName + ".new"));
         if (strange is not null)
-            throw new WrongVolumeException(volume.Root, $"There is no {FileName}, but there is \"{strange}\": this is no footage volume. Give an empty folder or the right disk.");
+            throw new WrongVolumeException(
+                volume.Root, $"There is no {FileName}, but there is \"{strange}\": this is no footage volume. Give an empty folder or the right disk.");
     }
 
     /// <summary>Makes an empty folder a volume.</summary>

@@ -93,7 +93,8 @@ public sealed class HeadSubmission(Witness witness, WitnessClient client, IHeadS
 
     private (SignedNote? Note, Checkpoint? Head) Newest() =>
         source.NewestHead is { } text && SignedNote.TryParse(text, out var note) && Checkpoint.TryParse(note.Text, out var head)
-            ? (note with { Signatures = [.. note.Signatures.Where(s => string.Equals(s.Name, head.Origin, StringComparison.Ordinal))] }, head)
+            ? (note with { Signatures = [.. note.Signatures.Where(s => string.Equals(s.Name, head.Origin, StringComparison.Ordinal))] },
+            head)
             : (null, null);
 
     private SubmissionOutcome Judge(SignedNote note, Checkpoint head, WitnessReply reply)

@@ -11,14 +11,23 @@ namespace ExamMonitor.Recording;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct WallSpan(DateTimeOffset Start, DateTimeOffset End);
 
-/// <summary>Completeness = proven wall time ÷ required wall time, in whole milliseconds. Pure; the formula stands in docs/footage.md.</summary>
+/// <summary>
+/// Completeness = proven wall time ÷ required wall time, in whole milliseconds. Pure; the formula stands in docs/footage.md.
+/// </summary>
 public static class Completeness
 {
-    /// <summary>Union of stretches: in order, without overlap, neighbours joined. The time that any camera of a station proves is the union over its cameras.</summary>
+    /// <summary>
+    /// Union of stretches: in order, without overlap, neighbours joined. The time that any camera of a station proves is the union over its
+    /// cameras.
+    /// </summary>
     public static IReadOnlyList<WallSpan> Union(IEnumerable<WallSpan> spans) =>
-        [.. UnionMs(spans.Select(s => new Span(UnixMs.Of(s.Start), UnixMs.Of(s.End)))).Select(s => new WallSpan(UnixMs.ToUtc(s.StartMs), UnixMs.ToUtc(s.EndMs)))];
+        [.. UnionMs(spans.Select(s => new Span(UnixMs.Of(s.Start), UnixMs.Of(s.End))))
+            .Select(s => new WallSpan(UnixMs.ToUtc(s.StartMs), UnixMs.ToUtc(s.EndMs)))];
 
-    /// <summary>Share of [<paramref name="from"/>, <paramref name="to"/>) that <paramref name="proven"/> covers, [0, 1]; null when nothing is required. 1 only when all of it is.</summary>
+    /// <summary>
+    /// Share of [<paramref name="from"/>, <paramref name="to"/>) that <paramref name="proven"/> covers, [0, 1]; null when nothing is
+    /// required. 1 only when all of it is.
+    /// </summary>
     public static double? Share(IEnumerable<WallSpan> proven, DateTimeOffset from, DateTimeOffset to)
     {
         var range = new Span(UnixMs.Of(from), UnixMs.Ceiling(to));
@@ -62,7 +71,8 @@ public static class Completeness
         var union = new List<Span>();
         foreach (var span in spans.Where(s => s.LengthMs > 0).OrderBy(s => s.StartMs))
         {
-            if (union.Count > 0 && span.StartMs <= union[^1].EndMs) union[^1] = new(union[^1].StartMs, Math.Max(union[^1].EndMs, span.EndMs));
+            if (union.Count > 0 && span.StartMs <= union[^1].EndMs)
+                union[^1] = new(union[^1].StartMs, Math.Max(union[^1].EndMs, span.EndMs));
             else union.Add(span);
         }
 

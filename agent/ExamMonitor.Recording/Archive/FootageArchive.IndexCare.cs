@@ -48,7 +48,8 @@ public sealed partial class FootageArchive
             }
 
             var newest = _context.Index.Read(q => q.Cameras()).Max(c => c.LastEndMs) ?? _context.NowMs;
-            foreach (var day in ArchiveFolders.Walk(_context.Volume, DateOnly.FromDateTime(UnixMs.ToUtc(newest).UtcDateTime).AddDays(-DaysHeldAgainstTheVolume)))
+            foreach (var day in ArchiveFolders.Walk(
+                _context.Volume, DateOnly.FromDateTime(UnixMs.ToUtc(newest).UtcDateTime).AddDays(-DaysHeldAgainstTheVolume)))
             {
                 if (_closing.IsCancellationRequested) return;
                 if (RowCheck.FindDamage(_context.Volume, _context.Index, day) is { } damage) _context.Index.SayDamaged(damage);

@@ -21,7 +21,8 @@ public sealed partial class FootageArchive
     /// <exception cref="FootageException">The index cannot be opened.</exception>
     /// <exception cref="IOException">Recovery could not read or write the volume.</exception>
     public static Task<FootageArchive> OpenAsync(
-        FootageOptions options, ILedgerSink? ledger, TimeProvider time, ILogger<FootageArchive> logger, CancellationToken cancellationToken) => Task.Run(
+        FootageOptions options, ILedgerSink? ledger, TimeProvider time, ILogger<FootageArchive> logger,
+        CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             // Before the lock: its file must not appear on another disk, or below a mount point without its disk.
@@ -51,7 +52,8 @@ public sealed partial class FootageArchive
     /// <remarks>
     /// A damaged index is set aside and made again first: until the newest rows of each camera are known, none may be recorded.
     /// </remarks>
-    internal static FootageArchive Open(FootageOptions options, IVolume volume, VolumeLock? @lock, Surroundings around, CancellationToken cancellationToken)
+    internal static FootageArchive Open(
+        FootageOptions options, IVolume volume, VolumeLock? @lock, Surroundings around, CancellationToken cancellationToken)
     {
         var reason = IndexFiles.IsHalfAside(options.IndexPath) ? "setting it aside was cut off" : null;
         if (reason is null)

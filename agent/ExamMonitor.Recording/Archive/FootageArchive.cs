@@ -12,7 +12,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ExamMonitor.Recording;
 
-/// <summary>The archive of one volume: writers, index, playback. One process at a time holds it (a lock file says so). Safe from any thread.</summary>
+/// <summary>
+/// The archive of one volume: writers, index, playback. One process at a time holds it (a lock file says so). Safe from any thread.
+/// </summary>
 public sealed partial class FootageArchive : IAsyncDisposable
 {
     private static readonly TimeSpan LongestTimeline = TimeSpan.FromDays(31);
@@ -42,7 +44,8 @@ public sealed partial class FootageArchive : IAsyncDisposable
         _rebuild = new(context);
         context.Index.DamageFound = Rebuild;
         // Nobody may be watching; the exception was logged.
-        _ = _failure.Task.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = _failure.Task.ContinueWith(
+            static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     /// <summary>Id in <c>volume.json</c>.</summary>
@@ -57,10 +60,15 @@ public sealed partial class FootageArchive : IAsyncDisposable
     /// <summary>How a damaged index stands; null when none was found damaged since the start.</summary>
     public IndexDamage? IndexDamage => _rebuild.Damage;
 
-    /// <summary>Ends faulted when the process must stop (<see cref="FootageFatalException"/>: what lies on the disk is not known any more); never ends otherwise.</summary>
+    /// <summary>
+    /// Ends faulted when the process must stop (<see cref="FootageFatalException"/>: what lies on the disk is not known any more); never
+    /// ends otherwise.
+    /// </summary>
     public Task Failure => _failure.Task;
 
-    /// <summary>The camera's writer, always the same one. The first call makes the camera known: from then on, time without footage is a gap.</summary>
+    /// <summary>
+    /// The camera's writer, always the same one. The first call makes the camera known: from then on, time without footage is a gap.
+    /// </summary>
     public CameraRecorder Recorder(RoomId room, CameraId camera)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -75,26 +83,35 @@ public sealed partial class FootageArchive : IAsyncDisposable
     }
 
     /// <summary>What is held of a camera in [<paramref name="from"/>, <paramref name="to"/>). An unknown camera holds nothing.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="to"/> is not after <paramref name="from"/>, or more than 31 days are asked for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="to"/> is not after <paramref name="from"/>, or more than 31 days are
+    /// asked for.</exception>
     public Timeline GetTimeline(RoomId room, CameraId camera, DateTimeOffset from, DateTimeOffset to)
     {
         RequireRange(from, to, LongestTimeline);
         return Find(room, camera) is { } row ? _timeline.Read(row, StateOf(room, camera), from, to) : new(from, to, [], [], null);
     }
 
-    /// <summary>Proven stretches of [<paramref name="from"/>, <paramref name="to"/>): what <see cref="Completeness.Union"/> and <see cref="Completeness.Share(IEnumerable{WallSpan}, DateTimeOffset, DateTimeOffset)"/> take.</summary>
+    /// <summary>
+    /// Proven stretches of [<paramref name="from"/>, <paramref name="to"/>): what <see cref="Completeness.Union"/> and
+    /// <see cref="Completeness.Share(IEnumerable{WallSpan}, DateTimeOffset, DateTimeOffset)"/> take.
+    /// </summary>
     public IReadOnlyList<WallSpan> GetProven(RoomId room, CameraId camera, DateTimeOffset from, DateTimeOffset to)
     {
         if (Find(room, camera) is not { } row) return [];
         var (fromMs, toMs) = (UnixMs.Of(from), UnixMs.Ceiling(to));
-        return [.. _timeline.Proven(row, fromMs, toMs).Select(s => new WallSpan(UnixMs.ToUtc(Math.Max(s.StartMs, fromMs)), UnixMs.ToUtc(Math.Min(s.EndMs, toMs))))];
+        return [.. _timeline.Proven(row, fromMs, toMs)
+            .Select(s => new WallSpan(UnixMs.ToUtc(Math.Max(s.StartMs, fromMs)), UnixMs.ToUtc(Math.Min(s.EndMs, toMs))))];
     }
 
-    /// <summary>Until when it is decided what of a camera is proven: what is written and not committed yet is neither proven nor missing. UTC, at most now.</summary>
+    /// <summary>
+    /// Until when it is decided what of a camera is proven: what is written and not committed yet is neither proven nor missing. UTC, at
+    /// most now.
+    /// </summary>
     public DateTimeOffset GetDecided(RoomId room, CameraId camera) => UnixMs.ToUtc(_timeline.DecidedMs(StateOf(room, camera)));
 
     /// <summary>
-    /// Raised when what <see cref="GetFacts"/> says of a camera has changed by more than the time that passes: footage was committed or went,
+    /// Raised when what <see cref="GetFacts"/> says of a camera has changed by more than the time that passes: footage was committed or
+    /// went,
     /// recording began or ended. Null for every camera. On the thread that changed it; whoever hears it must return at once.
     /// </summary>
     public event Action<(RoomId Room, CameraId Camera)?>? FactsChanged;
@@ -129,14 +146,16 @@ public sealed partial class FootageArchive : IAsyncDisposable
     {
         _days.Note(cameras);
         if (cameras is null) FactsChanged?.Invoke(null);
-        foreach (var recorder in cameras is null ? [] : _recorders.Values.Where(r => cameras.Contains(r.CameraNo))) FactsChanged?.Invoke((recorder.Room, recorder.Camera));
+        foreach (var recorder in cameras is null ? [] : _recorders.Values.Where(r => cameras.Contains(r.CameraNo)))
+            FactsChanged?.Invoke((recorder.Room, recorder.Camera));
     }
 
     private CameraFootage ReadFacts(RoomId room, CameraId camera, DateTimeOffset today)
     {
         var now = _context.Time.GetUtcNow();
         var writer = StateOf(room, camera);
-        if (_days.Find(room, camera, UnixMs.Of(today)) is not { Camera: var row } day) return new(camera, false, now, GapCause.Unknown, null, 0, null, 0);
+        if (_days.Find(room, camera, UnixMs.Of(today)) is not { Camera: var row } day)
+            return new(camera, false, now, GapCause.Unknown, null, 0, null, 0);
         var (fromMs, nowMs) = (Math.Max(UnixMs.Of(today), row.FirstSeenMs), UnixMs.Ceiling(now));
         var (gaps, completeness) = fromMs < nowMs ? _timeline.Sum(day, writer, fromMs, nowMs) : (0, null);
         var since = writer is null ? row.LastEndMs ?? row.FirstSeenMs : writer.SinceMs;
@@ -160,25 +179,32 @@ public sealed partial class FootageArchive : IAsyncDisposable
     /// <summary>Bytes of all committed segments.</summary>
     public long HeldBytes() => _context.Index.Read(q => q.Cameras()).Sum(c => c.SizeBytes);
 
-    /// <summary>Opens a segment's file, seekable; the stream stays whole even when the segment is destroyed meanwhile. Null when the file is gone.</summary>
+    /// <summary>
+    /// Opens a segment's file, seekable; the stream stays whole even when the segment is destroyed meanwhile. Null when the file is gone.
+    /// </summary>
     public Stream? OpenSegment(StoredSegment segment) => _context.Volume.OpenRead(segment.Path);
 
     /// <summary>HLS playlist of a range, addresses relative to <c>…/playlist.m3u8</c>; null when nothing is held of it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="to"/> is not after <paramref name="from"/>, or more than 24 hours are asked for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="to"/> is not after <paramref name="from"/>, or more than 24 hours are
+    /// asked for.</exception>
     public string? RangePlaylist(RoomId room, CameraId camera, DateTimeOffset from, DateTimeOffset to)
     {
         RequireRange(from, to, LongestPlaylist);
         if (Find(room, camera) is not { } row) return null;
         var (fromMs, toMs) = (UnixMs.Of(from), UnixMs.Ceiling(to));
         var parts = _context.Index.Read(q => q.Segments(row, fromMs, toMs)
-            .SelectMany(s => q.Fragments(s.Id) is { } f ? RangeReader.Parts(s, f.InitializationBytes, f.Fragments, fromMs, toMs) : []).ToList());
+            .SelectMany(s => q.Fragments(s.Id) is { } f ? RangeReader.Parts(s, f.InitializationBytes, f.Fragments, fromMs, toMs) : [])
+            .ToList());
         return parts.Count == 0 ? null : HlsPlaylist.ForRange(parts);
     }
 
     /// <summary>Most bytes that one camera's footage waits with to be written: other work on the disk gives way.</summary>
     public long WaitingBytes => _recorders.Values.Select(r => r.WaitingBytes).DefaultIfEmpty().Max();
 
-    /// <summary>Free bytes of the volume; null when they cannot be told, or when another disk lies at its place, which means "no space for new promises".</summary>
+    /// <summary>
+    /// Free bytes of the volume; null when they cannot be told, or when another disk lies at its place, which means "no space for new
+    /// promises".
+    /// </summary>
     public long? FreeBytes() => VolumeProbe.IsThere(_context) ? _context.Volume.FreeBytes() : null;
 
     /// <summary>Raised when a write of the volume found it full: idle footage should go now. On the writer's thread.</summary>
@@ -192,7 +218,9 @@ public sealed partial class FootageArchive : IAsyncDisposable
     /// <returns>Whether room was made for it: it is worth another try.</returns>
     public bool NoteFailure(Exception failure) => _context.Reserve.NoteFailure(failure);
 
-    /// <summary>Looks whether the volume is there and takes a write. Writes and flushes a few bytes; a disk that hangs lets the caller wait.</summary>
+    /// <summary>
+    /// Looks whether the volume is there and takes a write. Writes and flushes a few bytes; a disk that hangs lets the caller wait.
+    /// </summary>
     public VolumeProbe ProbeVolume() => VolumeProbe.Of(_context);
 
     /// <summary>Ends every run (cause <see cref="GapCause.Agent"/>), commits, and closes.</summary>

@@ -6,11 +6,15 @@ namespace ExamMonitor.Recording;
 /// <summary>Where footage is kept and how it is written.</summary>
 public sealed class FootageOptions
 {
-    /// <summary>Root folder of the volume, absolute. The volume tells itself by <c>volume.json</c>; a strange or missing one is refused.</summary>
+    /// <summary>
+    /// Root folder of the volume, absolute. The volume tells itself by <c>volume.json</c>; a strange or missing one is refused.
+    /// </summary>
     [Required]
     public required string VolumePath { get; init; }
 
-    /// <summary>SQLite file of the index, absolute; its folder is made. Loses nothing when lost: it is made again from the volume.</summary>
+    /// <summary>
+    /// SQLite file of the index, absolute; its folder is made. Loses nothing when lost: it is made again from the volume.
+    /// </summary>
     [Required]
     public required string IndexPath { get; init; }
 
@@ -24,11 +28,16 @@ public sealed class FootageOptions
     [Range(typeof(TimeSpan), "00:00:10", "00:05:00")]
     public TimeSpan SegmentLength { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Longest time that written bytes wait in the page cache: what a power cut costs. 0 (after every fragment) to 5 s, default 2 s.</summary>
+    /// <summary>
+    /// Longest time that written bytes wait in the page cache: what a power cut costs. 0 (after every fragment) to 5 s, default 2 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Bytes of one camera that may wait for a slow disk; beyond it fragments are given up as a gap of cause <c>disk</c>. 1 MiB to 1 GiB, default 32 MiB.</summary>
+    /// <summary>
+    /// Bytes of one camera that may wait for a slow disk; beyond it fragments are given up as a gap of cause <c>disk</c>. 1 MiB to 1 GiB,
+    /// default 32 MiB.
+    /// </summary>
     [Range(1 << 20, 1 << 30)]
     public int QueueBytes { get; init; } = 32 << 20;
 

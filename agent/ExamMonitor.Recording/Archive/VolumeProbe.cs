@@ -35,7 +35,8 @@ public sealed record VolumeProbe(VolumeFault Fault, LocalText? Text, long? FreeB
 
     /// <summary>A test write has not come back for a minute.</summary>
     public static VolumeProbe Silent { get; } = new(VolumeFault.Silent, new(
-        "The footage disk does not answer: a test write has not come back for a minute. Look at the disk and its cables, or at the server that it is mounted from.",
+        "The footage disk does not answer: a test write has not come back for a minute. Look at the disk and its cables, or at the server "
+        + "that it is mounted from.",
         "录像磁盘无响应：测试写入已超过一分钟未返回。请检查磁盘、线缆或其所在的服务器。"), null);
 
     /// <summary>Whether the volume that the archive was opened with lies at its place.</summary>

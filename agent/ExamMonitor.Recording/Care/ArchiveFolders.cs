@@ -30,7 +30,8 @@ internal static class ArchiveFolders
             if (from is { } first && int.Parse(year, CultureInfo.InvariantCulture) < first.Year) continue;
             foreach (var date in volume.Folders(year))
             {
-                if (!DateOnly.TryParseExact($"{year}/{date}", "yyyy/MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day < from) continue;
+                if (!DateOnly.TryParseExact($"{year}/{date}", "yyyy/MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                    || day < from) continue;
                 foreach (var roomName in volume.Folders($"{year}/{date}"))
                 {
                     if (!RoomId.TryParse(roomName, null, out var room)) continue;
@@ -45,5 +46,6 @@ internal static class ArchiveFolders
 
     /// <summary>Segment files of a folder, committed or not.</summary>
     public static IEnumerable<ArchivePath> Segments(IVolume volume, CameraDay day) => volume.Files(day.Folder)
-        .Select(n => ArchivePath.TryParse($"{day.Folder}/{n}", out var path) ? path : null).OfType<ArchivePath>().DistinctBy(p => p.Name, StringComparer.Ordinal);
+        .Select(n => ArchivePath.TryParse($"{day.Folder}/{n}", out var path) ? path : null).OfType<ArchivePath>()
+        .DistinctBy(p => p.Name, StringComparer.Ordinal);
 }

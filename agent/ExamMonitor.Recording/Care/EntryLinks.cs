@@ -11,7 +11,9 @@ internal static class EntryLinks
 {
     private const int AtOnce = 4_000;
 
-    /// <summary>Reads the ledger once. One that cannot be read leaves rows without their entry, and the next making of the index asks again.</summary>
+    /// <summary>
+    /// Reads the ledger once. One that cannot be read leaves rows without their entry, and the next making of the index asks again.
+    /// </summary>
     public static void Fill(ArchiveContext context, CancellationToken cancellationToken)
     {
         var cameras = context.Index.Read(q => q.Cameras()).ToDictionary(c => (c.Room.Text, c.Camera.Text), c => c.No);
@@ -24,7 +26,8 @@ internal static class EntryLinks
                 {
                     foreach (var item in some)
                     {
-                        if (cameras.TryGetValue((item.Room, item.Camera), out var no) && item.Sha256 is null or { Length: 64 }) t.SetLeaf(no, item);
+                        if (cameras.TryGetValue((item.Room, item.Camera), out var no) && item.Sha256 is null or { Length: 64 })
+                            t.SetLeaf(no, item);
                     }
                 });
             }

@@ -17,7 +17,8 @@ public static class FootageCare
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="WrongVolumeException">The volume is missing, or is not the one that the index knows.</exception>
     /// <exception cref="FootageException">The index is missing or cannot be read.</exception>
-    public static Task<FsckReport> CheckAsync(FootageOptions options, FsckDepth depth, IProgress<CareProgress>? progress, CancellationToken cancellationToken) => Task.Run(
+    public static Task<FsckReport> CheckAsync(
+        FootageOptions options, FsckDepth depth, IProgress<CareProgress>? progress, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             using var index = FootageIndex.OpenToRead(options.IndexPath);
@@ -31,7 +32,8 @@ public static class FootageCare
     /// <param name="around">Clock, log and ledger.</param>
     /// <param name="cancellationToken">Stops between two repairs.</param>
     /// <exception cref="WrongVolumeException">The volume is another one than the report's, or an agent runs.</exception>
-    public static Task<RepairReport> RepairAsync(FootageOptions options, FsckReport plan, CareSurroundings around, CancellationToken cancellationToken) => Task.Run(
+    public static Task<RepairReport> RepairAsync(
+        FootageOptions options, FsckReport plan, CareSurroundings around, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             var volume = new DiskVolume(options.VolumePath);
@@ -51,12 +53,14 @@ public static class FootageCare
     /// <param name="cancellationToken">Stops it; the next start begins anew.</param>
     /// <exception cref="WrongVolumeException">There is no volume, or an agent runs.</exception>
     public static Task<ReindexReport> ReindexAsync(
-        FootageOptions options, CareSurroundings around, IProgress<CareProgress>? progress, CancellationToken cancellationToken) => Task.Run(
+        FootageOptions options, CareSurroundings around, IProgress<CareProgress>? progress, CancellationToken cancellationToken) =>
+        Task.Run(
         () =>
         {
             var volume = new DiskVolume(options.VolumePath);
             var identity = VolumeIdentity.Read(volume)
-                ?? throw new WrongVolumeException(options.VolumePath, $"There is no {VolumeIdentity.FileName}: this is no footage volume. Mount the footage disk.");
+                ?? throw new WrongVolumeException(
+                options.VolumePath, $"There is no {VolumeIdentity.FileName}: this is no footage volume. Mount the footage disk.");
             using var @lock = VolumeLock.Take(options.VolumePath);
             IndexFiles.SetAside(options.IndexPath, around.Time.GetUtcNow());
             using var index = FootageIndex.OpenNew(options.IndexPath);
@@ -66,7 +70,8 @@ public static class FootageCare
             return report;
         }, cancellationToken);
 
-    internal static FsckReport Check(IVolume volume, FootageIndex index, FsckDepth depth, IProgress<CareProgress>? progress, CancellationToken cancellationToken)
+    internal static FsckReport Check(
+        IVolume volume, FootageIndex index, FsckDepth depth, IProgress<CareProgress>? progress, CancellationToken cancellationToken)
     {
         var known = Told(index.Path, () => index.Read(q => q.Volumes()));
         if (known.Count == 0) throw new FootageException("check the archive", index.Path, "The index names no volume. Run reindex.");
@@ -87,7 +92,8 @@ public static class FootageCare
         }
     }
 
-    private static ArchiveContext Context(FootageOptions options, IVolume volume, FootageIndex index, CareSurroundings around, Guid volumeId)
+    private static ArchiveContext Context(
+        FootageOptions options, IVolume volume, FootageIndex index, CareSurroundings around, Guid volumeId)
     {
         var reserve = new BookkeepingReserve(volume, volumeId, options, around.Logger);
         reserve.Open();

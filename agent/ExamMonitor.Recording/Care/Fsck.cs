@@ -4,7 +4,10 @@ using ExamMonitor.Recording.Index;
 
 namespace ExamMonitor.Recording.Care;
 
-/// <summary>Compares index, files and day lines. Changes nothing, and may run beside a working agent: what it finds is looked at a second time at the end.</summary>
+/// <summary>
+/// Compares index, files and day lines. Changes nothing, and may run beside a working agent: what it finds is looked at a second time at
+/// the end.
+/// </summary>
 internal sealed class Fsck(IVolume volume, FootageIndex index, FsckDepth depth, IProgress<CareProgress>? progress)
 {
     private const int Batch = 2_000;
@@ -61,16 +64,20 @@ internal sealed class Fsck(IVolume volume, FootageIndex index, FsckDepth depth, 
         if (segment.IsRemote) return null;
         var length = volume.Length(segment.Path);
         if (length is null && index.Read(q => q.CopyOfSegment(segment.Id)) is not null)
-            return new(FsckProblem.FileMissing, FsckRepair.FetchCopy, segment.Path, segment.Id, "The file is not there; a proved copy lies on the archive tier. --repair marks it so, \"tier restore\" brings it back.");
-        if (length is null) return new(FsckProblem.FileMissing, FsckRepair.ForgetRow, segment.Path, segment.Id, "The index has this segment; the file is not there.");
+            return new(FsckProblem.FileMissing, FsckRepair.FetchCopy, segment.Path, segment.Id,
+                "The file is not there; a proved copy lies on the archive tier. --repair marks it so, \"tier restore\" brings it back.");
+        if (length is null) return new(
+            FsckProblem.FileMissing, FsckRepair.ForgetRow, segment.Path, segment.Id, "The index has this segment; the file is not there.");
         if (depth == FsckDepth.Presence) return null;
         if (length != segment.SizeBytes)
-            return new(FsckProblem.WrongSize, FsckRepair.None, segment.Path, segment.Id, $"The file has {length} bytes; {segment.SizeBytes} were committed.");
+            return new(FsckProblem.WrongSize, FsckRepair.None, segment.Path, segment.Id,
+                $"The file has {length} bytes; {segment.SizeBytes} were committed.");
         if (depth == FsckDepth.Size) return null;
         var hash = HashOf(segment.Path, cancellationToken);
         return hash.AsSpan().SequenceEqual(segment.Sha256.Span)
             ? null
-            : new(FsckProblem.WrongHash, FsckRepair.None, segment.Path, segment.Id, $"The file's SHA-256 is {Convert.ToHexStringLower(hash)}; {Convert.ToHexStringLower(segment.Sha256.Span)} was committed.");
+            : new(FsckProblem.WrongHash, FsckRepair.None, segment.Path, segment.Id,
+            $"The file's SHA-256 is {Convert.ToHexStringLower(hash)}; {Convert.ToHexStringLower(segment.Sha256.Span)} was committed.");
     }
 
     private byte[] HashOf(string path, CancellationToken cancellationToken)
@@ -118,7 +125,8 @@ internal sealed class Fsck(IVolume volume, FootageIndex index, FsckDepth depth, 
         var file = path.File;
         if (parts.Contains(file)) return;
         if (volume.Length(path.Part) is not null && !garbage.Contains(path.Part))
-            _findings.Add(new(FsckProblem.StrayPart, FsckRepair.Adopt, path.Part, null, "A file that was being written; nobody knows of it any more."));
+            _findings.Add(new(FsckProblem.StrayPart, FsckRepair.Adopt, path.Part, null,
+                "A file that was being written; nobody knows of it any more."));
         if (volume.Length(file) is not null && !garbage.Contains(file) && !rows.Exists(r => r.Path == file))
             _findings.Add(new(FsckProblem.RowMissing, FsckRepair.Adopt, file, null, "A committed file that the index does not have."));
     }
@@ -137,24 +145,31 @@ internal sealed class Fsck(IVolume volume, FootageIndex index, FsckDepth depth, 
             previous = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
         }
 
-        if (broken > 0) _findings.Add(new(FsckProblem.DayLogBroken, FsckRepair.None, day.DayLog, null, $"Line {broken} is not what the line after or before it says it is."));
+        if (broken > 0) _findings.Add(
+            new(FsckProblem.DayLogBroken, FsckRepair.None, day.DayLog, null,
+            $"Line {broken} is not what the line after or before it says it is."));
         foreach (var row in rows.Where(r => !numbers.Contains(r.Number)))
-            _findings.Add(new(FsckProblem.DayLineMissing, FsckRepair.WriteDayLine, row.Path, row.Id, $"{day.DayLog} has no line for segment {row.Id}."));
+            _findings.Add(new(FsckProblem.DayLineMissing, FsckRepair.WriteDayLine, row.Path, row.Id,
+                $"{day.DayLog} has no line for segment {row.Id}."));
     }
 
     private void CheckGarbage()
     {
         foreach (var garbage in index.Read(q => q.Garbage()).Where(g => volume.Length(g.Path) is not null))
-            _findings.Add(new(FsckProblem.GarbageLeft, FsckRepair.DeleteGarbage, garbage.Path, garbage.Segment, $"Let go ({garbage.Reason}), and still there."));
+            _findings.Add(new(FsckProblem.GarbageLeft, FsckRepair.DeleteGarbage, garbage.Path, garbage.Segment,
+                $"Let go ({garbage.Reason}), and still there."));
     }
 
     private void CheckTotals()
     {
         foreach (var camera in index.Read(q => q.Cameras()))
         {
-            var (counted, kept) = index.Read(q => (q.CountSegments(camera.No), (Segments: q.CountedSegments(camera.No), q.Camera(camera.Room, camera.Camera)!.SizeBytes)));
+            var (counted, kept) = index.Read(
+                q => (q.CountSegments(camera.No),
+                (Segments: q.CountedSegments(camera.No), q.Camera(camera.Room, camera.Camera)!.SizeBytes)));
             if (counted.Segments != kept.Segments || counted.SizeBytes != kept.SizeBytes)
-                _findings.Add(new(FsckProblem.TotalsWrong, FsckRepair.Recount, $"{camera.Room}/{camera.Camera}", null, $"{kept.Segments} segments with {kept.SizeBytes} bytes are kept as the total; {counted.Segments} with {counted.SizeBytes} are there."));
+                _findings.Add(new(FsckProblem.TotalsWrong, FsckRepair.Recount, $"{camera.Room}/{camera.Camera}", null,
+                    $"{kept.Segments} segments with {kept.SizeBytes} bytes are kept as the total; {counted.Segments} with {counted.SizeBytes} are there."));
         }
     }
 
@@ -167,10 +182,12 @@ internal sealed class Fsck(IVolume volume, FootageIndex index, FsckDepth depth, 
                 return index.Read(q => q.Segment(finding.Segment!.Value)) is not null && volume.Length(finding.Path) is null;
             case FsckProblem.RowMissing or FsckProblem.StrayPart:
                 if (volume.Length(finding.Path) is null || !ArchivePath.TryParse(finding.Path, out var path)) return false;
-                return index.Read(q => q.Camera(path.Room, path.Camera) is not { } c || (!q.Parts(c.No).Exists(p => p.Path.File == path.File)
+                return index.Read(q => q.Camera(path.Room, path.Camera) is not { } c
+                    || (!q.Parts(c.No).Exists(p => p.Path.File == path.File)
                     && !q.SegmentsOfDay(c.No, path.Day, Reindex.PathTimeMs(path), c.LongestSegmentMs).Exists(s => s.Path == finding.Path)));
             case FsckProblem.DayLineMissing:
-                return index.Read(q => q.Segment(finding.Segment!.Value) is { } s && q.Camera(s.Room, s.Camera) is { } c && !q.Pending(c.No).Exists(p => p.Number == s.Number));
+                return index.Read(q => q.Segment(finding.Segment!.Value) is { } s && q.Camera(s.Room, s.Camera) is { } c
+                    && !q.Pending(c.No).Exists(p => p.Number == s.Number));
             case FsckProblem.GarbageLeft:
                 return volume.Length(finding.Path) is not null;
             default:

@@ -86,7 +86,10 @@ public enum FsckRepair
 /// <param name="Text">For a person, English.</param>
 public sealed record FsckFinding(FsckProblem Problem, FsckRepair Repair, string Path, long? Segment, string Text);
 
-/// <summary>What <c>fsck</c> found; written as JSON it is the machine-readable answer, and the plan that <see cref="FootageCare.RepairAsync"/> takes.</summary>
+/// <summary>
+/// What <c>fsck</c> found; written as JSON it is the machine-readable answer, and the plan that <see cref="FootageCare.RepairAsync"/>
+/// takes.
+/// </summary>
 /// <param name="Schema"><see cref="SchemaName"/>.</param>
 /// <param name="Site">Site of the volume.</param>
 /// <param name="Volume">Id of the volume.</param>
@@ -94,7 +97,8 @@ public sealed record FsckFinding(FsckProblem Problem, FsckRepair Repair, string 
 /// <param name="Segments">Rows looked at.</param>
 /// <param name="Files">Segment files looked at.</param>
 /// <param name="Findings">What is wrong; empty when all is well.</param>
-public sealed record FsckReport(string Schema, SiteId Site, Guid Volume, FsckDepth Depth, long Segments, long Files, IReadOnlyList<FsckFinding> Findings)
+public sealed record FsckReport(
+    string Schema, SiteId Site, Guid Volume, FsckDepth Depth, long Segments, long Files, IReadOnlyList<FsckFinding> Findings)
 {
     /// <summary>Value of <see cref="Schema"/>.</summary>
     public const string SchemaName = "exam-monitor/fsck/1";

@@ -10,7 +10,8 @@ namespace ExamMonitor.Recording.Care;
 /// </summary>
 /// <remarks>
 /// Looks at the days since the newest footage that the index knows: few folders, and of each day file its end. Day lines follow the rows,
-/// so a line that no row can have made is proof. After a clock that was years ahead those days are not the newest: so the ledger is asked, too,
+/// so a line that no row can have made is proof. After a clock that was years ahead those days are not the newest: so the ledger is asked,
+/// too,
 /// whose order no clock changes. An entry follows its row.
 /// </remarks>
 internal static class IndexAge

@@ -11,8 +11,10 @@ namespace ExamMonitor.Recording.Care;
 
 /// <summary>Makes the index again from the volume alone: day lines first, then the files that no line speaks of.</summary>
 /// <remarks>
-/// Begins by emptying the index and ends by naming the volume in it, so that one which was cut off begins anew. No media is read but that of files without a
-/// day line. Which entry is whose is read from the ledger. The newest two numbers of each camera are settled again: that finds the camera's newest ledger entry.
+/// Begins by emptying the index and ends by naming the volume in it, so that one which was cut off begins anew. No media is read but that
+/// of files without a
+/// day line. Which entry is whose is read from the ledger. The newest two numbers of each camera are settled again: that finds the camera's
+/// newest ledger entry.
 /// </remarks>
 internal sealed class Reindex
 {
@@ -27,7 +29,8 @@ internal sealed class Reindex
 
     private Reindex(ArchiveContext context) => _context = context;
 
-    public static ReindexReport Run(ArchiveContext context, VolumeIdentity identity, IProgress<CareProgress>? progress, CancellationToken cancellationToken)
+    public static ReindexReport Run(
+        ArchiveContext context, VolumeIdentity identity, IProgress<CareProgress>? progress, CancellationToken cancellationToken)
     {
         var report = Fill(context, progress, cancellationToken);
         Name(context.Index, identity, context.Volume.Root);
@@ -100,11 +103,15 @@ internal sealed class Reindex
 
     private void Restore(IndexTransaction t, Found found, DayLine line)
     {
-        found.Add(t.RestoreGap(found.No, new(UnixMs.Of(line.Start), UnixMs.Of(line.End), line.Cause ?? GapCause.Unknown, line.Detail), line.Id, line.Number));
+        found.Add(t.RestoreGap(found.No, new(UnixMs.Of(line.Start), UnixMs.Of(line.End), line.Cause ?? GapCause.Unknown, line.Detail),
+            line.Id, line.Number));
         _gaps++;
     }
 
-    /// <summary>A segment whose file is not here is held all the same when its line in <c>copies.jsonl</c> says that it was proved on the archive tier.</summary>
+    /// <summary>
+    /// A segment whose file is not here is held all the same when its line in <c>copies.jsonl</c> says that it was proved on the archive
+    /// tier.
+    /// </summary>
     private void Restore(IndexTransaction t, Found found, DayLine line, NewSegment segment, CopyLine? copy)
     {
         if (copy is not null && !segment.Sha256.Span.SequenceEqual(Convert.FromHexString(copy.Sha256))) copy = null;
@@ -117,7 +124,8 @@ internal sealed class Reindex
             return;
         }
 
-        t.AddRun(segment.Run, found.No, new(segment.StartMs, line.Video, line.Audio, 0, 0, line.AudioSent, line.AudioTranscoded ?? false, Array.Empty<byte>()));
+        t.AddRun(segment.Run, found.No,
+            new(segment.StartMs, line.Video, line.Audio, 0, 0, line.AudioSent, line.AudioTranscoded ?? false, Array.Empty<byte>()));
         var row = t.RestoreSegment(found.No, segment, line.Id, line.Number);
         found.Add(row);
         if (copy is not null && t.Queries.Segment(row.Id) is { } stored)
@@ -176,7 +184,8 @@ internal sealed class Reindex
         try
         {
             return new(
-                UnixMs.Of(line.Start), UnixMs.Of(line.End), line.Run ?? 0, path, line.Bytes.Value, Convert.FromHexString(line.Sha256), line.MediaStart90k ?? 0,
+                UnixMs.Of(line.Start), UnixMs.Of(line.End), line.Run ?? 0, path, line.Bytes.Value, Convert.FromHexString(line.Sha256),
+                line.MediaStart90k ?? 0,
                 line.Duration90k ?? 0, line.Recovered ?? false, line.InitializationBytes.Value, FragmentList.Decode(list));
         }
         catch (FormatException)
@@ -206,7 +215,9 @@ internal sealed class Reindex
     }
 
     internal static long PathTimeMs(ArchivePath path) => UnixMs.Of(new DateTimeOffset(
-        path.Day.ToDateTime(TimeOnly.TryParseExact(path.Name.Split('Z')[0], "HHmmss", null, System.Globalization.DateTimeStyles.None, out var time) ? time : TimeOnly.MinValue), TimeSpan.Zero));
+        path.Day.ToDateTime(TimeOnly.TryParseExact(
+        path.Name.Split('Z')[0], "HHmmss", null, System.Globalization.DateTimeStyles.None, out var time) ? time : TimeOnly.MinValue),
+        TimeSpan.Zero));
 
     private Found CameraOf(RoomId room, CameraId camera, long firstMs)
     {

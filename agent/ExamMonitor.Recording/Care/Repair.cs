@@ -7,7 +7,10 @@ using ExamMonitor.Recording.Writing;
 
 namespace ExamMonitor.Recording.Care;
 
-/// <summary>Carries out the repairs of a report, each only while its finding still stands. No footage is altered or deleted but what was let go before.</summary>
+/// <summary>
+/// Carries out the repairs of a report, each only while its finding still stands. No footage is altered or deleted but what was let go
+/// before.
+/// </summary>
 internal sealed class Repair(ArchiveContext context)
 {
     public RepairReport Apply(FsckReport plan, CancellationToken cancellationToken)
@@ -37,7 +40,8 @@ internal sealed class Repair(ArchiveContext context)
 
     private bool Forget(FsckFinding finding)
     {
-        if (finding.Segment is not { } id || context.Index.Read(q => q.Segment(id)) is not { } segment || context.Volume.Length(segment.Path) is not null) return false;
+        if (finding.Segment is not { } id || context.Index.Read(q => q.Segment(id)) is not { } segment
+            || context.Volume.Length(segment.Path) is not null) return false;
         if (context.Index.Read(q => q.CopyOfSegment(id)) is not null) return false;
         var camera = context.Index.Read(q => q.Camera(segment.Room, segment.Camera))!;
         context.Index.Write(t =>
@@ -51,7 +55,8 @@ internal sealed class Repair(ArchiveContext context)
 
     private bool MarkRemote(FsckFinding finding)
     {
-        if (finding.Segment is not { } id || context.Index.Read(q => q.Segment(id)) is not { IsRemote: false } segment || context.Volume.Length(segment.Path) is not null) return false;
+        if (finding.Segment is not { } id || context.Index.Read(q => q.Segment(id)) is not { IsRemote: false } segment
+            || context.Volume.Length(segment.Path) is not null) return false;
         if (context.Index.Read(q => q.CopyOfSegment(id)) is null) return false;
         var camera = context.Index.Read(q => q.Camera(segment.Room, segment.Camera))!;
         context.Index.Write(t => t.SetRemote(camera.No, segment, remote: true, 0));
@@ -77,7 +82,8 @@ internal sealed class Repair(ArchiveContext context)
 
     private bool DeleteGarbage(FsckFinding finding)
     {
-        if (GarbageCheck.Deletable(context, context.Index.Read(q => q.Garbage()).Where(g => g.Path == finding.Path)).Count == 0) return false;
+        if (GarbageCheck.Deletable(context, context.Index.Read(q => q.Garbage()).Where(g => g.Path == finding.Path)).Count == 0)
+            return false;
         context.Volume.DeleteForGood(finding.Path);
         context.Index.Write(t => t.DropGarbage(finding.Path));
         return true;

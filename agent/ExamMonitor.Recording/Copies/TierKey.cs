@@ -3,7 +3,10 @@ using ExamMonitor.Contracts;
 
 namespace ExamMonitor.Recording.Copies;
 
-/// <summary>Name of an object on the archive tier: its path on the volume, so that a tier explains itself. Every part obeys <see cref="IdText"/>; at most 8 parts.</summary>
+/// <summary>
+/// Name of an object on the archive tier: its path on the volume, so that a tier explains itself. Every part obeys <see cref="IdText"/>; at
+/// most 8 parts.
+/// </summary>
 /// <param name="Text">With <c>/</c>.</param>
 internal readonly record struct TierKey(string Text)
 {
@@ -14,7 +17,8 @@ internal readonly record struct TierKey(string Text)
 
     /// <summary>Key of a path that this program wrote.</summary>
     /// <exception cref="ArgumentException">The path is no key.</exception>
-    public static TierKey Of(string path) => TryParse(path, out var key) ? key.Value : throw new ArgumentException($"\"{path}\" is no key of a tier.", nameof(path));
+    public static TierKey Of(string path) =>
+        TryParse(path, out var key) ? key.Value : throw new ArgumentException($"\"{path}\" is no key of a tier.", nameof(path));
 
     /// <summary>Reads what a tier says its key is; false for anything that could lead out of a folder or that no volume holds.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out TierKey? key)

@@ -6,13 +6,20 @@ public enum TierProof
     /// <summary>Nothing was asked of the tier.</summary>
     None,
 
-    /// <summary>The tier says that it has an object of this name, size and noted hash, kept until the date. Proves nothing about its bytes.</summary>
+    /// <summary>
+    /// The tier says that it has an object of this name, size and noted hash, kept until the date. Proves nothing about its bytes.
+    /// </summary>
     Presence,
 
-    /// <summary>The tier's own checksum over what it took equals ours over what was sent. Proves that it arrived whole; not that it can still be read.</summary>
+    /// <summary>
+    /// The tier's own checksum over what it took equals ours over what was sent. Proves that it arrived whole; not that it can still be
+    /// read.
+    /// </summary>
     Checksum,
 
-    /// <summary>Every byte was read back from the tier and hashed here. Proves that the tier had the committed content at that moment.</summary>
+    /// <summary>
+    /// Every byte was read back from the tier and hashed here. Proves that the tier had the committed content at that moment.
+    /// </summary>
     Reread,
 }
 

@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace ExamMonitor.Recording.Index;
 
 /// <summary>The SQLite file: one writing connection behind a lock, readers from a pool. Safe from any thread.</summary>
-/// <remarks>WAL with <c>synchronous=FULL</c>: a transaction that returned is there after a power cut, and readers never wait for the writer.</remarks>
+/// <remarks>
+/// WAL with <c>synchronous=FULL</c>: a transaction that returned is there after a power cut, and readers never wait for the writer.
+/// </remarks>
 internal sealed class FootageIndex : IDisposable
 {
     private readonly Lock _gate = new();
@@ -69,11 +71,13 @@ internal sealed class FootageIndex : IDisposable
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
-            var writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWriteCreate }.ToString());
+            var writer = new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWriteCreate }.ToString());
             try
             {
                 writer.Open();
-                Execute(writer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 1000;");
+                Execute(writer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; PRAGMA cache_size = "
+                    + "-32000; PRAGMA wal_autocheckpoint = 1000;");
                 IndexSchema.Migrate(writer, path);
             }
             catch
@@ -82,7 +86,8 @@ internal sealed class FootageIndex : IDisposable
                 throw;
             }
 
-            var readers = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, Mode = SqliteOpenMode.ReadOnly }.ToString();
+            var readers = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true,
+                Mode = SqliteOpenMode.ReadOnly }.ToString();
             return new(writer, readers, path);
         }
         catch (SqliteException e) when (IndexFaults.IsDamage(e) || (e.SqliteErrorCode == ReadOnly && MayWrite(path)))
@@ -110,7 +115,8 @@ internal sealed class FootageIndex : IDisposable
         catch (Exception e) when (e is SqliteException || IndexFaults.IsContent(e))
         {
             connection.Dispose();
-            throw new FootageException("read the index", path, "When it is missing or damaged, \"reindex\" makes it again from the volume.", e);
+            throw new FootageException("read the index", path,
+                "When it is missing or damaged, \"reindex\" makes it again from the volume.", e);
         }
     }
 
@@ -122,7 +128,8 @@ internal sealed class FootageIndex : IDisposable
         if (!File.Exists(path)) return null;
         try
         {
-            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+            using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
             connection.Open();
             using var command = connection.CreateCommand();
             command.CommandText = "SELECT id FROM volumes";

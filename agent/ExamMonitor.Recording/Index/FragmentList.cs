@@ -12,9 +12,13 @@ namespace ExamMonitor.Recording.Index;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct FragmentEntry(int SizeBytes, long Start90k, int Duration90k, bool Sync, int LateMs);
 
-/// <summary>The fragments of a segment in a few bytes each, so that a day's playlist needs no file to be opened. The first begins after the initialization segment.</summary>
+/// <summary>
+/// The fragments of a segment in a few bytes each, so that a day's playlist needs no file to be opened. The first begins after the
+/// initialization segment.
+/// </summary>
 /// <remarks>
-/// Per fragment, as LEB128: size × 2 + sync; zigzag of start minus the end of the one before; zigzag of duration minus the duration before; zigzag of lateness.
+/// Per fragment, as LEB128: size × 2 + sync; zigzag of start minus the end of the one before; zigzag of duration minus the duration before;
+/// zigzag of lateness.
 /// </remarks>
 internal static class FragmentList
 {
@@ -48,7 +52,8 @@ internal static class FragmentList
             var start = end + UnZigZag(Read(ref bytes));
             duration += UnZigZag(Read(ref bytes));
             var late = UnZigZag(Read(ref bytes));
-            if (size >> 1 > int.MaxValue || duration is < 0 or > int.MaxValue || late is < int.MinValue or > int.MaxValue) throw new FormatException("A fragment list holds an impossible number.");
+            if (size >> 1 > int.MaxValue || duration is < 0 or > int.MaxValue || late is < int.MinValue or > int.MaxValue)
+                throw new FormatException("A fragment list holds an impossible number.");
             fragments.Add(new((int)(size >> 1), start, (int)duration, (size & 1) != 0, (int)late));
             end = start + duration;
         }

@@ -14,7 +14,8 @@ public sealed record IndexDamage(bool Rebuilding, DateTimeOffset Since, string R
     /// <summary>The same for a person.</summary>
     public LocalText Text => Rebuilding
         ? new(
-            FormattableString.Invariant($"The index of the footage is damaged ({Reason}) and is being made again from the volume: {Folders} folders are read. Recording goes on; lists and timelines come back by themselves."),
+            FormattableString.Invariant(
+            $"The index of the footage is damaged ({Reason}) and is being made again from the volume: {Folders} folders are read. Recording goes on; lists and timelines come back by themselves."),
             FormattableString.Invariant($"录像索引已损坏（{Reason}），正在根据录像卷重建：已读取 {Folders} 个文件夹。录像继续进行；列表和时间轴会自动恢复。"))
         : new(
             $"The index of the footage was damaged ({Reason}) and was made again from the volume; nothing committed is lost. The broken file is kept as {Aside}. Check the disk that holds the index.",

@@ -7,15 +7,18 @@ namespace ExamMonitor.Recording.Index;
 
 /// <summary>A camera's row.</summary>
 internal sealed record CameraRow(
-    long No, RoomId Room, CameraId Camera, long FirstSeenMs, long LastLeaf, long SizeBytes, long? LastEndMs, long LongestSegmentMs, long LongestGapMs);
+    long No, RoomId Room, CameraId Camera, long FirstSeenMs, long LastLeaf, long SizeBytes, long? LastEndMs, long LongestSegmentMs,
+    long LongestGapMs);
 
 /// <summary>What a run's row holds.</summary>
 internal sealed record RunRow(
-    long StartMs, string? Video, string? Audio, int Width, int Height, string? AudioSent, bool AudioTranscoded, ReadOnlyMemory<byte> InitializationSha256);
+    long StartMs, string? Video, string? Audio, int Width, int Height, string? AudioSent, bool AudioTranscoded,
+    ReadOnlyMemory<byte> InitializationSha256);
 
 /// <summary>A segment about to be committed.</summary>
 internal sealed record NewSegment(
-    long StartMs, long EndMs, long Run, ArchivePath Path, long SizeBytes, ReadOnlyMemory<byte> Sha256, long MediaStart90k, long Duration90k, bool Recovered,
+    long StartMs, long EndMs, long Run, ArchivePath Path, long SizeBytes, ReadOnlyMemory<byte> Sha256, long MediaStart90k,
+    long Duration90k, bool Recovered,
     int InitializationBytes, IReadOnlyList<FragmentEntry> Fragments);
 
 /// <summary>A gap about to be written whole.</summary>
@@ -30,7 +33,10 @@ internal sealed record PartRow(ArchivePath Path, long CameraNo, long Run, long S
 /// <summary>A file that nobody needs and that may still be there.</summary>
 internal sealed record GarbageRow(string Path, long? Segment, string Reason)
 {
-    /// <summary>Reason of what was taken from the volume since it lies on the archive tier, as the indexes that exist have it. The ledger comes before the file.</summary>
+    /// <summary>
+    /// Reason of what was taken from the volume since it lies on the archive tier, as the indexes that exist have it. The ledger comes
+    /// before the file.
+    /// </summary>
     public const string OnArchiveTier = "on the second tier";
 }
 

@@ -3,10 +3,15 @@ using Microsoft.Data.Sqlite;
 
 namespace ExamMonitor.Recording.Index;
 
-/// <summary>The index's tables and how an older file becomes a newer one. Times are milliseconds since 1970 UTC (<c>_ms</c>) or 1/90,000 s (<c>_90k</c>).</summary>
+/// <summary>
+/// The index's tables and how an older file becomes a newer one. Times are milliseconds since 1970 UTC (<c>_ms</c>) or 1/90,000 s
+/// (<c>_90k</c>).
+/// </summary>
 /// <remarks>
-/// <c>segments</c> and <c>gaps</c> are clustered by camera and time, so that a day's timeline is one run of neighbouring pages however many years the index
-/// holds. No query scans: what would need it (bytes held, newest segment, longest segment) is kept in <c>cameras</c>, in the same transaction.
+/// <c>segments</c> and <c>gaps</c> are clustered by camera and time, so that a day's timeline is one run of neighbouring pages however many
+/// years the index
+/// holds. No query scans: what would need it (bytes held, newest segment, longest segment) is kept in <c>cameras</c>, in the same
+/// transaction.
 /// </remarks>
 internal static class IndexSchema
 {
@@ -51,7 +56,8 @@ internal static class IndexSchema
           camera_no INTEGER NOT NULL, number INTEGER NOT NULL, kind INTEGER NOT NULL, start_ms INTEGER NOT NULL, id INTEGER NOT NULL,
           PRIMARY KEY (camera_no, number)) STRICT, WITHOUT ROWID;
         """,
-        // Retention asks by camera and UTC day: a day's row says when something of it may be due. A wrong row only delays: each segment is decided anew.
+        // Retention asks by camera and UTC day: a day's row says when something of it may be due. A wrong row only delays: each segment is
+        // decided anew.
         """
         CREATE TABLE retention_files (path TEXT PRIMARY KEY, lines INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE retention_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -102,14 +108,16 @@ internal static class IndexSchema
         var version = (int)Scalar(connection, "PRAGMA user_version");
         if (version < 0) throw new IndexRebuildingException(path, new IOException("its schema has a number that was never written"));
         if (version > Version)
-            throw new FootageException("open the index", path, $"It has schema {version}; this program knows up to {Version}. Start the newer program, or delete the file: it is made again from the volume.");
+            throw new FootageException("open the index", path,
+                $"It has schema {version}; this program knows up to {Version}. Start the newer program, or delete the file: it is made again from the volume.");
         for (; version < Version; version++)
         {
             using var transaction = connection.BeginTransaction();
             using var command = connection.CreateCommand();
             command.Transaction = transaction;
 #pragma warning disable CA2100 // Constants of this file.
-            command.CommandText = Migrations[version] + string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {version + 1};");
+            command.CommandText = Migrations[version]
+                + string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {version + 1};");
 #pragma warning restore CA2100
             command.ExecuteNonQuery();
             transaction.Commit();
@@ -120,7 +128,8 @@ internal static class IndexSchema
     public static void RequireCurrent(SqliteConnection connection, string path)
     {
         var version = (int)Scalar(connection, "PRAGMA user_version");
-        if (version != Version) throw new FootageException("read the index", path, $"It has schema {version}, this program {Version}. Start the agent once, which brings it up to date.");
+        if (version != Version) throw new FootageException(
+            "read the index", path, $"It has schema {version}, this program {Version}. Start the agent once, which brings it up to date.");
     }
 
     private static long Scalar(SqliteConnection connection, string sql)

@@ -16,7 +16,8 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
     internal SqliteCommand Sql(string text) => sql(text);
 
     public void AddVolume(Guid id, string root, long createdMs) =>
-        sql("INSERT OR REPLACE INTO volumes VALUES ($id, $root, $created)").With("$id", id.ToString("D")).With("$root", root).With("$created", createdMs).Run();
+        sql("INSERT OR REPLACE INTO volumes VALUES ($id, $root, $created)").With("$id", id.ToString("D")).With("$root", root)
+            .With("$created", createdMs).Run();
 
     public void AddCamera(RoomId room, CameraId camera, long nowMs) =>
         sql("INSERT OR IGNORE INTO cameras (room, camera, first_seen_ms) VALUES ($room, $camera, $now)")
@@ -45,7 +46,8 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
             .With("$init", run.InitializationSha256.ToArray()).Run();
     }
 
-    public void EndRun(long run, long endMs) => sql("UPDATE runs SET end_ms = $end WHERE id = $id").With("$id", run).With("$end", endMs).Run();
+    public void EndRun(long run, long endMs) =>
+        sql("UPDATE runs SET end_ms = $end WHERE id = $id").With("$id", run).With("$end", endMs).Run();
 
     public void AddPart(PartRow part)
     {
@@ -100,7 +102,8 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
     /// <summary>Notes that day line and ledger entry of a row are to be looked at.</summary>
     public PendingRow Pend(long cameraNo, PendingRow row)
     {
-        sql("INSERT OR REPLACE INTO pending VALUES ($camera, $number, $kind, $start, $id)").With("$camera", cameraNo).With("$number", row.Number)
+        sql("INSERT OR REPLACE INTO pending VALUES ($camera, $number, $kind, $start, $id)").With("$camera", cameraNo)
+            .With("$number", row.Number)
             .With("$kind", row.IsGap ? 1 : 0).With("$start", row.StartMs).With("$id", row.Id).Run();
         return row;
     }
@@ -112,7 +115,8 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
             INSERT INTO segments VALUES ($camera, $start, $id, $end, $run, $number, NULL, $day, $name, $size, $sha256, $media, $duration, $recovered, 0)
             """)
             .With("$camera", cameraNo).With("$start", segment.StartMs).With("$id", id).With("$end", segment.EndMs).With("$run", segment.Run)
-            .With("$number", number).With("$day", segment.Path.Day.DayNumber).With("$name", segment.Path.Name).With("$size", segment.SizeBytes)
+            .With("$number", number).With("$day", segment.Path.Day.DayNumber).With("$name", segment.Path.Name)
+            .With("$size", segment.SizeBytes)
             .With("$sha256", segment.Sha256.ToArray()).With("$media", segment.MediaStart90k).With("$duration", segment.Duration90k)
             .With("$recovered", segment.Recovered).Run();
         sql("INSERT INTO fragments VALUES ($id, $init, $list)").With("$id", id).With("$init", segment.InitializationBytes)
@@ -177,7 +181,8 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
     private PendingRow InsertGap(long cameraNo, NewGap gap, long id, long number)
     {
         Changed.Add(cameraNo);
-        sql("INSERT INTO gaps VALUES ($camera, $start, $id, $end, $cause, $en, $zh, $number, NULL)").With("$camera", cameraNo).With("$start", gap.StartMs)
+        sql("INSERT INTO gaps VALUES ($camera, $start, $id, $end, $cause, $en, $zh, $number, NULL)").With("$camera", cameraNo)
+            .With("$start", gap.StartMs)
             .With("$id", id).With("$end", gap.EndMs).With("$cause", (int)gap.Cause).With("$en", gap.Detail?.En).With("$zh", gap.Detail?.Zh)
             .With("$number", number).Run();
         sql("UPDATE cameras SET longest_gap_ms = max(longest_gap_ms, $end - $start) WHERE no = $camera")
@@ -198,10 +203,14 @@ internal sealed partial class IndexTransaction(Func<string, SqliteCommand> sql)
             sql("UPDATE cameras SET last_leaf = $leaf WHERE no = $camera").With("$leaf", leaf).With("$camera", cameraNo).Run();
         }
 
-        sql("DELETE FROM pending WHERE camera_no = $camera AND number = $number").With("$camera", cameraNo).With("$number", row.Number).Run();
+        sql("DELETE FROM pending WHERE camera_no = $camera AND number = $number").With("$camera", cameraNo).With("$number", row.Number)
+            .Run();
     }
 
-    /// <summary>Removes a segment's row, and puts its file among the garbage. Its copy on the archive tier, if there is one, may go as soon as its lock ends.</summary>
+    /// <summary>
+    /// Removes a segment's row, and puts its file among the garbage. Its copy on the archive tier, if there is one, may go as soon as its
+    /// lock ends.
+    /// </summary>
     public void Discard(long cameraNo, StoredSegment segment, string reason, long nowMs)
     {
         Changed.Add(cameraNo);

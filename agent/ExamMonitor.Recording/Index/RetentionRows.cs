@@ -13,24 +13,28 @@ internal static class RetentionRows
 {
     /// <summary>Days of which something may be due at a time, the oldest first.</summary>
     public static List<RetentionDay> DueDays(this IndexQueries queries, long nowMs) => queries.Ask(
-        "SELECT d.camera_no, c.room, c.camera, d.day FROM retention_days d JOIN cameras c ON c.no = d.camera_no WHERE d.recheck_ms <= $now ORDER BY d.day, d.camera_no",
+        "SELECT d.camera_no, c.room, c.camera, d.day FROM retention_days d JOIN cameras c ON c.no = d.camera_no WHERE d.recheck_ms <= "
+        + "$now ORDER BY d.day, d.camera_no",
         c => c.With("$now", nowMs).List(DayOf));
 
     /// <summary>Days that may hold idle footage, the oldest first.</summary>
     public static List<RetentionDay> IdleDays(this IndexQueries queries) => queries.Ask(
-        "SELECT d.camera_no, c.room, c.camera, d.day FROM retention_days d JOIN cameras c ON c.no = d.camera_no WHERE d.idle <> 0 ORDER BY d.day, d.camera_no",
+        "SELECT d.camera_no, c.room, c.camera, d.day FROM retention_days d JOIN cameras c ON c.no = d.camera_no WHERE d.idle <> 0 ORDER "
+        + "BY d.day, d.camera_no",
         c => c.List(DayOf));
 
     /// <summary>Segments that began on a camera's UTC day, in order of start; all that a decision needs.</summary>
     public static List<FootageCandidate> Candidates(this IndexQueries queries, RetentionDay day) => queries.Ask(
-        "SELECT id, start_ms, end_ms, size_bytes, leaf FROM segments WHERE camera_no = $camera AND start_ms >= $from AND start_ms < $to ORDER BY start_ms, id",
+        "SELECT id, start_ms, end_ms, size_bytes, leaf FROM segments WHERE camera_no = $camera AND start_ms >= $from AND start_ms < $to "
+        + "ORDER BY start_ms, id",
         c => c.With("$camera", day.CameraNo).With("$from", day.Day * 86_400_000).With("$to", (day.Day + 1) * 86_400_000)
             .List(r => new FootageCandidate(r.GetInt64(0), day.Room, day.Camera, UnixMs.ToUtc(r.GetInt64(1)), UnixMs.ToUtc(r.GetInt64(2)),
                 r.GetInt64(3), !r.IsDBNull(4)) { Leaf = r.Int64OrNull(4) }));
 
     /// <summary>Bytes and wall time of a camera's segments that began in [<paramref name="fromMs"/>, <paramref name="toMs"/>).</summary>
     public static (long SizeBytes, long LengthMs) Measured(this IndexQueries queries, long cameraNo, long fromMs, long toMs) => queries.Ask(
-        "SELECT coalesce(sum(size_bytes), 0), coalesce(sum(end_ms - start_ms), 0) FROM segments WHERE camera_no = $camera AND start_ms >= $from AND start_ms < $to",
+        "SELECT coalesce(sum(size_bytes), 0), coalesce(sum(end_ms - start_ms), 0) FROM segments WHERE camera_no = $camera AND start_ms >= "
+        + "$from AND start_ms < $to",
         c => c.With("$camera", cameraNo).With("$from", fromMs).With("$to", toMs).List(r => (r.GetInt64(0), r.GetInt64(1)))[0]);
 
     /// <summary>How far a file of retention was written, by its path.</summary>
@@ -41,7 +45,8 @@ internal static class RetentionRows
     public static string? RetentionFact(this IndexQueries queries, string name) =>
         queries.Ask("SELECT value FROM retention_facts WHERE name = $name", c => c.With("$name", name).One(r => r.GetString(0)));
 
-    public static void SetRetentionFile(this IndexTransaction transaction, string path, long lines, string sha256) => transaction.Sql("INSERT OR REPLACE INTO retention_files VALUES ($path, $lines, $sha256)")
+    public static void SetRetentionFile(this IndexTransaction transaction, string path, long lines, string sha256) =>
+        transaction.Sql("INSERT OR REPLACE INTO retention_files VALUES ($path, $lines, $sha256)")
         .With("$path", path).With("$lines", lines).With("$sha256", sha256).Run();
 
     public static void DropRetentionFile(this IndexTransaction transaction, string path) =>
@@ -63,7 +68,8 @@ internal static class RetentionRows
         (cameraNo, room) switch
         {
             ({ }, _) => "SELECT ledger FROM destructions WHERE camera_no = $camera AND ledger < $before ORDER BY ledger DESC LIMIT $limit",
-            (_, { }) => "SELECT ledger FROM destructions WHERE ledger < $before AND camera_no IN (SELECT no FROM cameras WHERE room = $room) ORDER BY ledger DESC LIMIT $limit",
+            (_, { }) => "SELECT ledger FROM destructions WHERE ledger < $before AND camera_no IN (SELECT no FROM cameras WHERE room = "
+            + "$room) ORDER BY ledger DESC LIMIT $limit",
             _ => "SELECT ledger FROM destructions WHERE ledger < $before ORDER BY ledger DESC LIMIT $limit",
         },
         c =>
@@ -78,7 +84,10 @@ internal static class RetentionRows
         "SELECT start_ms FROM destructions WHERE camera_no = $camera AND start_ms >= $from AND start_ms < $to ORDER BY start_ms",
         c => c.With("$camera", cameraNo).With("$from", fromMs).With("$to", toMs).List(r => r.GetInt64(0)));
 
-    /// <summary>Notes what a sweep found of a day: when something may be due, and whether idle footage is there. A day that a segment was added to meanwhile is asked again.</summary>
+    /// <summary>
+    /// Notes what a sweep found of a day: when something may be due, and whether idle footage is there. A day that a segment was added to
+    /// meanwhile is asked again.
+    /// </summary>
     public static void NoteDay(this IndexTransaction transaction, RetentionDay day, long recheckMs, bool idle, long segments) =>
         transaction.Sql("""
             UPDATE retention_days SET recheck_ms = $recheck, idle = $idle WHERE camera_no = $camera AND day = $day
@@ -106,12 +115,18 @@ internal static class RetentionRows
         """).With("$camera", day.CameraNo).With("$day", day.Day).With("$from", day.Day * 86_400_000).With("$to", (day.Day + 1) * 86_400_000).Run();
 
     /// <summary>Makes the next sweep look at every day: something other than time may have changed what is due.</summary>
-    public static void RecheckAll(this IndexTransaction transaction) => transaction.Sql("UPDATE retention_days SET recheck_ms = 0, idle = 1 WHERE recheck_ms <> 0 OR idle = 0").Run();
+    public static void RecheckAll(this IndexTransaction transaction) =>
+        transaction.Sql("UPDATE retention_days SET recheck_ms = 0, idle = 1 WHERE recheck_ms <> 0 OR idle = 0").Run();
 
-    /// <summary>Makes the next sweep look at every day whose segments may touch [<paramref name="fromMs"/>, <paramref name="toMs"/>): a segment stands with the day on which it began.</summary>
+    /// <summary>
+    /// Makes the next sweep look at every day whose segments may touch [<paramref name="fromMs"/>, <paramref name="toMs"/>): a segment
+    /// stands with the day on which it began.
+    /// </summary>
     public static void Recheck(this IndexTransaction transaction, long fromMs, long toMs) =>
-        transaction.Sql("UPDATE retention_days SET recheck_ms = 0, idle = 1 WHERE day >= $from AND day <= $to AND (recheck_ms <> 0 OR idle = 0)")
+        transaction.Sql("UPDATE retention_days SET recheck_ms = 0, idle = 1 WHERE day >= $from AND day <= $to AND (recheck_ms <> 0 OR "
+            + "idle = 0)")
             .With("$from", (fromMs / 86_400_000) - 1).With("$to", toMs / 86_400_000).Run();
 
-    private static RetentionDay DayOf(SqliteDataReader r) => new(r.GetInt64(0), RoomId.Of(r.GetString(1)), CameraId.Of(r.GetString(2)), r.GetInt64(3));
+    private static RetentionDay DayOf(SqliteDataReader r) =>
+        new(r.GetInt64(0), RoomId.Of(r.GetString(1)), CameraId.Of(r.GetString(2)), r.GetInt64(3));
 }

@@ -49,7 +49,8 @@ internal sealed class WriterMemory
 
     private UnsettledRow? SegmentOf(IndexQueries queries, PendingRow row)
     {
-        if (queries.Segment(row.Id) is not { } s || queries.Fragments(row.Id) is not { } list || !ArchivePath.TryParse(s.Path, out var path)) return null;
+        if (queries.Segment(row.Id) is not { } s || queries.Fragments(row.Id) is not { } list
+            || !ArchivePath.TryParse(s.Path, out var path)) return null;
         if (queries.Run(s.Run) is { } run) Runs[s.Run] = run;
         return new(row, new(
             UnixMs.Of(s.StartUtc), UnixMs.Of(s.EndUtc), s.Run, path, s.SizeBytes, s.Sha256, s.MediaStart90k, s.Duration90k, s.Recovered,

@@ -23,7 +23,8 @@ internal sealed class DayFacts(FootageIndex index, TimelineReader timeline)
     /// <summary>Rows of a camera from a site midnight on; null for an unknown camera.</summary>
     public DayRows? Find(RoomId room, CameraId camera, long midnightMs)
     {
-        if (_days.TryGetValue((room, camera), out var day) && day.MidnightMs == midnightMs && day.Change == ChangeOf(day.Rows.Camera.No)) return day.Rows;
+        if (_days.TryGetValue((room, camera), out var day) && day.MidnightMs == midnightMs && day.Change == ChangeOf(day.Rows.Camera.No))
+            return day.Rows;
         if (index.Read(q => q.Camera(room, camera)) is not { } row) return null;
         // Asked before the rows are read: a change that comes meanwhile has them read again.
         var change = ChangeOf(row.No);

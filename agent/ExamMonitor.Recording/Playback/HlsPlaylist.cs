@@ -18,7 +18,8 @@ internal sealed record LiveItem(long Sequence, long Run, long Duration90k, DateT
 /// <param name="SizeBytes">Of the part.</param>
 /// <param name="Duration90k">1/90,000 s.</param>
 /// <param name="StartUtc">Wall time of its first picture.</param>
-internal sealed record RangePart(long Segment, long InitializationBytes, long Offset, long SizeBytes, long Duration90k, DateTimeOffset StartUtc)
+internal sealed record RangePart(
+    long Segment, long InitializationBytes, long Offset, long SizeBytes, long Duration90k, DateTimeOffset StartUtc)
 {
     /// <summary>Whether the file's media time pauses before it.</summary>
     public bool AfterPause { get; init; }
@@ -28,7 +29,9 @@ internal sealed record RangePart(long Segment, long InitializationBytes, long Of
 internal static class HlsPlaylist
 {
     /// <summary>A finished playlist over parts of segment files, addresses relative to the folder of <c>playlist.m3u8</c>.</summary>
-    /// <remarks>Each file's media time begins at zero, so each file is a discontinuity of its own; a player places it by its duration.</remarks>
+    /// <remarks>
+    /// Each file's media time begins at zero, so each file is a discontinuity of its own; a player places it by its duration.
+    /// </remarks>
     public static string ForRange(IReadOnlyList<RangePart> parts)
     {
         var text = Head(parts.Max(p => p.Duration90k)).Append("#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-MEDIA-SEQUENCE:0\n");
@@ -38,7 +41,8 @@ internal static class HlsPlaylist
             if (before is null || part.Segment != before.Segment)
             {
                 if (before is not null) text.Append("#EXT-X-DISCONTINUITY\n");
-                text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MAP:URI=\"segments/{part.Segment}.mp4\",BYTERANGE=\"{part.InitializationBytes}@0\"\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"#EXT-X-MAP:URI=\"segments/{part.Segment}.mp4\",BYTERANGE=\"{part.InitializationBytes}@0\"\n");
                 Time(text, part.StartUtc);
             }
             else if (part.AfterPause)
@@ -61,7 +65,8 @@ internal static class HlsPlaylist
     public static string ForLive(IReadOnlyList<LiveItem> items, long discontinuities)
     {
         var text = Head(items.Max(i => i.Duration90k))
-            .Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA-SEQUENCE:{items[0].Sequence}\n#EXT-X-DISCONTINUITY-SEQUENCE:{discontinuities}\n");
+            .Append(CultureInfo.InvariantCulture,
+            $"#EXT-X-MEDIA-SEQUENCE:{items[0].Sequence}\n#EXT-X-DISCONTINUITY-SEQUENCE:{discontinuities}\n");
         LiveItem? before = null;
         foreach (var item in items)
         {

@@ -2,7 +2,9 @@ using ExamMonitor.Media;
 
 namespace ExamMonitor.Recording;
 
-/// <summary>A viewer's place in a <see cref="LiveWindow"/>: one run, from a fragment that can be decoded alone, each fragment as it arrives.</summary>
+/// <summary>
+/// A viewer's place in a <see cref="LiveWindow"/>: one run, from a fragment that can be decoded alone, each fragment as it arrives.
+/// </summary>
 public sealed class LiveFollower
 {
     private readonly LiveWindow _window;
@@ -15,7 +17,10 @@ public sealed class LiveFollower
     /// <summary>What a player needs before the first fragment.</summary>
     public InitializationSegment Initialization { get; }
 
-    /// <summary>Waits for the next fragment. Null at the end: the camera began another run, or the viewer was so slow that the fragment has left the window.</summary>
+    /// <summary>
+    /// Waits for the next fragment. Null at the end: the camera began another run, or the viewer was so slow that the fragment has left the
+    /// window.
+    /// </summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellationToken)
     {

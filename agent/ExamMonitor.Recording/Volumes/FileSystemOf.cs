@@ -20,5 +20,7 @@ internal static class FileSystemOf
     }
 
     private static bool IsBelow(string path, string mount) =>
-        path.StartsWith(mount, StringComparison.Ordinal) && (path.Length == mount.Length || mount.EndsWith(System.IO.Path.DirectorySeparatorChar) || path[mount.Length] == System.IO.Path.DirectorySeparatorChar);
+        path.StartsWith(mount, StringComparison.Ordinal)
+            && (path.Length == mount.Length || mount.EndsWith(System.IO.Path.DirectorySeparatorChar)
+            || path[mount.Length] == System.IO.Path.DirectorySeparatorChar);
 }

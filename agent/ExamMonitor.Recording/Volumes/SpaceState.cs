@@ -12,7 +12,9 @@ public enum SpaceLevel
     /// <summary>Little is left over the reserve: idle footage gives way, the oldest first.</summary>
     IdleGivesWay,
 
-    /// <summary>The reserve itself is not free: alarm, and no new exam is declared ready. A running one goes on into what there is.</summary>
+    /// <summary>
+    /// The reserve itself is not free: alarm, and no new exam is declared ready. A running one goes on into what there is.
+    /// </summary>
     TooLittle,
 
     /// <summary>The probe failed: no space for new promises. Nothing goes for its sake either.</summary>
@@ -45,9 +47,13 @@ public sealed record SpaceState(SpaceLevel Level, long? FreeBytes, long ReserveB
     public LocalText Text => Level switch
     {
         SpaceLevel.Unknown => new("Free space cannot be told, so no new exam is declared ready.", "无法获知剩余空间，因此不宣布新的考试就绪。"),
-        SpaceLevel.TooLittle => new($"Only {Gb(FreeBytes)} GB are free; the day's exams need {Gb(ReserveBytes)} GB. No new exam is declared ready.", $"仅剩 {Gb(FreeBytes)} GB；当日考试需要 {Gb(ReserveBytes)} GB。不宣布新的考试就绪。"),
-        SpaceLevel.IdleGivesWay => new($"{Gb(FreeBytes)} GB are free; the oldest footage without an exam gives way.", $"剩余 {Gb(FreeBytes)} GB；最早的空闲录像将先行清除。"),
-        _ => new($"{Gb(FreeBytes)} GB are free; the day's exams need {Gb(ReserveBytes)} GB.", $"剩余 {Gb(FreeBytes)} GB；当日考试需要 {Gb(ReserveBytes)} GB。"),
+        SpaceLevel.TooLittle =>
+        new($"Only {Gb(FreeBytes)} GB are free; the day's exams need {Gb(ReserveBytes)} GB. No new exam is declared ready.",
+            $"仅剩 {Gb(FreeBytes)} GB；当日考试需要 {Gb(ReserveBytes)} GB。不宣布新的考试就绪。"),
+        SpaceLevel.IdleGivesWay => new(
+        $"{Gb(FreeBytes)} GB are free; the oldest footage without an exam gives way.", $"剩余 {Gb(FreeBytes)} GB；最早的空闲录像将先行清除。"),
+        _ => new($"{Gb(FreeBytes)} GB are free; the day's exams need {Gb(ReserveBytes)} GB.",
+        $"剩余 {Gb(FreeBytes)} GB；当日考试需要 {Gb(ReserveBytes)} GB。"),
     };
 
     /// <summary>Judges free space.</summary>

@@ -34,7 +34,8 @@ public sealed record VolumeJudgement(Guid? Id)
         else if (found is null)
         {
             if (!mayCreate)
-                throw new WrongVolumeException(volume.Root, $"There is no {VolumeIdentity.FileName}, and making a new volume is not allowed. Mount the footage disk. For a new, empty one set footage.createVolume for one start.");
+                throw new WrongVolumeException(
+                    volume.Root, $"There is no {VolumeIdentity.FileName}, and making a new volume is not allowed. Mount the footage disk. For a new, empty one set footage.createVolume for one start.");
             if (exists) VolumeIdentity.RequireEmpty(volume);
             return new(null as Guid?);
         }

@@ -6,7 +6,8 @@ namespace ExamMonitor.Recording.Writing;
 
 /// <summary>One camera's changes to the index, in order, and the day lines and ledger entries that follow from them.</summary>
 /// <remarks>
-/// An index that cannot be written does not stop the recording: changes wait, in order, and are made in one transaction when it can. A process that dies
+/// An index that cannot be written does not stop the recording: changes wait, in order, and are made in one transaction when it can. A
+/// process that dies
 /// meanwhile finds the files again: each has its row in <c>parts</c>, or lies in a folder that recovery looks into.
 /// </remarks>
 internal sealed class CameraIndex
@@ -115,8 +116,12 @@ internal sealed class CameraIndex
         }
     }
 
-    /// <summary>Writes the day lines and ledger entries that are still owed, in the order of their numbers, and stops at the first that fails.</summary>
-    /// <remarks>Both are asked again after a crash between them and the index's note of them; both then see that they have the number already.</remarks>
+    /// <summary>
+    /// Writes the day lines and ledger entries that are still owed, in the order of their numbers, and stops at the first that fails.
+    /// </summary>
+    /// <remarks>
+    /// Both are asked again after a crash between them and the index's note of them; both then see that they have the number already.
+    /// </remarks>
     public void Settle()
     {
         if (!TryCatchUp() || !TryFindLost()) return;

@@ -30,7 +30,8 @@ internal sealed partial class CameraJournal
     }
 
     private static bool MayGoOn(OpenSegment segment, RunState run, Placement place) =>
-        place.Start >= segment.End && place.Start < segment.Due && run.InitializationSha256.AsSpan().SequenceEqual(segment.Run.InitializationSha256);
+        place.Start >= segment.End && place.Start < segment.Due
+            && run.InitializationSha256.AsSpan().SequenceEqual(segment.Run.InitializationSha256);
 
     private bool GoOn(OpenSegment segment, RunState run, Fragment fragment, Placement place)
     {

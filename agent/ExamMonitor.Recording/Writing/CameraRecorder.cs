@@ -6,9 +6,12 @@ using ExamMonitor.Recording.Writing;
 
 namespace ExamMonitor.Recording;
 
-/// <summary>Writes one camera on a thread of its own. Calls come one after another; none waits for the disk except <see cref="EndRunAsync"/>.</summary>
+/// <summary>
+/// Writes one camera on a thread of its own. Calls come one after another; none waits for the disk except <see cref="EndRunAsync"/>.
+/// </summary>
 /// <remarks>
-/// Fragments wait in a queue of at most <see cref="FootageOptions.QueueBytes"/>. When the disk is so slow that it is full, what arrives is given up until
+/// Fragments wait in a queue of at most <see cref="FootageOptions.QueueBytes"/>. When the disk is so slow that it is full, what arrives is
+/// given up until
 /// half of it is written: a gap of cause <c>disk</c>, while stream and live viewers go on.
 /// </remarks>
 public sealed class CameraRecorder : IDisposable
@@ -18,7 +21,8 @@ public sealed class CameraRecorder : IDisposable
     private readonly ArchiveContext _context;
     private readonly CameraJournal _journal;
     private readonly Action<Exception> _fatal;
-    // A monitor, not Lock and SemaphoreSlim: whoever waits on a semaphore spins first, and a writer that waits for two seconds spun longer than it hashed.
+    // A monitor, not Lock and SemaphoreSlim: whoever waits on a semaphore spins first, and a writer that waits for two seconds spun longer
+    // than it hashed.
     private readonly object _gate = new();
     private readonly Queue<Order> _orders = new();
     private readonly Thread _thread;
@@ -54,7 +58,9 @@ public sealed class CameraRecorder : IDisposable
         }
     }
 
-    /// <summary>Why what arrives is not written: the disk fails, is full or another one. Null while it is written, and while nothing arrives.</summary>
+    /// <summary>
+    /// Why what arrives is not written: the disk fails, is full or another one. Null while it is written, and while nothing arrives.
+    /// </summary>
     public LocalText? Trouble => _journal.State.Trouble;
 
     internal RecorderState State => _journal.State;
@@ -66,7 +72,8 @@ public sealed class CameraRecorder : IDisposable
     /// <param name="facts">What is kept beside the media.</param>
     /// <param name="atUtc">UTC.</param>
     /// <param name="cancellationToken">Not used once the order is taken.</param>
-    public ValueTask StartRunAsync(InitializationSegment initialization, RunFacts facts, DateTimeOffset atUtc, CancellationToken cancellationToken)
+    public ValueTask StartRunAsync(
+        InitializationSegment initialization, RunFacts facts, DateTimeOffset atUtc, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
@@ -87,7 +94,8 @@ public sealed class CameraRecorder : IDisposable
     /// <param name="pause">Cause of a pause that the fragment shows.</param>
     /// <returns>False when the disk is too slow and the fragment was given up (a gap of cause <c>disk</c>).</returns>
     /// <exception cref="InvalidOperationException">No run is open.</exception>
-    public ValueTask<bool> AppendAsync(Fragment fragment, DateTimeOffset arrivedAtUtc, CancellationToken cancellationToken, GapCause pause = GapCause.Unknown)
+    public ValueTask<bool> AppendAsync(
+        Fragment fragment, DateTimeOffset arrivedAtUtc, CancellationToken cancellationToken, GapCause pause = GapCause.Unknown)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Live.Add(fragment, arrivedAtUtc - new Pts90k(fragment.Duration).ToTimeSpan());
@@ -119,7 +127,9 @@ public sealed class CameraRecorder : IDisposable
         return done.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Says that the cause of the open gap is another from now on. Does nothing while a run is open or when the cause is the same.</summary>
+    /// <summary>
+    /// Says that the cause of the open gap is another from now on. Does nothing while a run is open or when the cause is the same.
+    /// </summary>
     /// <param name="cause">Cause.</param>
     /// <param name="detail">For a person; null for none.</param>
     /// <param name="atUtc">UTC.</param>
@@ -217,7 +227,7 @@ public sealed class CameraRecorder : IDisposable
                 if (failure is null && order is not null) order.Work();
                 else if (failure is null) _journal.Idle(_context.Time.GetUtcNow());
             }
-#pragma warning disable CA1031 // The writer's supervisor: whatever is thrown here means that the process must stop, and the archive says so once.
+#pragma warning disable CA1031 // The writer's supervisor: what is thrown here means that the process must stop, and the archive says so once.
             catch (Exception e)
 #pragma warning restore CA1031
             {

@@ -28,7 +28,8 @@ internal static class FootageLines
             Fragments = FragmentList.Encode(fragments),
         };
 
-    public static DayLine Line(GapRow gap) => new("", gap.Number!.Value, DayLine.Gap, gap.Id, UnixMs.ToUtc(gap.StartMs), UnixMs.ToUtc(gap.EndMs!.Value))
+    public static DayLine Line(GapRow gap) =>
+        new("", gap.Number!.Value, DayLine.Gap, gap.Id, UnixMs.ToUtc(gap.StartMs), UnixMs.ToUtc(gap.EndMs!.Value))
     {
         Cause = gap.Cause,
         Detail = gap.Detail,

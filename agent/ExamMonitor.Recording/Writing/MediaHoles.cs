@@ -4,7 +4,9 @@ using ExamMonitor.Recording.Index;
 
 namespace ExamMonitor.Recording.Writing;
 
-/// <summary>Wall time without media inside a file. Pure: the writer asks it fragment by fragment, recovery over what a file says of itself.</summary>
+/// <summary>
+/// Wall time without media inside a file. Pure: the writer asks it fragment by fragment, recovery over what a file says of itself.
+/// </summary>
 internal static class MediaHoles
 {
     /// <summary>Media that jumps by less is no hole: the resolution of gaps.</summary>
@@ -16,18 +18,24 @@ internal static class MediaHoles
     /// <param name="longest">Longest that a picture may stand.</param>
     /// <param name="start">Wall time of its first picture, ticks UTC.</param>
     /// <param name="end">Exclusive.</param>
-    public static (long From, long To)? StandingPicture(Fragment fragment, InitializationSegment initialization, TimeSpan longest, long start, long end)
+    public static (long From, long To)? StandingPicture(
+        Fragment fragment, InitializationSegment initialization, TimeSpan longest, long start, long end)
     {
-        if (initialization.Video is not { } video || fragment.Tracks.FirstOrDefault(t => t.TrackId == video.Id) is not { } samples) return null;
+        if (initialization.Video is not { } video || fragment.Tracks.FirstOrDefault(t => t.TrackId == video.Id) is not { } samples)
+            return null;
         if (samples.LongestSample <= (ulong)(longest.TotalSeconds * video.Timescale)) return null;
         var from = start + (long)(samples.LongestSampleAt * (double)TimeSpan.TicksPerSecond / video.Timescale);
         var to = Math.Min(end, from + (long)(samples.LongestSample * (double)TimeSpan.TicksPerSecond / video.Timescale));
         return to > from ? (from, to) : null;
     }
 
-    /// <summary>Holes of a file whose writer died with what it knew of them: media time that jumps between two fragments, and pictures that stand too long.</summary>
+    /// <summary>
+    /// Holes of a file whose writer died with what it knew of them: media time that jumps between two fragments, and pictures that stand
+    /// too long.
+    /// </summary>
     /// <param name="file">What was found of it.</param>
-    /// <param name="standing">Pictures that stand too long: number of the fragment, and from where to where after its beginning, ticks.</param>
+    /// <param name="standing">Pictures that stand too long: number of the fragment, and from where to where after its beginning,
+    /// ticks.</param>
     /// <param name="startMs">Wall time of its first picture, for a file that does not tell.</param>
     public static List<Span> Of(FragmentFile file, IReadOnlyList<(int Fragment, long From, long To)> standing, long startMs)
     {

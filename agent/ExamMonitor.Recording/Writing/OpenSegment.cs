@@ -41,7 +41,8 @@ internal sealed record OpenSegment(SegmentFile File, ArchivePath Path, RunState 
 
     /// <summary>The row to commit.</summary>
     public NewSegment ToRow() => new(
-        StartMs, Math.Max(EndMs, StartMs + 1), Run.Id, Path, File.GoodBytes, File.Sha256(), MediaStart90k, File.MediaEnd90k, Recovered: false,
+        StartMs, Math.Max(EndMs, StartMs + 1), Run.Id, Path, File.GoodBytes, File.Sha256(), MediaStart90k, File.MediaEnd90k,
+        Recovered: false,
         Run.Initialization.Bytes.Length, [.. File.Fragments]);
 }
 

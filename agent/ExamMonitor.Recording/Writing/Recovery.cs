@@ -12,7 +12,8 @@ namespace ExamMonitor.Recording.Writing;
 /// <param name="context">Archive.</param>
 internal sealed class Recovery(ArchiveContext context)
 {
-    // A disk sector of zeros. Coded video holds no three zero bytes in a row (emulation prevention, ITU-T H.264 7.4.1), and a frame of AAC silence is shorter.
+    // A disk sector of zeros. Coded video holds no three zero bytes in a row (emulation prevention, ITU-T H.264 7.4.1), and a frame of AAC
+    // silence is shorter.
     private static readonly byte[] UnwrittenPage = new byte[512];
 
     /// <summary>Goes through <c>parts</c> and <c>garbage</c>.</summary>
@@ -31,7 +32,8 @@ internal sealed class Recovery(ArchiveContext context)
         // An older copy of the volume has files of which only the newer one's ledger says why they went.
         var older = context.Ledger.Entries is { } entries && NotedHead.IsShorter(context.Index, entries);
         // What lies on the archive tier alone waits for its ledger entry, which the tier's next pass makes.
-        var waiting = context.Index.Read(q => q.Garbage()).Where(g => g.Reason != GarbageRow.OnArchiveTier && !(older && g.Segment is not null));
+        var waiting = context.Index.Read(q => q.Garbage())
+            .Where(g => g.Reason != GarbageRow.OnArchiveTier && !(older && g.Segment is not null));
         foreach (var garbage in GarbageCheck.Deletable(context, waiting))
         {
             context.Volume.DeleteForGood(garbage.Path);
@@ -41,7 +43,10 @@ internal sealed class Recovery(ArchiveContext context)
         return committed;
     }
 
-    /// <summary>Commits one file. A <c>.part</c> without a whole fragment is let go: nothing was ever promised of it. A committed file is left where it is, whatever it holds.</summary>
+    /// <summary>
+    /// Commits one file. A <c>.part</c> without a whole fragment is let go: nothing was ever promised of it. A committed file is left where
+    /// it is, whatever it holds.
+    /// </summary>
     /// <returns>Whether it was committed.</returns>
     internal bool Resolve(CameraRow camera, PartRow part)
     {
@@ -69,11 +74,13 @@ internal sealed class Recovery(ArchiveContext context)
         if (isPart) Finish(part.Path, found.File);
         var (startMs, endMs) = WallOf(found.File, part.StartMs);
         var row = new NewSegment(
-            startMs, endMs, part.Run, part.Path, found.File.WholeBytes, found.Sha256, part.MediaStart90k, found.Entries[^1].Start90k + found.Entries[^1].Duration90k,
+            startMs, endMs, part.Run, part.Path, found.File.WholeBytes, found.Sha256, part.MediaStart90k,
+            found.Entries[^1].Start90k + found.Entries[^1].Duration90k,
             isPart, found.File.Initialization!.Bytes.Length, found.Entries);
         var holes = MediaHoles.Of(found.File, found.Standing, startMs);
         context.Index.Write(t => Commit(t, camera, row, holes));
-        context.Logger.Recovered(camera.Room, camera.Camera, part.Path.File, found.Entries.Count, found.File.TotalBytes - found.File.WholeBytes);
+        context.Logger.Recovered(camera.Room, camera.Camera, part.Path.File, found.Entries.Count,
+            found.File.TotalBytes - found.File.WholeBytes);
         return true;
     }
 
@@ -83,18 +90,23 @@ internal sealed class Recovery(ArchiveContext context)
         if (t.Queries.OpenGap(camera.No) is { } gap)
         {
             if (gap.StartMs <= row.StartMs) t.CloseGap(camera.No, row.StartMs);
-            else if (holes.Find(h => gap.StartMs < h.EndMs && gap.StartMs > h.StartMs - 100) is { LengthMs: > 0 } pause) t.CloseGap(camera.No, pause.EndMs);
+            else if (holes.Find(h => gap.StartMs < h.EndMs && gap.StartMs > h.StartMs - 100) is { LengthMs: > 0 } pause)
+                t.CloseGap(camera.No, pause.EndMs);
         }
 
         var known = t.Queries.Camera(camera.Room, camera.Camera)!;
         t.AddSegment(camera.No, row);
-        foreach (var hole in MediaHoles.Untold(holes, t.Queries.Gaps(known, row.StartMs, row.EndMs).ConvertAll(g => new Span(g.StartMs, g.EndMs!.Value))))
+        foreach (var hole in MediaHoles.Untold(
+            holes, t.Queries.Gaps(known, row.StartMs, row.EndMs).ConvertAll(g => new Span(g.StartMs, g.EndMs!.Value))))
             t.AddGap(camera.No, new(hole.StartMs, hole.EndMs, GapCause.Unknown, Sentences.MediaMissing));
         // An older file that is taken in late is not where the camera's footage ends.
         if (known.LastEndMs is { } end && end > row.EndMs) t.SetLastEnd(camera.No, end);
     }
 
-    /// <summary>Reads a file; null when the disk does not give it back: it stays, its row leads to it, and the next start tries again. One bad sector stops no recording.</summary>
+    /// <summary>
+    /// Reads a file; null when the disk does not give it back: it stays, its row leads to it, and the next start tries again. One bad
+    /// sector stops no recording.
+    /// </summary>
     private ScannedSegment? TryScan(CameraRow camera, string name, bool torn)
     {
         try
@@ -123,7 +135,8 @@ internal sealed class Recovery(ArchiveContext context)
     /// <summary>What a segment file tells of itself: fragments, and the hash of its whole ones.</summary>
     /// <param name="volume">Volume.</param>
     /// <param name="path">File.</param>
-    /// <param name="torn">Whether the power may have gone while it was written: then a fragment with a page of zeros is no whole one.</param>
+    /// <param name="torn">Whether the power may have gone while it was written: then a fragment with a page of zeros is no whole
+    /// one.</param>
     /// <param name="longest">A picture that stands longer is a hole; null when nobody asks.</param>
     internal static ScannedSegment Scan(IVolume volume, string path, bool torn = false, TimeSpan? longest = null)
     {
@@ -131,16 +144,20 @@ internal sealed class Recovery(ArchiveContext context)
         var standing = new List<(int, long, long)>();
         var file = ScanFileAsync(volume, path, torn, (fragment, number, initialization) =>
         {
-            if (longest is { } most && MediaHoles.StandingPicture(fragment, initialization, most, 0, new Pts90k(fragment.Duration).ToTimeSpan().Ticks) is var (from, to)) standing.Add((number, from, to));
+            if (longest is { } most && MediaHoles.StandingPicture(
+                fragment, initialization, most, 0, new Pts90k(fragment.Duration).ToTimeSpan().Ticks) is var (from, to)) standing.Add(
+                (number, from, to));
         }).GetAwaiter().GetResult();
-        var entries = file.Fragments.Select(f => new FragmentEntry((int)f.SizeBytes, f.Start.Ticks, (int)Math.Min(f.Duration, int.MaxValue), f.StartsWithSync, 0)).ToList();
+        var entries = file.Fragments.Select(
+            f => new FragmentEntry((int)f.SizeBytes, f.Start.Ticks, (int)Math.Min(f.Duration, int.MaxValue), f.StartsWithSync, 0)).ToList();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stream = volume.OpenRead(path) ?? throw new FileNotFoundException("The file is gone.", path);
         HashFirst(stream, file.WholeBytes, hash);
         return new(file, entries, hash.GetHashAndReset()) { Standing = standing };
     }
 
-    private static async Task<FragmentFile> ScanFileAsync(IVolume volume, string path, bool torn, Action<Fragment, int, InitializationSegment> onFragment)
+    private static async Task<FragmentFile> ScanFileAsync(
+        IVolume volume, string path, bool torn, Action<Fragment, int, InitializationSegment> onFragment)
     {
         var stream = volume.OpenRead(path) ?? throw new FileNotFoundException("The file is gone.", path);
         var (count, unwritten) = (0, -1);
@@ -181,7 +198,8 @@ internal sealed class Recovery(ArchiveContext context)
         var last = file.Fragments[^1];
         var media = Pts(last.Start.Ticks + last.Duration - file.Fragments[0].Start.Ticks);
         var first = file.Fragments[0].ProducerTimeUtc;
-        if (first is null || last.ProducerTimeUtc is not { } lastTime) return (fallbackMs, fallbackMs + Math.Max(1, media.Ticks / TimeSpan.TicksPerMillisecond));
+        if (first is null || last.ProducerTimeUtc is not { } lastTime)
+            return (fallbackMs, fallbackMs + Math.Max(1, media.Ticks / TimeSpan.TicksPerMillisecond));
         var end = lastTime + Pts(last.Duration);
         return (UnixMs.Of(first.Value), Math.Max(UnixMs.Of(end), UnixMs.Of(first.Value) + 1));
     }

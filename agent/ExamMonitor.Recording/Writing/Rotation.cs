@@ -6,7 +6,8 @@ namespace ExamMonitor.Recording.Writing;
 internal static class Rotation
 {
     /// <summary>
-    /// First instant of the camera's own minute grid at least half a length after <paramref name="start"/>: a segment lasts from half to one and a half
+    /// First instant of the camera's own minute grid at least half a length after <paramref name="start"/>: a segment lasts from half to
+    /// one and a half
     /// lengths, a camera always rotates at the same second, and 64 cameras do not flush at once.
     /// </summary>
     /// <param name="start">First picture, ticks UTC.</param>

@@ -5,6 +5,8 @@ namespace ExamMonitor.Recording;
 /// <param name="AudioTranscoded">Whether audio was turned into AAC because MP4 cannot carry it.</param>
 public sealed record RunFacts(string? AudioCodec, bool AudioTranscoded)
 {
-    /// <summary>When the camera was asked for this session, UTC: no picture of the run is claimed for a time before it. Null when that is not known.</summary>
+    /// <summary>
+    /// When the camera was asked for this session, UTC: no picture of the run is claimed for a time before it. Null when that is not known.
+    /// </summary>
     public DateTimeOffset? ConnectedAtUtc { get; init; }
 }

@@ -18,7 +18,8 @@ internal static class Sentences
 
     public static LocalText NoKeyFrame { get; } = new("The camera sent no key frame.", "摄像机未送出关键帧。");
 
-    public static LocalText LetGo { get; } = new("The footage was destroyed as the retention rules allow; the register says why.", "录像已按保存规则依法销毁，原因见销毁登记。");
+    public static LocalText LetGo { get; } = new(
+        "The footage was destroyed as the retention rules allow; the register says why.", "录像已按保存规则依法销毁，原因见销毁登记。");
 
     public static LocalText DiskFailed { get; } = new("The footage disk could not be written.", "录像磁盘无法写入。");
 

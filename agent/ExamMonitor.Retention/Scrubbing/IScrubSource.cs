@@ -10,7 +10,9 @@ public interface IScrubSource
     /// <summary>Held segments after a number of the index, in order, at most <paramref name="limit"/>.</summary>
     IReadOnlyList<StoredSegment> After(long id, int limit);
 
-    /// <summary>Whether a segment's file still belongs here: destroyed meanwhile, or held on the archive tier alone, it is no finding.</summary>
+    /// <summary>
+    /// Whether a segment's file still belongs here: destroyed meanwhile, or held on the archive tier alone, it is no finding.
+    /// </summary>
     bool IsHeld(long id);
 
     /// <summary>Its file; null when it is gone.</summary>
@@ -51,5 +53,6 @@ public sealed class ArchiveScrubSource(FootageArchive archive, LedgerLog log) : 
 
     /// <inheritdoc/>
     public string? Expected(StoredSegment segment) =>
-        segment.Leaf is { } leaf && leaf >= 0 && leaf < log.Size ? LedgerEntry.Parse(log.Read(leaf)) is { } entry && entry.Path == segment.Path ? entry.Sha256 : string.Empty : null;
+        segment.Leaf is { } leaf && leaf >= 0 && leaf < log.Size
+            ? LedgerEntry.Parse(log.Read(leaf)) is { } entry && entry.Path == segment.Path ? entry.Sha256 : string.Empty : null;
 }

@@ -2,7 +2,8 @@ namespace ExamMonitor.Retention.Scrubbing;
 
 /// <summary>How much a scrub may read, so that everything is read in time and nothing faster than needed. Pure.</summary>
 /// <remarks>
-/// A pass is spread over three fifths of the term, and the next begins a third of the term after the last began at the earliest. So two readings of a segment
+/// A pass is spread over three fifths of the term, and the next begins a third of the term after the last began at the earliest. So two
+/// readings of a segment
 /// are never more than the term apart, as long as a pass keeps its time.
 /// </remarks>
 public static class ScrubPace
@@ -48,11 +49,13 @@ public static class ScrubPace
     /// <param name="state">Where the scrub stands.</param>
     /// <param name="now">UTC; a clock that stepped back begins nothing.</param>
     /// <param name="term">Within which everything must be read.</param>
-    public static bool IsDue(ScrubState state, DateTimeOffset now, TimeSpan term) => !state.Running && (state.Began is not { } began || now >= began + (term / 3));
+    public static bool IsDue(ScrubState state, DateTimeOffset now, TimeSpan term) =>
+        !state.Running && (state.Began is not { } began || now >= began + (term / 3));
 
     /// <summary>Whether a whole pass is overdue.</summary>
     /// <param name="state">Where the scrub stands, as far as it is believed.</param>
     /// <param name="now">Trusted time, UTC: the wall clock may be years ahead.</param>
     /// <param name="term">Within which everything must be read.</param>
-    public static bool IsLate(ScrubState state, DateTimeOffset now, TimeSpan term) => (state.LastFinished ?? state.Began) is { } since && now - since > term;
+    public static bool IsLate(ScrubState state, DateTimeOffset now, TimeSpan term) =>
+        (state.LastFinished ?? state.Began) is { } since && now - since > term;
 }

@@ -30,7 +30,8 @@ public enum ScrubMismatch
 /// <param name="Expected">Hash by the ledger, hex.</param>
 /// <param name="Found">Hash of the file, hex; null when there is none.</param>
 /// <param name="At">When it was found, UTC.</param>
-public sealed record ScrubFinding(ScrubMismatch Kind, string Room, string Camera, string Path, long? Entry, string Expected, string? Found, DateTimeOffset At);
+public sealed record ScrubFinding(
+    ScrubMismatch Kind, string Room, string Camera, string Path, long? Entry, string Expected, string? Found, DateTimeOffset At);
 
 /// <summary>Where the scrub stands. Kept across restarts.</summary>
 public sealed record ScrubState

@@ -25,7 +25,8 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
     /// <param name="bytesPerSecond">Most that is read in a second; null for no limit.</param>
     /// <param name="mayGoOn">Asked before each buffer: false ends the slice, since recording needs the disk.</param>
     /// <param name="cancellationToken">Ends the slice; what was done counts.</param>
-    public async Task<ScrubSlice> RunAsync(ScrubState state, long budgetBytes, long? bytesPerSecond, Func<bool> mayGoOn, CancellationToken cancellationToken)
+    public async Task<ScrubSlice> RunAsync(
+        ScrubState state, long budgetBytes, long? bytesPerSecond, Func<bool> mayGoOn, CancellationToken cancellationToken)
     {
         if (!state.Running)
             state = state with { Began = time.GetUtcNow(), Running = true, AfterId = 0, Segments = 0, Bytes = 0, PassFindings = 0,
@@ -73,7 +74,8 @@ public sealed class Scrubber(IScrubSource source, TimeProvider time)
         };
     }
 
-    private async Task<(bool Done, ScrubFinding? Finding)> CheckAsync(StoredSegment segment, byte[] buffer, Meter meter, CancellationToken cancellationToken)
+    private async Task<(bool Done, ScrubFinding? Finding)> CheckAsync(
+        StoredSegment segment, byte[] buffer, Meter meter, CancellationToken cancellationToken)
     {
         var indexed = Convert.ToHexStringLower(segment.Sha256.Span);
         var expected = source.Expected(segment) ?? indexed;

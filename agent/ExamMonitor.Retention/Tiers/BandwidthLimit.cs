@@ -1,6 +1,8 @@
 namespace ExamMonitor.Retention.Tiers;
 
-/// <summary>A token bucket: on average no more than so many bytes a second, and never more than a second's worth at once. Safe from any thread.</summary>
+/// <summary>
+/// A token bucket: on average no more than so many bytes a second, and never more than a second's worth at once. Safe from any thread.
+/// </summary>
 /// <param name="bytesPerSecond">> 0; null for no limit.</param>
 /// <param name="time">Clock.</param>
 internal sealed class BandwidthLimit(long? bytesPerSecond, TimeProvider time)
@@ -13,7 +15,10 @@ internal sealed class BandwidthLimit(long? bytesPerSecond, TimeProvider time)
     /// <summary>Bytes that went through.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Largest piece worth asking for at once, bytes, 4 KiB to 512 KiB: every piece waits for a thread once, and what the processor's cache no longer holds is fetched twice.</summary>
+    /// <summary>
+    /// Largest piece worth asking for at once, bytes, 4 KiB to 512 KiB: every piece waits for a thread once, and what the processor's cache
+    /// no longer holds is fetched twice.
+    /// </summary>
     public int Piece => bytesPerSecond is { } rate ? (int)Math.Clamp(rate / 8, 4096, 1 << 19) : 1 << 19;
 
     /// <summary>Returns when so many bytes may travel.</summary>

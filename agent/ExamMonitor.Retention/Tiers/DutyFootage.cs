@@ -6,11 +6,15 @@ using ExamMonitor.Recording;
 
 namespace ExamMonitor.Retention.Tiers;
 
-/// <summary>Exam footage as retention knows it: every session that counts, under every version of the rules that its footage is kept by.</summary>
-/// <param name="facts">What retention knows now. What cannot be read asks for no copy; retention itself says that it cannot be read, and destroys nothing.</param>
+/// <summary>
+/// Exam footage as retention knows it: every session that counts, under every version of the rules that its footage is kept by.
+/// </summary>
+/// <param name="facts">What retention knows now. What cannot be read asks for no copy; retention itself says that it cannot be read, and
+/// destroys nothing.</param>
 public sealed class DutyFootage(Func<RetentionFacts> facts) : IExamFootage
 {
-    // Footage that no rule gives an end is kept for ever on the volume. A lock for ever could never be taken back, so that the lock has the longest window that a law asks for (RET-2, RET-4).
+    // Footage that no rule gives an end is kept for ever on the volume. A lock for ever could never be taken back, so that the lock has the
+    // longest window that a law asks for (RET-2, RET-4).
     private const int LongestLegalYears = 5;
 
     /// <summary>As it stands on the volume of an archive now.</summary>
@@ -34,7 +38,8 @@ public sealed class DutyFootage(Func<RetentionFacts> facts) : IExamFootage
                 if (version.ReplacedAt is { } replaced && replaced <= session.Start - version.Rules.MarginBefore) continue;
                 var span = DutyTimeline.Span(session, version.Rules, calendar);
                 var (from, to) = (UnixMs.ToUtc(span.FromMs), UnixMs.ToUtc(span.ToMs));
-                spans.Add(new(session.Room, from, to, span.LawfulFromMs == long.MaxValue ? to.AddYears(LongestLegalYears) : UnixMs.ToUtc(span.LawfulFromMs)));
+                spans.Add(new(session.Room, from, to,
+                    span.LawfulFromMs == long.MaxValue ? to.AddYears(LongestLegalYears) : UnixMs.ToUtc(span.LawfulFromMs)));
             }
         }
 

@@ -12,6 +12,9 @@ public sealed record ExamSpan(RoomId Room, DateTimeOffset From, DateTimeOffset T
 /// <summary>Says which footage is exam footage, and until when it must be kept.</summary>
 public interface IExamFootage
 {
-    /// <summary>Every span whose window has not ended, in any order. A window that became longer is copied to the tier; one that became shorter changes nothing there.</summary>
+    /// <summary>
+    /// Every span whose window has not ended, in any order. A window that became longer is copied to the tier; one that became shorter
+    /// changes nothing there.
+    /// </summary>
     IReadOnlyList<ExamSpan> Spans();
 }

@@ -11,7 +11,8 @@ namespace ExamMonitor.Retention.Tiers;
 /// <param name="RetainUntil">UTC; deletion before is refused.</param>
 /// <param name="At">When the line was written, UTC.</param>
 /// <param name="Deleted">Whether the file was deleted after its date.</param>
-internal sealed record FolderObject(string Name, long Bytes, string Sha256, DateTimeOffset RetainUntil, DateTimeOffset At, bool Deleted = false);
+internal sealed record FolderObject(
+    string Name, long Bytes, string Sha256, DateTimeOffset RetainUntil, DateTimeOffset At, bool Deleted = false);
 
 /// <summary>The <c>objects.jsonl</c> files of a folder tier. Safe from any thread; one writer at a time.</summary>
 /// <param name="volume">File system of the tier.</param>
@@ -42,7 +43,8 @@ internal sealed class FolderObjects(IVolume volume)
     {
         try
         {
-            LineFile.Append(volume, PathOf(folder), [.. lines.Select(l => JsonSerializer.SerializeToUtf8Bytes(l, ContractJson.Options))], MaxBytes);
+            LineFile.Append(volume, PathOf(folder), [.. lines.Select(l => JsonSerializer.SerializeToUtf8Bytes(l, ContractJson.Options))],
+                MaxBytes);
         }
         finally
         {
@@ -76,7 +78,8 @@ internal sealed class FolderObjects(IVolume volume)
     {
         try
         {
-            return JsonSerializer.Deserialize<FolderObject>(line, ContractJson.Options) is { Name.Length: > 0, Bytes: >= 0, Sha256.Length: 64 } known ? known : null;
+            return JsonSerializer.Deserialize<FolderObject>(
+                line, ContractJson.Options) is { Name.Length: > 0, Bytes: >= 0, Sha256.Length: 64 } known ? known : null;
         }
         catch (JsonException)
         {

@@ -7,11 +7,17 @@ using ExamMonitor.Recording.Copies;
 
 namespace ExamMonitor.Retention.Tiers;
 
-/// <summary>A second disk. It lies there as a footage volume does, so that it can be mounted as one; beside the files stand <c>tier.json</c> and <c>objects.jsonl</c>.</summary>
+/// <summary>
+/// A second disk. It lies there as a footage volume does, so that it can be mounted as one; beside the files stand <c>tier.json</c> and
+/// <c>objects.jsonl</c>.
+/// </summary>
 /// <remarks>
-/// Order of a put: <c>.tier-part</c> written → flushed → read back from the disk, its hash the committed one → renamed → folder flushed → line in <c>objects.jsonl</c>, flushed.
-/// So nothing ever has a name that was not proved. A crash before the rename leaves a part that the next put of the name writes anew; one after it leaves a file without a line, which the next put reads, and takes when it is what was to be put.
-/// The date until which a file is kept is a promise of this program alone: whoever may write to the folder can break it. Object Lock is for who must not trust even that.
+/// Order of a put: <c>.tier-part</c> written → flushed → read back from the disk, its hash the committed one → renamed → folder flushed →
+/// line in <c>objects.jsonl</c>, flushed.
+/// So nothing ever has a name that was not proved. A crash before the rename leaves a part that the next put of the name writes anew; one
+/// after it leaves a file without a line, which the next put reads, and takes when it is what was to be put.
+/// The date until which a file is kept is a promise of this program alone: whoever may write to the folder can break it. Object Lock is for
+/// who must not trust even that.
 /// </remarks>
 internal sealed class FolderTier : IArchiveTier
 {
@@ -26,24 +32,29 @@ internal sealed class FolderTier : IArchiveTier
     /// <param name="volume">File system.</param>
     /// <param name="time">Clock, for lines.</param>
     /// <param name="limit">Speed limit.</param>
-    public FolderTier(IVolume volume, TimeProvider time, BandwidthLimit limit) => (_volume, _time, _limit, _objects, _named) = (volume, time, limit, new(volume), new(NameAsync));
+    public FolderTier(IVolume volume, TimeProvider time, BandwidthLimit limit) =>
+        (_volume, _time, _limit, _objects, _named) = (volume, time, limit, new(volume), new(NameAsync));
 
     public string Name => $"folder:{_volume.Root}";
 
-    public Task<TierIdentity> OpenAsync(TierExpectation expected, CancellationToken cancellationToken) => GuardAsync("open the archive tier", "", () =>
+    public Task<TierIdentity> OpenAsync(TierExpectation expected, CancellationToken cancellationToken) =>
+        GuardAsync("open the archive tier", "", () =>
     {
-        if (!Directory.Exists(_volume.Root) && _volume is DiskVolume) throw new TierRefusedException("use the archive tier", Name, "There is no such folder. Mount the disk of the archive tier.");
+        if (!Directory.Exists(_volume.Root) && _volume is DiskVolume)
+            throw new TierRefusedException("use the archive tier", Name, "There is no such folder. Mount the disk of the archive tier.");
         var found = ReadIdentity();
         _identity = found is null ? Create(expected.New(Name)) : expected.Require(found, Name);
         return Task.FromResult(_identity);
     });
 
     /// <remarks>Names and lines are written one after another; the bytes of several objects travel at the same time.</remarks>
-    public async Task<TierObject> PutAsync(TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
+    public async Task<TierObject> PutAsync(
+        TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
     {
         const string operation = "copy to the archive tier";
         retainUntil = WholeMs(retainUntil);
-        if (await AloneAsync(operation, key.Text, () => FindSameAsync(key, content, retainUntil, cancellationToken), cancellationToken).ConfigureAwait(false) is { } taken) return Proved(taken);
+        if (await AloneAsync(operation, key.Text, () => FindSameAsync(key, content, retainUntil, cancellationToken), cancellationToken)
+            .ConfigureAwait(false) is { } taken) return Proved(taken);
         var part = key.Text + TierKey.PartEnding;
         try
         {
@@ -67,7 +78,8 @@ internal sealed class FolderTier : IArchiveTier
     }
 
     /// <summary>Puts parts in their places, and writes their lines: one flush of each folder and of each list for all of them.</summary>
-    private async Task NameAsync(IReadOnlyList<(TierKey Key, string Part, FolderObject Line)> parts) => await AloneAsync("copy to the archive tier", parts[0].Key.Text, () =>
+    private async Task NameAsync(IReadOnlyList<(TierKey Key, string Part, FolderObject Line)> parts) =>
+        await AloneAsync("copy to the archive tier", parts[0].Key.Text, () =>
     {
         RequireIdentity();
         foreach (var (key, part, _) in parts) _volume.Rename(part, key.Text);
@@ -80,20 +92,27 @@ internal sealed class FolderTier : IArchiveTier
         return Task.FromResult(true);
     }, CancellationToken.None).ConfigureAwait(false);
 
-    public Task<TierObject?> FindAsync(TierKey key, string version, CancellationToken cancellationToken) => GuardAsync("look at the archive tier", key.Text, () =>
+    public Task<TierObject?> FindAsync(TierKey key, string version, CancellationToken cancellationToken) =>
+        GuardAsync("look at the archive tier", key.Text, () =>
     {
         RequireIdentity();
         return Task.FromResult(Find(key));
     });
 
-    public Task<TierVerdict> ProveAsync(TierObject expected, TierProof depth, CancellationToken cancellationToken) => GuardAsync("check the archive tier", expected.Key.Text, async () =>
+    public Task<TierVerdict> ProveAsync(TierObject expected, TierProof depth, CancellationToken cancellationToken) =>
+        GuardAsync("check the archive tier", expected.Key.Text, async () =>
     {
         RequireIdentity();
         var proof = depth == TierProof.Presence ? TierProof.Presence : TierProof.Reread;
-        if (_volume.Length(expected.Key.Text) is not { } length) return new(TierOutcome.Missing, TierProof.Presence, "The file is not there.");
-        if (length != expected.SizeBytes) return new(TierOutcome.WrongSize, TierProof.Presence, FormattableString.Invariant($"The file has {length} bytes; {expected.SizeBytes} were committed."));
-        if (Find(expected.Key) is not { } noted || noted.Sha256 != expected.Sha256) return new(TierOutcome.WrongHash, TierProof.Presence, $"{FolderObjects.FileName} does not say of it what was committed.");
-        if (expected.RetainUntil is { } until && noted.RetainUntil < until.AddMilliseconds(-1)) return new(TierOutcome.NotLocked, TierProof.Presence, $"It is kept until {noted.RetainUntil:O} only.");
+        if (_volume.Length(expected.Key.Text) is not { } length)
+            return new(TierOutcome.Missing, TierProof.Presence, "The file is not there.");
+        if (length != expected.SizeBytes)
+            return new(TierOutcome.WrongSize, TierProof.Presence,
+                FormattableString.Invariant($"The file has {length} bytes; {expected.SizeBytes} were committed."));
+        if (Find(expected.Key) is not { } noted || noted.Sha256 != expected.Sha256)
+            return new(TierOutcome.WrongHash, TierProof.Presence, $"{FolderObjects.FileName} does not say of it what was committed.");
+        if (expected.RetainUntil is { } until && noted.RetainUntil < until.AddMilliseconds(-1))
+            return new(TierOutcome.NotLocked, TierProof.Presence, $"It is kept until {noted.RetainUntil:O} only.");
         if (proof == TierProof.Presence) return new(TierOutcome.Proved, proof, "There, with the size and hash that were committed.");
         var sha256 = Convert.ToHexStringLower(await HashAsync(expected.Key.Text, length, cancellationToken).ConfigureAwait(false));
         return sha256 == expected.Sha256
@@ -101,7 +120,9 @@ internal sealed class FolderTier : IArchiveTier
             : new TierVerdict(TierOutcome.WrongHash, proof, $"Its SHA-256 is {sha256}; {expected.Sha256} was committed.");
     });
 
-    public Task<DateTimeOffset> ExtendAsync(TierKey key, string version, DateTimeOffset retainUntil, CancellationToken cancellationToken) => AloneAsync("keep a copy for longer", key.Text, () =>
+    public Task<DateTimeOffset> ExtendAsync(
+        TierKey key, string version, DateTimeOffset retainUntil, CancellationToken cancellationToken) =>
+        AloneAsync("keep a copy for longer", key.Text, () =>
     {
         RequireIdentity();
         if (Find(key) is not { } known) throw new TierMismatchException("keep a copy for longer", $"{Name}/{key}", "It is not there.");
@@ -111,7 +132,8 @@ internal sealed class FolderTier : IArchiveTier
         return Task.FromResult(retainUntil);
     }, cancellationToken);
 
-    public Task<Stream?> OpenReadAsync(TierKey key, string version, CancellationToken cancellationToken) => GuardAsync("read the archive tier", key.Text, () =>
+    public Task<Stream?> OpenReadAsync(TierKey key, string version, CancellationToken cancellationToken) =>
+        GuardAsync("read the archive tier", key.Text, () =>
     {
         RequireIdentity();
         return Task.FromResult(_volume.OpenRead(key.Text));
@@ -125,7 +147,9 @@ internal sealed class FolderTier : IArchiveTier
             var (inside, found) = await GuardAsync("list the archive tier", at, () =>
             {
                 RequireIdentity();
-                TierObject[] objects = [.. _objects.Of(at).Values.Select(o => TierKey.TryParse(at.Length == 0 ? o.Name : $"{at}/{o.Name}", out var key) ? Of(key.Value, o) : null).OfType<TierObject>()];
+                TierObject[] objects = [.. _objects.Of(at).Values.Select(
+                    o => TierKey.TryParse(at.Length == 0 ? o.Name : $"{at}/{o.Name}", out var key) ? Of(key.Value, o) : null)
+                    .OfType<TierObject>()];
                 return Task.FromResult((_volume.Folders(at), objects));
             }).ConfigureAwait(false);
             foreach (var item in found) yield return item;
@@ -133,13 +157,15 @@ internal sealed class FolderTier : IArchiveTier
         }
     }
 
-    public Task<bool> DeleteAsync(TierKey key, string version, DateTimeOffset now, CancellationToken cancellationToken) => AloneAsync("delete from the archive tier", key.Text, () =>
+    public Task<bool> DeleteAsync(TierKey key, string version, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AloneAsync("delete from the archive tier", key.Text, () =>
     {
         RequireIdentity();
         if (Find(key) is not { } known) return Task.FromResult(true);
         if (known.RetainUntil > now) return Task.FromResult(false);
         // The line first: a file without a line is taken for one whose put was cut off, and would be put again or adopted.
-        _objects.Append(key.Folder, new FolderObject(key.Name, known.SizeBytes, known.Sha256, known.RetainUntil!.Value, _time.GetUtcNow(), Deleted: true));
+        _objects.Append(key.Folder, new FolderObject(
+            key.Name, known.SizeBytes, known.Sha256, known.RetainUntil!.Value, _time.GetUtcNow(), Deleted: true));
         _volume.Delete(key.Text);
         _volume.FlushFolder(key.Folder);
         return Task.FromResult(true);
@@ -162,7 +188,8 @@ internal sealed class FolderTier : IArchiveTier
         _volume.Length(key.Text) is not null && _objects.Of(key.Folder).TryGetValue(key.Name, out var line) ? Of(key, line) : null;
 
     /// <summary>Makes room for an object; what lies there already is answered when it is the same.</summary>
-    private async Task<TierObject?> FindSameAsync(TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
+    private async Task<TierObject?> FindSameAsync(
+        TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
     {
         RequireIdentity();
         _volume.CreateFolder(key.Folder);
@@ -173,13 +200,18 @@ internal sealed class FolderTier : IArchiveTier
     }
 
     /// <summary>What lies there already: taken when it is the same, null when it is an older state of a document.</summary>
-    private async Task<TierObject?> TakeExistingAsync(TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
+    private async Task<TierObject?> TakeExistingAsync(
+        TierKey key, TierContent content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
     {
         var same = _volume.Length(key.Text) == content.SizeBytes
-            && (await HashAsync(key.Text, content.SizeBytes, cancellationToken).ConfigureAwait(false)).AsSpan().SequenceEqual(content.Sha256.Span);
+            && (await HashAsync(key.Text, content.SizeBytes, cancellationToken).ConfigureAwait(false)).AsSpan()
+            .SequenceEqual(content.Sha256.Span);
         if (!same && content.MayReplace) return null;
-        if (!same) throw new TierMismatchException("copy to the archive tier", $"{Name}/{key}", "Something else lies there under this name. Nothing was overwritten; have both looked at.");
-        return Find(key) is { } known && known.Sha256 == content.Sha256Hex && known.RetainUntil >= retainUntil ? known : Note(key, content, retainUntil);
+        if (!same) throw new TierMismatchException(
+            "copy to the archive tier", $"{Name}/{key}",
+            "Something else lies there under this name. Nothing was overwritten; have both looked at.");
+        return Find(key) is { } known && known.Sha256 == content.Sha256Hex && known.RetainUntil >= retainUntil ? known
+            : Note(key, content, retainUntil);
     }
 
     /// <summary>Whether the document begins with all that was copied before.</summary>
@@ -189,14 +221,19 @@ internal sealed class FolderTier : IArchiveTier
         var source = content.Open();
         await using (source.ConfigureAwait(false))
         {
-            return await TierHash.OfStartAsync(source, known.SizeBytes, cancellationToken).ConfigureAwait(false) is { } start && Convert.ToHexStringLower(start) == known.Sha256;
+            return await TierHash.OfStartAsync(source, known.SizeBytes, cancellationToken).ConfigureAwait(false) is { } start
+                && Convert.ToHexStringLower(start) == known.Sha256;
         }
     }
 
-    /// <summary>A document that only grew is replaced; any other older state stays beside it, so that a local file that was cut or exchanged never takes the good copy away.</summary>
+    /// <summary>
+    /// A document that only grew is replaced; any other older state stays beside it, so that a local file that was cut or exchanged never
+    /// takes the good copy away.
+    /// </summary>
     private void KeepOlder(TierKey key)
     {
-        if (_objects.Of(key.Folder).TryGetValue(key.Name, out var line)) _volume.Rename(key.Text, $"{key.Text}.{line.At.UtcDateTime:yyyyMMdd'T'HHmmssfff}Z");
+        if (_objects.Of(key.Folder).TryGetValue(key.Name, out var line))
+            _volume.Rename(key.Text, $"{key.Text}.{line.At.UtcDateTime:yyyyMMdd'T'HHmmssfff}Z");
     }
 
     private TierObject Note(TierKey key, TierContent content, DateTimeOffset retainUntil)
@@ -206,7 +243,8 @@ internal sealed class FolderTier : IArchiveTier
         return Of(key, line);
     }
 
-    private FolderObject LineOf(TierKey key, TierContent content, DateTimeOffset retainUntil) => new(key.Name, content.SizeBytes, content.Sha256Hex, retainUntil, _time.GetUtcNow());
+    private FolderObject LineOf(TierKey key, TierContent content, DateTimeOffset retainUntil) =>
+        new(key.Name, content.SizeBytes, content.Sha256Hex, retainUntil, _time.GetUtcNow());
 
     private async Task WriteAsync(string part, TierKey key, TierContent content, CancellationToken cancellationToken)
     {
@@ -217,7 +255,8 @@ internal sealed class FolderTier : IArchiveTier
             using var file = _volume.Create(part);
             using var piece = MemoryPool<byte>.Shared.Rent((int)Math.Min(_limit.Piece, Math.Max(1, content.SizeBytes)));
             var (buffer, left) = (piece.Memory[..Math.Min(piece.Memory.Length, _limit.Piece)], content.SizeBytes);
-            while (left > 0 && await source.ReadAsync(buffer[..(int)Math.Min(buffer.Length, left)], cancellationToken).ConfigureAwait(false) is var read and > 0)
+            while (left > 0 && await source.ReadAsync(buffer[..(int)Math.Min(buffer.Length, left)], cancellationToken)
+                .ConfigureAwait(false) is var read and > 0)
             {
                 file.Append([buffer[..read]]);
                 left -= read;
@@ -229,20 +268,28 @@ internal sealed class FolderTier : IArchiveTier
         }
     }
 
-    /// <summary>What the disk gives back is what was committed. Hashed once, at the far end: only when it differs is the local file read again, to tell which of the two is wrong.</summary>
+    /// <summary>
+    /// What the disk gives back is what was committed. Hashed once, at the far end: only when it differs is the local file read again, to
+    /// tell which of the two is wrong.
+    /// </summary>
     private async Task RequireSameAsync(string part, TierKey key, TierContent content, CancellationToken cancellationToken)
     {
-        if ((await HashAsync(part, content.SizeBytes, cancellationToken).ConfigureAwait(false)).AsSpan().SequenceEqual(content.Sha256.Span)) return;
+        if ((await HashAsync(part, content.SizeBytes, cancellationToken).ConfigureAwait(false)).AsSpan()
+            .SequenceEqual(content.Sha256.Span)) return;
         var source = content.Open();
         await using (source.ConfigureAwait(false))
         {
-            if (await TierHash.OfStartAsync(source, content.SizeBytes, cancellationToken).ConfigureAwait(false) is not { } local || !local.AsSpan().SequenceEqual(content.Sha256.Span)) throw NotCommitted(key);
+            if (await TierHash.OfStartAsync(source, content.SizeBytes, cancellationToken).ConfigureAwait(false) is not { } local
+                || !local.AsSpan().SequenceEqual(content.Sha256.Span)) throw NotCommitted(key);
         }
 
-        throw new TierMismatchException("copy to the archive tier", $"{Name}/{key}", "The disk of the archive tier gives back other bytes than were written to it. Nothing was kept; replace the disk.");
+        throw new TierMismatchException(
+            "copy to the archive tier", $"{Name}/{key}",
+            "The disk of the archive tier gives back other bytes than were written to it. Nothing was kept; replace the disk.");
     }
 
-    private static TierMismatchException NotCommitted(TierKey key) => new("copy to the archive tier", key.Text, "The local file is not what was committed. It was not copied; run fsck --depth hash.");
+    private static TierMismatchException NotCommitted(TierKey key) =>
+        new("copy to the archive tier", key.Text, "The local file is not what was committed. It was not copied; run fsck --depth hash.");
 
     private async Task<byte[]> HashAsync(string path, long length, CancellationToken cancellationToken)
     {
@@ -262,27 +309,34 @@ internal sealed class FolderTier : IArchiveTier
     {
         using var stream = _volume.OpenRead(TierIdentity.FileName);
         if (stream is null) return null;
-        if (stream.Length > TierIdentity.MaxBytes) throw new TierRefusedException("use the archive tier", Name, $"{TierIdentity.FileName} cannot be read.");
+        if (stream.Length > TierIdentity.MaxBytes)
+            throw new TierRefusedException("use the archive tier", Name, $"{TierIdentity.FileName} cannot be read.");
         try
         {
-            return JsonSerializer.Deserialize<TierIdentity>(stream, ContractJson.Options) is { Schema: TierIdentity.SchemaName } found ? found : throw new JsonException("another schema");
+            return JsonSerializer.Deserialize<TierIdentity>(stream, ContractJson.Options) is { Schema: TierIdentity.SchemaName } found
+                ? found : throw new JsonException("another schema");
         }
         catch (JsonException e)
         {
-            throw new TierRefusedException("use the archive tier", Name, $"{TierIdentity.FileName} cannot be read. Restore it, or name another tier.", e);
+            throw new TierRefusedException(
+                "use the archive tier", Name, $"{TierIdentity.FileName} cannot be read. Restore it, or name another tier.", e);
         }
     }
 
     private void RequireIdentity()
     {
         var known = _identity ?? throw new InvalidOperationException("OpenAsync comes first.");
-        if (ReadIdentity() is not { } found || found.Id != known.Id) throw new TierRefusedException("use the archive tier", Name, $"Tier {known.Id} is not there any more. Mount its disk.");
+        if (ReadIdentity() is not { } found || found.Id != known.Id)
+            throw new TierRefusedException("use the archive tier", Name, $"Tier {known.Id} is not there any more. Mount its disk.");
     }
 
     private TierIdentity Create(TierIdentity identity)
     {
-        if (_volume.Files("").Concat(_volume.Folders("")).FirstOrDefault(n => n is not ("lost+found" or TierIdentity.FileName + ".new")) is { } strange)
-            throw new TierRefusedException("make an archive tier", Name, $"The folder has no {TierIdentity.FileName}, but there is \"{strange}\". Give an empty folder or the right disk.");
+        if (_volume.Files("").Concat(_volume.Folders(""))
+            .FirstOrDefault(n => n is not ("lost+found" or TierIdentity.FileName + ".new")) is { } strange)
+            throw new TierRefusedException(
+                "make an archive tier", Name,
+                $"The folder has no {TierIdentity.FileName}, but there is \"{strange}\". Give an empty folder or the right disk.");
         _volume.Delete(TierIdentity.FileName + ".new");
         using (var file = _volume.Create(TierIdentity.FileName + ".new"))
         {
@@ -329,7 +383,9 @@ internal sealed class FolderTier : IArchiveTier
         catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException and not FootageException))
         {
             var subject = path.Length == 0 ? Name : $"{Name}/{path}";
-            throw new TierUnavailableException(operation, subject, IsFull(e) ? "The archive tier is full. Put in a larger disk; recording is not touched by it." : "Look at the disk of the archive tier.", e);
+            throw new TierUnavailableException(
+                operation, subject, IsFull(e) ? "The archive tier is full. Put in a larger disk; recording is not touched by it."
+                : "Look at the disk of the archive tier.", e);
         }
     }
 

@@ -1,7 +1,8 @@
 namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Callers that come while others are served are served together by the next: one flush for all of them. Thread-safe.</summary>
-/// <param name="commit">Serves some, in the order in which they came; what it throws is thrown to each of them. Never called twice at a time.</param>
+/// <param name="commit">Serves some, in the order in which they came; what it throws is thrown to each of them. Never called twice at a
+/// time.</param>
 internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task> commit) : IDisposable
 {
     private readonly Lock _gate = new();

@@ -5,10 +5,14 @@ using ExamMonitor.Recording.Index;
 
 namespace ExamMonitor.Retention.Tiers;
 
-/// <summary>Takes segments from the volume that lie proved on the archive tier. That is no destruction: the footage is held, elsewhere.</summary>
+/// <summary>
+/// Takes segments from the volume that lie proved on the archive tier. That is no destruction: the footage is held, elsewhere.
+/// </summary>
 /// <remarks>
-/// Order: every byte read back from the tier now → one transaction (row says remote, file among the garbage, note) → ledger → unlink → folder flush → garbage row gone.
-/// A crash before the transaction changes nothing; after it, the next pass or the next start goes on. A copy whose lock ends soon takes nothing's place.
+/// Order: every byte read back from the tier now → one transaction (row says remote, file among the garbage, note) → ledger → unlink →
+/// folder flush → garbage row gone.
+/// A crash before the transaction changes nothing; after it, the next pass or the next start goes on. A copy whose lock ends soon takes
+/// nothing's place.
 /// </remarks>
 internal sealed class LocalRemoval(TierContext context, TierNotes notes)
 {
@@ -50,7 +54,8 @@ internal sealed class LocalRemoval(TierContext context, TierNotes notes)
         var proved = copy with { ProvedMs = context.NowMs, Proof = TierProof.Reread };
         var done = context.Index.Write(t =>
         {
-            if (t.Queries.Segment(copy.Segment!.Value) is not { IsRemote: false } segment || t.Queries.Camera(segment.Room, segment.Camera) is not { } camera) return false;
+            if (t.Queries.Segment(copy.Segment!.Value) is not { IsRemote: false } segment
+                || t.Queries.Camera(segment.Room, segment.Camera) is not { } camera) return false;
             t.PutCopy(proved);
             t.SetRemote(camera.No, segment, remote: true, 0);
             t.AddGarbage(copy.Path, segment.Id, GarbageRow.OnArchiveTier, context.NowMs);

@@ -3,8 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ExamMonitor.Retention.Tiers;
 
-/// <summary>Asks the system to forget what it remembers of a file, so that a read comes from the disk and copying does not push other things out of memory.</summary>
-/// <remarks>Advice, not a promise: pages that are dirty or mapped stay, and a disk has a cache of its own. Linux only (<c>posix_fadvise</c>); elsewhere nothing happens.</remarks>
+/// <summary>
+/// Asks the system to forget what it remembers of a file, so that a read comes from the disk and copying does not push other things out of
+/// memory.
+/// </summary>
+/// <remarks>
+/// Advice, not a promise: pages that are dirty or mapped stay, and a disk has a cache of its own. Linux only (<c>posix_fadvise</c>);
+/// elsewhere nothing happens.
+/// </remarks>
 internal static partial class PageCache
 {
     private const int DontNeed = 4;

@@ -31,7 +31,8 @@ internal static class S3Client
             ServiceURL = options.Endpoint.ToString(),
             AuthenticationRegion = options.Region,
             ForcePathStyle = true,
-            // Other servers know neither the checksums that Amazon's newest client adds by itself, nor answer with them; Content-MD5 is sent in their place.
+            // Other servers know neither the checksums that Amazon's newest client adds by itself, nor answer with them; Content-MD5 is
+            // sent in their place.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             // Another host must not be handed what was meant for this one.

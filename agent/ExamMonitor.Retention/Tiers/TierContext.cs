@@ -73,8 +73,10 @@ internal sealed record TierContext(IArchiveTier Tier, IVolume Volume, Guid Volum
     {
         var until = Contracts.UtcJsonConverter.ToText(UnixMs.ToUtc(copy.RetainUntilMs));
         return Note(kind, segment, [
-            ("path", copy.Path), ("bytes", copy.SizeBytes.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("sha256", Convert.ToHexStringLower(copy.Sha256.Span)),
-            ("tier", TierId.ToString("D")), ("place", Tier.Name), ("version", copy.Version), ("retainUntil", until), ("proof", copy.Proof.ToString().ToLowerInvariant()), .. more,
+            ("path", copy.Path), ("bytes", copy.SizeBytes.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("sha256", Convert.ToHexStringLower(copy.Sha256.Span)),
+            ("tier", TierId.ToString("D")), ("place", Tier.Name), ("version", copy.Version), ("retainUntil", until),
+            ("proof", copy.Proof.ToString().ToLowerInvariant()), .. more,
         ]);
     }
 }

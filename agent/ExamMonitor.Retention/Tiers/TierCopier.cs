@@ -6,8 +6,10 @@ namespace ExamMonitor.Retention.Tiers;
 
 /// <summary>Copies segments, proves them, and writes down that it did.</summary>
 /// <remarks>
-/// Order: put → proved → line in <c>copies.jsonl</c> → row and note in one transaction → ledger. Killed before the put ended: nothing is seen under the key, and the next pass
-/// begins anew. Before the line or the row: the next pass finds the object, reads it back, and writes down that it is there; nothing is sent twice. Before the ledger: the note waits.
+/// Order: put → proved → line in <c>copies.jsonl</c> → row and note in one transaction → ledger. Killed before the put ended: nothing is
+/// seen under the key, and the next pass
+/// begins anew. Before the line or the row: the next pass finds the object, reads it back, and writes down that it is there; nothing is
+/// sent twice. Before the ledger: the note waits.
 /// </remarks>
 internal sealed class TierCopier : IDisposable
 {
@@ -45,11 +47,14 @@ internal sealed class TierCopier : IDisposable
         if (_context.Volume.Length(segment.Path) is null)
         {
             // It may have been destroyed lawfully since the queue was read.
-            if (_context.Index.Read(q => q.Segment(segment.Id)) is not null) throw new TierMismatchException("copy to the archive tier", segment.Path, "The file is not on the volume. Run fsck.");
+            if (_context.Index.Read(q => q.Segment(segment.Id)) is not null)
+                throw new TierMismatchException("copy to the archive tier", segment.Path, "The file is not on the volume. Run fsck.");
             return;
         }
 
-        var content = new TierContent(segment.SizeBytes, segment.Sha256, () => _context.Volume.OpenRead(segment.Path) ?? throw new FileNotFoundException(segment.Path));
+        var content = new TierContent(
+            segment.SizeBytes, segment.Sha256, () =>
+            _context.Volume.OpenRead(segment.Path) ?? throw new FileNotFoundException(segment.Path));
         var put = await _context.Tier.PutAsync(TierKey.Of(segment.Path), content, until, cancellationToken).ConfigureAwait(false);
         var (proof, failed) = await _context.ProvedAsync(put with { RetainUntil = until }, cancellationToken).ConfigureAwait(false);
         if (failed is not null) throw new TierMismatchException("prove a copy", segment.Path, failed.Text);
@@ -57,10 +62,14 @@ internal sealed class TierCopier : IDisposable
         if (_context.Volume is DiskVolume) PageCache.Drop(Path.Combine(_context.Volume.Root, segment.Path));
         var now = _context.NowMs;
         var held = Math.Max(UnixMs.Ceiling(until), UnixMs.Of(put.RetainUntil ?? until));
-        await _settled.AddAsync((segment, new(segment.Path, segment.Id, UnixMs.Of(segment.EndUtc), segment.SizeBytes, segment.Sha256, put.Version, held, now, now, proof), "archived")).ConfigureAwait(false);
+        await _settled.AddAsync((segment,
+            new(segment.Path, segment.Id, UnixMs.Of(segment.EndUtc), segment.SizeBytes, segment.Sha256, put.Version, held, now, now,
+            proof), "archived")).ConfigureAwait(false);
     }
 
-    /// <summary>What failed may have been the local file: why it cannot be read; null when it can, or when the volume is not there at all.</summary>
+    /// <summary>
+    /// What failed may have been the local file: why it cannot be read; null when it can, or when the volume is not there at all.
+    /// </summary>
     private string? LocalFault(StoredSegment segment)
     {
         try
@@ -83,7 +92,8 @@ internal sealed class TierCopier : IDisposable
     private async Task ExtendAsync(StoredSegment segment, CopyRow copy, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var held = await _context.Tier.ExtendAsync(TierKey.Of(copy.Path), copy.Version, until, cancellationToken).ConfigureAwait(false);
-        await _settled.AddAsync((segment, copy with { RetainUntilMs = Math.Max(UnixMs.Ceiling(until), UnixMs.Of(held)) }, "archive-extended")).ConfigureAwait(false);
+        await _settled.AddAsync((segment, copy with { RetainUntilMs = Math.Max(UnixMs.Ceiling(until), UnixMs.Of(held)) },
+            "archive-extended")).ConfigureAwait(false);
     }
 
     public void Dispose() => _settled.Dispose();

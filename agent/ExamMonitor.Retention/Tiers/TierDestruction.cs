@@ -16,7 +16,8 @@ internal sealed class TierDestruction(TierContext context)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 // False: the server's clock, or a lock that somebody made longer, says that it is not time yet.
-                if (!await context.Tier.DeleteAsync(TierKey.Of(copy.Path), copy.Version, context.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false)) continue;
+                if (!await context.Tier.DeleteAsync(TierKey.Of(copy.Path), copy.Version, context.Time.GetUtcNow(), cancellationToken)
+                    .ConfigureAwait(false)) continue;
                 context.Index.Write(t =>
                 {
                     t.DropCopy(copy.Path);

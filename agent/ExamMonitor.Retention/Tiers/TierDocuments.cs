@@ -8,8 +8,14 @@ using ExamMonitor.Recording.Index;
 
 namespace ExamMonitor.Retention.Tiers;
 
-/// <summary>Copies what makes footage evidence: identity of the volume, day lines, ledger, statements, batches. So the archive tier alone is enough to make everything again.</summary>
-/// <remarks>They grow; each state that is copied is kept as long as the footage. What can be made again from the rest (stored hashes, the index) is left out.</remarks>
+/// <summary>
+/// Copies what makes footage evidence: identity of the volume, day lines, ledger, statements, batches. So the archive tier alone is enough
+/// to make everything again.
+/// </summary>
+/// <remarks>
+/// They grow; each state that is copied is kept as long as the footage. What can be made again from the rest (stored hashes, the index) is
+/// left out.
+/// </remarks>
 internal sealed class TierDocuments(TierContext context)
 {
     private static readonly string[] LeftOut = [VolumeLock.FileName, "hashes.bin", VolumeIdentity.ReserveName, CopyLines.FileName,
@@ -56,7 +62,9 @@ internal sealed class TierDocuments(TierContext context)
             if (longEnough) return false;
         }
 
-        var content = new TierContent(length, sha256, () => context.Volume.OpenRead(path) ?? throw new FileNotFoundException(path), MayReplace: true) { KeepOlder = path != "ledger/checkpoint" };
+        var content = new TierContent(
+            length, sha256, () => context.Volume.OpenRead(path) ?? throw new FileNotFoundException(path),
+            MayReplace: true) { KeepOlder = path != "ledger/checkpoint" };
         var put = await context.Tier.PutAsync(TierKey.Of(path), content, until, cancellationToken).ConfigureAwait(false);
         var (proof, failed) = await context.ProvedAsync(put, cancellationToken).ConfigureAwait(false);
         if (failed is not null)
@@ -79,12 +87,14 @@ internal sealed class TierDocuments(TierContext context)
         {
             var inside = at.Length == 0 ? "" : at + "/";
             foreach (var name in context.Volume.Files(at).Where(IsWanted)) yield return inside + name;
-            foreach (var name in context.Volume.Folders(at).Where(IsWanted).Where(n => at.Length > 0 || !(n.Length == 4 && n.All(char.IsAsciiDigit)))) folders.Push(inside + name);
+            foreach (var name in context.Volume.Folders(at).Where(IsWanted)
+                .Where(n => at.Length > 0 || !(n.Length == 4 && n.All(char.IsAsciiDigit)))) folders.Push(inside + name);
         }
     }
 
     private static bool IsWanted(string name) =>
-        IdText.IsValid(name) && !LeftOut.Contains(name) && !name.EndsWith(".part", StringComparison.Ordinal) && !name.EndsWith(".new", StringComparison.Ordinal);
+        IdText.IsValid(name) && !LeftOut.Contains(name) && !name.EndsWith(".part", StringComparison.Ordinal)
+            && !name.EndsWith(".new", StringComparison.Ordinal);
 
     private IEnumerable<string> DayLogs(IReadOnlyList<ExamSpan> spans)
     {
@@ -92,7 +102,8 @@ internal sealed class TierDocuments(TierContext context)
         foreach (var span in spans)
         {
             // A segment that began before midnight lies in the day before.
-            for (var day = DateOnly.FromDateTime(span.From.UtcDateTime.AddMinutes(-10)); day <= DateOnly.FromDateTime(span.To.UtcDateTime); day = day.AddDays(1))
+            for (var day = DateOnly.FromDateTime(span.From.UtcDateTime.AddMinutes(-10)); day <= DateOnly.FromDateTime(
+                span.To.UtcDateTime); day = day.AddDays(1))
             {
                 foreach (var camera in cameras[span.Room]) yield return new CameraDay(day, camera.Room, camera.Camera).DayLog;
             }
@@ -103,10 +114,13 @@ internal sealed class TierDocuments(TierContext context)
     private bool IsFinished(string path, long length, DateTimeOffset now)
     {
         var parts = path.Split('/');
-        if (parts.Length == 5 && DateOnly.TryParse($"{parts[0]}-{parts[1]}", System.Globalization.CultureInfo.InvariantCulture, out var day)) return day < DateOnly.FromDateTime(now.UtcDateTime.AddDays(-2));
+        if (parts.Length == 5 && DateOnly.TryParse(
+            $"{parts[0]}-{parts[1]}", System.Globalization.CultureInfo.InvariantCulture, out var day)) return day < DateOnly.FromDateTime(
+            now.UtcDateTime.AddDays(-2));
         return path.StartsWith("ledger/entries/", StringComparison.Ordinal) && length > 0
             && long.TryParse(Path.GetFileNameWithoutExtension(path), System.Globalization.CultureInfo.InvariantCulture, out var first)
-            && context.Volume.Length(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ledger/entries/{first + LedgerEntries.PerFile:D12}.jsonl")) is not null;
+            && context.Volume.Length(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"ledger/entries/{first + LedgerEntries.PerFile:D12}.jsonl")) is not null;
     }
 
     private byte[] Hash(string path, long length)

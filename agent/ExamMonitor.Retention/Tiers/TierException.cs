@@ -22,7 +22,9 @@ public sealed class TierUnavailableException : TierException
     }
 }
 
-/// <summary>It answers, and not as it must: wrong keys, a bucket without Object Lock, another tier, another clock. A person mends it.</summary>
+/// <summary>
+/// It answers, and not as it must: wrong keys, a bucket without Object Lock, another tier, another clock. A person mends it.
+/// </summary>
 public sealed class TierRefusedException : TierException
 {
     /// <inheritdoc cref="FootageException(string, string, string, Exception?)"/>
@@ -32,7 +34,10 @@ public sealed class TierRefusedException : TierException
     }
 }
 
-/// <summary>Evidence does not match: the local file is not what was committed, or the tier holds something else under the name. Never tried again by itself, never overwritten.</summary>
+/// <summary>
+/// Evidence does not match: the local file is not what was committed, or the tier holds something else under the name. Never tried again by
+/// itself, never overwritten.
+/// </summary>
 public sealed class TierMismatchException : TierException
 {
     /// <inheritdoc cref="FootageException(string, string, string, Exception?)"/>

@@ -11,7 +11,8 @@ internal static class TierHash
     /// <param name="most">Stops after one byte more: whoever sends more than was committed does not keep us busy.</param>
     /// <param name="limit">Limit of the speed.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static async Task<(long Bytes, byte[] Sha256)> ReadAsync(Stream stream, long most, BandwidthLimit limit, CancellationToken cancellationToken)
+    public static async Task<(long Bytes, byte[] Sha256)> ReadAsync(
+        Stream stream, long most, BandwidthLimit limit, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(limit.Piece);
@@ -20,7 +21,8 @@ internal static class TierHash
             var total = 0L;
             while (total <= most)
             {
-                var read = await stream.ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, limit.Piece)), cancellationToken).ConfigureAwait(false);
+                var read = await stream.ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, limit.Piece)), cancellationToken)
+                    .ConfigureAwait(false);
                 if (read == 0) break;
                 total += read;
                 hash.AppendData(buffer, 0, read);
@@ -42,7 +44,8 @@ internal static class TierHash
         var buffer = new byte[64 << 10];
         for (var left = bytes; left > 0;)
         {
-            var read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken).ConfigureAwait(false);
+            var read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken)
+                .ConfigureAwait(false);
             if (read == 0) return null;
             hash.AppendData(buffer, 0, read);
             left -= read;

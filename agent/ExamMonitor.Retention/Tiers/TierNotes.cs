@@ -3,7 +3,10 @@ using ExamMonitor.Recording.Index;
 
 namespace ExamMonitor.Retention.Tiers;
 
-/// <summary>Enters what happened on the archive tier into the ledger, each thing once. Whoever has no ledger (a command beside a working agent) leaves it to the agent.</summary>
+/// <summary>
+/// Enters what happened on the archive tier into the ledger, each thing once. Whoever has no ledger (a command beside a working agent)
+/// leaves it to the agent.
+/// </summary>
 /// <param name="context">Context.</param>
 /// <param name="ledger">Ledger; null for none.</param>
 internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
@@ -18,7 +21,10 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
     private bool _told;
     private bool _failed;
 
-    /// <summary>Enters everything that waits. One caller at a time; others wait. After a failure nothing more is entered by this pass: it is not known what stands there.</summary>
+    /// <summary>
+    /// Enters everything that waits. One caller at a time; others wait. After a failure nothing more is entered by this pass: it is not
+    /// known what stands there.
+    /// </summary>
     /// <returns>Whether nothing waits any more.</returns>
     public bool Drain()
     {
@@ -50,9 +56,11 @@ internal sealed class TierNotes(TierContext context, ITierLedger? ledger)
             }
 
             // A crash between entry and note leaves notes that were entered; an old one that somebody put there again was, too.
-            var entered = ledger.Entered([.. waiting.Select(n => n.Id)], waiting.Min(TierNoteTags.AfterOf)).ToHashSet(StringComparer.Ordinal);
+            var entered = ledger.Entered([.. waiting.Select(n => n.Id)], waiting.Min(TierNoteTags.AfterOf))
+                .ToHashSet(StringComparer.Ordinal);
             foreach (var note in waiting.Where(n => entered.Add(n.Id)))
-                ledger.Append(note.Kind, note.Room is { } room ? RoomId.Of(room) : null, note.Camera is { } camera ? CameraId.Of(camera) : null, note.Facts);
+                ledger.Append(note.Kind, note.Room is { } room ? RoomId.Of(room) : null,
+                    note.Camera is { } camera ? CameraId.Of(camera) : null, note.Facts);
             context.Index.Write(t =>
             {
                 foreach (var note in waiting) t.DropTierNote(note.Id);

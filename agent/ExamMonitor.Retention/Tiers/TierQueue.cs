@@ -6,7 +6,10 @@ namespace ExamMonitor.Retention.Tiers;
 /// <summary>A segment that must be copied, or whose copy must be kept for longer.</summary>
 internal sealed record TierTask(StoredSegment Segment, CopyRow? Copy, DateTimeOffset Until);
 
-/// <summary>What is to be copied. It is not kept but derived, from what is exam footage and what has a proved copy, so that no crash can lose an item.</summary>
+/// <summary>
+/// What is to be copied. It is not kept but derived, from what is exam footage and what has a proved copy, so that no crash can lose an
+/// item.
+/// </summary>
 /// <param name="index">Index.</param>
 internal sealed class TierQueue(FootageIndex index)
 {
@@ -24,7 +27,8 @@ internal sealed class TierQueue(FootageIndex index)
     /// <param name="skip">Paths that a person must look at first.</param>
     public List<TierTask> Read(IReadOnlyList<ExamSpan> spans, DateTimeOffset now, Func<string, bool> skip)
     {
-        // Spans that were done are not asked about each time; a repair or an adopted file may have added to them, so that they are now and then.
+        // Spans that were done are not asked about each time; a repair or an adopted file may have added to them, so that they are now and
+        // then.
         // So they are when the clock goes back: what was done by a clock that was ahead had not even begun.
         if (now - _since > LookAgain || now < _last) (_since, _) = (now, ClearDone());
         _last = now;
@@ -37,13 +41,16 @@ internal sealed class TierQueue(FootageIndex index)
             {
                 foreach (var span in list.Where(s => !_done.Contains(s)))
                 {
-                    var waiting = cameras[room].SelectMany(c => q.Uncopied(c, UnixMs.Of(span.From), UnixMs.Ceiling(span.To), UnixMs.Of(span.KeepUntil))).Where(u => !skip(u.Segment.Path)).ToList();
+                    var waiting = cameras[room].SelectMany(
+                        c => q.Uncopied(c, UnixMs.Of(span.From), UnixMs.Ceiling(span.To), UnixMs.Of(span.KeepUntil)))
+                        .Where(u => !skip(u.Segment.Path)).ToList();
                     if (waiting.Count == 0 && span.To + Settled < now) _done.Add(span);
                     foreach (var (segment, copy) in waiting) found.TryAdd(segment.Id, new(segment, copy, LatestUntil(list, segment)));
                 }
             }
 
-            return found.Values.Where(t => t.Copy is null || UnixMs.ToUtc(t.Copy.RetainUntilMs) < t.Until).OrderBy(t => t.Segment.EndUtc).ThenBy(t => t.Segment.Id).ToList();
+            return found.Values.Where(t => t.Copy is null || UnixMs.ToUtc(t.Copy.RetainUntilMs) < t.Until).OrderBy(t => t.Segment.EndUtc)
+                .ThenBy(t => t.Segment.Id).ToList();
         });
     }
 

@@ -6,7 +6,9 @@ using ExamMonitor.Recording.Index;
 
 namespace ExamMonitor.Retention.Tiers;
 
-/// <summary>Brings footage back from the archive tier, every byte hashed. May be stopped and run again: what is there already is left alone.</summary>
+/// <summary>
+/// Brings footage back from the archive tier, every byte hashed. May be stopped and run again: what is there already is left alone.
+/// </summary>
 internal sealed class TierRestore(TierContext context)
 {
     private const string PartEnding = ".restore";
@@ -15,12 +17,14 @@ internal sealed class TierRestore(TierContext context)
     private static readonly TimeSpan LeastStay = TimeSpan.FromDays(1);
 
     /// <summary>Brings segments back to their place on the volume. May run beside a working agent.</summary>
-    public async Task<TierReport> ToVolumeAsync(TierSelection selection, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
+    public async Task<TierReport> ToVolumeAsync(
+        TierSelection selection, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
     {
         var (done, bytes, mismatches) = (0L, 0L, new List<TierMismatch>());
         for (var last = ""; ;)
         {
-            var batch = context.Index.Read(q => q.CopiesAfter(last, 500).Select(c => (Copy: c, Segment: c.Segment is { } id ? q.Segment(id) : null)).ToList());
+            var batch = context.Index.Read(
+                q => q.CopiesAfter(last, 500).Select(c => (Copy: c, Segment: c.Segment is { } id ? q.Segment(id) : null)).ToList());
             if (batch.Count == 0) return new(done, bytes, 0, mismatches);
             last = batch[^1].Copy.Path;
             foreach (var (copy, segment) in batch.Where(b => b.Segment is { IsRemote: true } s && selection.Holds(s)))
@@ -54,14 +58,19 @@ internal sealed class TierRestore(TierContext context)
         return null;
     }
 
-    /// <summary>Brings everything (or a part) back into a folder, from what the tier alone says: the volume and its index may be lost.</summary>
-    public async Task<TierReport> ToFolderAsync(string folder, TierSelection selection, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>
+    /// Brings everything (or a part) back into a folder, from what the tier alone says: the volume and its index may be lost.
+    /// </summary>
+    public async Task<TierReport> ToFolderAsync(
+        string folder, TierSelection selection, IProgress<TierProgress>? progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         var target = new DiskVolume(folder);
         // The lock's file comes with the first agent or command that uses the folder as a volume, and is never copied.
         if (target.Length(VolumeLock.FileName) is not null)
-            throw new FootageException("restore from the archive tier", folder, "An agent has used this folder as its volume: what it wrote since the copies would be overwritten. Leave --to out to bring segments back to their place, or give another folder.");
+            throw new FootageException("restore from the archive tier", folder,
+                "An agent has used this folder as its volume: what it wrote since the copies would be overwritten. Leave --to out to "
+                + "bring segments back to their place, or give another folder.");
         var (done, bytes, skipped, mismatches) = (0L, 0L, 0L, new List<TierMismatch>());
         await foreach (var item in context.Tier.ListAsync("", cancellationToken).ConfigureAwait(false))
         {
@@ -107,7 +116,8 @@ internal sealed class TierRestore(TierContext context)
     {
         var part = item.Key.Text + PartEnding;
         if (target.FreeBytes() is { } free && free < item.SizeBytes + (64 << 20))
-            throw new FootageException("restore from the archive tier", $"{target.Root}/{item.Key}", "The volume has no room for it. Make room, or restore into another folder.");
+            throw new FootageException("restore from the archive tier", $"{target.Root}/{item.Key}",
+                "The volume has no room for it. Make room, or restore into another folder.");
         var source = await context.Tier.OpenReadAsync(item.Key, item.Version, cancellationToken).ConfigureAwait(false);
         if (source is null) return "It is not on the archive tier.";
         await using (source.ConfigureAwait(false))
@@ -144,7 +154,8 @@ internal sealed class TierRestore(TierContext context)
         var buffer = new byte[1 << 20];
         for (var left = size + 1; left > 0;)
         {
-            var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken).ConfigureAwait(false);
+            var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken)
+                .ConfigureAwait(false);
             if (read == 0) break;
             hash.AppendData(buffer, 0, read);
             file.Append([buffer.AsMemory(0, read)]);

@@ -23,7 +23,9 @@ public sealed record TierStatus(
     long WaitingSegments, long WaitingBytes, DateTimeOffset? OldestWaiting, DateTimeOffset? LastPass, string? Failure, bool NeedsPerson,
     IReadOnlyList<TierMismatch> Mismatches, long TransferredBytes);
 
-/// <summary>Evidence that does not match. It latches until the agent starts again; nothing is overwritten or removed because of it.</summary>
+/// <summary>
+/// Evidence that does not match. It latches until the agent starts again; nothing is overwritten or removed because of it.
+/// </summary>
 /// <param name="Path">Path on the volume, and key on the tier.</param>
 /// <param name="Text">What was found, English.</param>
 public sealed record TierMismatch(string Path, string Text);
@@ -41,15 +43,19 @@ public sealed record TierProgress(string Step, long Done, string Subject, long B
 /// <param name="From">UTC; null for no beginning.</param>
 /// <param name="To">UTC, exclusive; null for no end.</param>
 /// <param name="Segment">One segment; null for all.</param>
-public sealed record TierSelection(Contracts.RoomId? Room = null, Contracts.CameraId? Camera = null, DateTimeOffset? From = null, DateTimeOffset? To = null, long? Segment = null)
+public sealed record TierSelection(
+    Contracts.RoomId? Room = null, Contracts.CameraId? Camera = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
+    long? Segment = null)
 {
     /// <summary>Whether nothing is left out.</summary>
     public bool IsEverything => this == new TierSelection();
 
-    internal bool Holds(StoredSegment segment) => Holds(segment.Room, segment.Camera, segment.StartUtc, segment.EndUtc) && (Segment is null || Segment == segment.Id);
+    internal bool Holds(StoredSegment segment) =>
+        Holds(segment.Room, segment.Camera, segment.StartUtc, segment.EndUtc) && (Segment is null || Segment == segment.Id);
 
     internal bool Holds(Contracts.RoomId room, Contracts.CameraId camera, DateTimeOffset start, DateTimeOffset end) =>
-        (Room is null || Room == room) && (Camera is null || Camera == camera) && (To is null || start < To) && (From is null || end > From);
+        (Room is null || Room == room) && (Camera is null || Camera == camera) && (To is null || start < To)
+            && (From is null || end > From);
 }
 
 /// <summary>What a check or a restoring did.</summary>
