@@ -8,7 +8,6 @@ using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Packs;
 using ExamMonitor.Packs.Making;
-using ExamMonitor.Recording.Writing;
 
 namespace ExamMonitor.Evaluation;
 

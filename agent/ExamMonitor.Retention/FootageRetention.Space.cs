@@ -1,6 +1,5 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
-using ExamMonitor.Recording.Index;
 using ExamMonitor.Recording.Volumes;
 
 namespace ExamMonitor.Retention;

@@ -3,7 +3,6 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Evidence.Rules;
 using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Recording;
-using ExamMonitor.Recording.Index;
 
 namespace ExamMonitor.Retention;
 

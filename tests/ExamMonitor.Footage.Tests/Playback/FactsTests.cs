@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ExamMonitor.Contracts;
-using ExamMonitor.Recording;
 using ExamMonitor.TestKit;
 using Xunit;
 
