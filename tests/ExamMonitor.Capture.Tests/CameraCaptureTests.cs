@@ -136,8 +136,10 @@ public sealed class CameraCaptureTests(Clips clips)
         var release = new TaskCompletionSource();
         camera.Sink.OnFragment = _ => release.Task;
         await Eventually.TrueAsync(() => !camera.Sink.Ends.IsEmpty);
-        release.SetResult();
         Assert.Equal(GapCause.Disk, camera.Sink.Ends.First().Cause);
+        release.SetResult();
+        // A disk that writes again is written to again, by a run of its own.
+        await Eventually.TrueAsync(() => camera.Sink.Starts.Count == 2 && camera.Vitals.State == CaptureState.Running);
     }
 
     internal static string CommandLine(int pid)
