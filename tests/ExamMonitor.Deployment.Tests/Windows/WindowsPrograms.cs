@@ -66,7 +66,7 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
     {
         ["WINEPREFIX"] = _folder["wine"], ["DOTNET_STARTUP_HOOKS"] = Windows(Published("curve/ExamMonitor.ManagedCurve.dll")), ["WINEDEBUG"] = "-all", ["DOTNET_ROOT"] = "", ["DOTNET_EnableDiagnostics"] = "0",
         // Wine does not map one page twice as .NET asks for it.
-        ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_TieredCompilation"] = "0",
+        ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_TieredPGO"] = "0",
     };
 
     private static string Tool(string name) => Published(Path.Combine("tools", name));

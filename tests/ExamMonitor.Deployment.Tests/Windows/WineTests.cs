@@ -97,7 +97,7 @@ public sealed class WineTests(WindowsPrograms windows) : IClassFixture<WindowsPr
         var link = JsonNode.Parse(await File.ReadAllTextAsync(Link, TestContext.Current.CancellationToken))!;
         var port = new Uri(link["broker"]!.GetValue<string>()).Port.ToString(CultureInfo.InvariantCulture);
         var read = await ProgramResult.OfAsync(
-            "mosquitto_sub", ["-p", port, "-u", link["brokerUser"]!.GetValue<string>(), "-P", link["brokerPassword"]!.GetValue<string>(), "-t", "exam-monitor/v1/test/agents/windows-1/state", "-C", "1", "-W", "90"], TimeSpan.FromSeconds(100));
+            "mosquitto_sub", ["-p", port, "-u", link["brokerUser"]!.GetValue<string>(), "-P", link["brokerPassword"]!.GetValue<string>(), "-t", "exam-monitor/v1/test/agents/windows-1/state", "-C", "1", "-W", "240"], TimeSpan.FromSeconds(250));
         Assert.True(read.ExitCode == 0, read.All + "\n" + Log("agent"));
         Assert.Equal("online", JsonNode.Parse(read.Output)!["state"]!.GetValue<string>());
     }
