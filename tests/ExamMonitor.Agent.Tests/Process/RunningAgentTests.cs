@@ -157,9 +157,9 @@ public sealed partial class RunningAgentTests(AgentFixture agent) : IClassFixtur
     }
 
     [Fact]
-    public async Task Retention_SecondTier_IsToldAndALaterCheckByHandWithIt()
+    public async Task Retention_ArchiveTier_IsToldAndALaterCheckByHandWithIt()
     {
-        async Task<SecondTierStatus> TierAsync() => JsonSerializer.Deserialize<RetentionOverview>(await agent.Api.GetStringAsync(Url(AgentApi.Retention)), ContractJson.Options)!.Status.SecondTier!;
+        async Task<ArchiveTierStatus> TierAsync() => JsonSerializer.Deserialize<RetentionOverview>(await agent.Api.GetStringAsync(Url(AgentApi.Retention)), ContractJson.Options)!.Status.ArchiveTier!;
         var told = await TierAsync();
         await Eventually.TrueAsync(async () => (told = await TierAsync()).LastPass is not null, TimeSpan.FromSeconds(40));
         Assert.Equal(("folder", 0L, 0L, null), (told.Kind, told.WaitingSegments, told.MismatchedObjects, told.Failure));

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Footage.Care;
+using ExamMonitor.Recording.Care;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
