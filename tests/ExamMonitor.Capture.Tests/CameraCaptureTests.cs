@@ -137,6 +137,9 @@ public sealed class CameraCaptureTests(Clips clips)
         await Eventually.TrueAsync(() => !camera.Sink.Ends.IsEmpty);
         Assert.Equal(GapCause.Disk, camera.Sink.Ends.First().Cause);
         Assert.Contains("The volume is gone.", camera.Sink.Ends.First().Text.En, StringComparison.Ordinal);
+        camera.Sink.OnFragment = null;
+        // A disk that writes again is written to again, by a run of its own.
+        await Eventually.TrueAsync(() => camera.Sink.Starts.Count == 2 && camera.Vitals.State == CaptureState.Running);
     }
 
     internal static string CommandLine(int pid)
