@@ -227,7 +227,7 @@ public sealed class CameraRecorder : IDisposable
                 if (failure is null && order is not null) order.Work();
                 else if (failure is null) _journal.Idle(_context.Time.GetUtcNow());
             }
-#pragma warning disable CA1031 // The writer's supervisor: what is thrown here means that the process must stop, and the archive says so once.
+#pragma warning disable CA1031 // The writer's supervisor: what is thrown here stops the process, and the archive says so once.
             catch (Exception e)
 #pragma warning restore CA1031
             {
