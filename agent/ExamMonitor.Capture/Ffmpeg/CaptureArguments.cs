@@ -57,6 +57,11 @@ internal static class CaptureArguments
         File(file, "error", OneThread + " -skip_frame:v all -vn").OutputToUrl("pipe:1", o => o
             .WithCustomArgument("-map 0:a:0?").WithAudioCodec(AudioCodec.PcmS16Le).WithCustomArgument("-bitexact").ForceFormat(ContainerFormats.Wav)));
 
+    /// <summary>The same of fragments on standard input.</summary>
+    public static IReadOnlyList<string> FragmentSound() => Words(
+        Input("pipe:0", "error", OneThread + " -protocol_whitelist pipe -skip_frame:v all -vn -f mp4").OutputToUrl("pipe:1", o => o
+            .WithCustomArgument("-map 0:a:0?").WithAudioCodec(AudioCodec.PcmS16Le).WithCustomArgument("-bitexact").ForceFormat(ContainerFormats.Wav)));
+
     /// <summary>Joins the pieces of a concat script on standard input by stream copy, as fragmented MP4 on standard output.</summary>
     /// <remarks>The offset of the place stands in a key of its own: <c>creation_time</c> knows UTC alone.</remarks>
     public static IReadOnlyList<string> Join(MediaLabel label) => Words(

@@ -18,6 +18,8 @@ public sealed class CameraTimeLineTests
     [InlineData(FieldKind.TimeStep, -1.5)]
     [InlineData(FieldKind.TimeStep, 1.5)]
     [InlineData(FieldKind.TimeStands, 8)]
+    [InlineData(FieldKind.OtherRate, 0.8)]
+    [InlineData(FieldKind.OtherRate, 1.25)]
     [InlineData(FieldKind.PauseTold, 7)]
     [InlineData(FieldKind.PauseUntold, 7)]
     [InlineData(FieldKind.Delay, 6)]
