@@ -96,6 +96,8 @@ public sealed class SoundTests : IDisposable
         {
             meter.Add(Captured(i < 3 ? fragments[i] : fragments[i] with { Tracks = [.. fragments[i].Tracks.Where(t => t.TrackId != 2)] }));
             if (stoppedAt < 0 && meter.AudioStopped) stoppedAt = i;
+            // What does not come has not drifted.
+            Assert.InRange(meter.AudioOffsetMs ?? 0, -100, 100);
         }
 
         Assert.InRange(stoppedAt, 12, 13);

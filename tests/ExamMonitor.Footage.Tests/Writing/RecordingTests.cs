@@ -73,6 +73,26 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public async Task PictureThatPauses_WhileSoundGoesOn_IsMissingAndTheSoundIsKept()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 24, Fps: 5, Gop: 5, Size: "64x64", FragmentSeconds: 1, HoleFrom: 8, HoleTo: 15));
+        Assert.Contains(clip.Fragments, f => f.IsSoundAlone);
+        await bench.FeedAsync(clip);
+        await bench.SettleAsync();
+        var (from, to) = (ArchiveBench.Start, ArchiveBench.Start.AddSeconds(24));
+        Assert.Equal(17, archive.GetProven(ArchiveBench.Room, ArchiveBench.Camera, from, to).Sum(s => (s.End - s.Start).TotalSeconds), 0.5);
+        var segment = Assert.Single(archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, from, to));
+        var scanned = Recovery.Scan(new DiskVolume(bench.VolumePath), segment.Path);
+        Assert.Equal(clip.Fragments.Count, scanned.Entries.Count);
+        Assert.Equal(scanned.Entries.Select(e => e.Start90k).Order(), scanned.Entries.Select(e => e.Start90k));
+        var ends = archive.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, from, to)!.Split('\n')
+            .Where(l => l.StartsWith("#EXTINF:", StringComparison.Ordinal)).Sum(l => double.Parse(l[8..^1], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(17, ends, 0.5);
+    }
+
+    [Fact]
     public async Task DayLines_AreChainedAndNumbered()
     {
         await using var bench = new ArchiveBench();
