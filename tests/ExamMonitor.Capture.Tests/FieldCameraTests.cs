@@ -48,9 +48,11 @@ public sealed class FieldCameraTests(Clips clips)
     public async Task SoundAnnouncedAndNotSent_PicturesArriveAsSoonAsWithoutSound()
     {
         // Both send the same pictures at the same moments; without sound a fragment is nothing but pictures.
-        var quiet = new SimulatedCamera { Id = "Q", Clips = [clips.Normal], Audio = SimulatedAudio.Pcmu };
         await using var server = await CameraSimulatorServer.StartAsync(
-            new() { Cameras = [quiet, quiet with { Id = Id, Audio = SimulatedAudio.None }] }, TimeProvider.System);
+            new() 
+            {
+                Cameras = [new() { Id = "Q", Clips = [clips.Normal], Audio = SimulatedAudio.Pcmu }, new() { Id = Id, Clips = [clips.Normal], Audio = SimulatedAudio.None }],
+            }, TimeProvider.System);
         await server.InjectAsync("Q", CameraFault.Of(CameraFaultKind.NoSound));
         await using var waits = await RunningCamera.StartAsync(Recording.Camera(server.RtspAddress("Q")));
         await using var plain = await RunningCamera.StartAsync(Recording.Camera(server.RtspAddress(Id)));

@@ -131,7 +131,7 @@ public sealed class PureTests
         await recorder.EndAsync(StreamFailure.Stopped);
         var fragment = Assert.Single(sink.Fragments);
         Assert.Equal(start.AddSeconds(1), fragment.SentByUtc, TimeSpan.FromMilliseconds(1));
-        Assert.Equal(start.AddSeconds(1 + kept), fragment.ArrivedAtUtc);
+        Assert.Equal(start.AddSeconds(1 + kept), fragment.ArrivedAtUtc, TimeSpan.FromMilliseconds(1));
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class RtpTimelineTests
             worst = Math.Max(worst, Math.Abs(((double)placed.Media / Rate) - (i * 0.02)));
         }
 
-        Assert.InRange(worst, 0, 0.2);
+        // As far as the very first stamp may be off.
+        Assert.InRange(worst, 0, 0.3);
     }
 
     [Theory]

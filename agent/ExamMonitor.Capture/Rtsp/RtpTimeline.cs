@@ -31,7 +31,7 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
     private static readonly long StandsApart = TimeSpan.FromMilliseconds(10).Ticks;
     private static readonly long StandsLong = TimeSpan.FromSeconds(2).Ticks;
     private static readonly long Settles = TimeSpan.FromSeconds(3).Ticks;
-    private static readonly long WindowLength = TimeSpan.FromSeconds(1).Ticks;
+    private static readonly long WindowLength = TimeSpan.FromMilliseconds(700).Ticks;
 
     /// <summary>What is owed is caught up with at this speed and its own: slower than half the rate no camera's clock was seen to run.</summary>
     private const int MostDraw = 3;
