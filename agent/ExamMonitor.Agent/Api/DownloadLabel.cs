@@ -1,6 +1,6 @@
 using System.Globalization;
 using ExamMonitor.Capture;
-using ExamMonitor.Footage;
+using ExamMonitor.Evidence.Volumes;
 
 namespace ExamMonitor.Agent.Api;
 

@@ -5,8 +5,8 @@ using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Exams.Schedule.Reading;
 using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Floor.Lanes;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Recording;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Exams.Proofs;
 

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Media;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Writing;
 using ExamMonitor.TestKit;
 using Xunit;
 
