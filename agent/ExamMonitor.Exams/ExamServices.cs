@@ -40,7 +40,7 @@ internal static class ExamServices
     /// <param name="services">Services.</param>
     /// <param name="now">UTC.</param>
     public static IServiceCollection AddExamJobs(this IServiceCollection services, DateTimeOffset now) => services
-        .AddJob<ReadinessJob>(TimeSpan.FromMinutes(1), now.AddSeconds(50))
+        .AddJob<ReadinessJob>(ReadinessJob.Every, now.AddSeconds(50))
         .AddJob<PlateJob>(TimeSpan.FromMinutes(1), now.AddSeconds(65));
 
     private static SessionMargins MarginsOf(ScheduleSection schedule) =>

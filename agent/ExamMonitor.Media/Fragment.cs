@@ -73,6 +73,9 @@ public sealed record Fragment(
     /// <summary>Where <c>moof</c> begins in <see cref="Bytes"/>; what stands before it may be replaced, since every offset in <c>moof</c> is relative to it.</summary>
     public int MovieFragmentOffset { get; init; }
 
+    /// <summary>Whether it holds sound and no picture, of a run that has pictures: a muxer that waits for none hands such fragments over.</summary>
+    public bool IsSoundAlone { get; init; }
+
     /// <summary>End of the fragment, exclusive, in the run's media time.</summary>
     public Pts90k End => new(Start.Ticks + Duration);
 }

@@ -45,8 +45,10 @@ public static class FragmentFileScanner
             whole = reader.Position;
             while (await reader.ReadFragmentAsync(cancellationToken).ConfigureAwait(false) is { } fragment)
             {
+                // Sound without pictures lies where the pictures end, and lasts no time of theirs.
+                var (start, duration) = fragment.IsSoundAlone && fragments is [.., var before] ? (new(before.Start.Ticks + before.Duration), 0) : (fragment.Start, fragment.Duration);
                 fragments.Add(new(
-                    reader.Position - fragment.Bytes.Length, fragment.Bytes.Length, fragment.Start, fragment.Duration, fragment.StartsWithSync, fragment.ProducerTimeUtc));
+                    reader.Position - fragment.Bytes.Length, fragment.Bytes.Length, start, duration, fragment.StartsWithSync, fragment.ProducerTimeUtc));
                 onFragment?.Invoke(fragment, initialization);
                 whole = reader.Position;
             }

@@ -104,7 +104,11 @@ public sealed class FragmentReader(Stream stream, FragmentReaderOptions? options
         var start = Pts90k.FromTimescale((long)lead.BaseDecodeTime, timescale);
         var end = Pts90k.FromTimescale((long)(lead.BaseDecodeTime + lead.Duration), timescale);
         var sync = video is null ? lead.StartsWithSync : lead.TrackId == video.Id && lead.StartsWithSync;
-        return new Fragment(whole, runs, start, end - start, sync, producerTime) { MovieFragmentOffset = moofAt };
+        return new Fragment(whole, runs, start, end - start, sync, producerTime)
+        {
+            MovieFragmentOffset = moofAt,
+            IsSoundAlone = video is not null && lead.TrackId != video.Id,
+        };
     }
 
     private async ValueTask<StreamBox?> ReadHeaderAsync(CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ return args switch
     ["measure-blocks", var map, var clip, var second] => await AuditBench.BlocksAsync(map, clip, int.Parse(second, null)).ConfigureAwait(false),
     ["measure-rooms", _, ..] => await RoomsBench.RunAsync(args[1..]).ConfigureAwait(false),
     ["measure-room", var seed, var clip] => await RoomsBench.TellAsync(int.Parse(seed, null), clip).ConfigureAwait(false),
+    ["measure-latency", _, _, ..] => await LatencyBench.RunAsync(args[1..]).ConfigureAwait(false),
     ["measure-tampers", _, ..] => await TamperBench.RunAsync(args[1..]).ConfigureAwait(false),
     ["measure-cabinet", var clip, var region] => await CabinetBench.RunAsync(clip, region).ConfigureAwait(false),
     ["measure-station", var map, var clip, var station, var second] => await StationBench.RunAsync(map, clip, station, int.Parse(second, null)).ConfigureAwait(false),
@@ -63,6 +64,7 @@ static int Usage()
     Console.Error.WriteLine("exam-monitor-benchmarks verify-speed [SEGMENTS] [BYTES]                        a verification beside sha256sum over the same files");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-rooms FIRST_SEED [LAST_SEED] [CASE] [--keep FOLDER] [--kbit RATE --group SECONDS --codec libx265 --denoise N]   films made-up rooms, judges them and scores the verdicts");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-room SEED CLIP                                prints what the verdicts of a made-up room's kept clip are made of");
+    Console.Error.WriteLine("exam-monitor-benchmarks measure-latency SEED SECONDS…                          seconds from a fault to its verdict, live and from the file, with key frames so far apart");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-tampers CLIP…                                 covers, shifts and blurs drawn into real clips: recall and precision by extent");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-cabinet CLIP X,Y,X,Y,…                         a station drawn by hand in a real clip, as it is and with a cabinet before it");
     Console.Error.WriteLine("exam-monitor-benchmarks measure-soak HOURS room SEED | clip CLIP [X,Y,…]       hours of normal footage: whatever settles is a false alarm; --video RATE --denoise N --flicker DEPTH --faults: coded as H.264, with standstills and replays to be found");

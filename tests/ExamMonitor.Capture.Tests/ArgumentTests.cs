@@ -23,7 +23,7 @@ public sealed class ArgumentTests
     [InlineData("hevc", "aac", " -tag:v hvc1 -map 0:a:0 -c:a copy")]
     [InlineData("h264", "pcm_alaw", " -map 0:a:0 -c:a aac -b:a 64k")]
     public void Record_EachKindOfStream_HasItsWords(string video, string? audio, string more) => AssertWords(
-        $"{Camera.Replace("{0}", string.Empty)} -map 0:v:0 -c:v copy{more} -max_interleave_delta 1000000 {Fragments} "
+        $"{Camera.Replace("{0}", string.Empty)} -map 0:v:0 -c:v copy{more} -max_interleave_delta 400000 {Fragments} "
         + "-frag_duration 1000000 -write_prft wallclock -flush_packets 1 -f mp4 pipe:1",
         CaptureArguments.Record(new(video, 1920, 1080, audio), new(), Size, null));
 
@@ -32,7 +32,7 @@ public sealed class ArgumentTests
     {
         var words = CaptureArguments.Record(new("h264", 1920, 1080, null), new(), Size, "/run/a \"b\"\\/pictures");
         var first = words.ToList().IndexOf("pipe:1");
-        AssertWords(Camera.Replace("{0}", KeyFrames) + " -map 0:v:0 -c:v copy -max_interleave_delta 1000000 " + Fragments
+        AssertWords(Camera.Replace("{0}", KeyFrames) + " -map 0:v:0 -c:v copy -max_interleave_delta 400000 " + Fragments
             + " -frag_duration 1000000 -write_prft wallclock -flush_packets 1 -f mp4 pipe:1", [.. words.Take(first + 1)]);
         AssertWords("-map 0:v:0 -an -vf * " + Nut + " *", [.. words.Skip(first + 1)]);
         Assert.Contains("select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,0.9), " + Scale + ", format=yuv420p", words);

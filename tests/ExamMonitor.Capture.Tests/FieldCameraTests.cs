@@ -44,6 +44,28 @@ public sealed class FieldCameraTests(Clips clips)
         AssertInStep(camera);
     }
 
+    [Fact]
+    public async Task SoundAnnouncedAndNotSent_PicturesArriveAsSoonAsWithoutSound()
+    {
+        // Both send the same pictures at the same moments; without sound a fragment is nothing but pictures.
+        await using var server = await CameraSimulatorServer.StartAsync(
+            new() 
+            {
+                Cameras = [new() { Id = "Q", Clips = [clips.Normal], Audio = SimulatedAudio.Pcmu }, new() { Id = Id, Clips = [clips.Normal], Audio = SimulatedAudio.None }],
+            }, TimeProvider.System);
+        await server.InjectAsync("Q", CameraFault.Of(CameraFaultKind.NoSound));
+        await using var waits = await RunningCamera.StartAsync(Recording.Camera(server.RtspAddress("Q")));
+        await using var plain = await RunningCamera.StartAsync(Recording.Camera(server.RtspAddress(Id)));
+        await Eventually.TrueAsync(() => Late().Count >= 3, Patience);
+        Assert.InRange(Late().Min(), -0.5, 0.6);
+        Assert.Null(waits.Vitals.AudioOffsetMs);
+
+        List<double> Late() => [.. from w in waits.Sink.Fragments from p in plain.Sink.Fragments
+                                   where w.Fragment.StartsWithSync && Media(w).SequenceEqual(Media(p))
+                                   select (w.ArrivedAtUtc - p.ArrivedAtUtc).TotalSeconds];
+        static ReadOnlySpan<byte> Media(CapturedFragment f) => f.Fragment.Bytes.Span[f.Fragment.Bytes.Span.IndexOf("mdat"u8)..];
+    }
+
     [Theory]
     [InlineData(-30_000)]
     [InlineData(30_000)]
@@ -87,6 +109,9 @@ public sealed class FieldCameraTests(Clips clips)
         await GrowAsync(camera, 5);
         AssertInStep(camera);
         Assert.True(PictureEnd(camera.Sink.Fragments.Last()) > 3);
+        Assert.True(camera.Vitals.TimeStands);
+        await server.InjectAsync(Id, CameraFault.Of(CameraFaultKind.Ok));
+        await Eventually.TrueAsync(() => !camera.Vitals.TimeStands, Patience);
     }
 
     [Fact]

@@ -114,6 +114,26 @@ public sealed class PureTests
         }
     }
 
+    [Theory]
+    [InlineData(0.2)]
+    [InlineData(4)]
+    public async Task Recorder_FragmentThatFfmpegKept_WasSentWhenTheRelayHadItsPictures(double kept)
+    {
+        var time = new ManualTimeProvider();
+        var sink = new Recording();
+        var keyFrame = time.GetTimestamp();
+        var recorder = new RunRecorder(
+            new(new("", "", ""), new(), time, sink), Recording.Camera(new("rtsp://cam/x")), sink, new(time), () => new() { FirstKeyFrameAt = keyFrame });
+        var start = time.GetUtcNow();
+        await recorder.BeginAsync(Initialization, new("h264", 640, 480, null, false), default);
+        time.Advance(TimeSpan.FromSeconds(1 + kept));
+        Assert.Null(await recorder.AddAsync(Fragment(true), default));
+        await recorder.EndAsync(StreamFailure.Stopped);
+        var fragment = Assert.Single(sink.Fragments);
+        Assert.Equal(start.AddSeconds(1), fragment.SentByUtc, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(start.AddSeconds(1 + kept), fragment.ArrivedAtUtc, TimeSpan.FromMilliseconds(1));
+    }
+
     [Fact]
     public void Meter_FragmentsOfOneSecond_MeasuresRates()
     {

@@ -45,6 +45,26 @@ public sealed class SoundTests : IDisposable
     }
 
     [Fact]
+    public async Task EachSecond_FragmentsFromTheMiddleOfARun_AreMeasuredAsAFileIs()
+    {
+        var reader = new FragmentReader(new MemoryStream(await new FragmentedClip(30, Gop: 50, FragmentSeconds: 1, Size: "320x180").BytesAsync()));
+        List<ReadOnlyMemory<byte>> pieces = [(await reader.ReadInitializationAsync(CancellationToken.None)).Bytes];
+        while (await reader.ReadFragmentAsync(CancellationToken.None) is { } fragment)
+        {
+            if (fragment.Start >= Pts90k.FromTimescale(3, 1)) pieces.Add(fragment.Bytes);
+        }
+
+        var seconds = await (await SoundAsync()).EachSecondAsync(pieces, CancellationToken.None);
+        Assert.InRange(seconds.Count, 25, 27);
+        Assert.All(seconds.Skip(1), s => Assert.InRange(s.LevelDb, -40, 0));
+    }
+
+    [Fact]
+    public async Task EachSecond_FragmentsThatAreNone_AreAnError() =>
+        await Assert.ThrowsAsync<Children.ChildProcessException>(async () =>
+            await (await SoundAsync()).EachSecondAsync([new byte[200_000]], CancellationToken.None));
+
+    [Fact]
     public async Task Meter_TracksOfRealFragments_EndTogether()
     {
         var (meter, fragments) = await FragmentsAsync();
@@ -76,6 +96,8 @@ public sealed class SoundTests : IDisposable
         {
             meter.Add(Captured(i < 3 ? fragments[i] : fragments[i] with { Tracks = [.. fragments[i].Tracks.Where(t => t.TrackId != 2)] }));
             if (stoppedAt < 0 && meter.AudioStopped) stoppedAt = i;
+            // What does not come has not drifted.
+            Assert.InRange(meter.AudioOffsetMs ?? 0, -100, 100);
         }
 
         Assert.InRange(stoppedAt, 12, 13);

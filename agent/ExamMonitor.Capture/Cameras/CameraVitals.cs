@@ -113,6 +113,9 @@ public sealed record CameraVitals
     /// <summary>Steps of the camera's clock since start.</summary>
     public long ClockSteps { get; init; }
 
+    /// <summary>Whether the time stamps of its pictures stand still: they lie by their arrival.</summary>
+    public bool TimeStands { get; init; }
+
     /// <summary>What the camera is judged from; null before the first fragment.</summary>
     public JudgedFrom? JudgedFrom { get; init; }
 

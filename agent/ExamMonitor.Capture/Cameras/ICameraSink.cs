@@ -21,6 +21,11 @@ public sealed record RunStart(CameraSource Source, InitializationSegment Initial
 /// <param name="FirstFrameAtUtc">When its first frame arrived: the end of the fragment before it, or <paramref name="ArrivedAtUtc"/> less the duration for the first of a run.</param>
 public sealed record CapturedFragment(Fragment Fragment, DateTimeOffset ArrivedAtUtc, DateTimeOffset FirstFrameAtUtc)
 {
+    /// <summary>
+    /// When the camera had sent all of it, as far as that is known: the arrival without the time that ffmpeg kept it. Not after <see cref="ArrivedAtUtc"/>. What it lies by in wall time.
+    /// </summary>
+    public DateTimeOffset SentByUtc { get; init; } = ArrivedAtUtc;
+
     /// <summary>Whether pictures in it are broken: packets were lost since the last whole key frame, or a picture could not be decoded.</summary>
     public bool IsBroken { get; init; }
 }

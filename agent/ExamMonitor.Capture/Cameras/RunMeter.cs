@@ -20,7 +20,10 @@ internal sealed class RunMeter(InitializationSegment initialization)
     /// <summary>Frames per second of arrival.</summary>
     public double? FramesPerSecond { get; private set; }
 
-    /// <summary>End of the audio track behind the end of the video track, ms; median of the last fragments. Null without an audio track.</summary>
+    /// <summary>
+    /// End of the audio track behind the end of the video track, ms; median of the last fragments that hold both. Null while there are none: sound
+    /// that does not come has not drifted.
+    /// </summary>
     public double? AudioOffsetMs { get; private set; }
 
     /// <summary>Whether an announced audio track brings nothing: its end is ten seconds behind the picture's.</summary>
@@ -59,15 +62,17 @@ internal sealed class RunMeter(InitializationSegment initialization)
     {
         if (_audio is null || _picture is null) return;
         double? picture = null;
+        var heard = false;
         foreach (var run in fragment.Tracks)
         {
-            if (run.TrackId == _audio.Id) _audioEnd = (double)(run.BaseDecodeTime + run.Duration) / _audio.Timescale;
+            if (run.TrackId == _audio.Id && run.Samples > 0) (_audioEnd, heard) = ((double)(run.BaseDecodeTime + run.Duration) / _audio.Timescale, true);
             else if (run.TrackId == _picture.Id) picture = (double)(run.BaseDecodeTime + run.Duration) / _picture.Timescale;
         }
 
         if (picture is not { } end) return;
         var behind = end - (_audioEnd ??= end - ((double)fragment.Duration / Pts90k.PerSecond));
         AudioStopped = behind >= StoppedSeconds;
+        if (!heard) return;
         _audioOffsets.Enqueue(behind * 1000);
         if (_audioOffsets.Count > 15) _audioOffsets.Dequeue();
         if (_audioOffsets.Count >= 3) AudioOffsetMs = Math.Round(_audioOffsets.Order().ElementAt(_audioOffsets.Count / 2));

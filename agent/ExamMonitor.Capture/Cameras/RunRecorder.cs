@@ -9,6 +9,9 @@ namespace ExamMonitor.Capture;
 internal sealed class RunRecorder(CaptureContext context, CameraSource source, ICameraSink sink, VitalsStore vitals, Func<RelayView> seen)
 {
     private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest that ffmpeg keeps media before it hands it over: it probes for five seconds where a track stays away.</summary>
+    private static readonly TimeSpan LongestKept = TimeSpan.FromSeconds(10);
     private readonly long _lostBefore = vitals.Current.PacketsLost;
     private readonly long _stepsBefore = vitals.Current.ClockSteps;
     private readonly long _errorsBefore = vitals.Current.DecodeErrors;
@@ -17,6 +20,7 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
     private RunStart? _run;
     private DateTimeOffset? _lastArrival;
     private TimeSpan? _step;
+    private Pts90k? _firstMedia;
     private long _decodeErrors;
     private long _decodeErrorsTold;
     private readonly LossWindow _loss = new();
@@ -39,7 +43,7 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
         if (_step is { } step && fragment.StartsWithSync) await RebaseAsync(step, cancellationToken).ConfigureAwait(false);
         var arrived = _clock.Now();
         var first = _lastArrival ?? arrived - TimeSpan.FromTicks(fragment.Duration * TimeSpan.TicksPerSecond / Pts90k.PerSecond);
-        var captured = new CapturedFragment(fragment, arrived, first) { IsBroken = IsBroken(first) };
+        var captured = new CapturedFragment(fragment, arrived, first) { IsBroken = IsBroken(first), SentByUtc = arrived - KeptFor(fragment) };
         _lastArrival = arrived;
         if (await HandOverAsync(captured, cancellationToken).ConfigureAwait(false) is { } refused) return refused;
         Measure(captured);
@@ -63,6 +67,16 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
 
     /// <summary>A key frame could not be decoded without errors. Thread-safe.</summary>
     public void DecodeFailed() => Interlocked.Increment(ref _decodeErrors);
+
+    // Media time runs as the arrivals at the relay do, and the recording begins with the first key frame that came there. A time that is
+    // negative is that of a burst: how early its pictures were is found out by the archive.
+    private TimeSpan KeptFor(Fragment fragment)
+    {
+        _firstMedia ??= fragment.Start;
+        if (seen().FirstKeyFrameAt is not { } began) return TimeSpan.Zero;
+        var kept = context.Time.GetElapsedTime(began) - TimeSpan.FromSeconds((double)(fragment.End - _firstMedia.Value) / Pts90k.PerSecond);
+        return kept > TimeSpan.Zero && kept < LongestKept ? kept : TimeSpan.Zero;
+    }
 
     // ffmpeg hands a fragment over up to two seconds after its packets came.
     private bool IsBroken(DateTimeOffset first)
@@ -115,6 +129,7 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
             FramesPerSecond = _meter.FramesPerSecond,
             ClockOffsetMs = view.ClockOffsetMs,
             ClockStep = view.Step ?? v.ClockStep,
+            TimeStands = view.TimeStands,
             ClockSteps = _stepsBefore + view.Steps,
             PacketsLost = _lostBefore + view.VideoLost,
             LossShare = share,

@@ -57,6 +57,11 @@ internal static class CaptureArguments
         File(file, "error", OneThread + " -skip_frame:v all -vn").OutputToUrl("pipe:1", o => o
             .WithCustomArgument("-map 0:a:0?").WithAudioCodec(AudioCodec.PcmS16Le).WithCustomArgument("-bitexact").ForceFormat(ContainerFormats.Wav)));
 
+    /// <summary>The same of fragments on standard input.</summary>
+    public static IReadOnlyList<string> FragmentSound() => Words(
+        Input("pipe:0", "error", OneThread + " -protocol_whitelist pipe -skip_frame:v all -vn -f mp4").OutputToUrl("pipe:1", o => o
+            .WithCustomArgument("-map 0:a:0?").WithAudioCodec(AudioCodec.PcmS16Le).WithCustomArgument("-bitexact").ForceFormat(ContainerFormats.Wav)));
+
     /// <summary>Joins the pieces of a concat script on standard input by stream copy, as fragmented MP4 on standard output.</summary>
     /// <remarks>The offset of the place stands in a key of its own: <c>creation_time</c> knows UTC alone.</remarks>
     public static IReadOnlyList<string> Join(MediaLabel label) => Words(
@@ -85,8 +90,9 @@ internal static class CaptureArguments
         if (facts.AudioCodec is not null) to.WithMap(0, StreamType.Audio, 0);
         if (facts.AudioTranscoded) to.WithAudioCodec(AudioCodec.Aac).WithAudioBitrate(64);
         else if (facts.AudioCodec is not null) to.WithAudioCodec(AudioCodec.Copy);
-        // max_interleave_delta: a camera may announce audio and send none; video must not wait the default of 10 s for it.
-        to.WithCustomArgument("-max_interleave_delta 1000000").WithMovFlags(Fragmented)
+        // max_interleave_delta: a camera may announce audio and send none; video must not wait the default of 10 s for it. An AAC encoder is
+        // 130 ms behind with 8 kHz; the relay keeps the tracks together by their arrivals.
+        to.WithCustomArgument("-max_interleave_delta 400000").WithMovFlags(Fragmented)
             .WithCustomArgument(string.Create(CultureInfo.InvariantCulture, $"-frag_duration {(long)options.MaximumFragment.TotalMicroseconds}"))
             .WithCustomArgument("-write_prft wallclock -flush_packets 1").ForceFormat(ContainerFormats.Mp4);
     }

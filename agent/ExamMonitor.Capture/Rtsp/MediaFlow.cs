@@ -29,6 +29,8 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
     private bool _sawKeyFrame;
     private bool _isBroken;
     private bool _wasBroken;
+    private bool _timeStands;
+    private long? _firstKeyFrameAt;
     private double? _clockOffsetMs;
     private double? _newestOffsetMs;
 
@@ -107,9 +109,10 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
 
         if (step is { } seconds) Stepped(seconds * 1000);
         _firstPicture ??= arrived;
+        if (flow.SawKeyFrame) _firstKeyFrameAt ??= _origin + (long)(flow.Media.TotalSeconds * time.TimestampFrequency);
         _videoPackets++;
         _wasBroken |= missing > 0 || flow.IsBroken;
-        (_sawKeyFrame, _isBroken, _lost) = (flow.SawKeyFrame, flow.IsBroken, flow.Packets.Lost);
+        (_sawKeyFrame, _isBroken, _lost, _timeStands) = (flow.SawKeyFrame, flow.IsBroken, flow.Packets.Lost, flow.TimeStands);
         return flow.SawKeyFrame || KeyFrames.IsParameterSet(flow.Track.Codec, TrackFlow.Payload(packet));
     }
 
@@ -125,7 +128,9 @@ internal sealed class MediaFlow(AtomicReference<RelayView> view, TimeProvider ti
             SoundPackets = _soundPackets,
             LastSound = _soundPackets > soundBefore ? stamp : v.LastSound,
             SawKeyFrame = _sawKeyFrame,
+            FirstKeyFrameAt = _firstKeyFrameAt,
             VideoLost = _lost,
+            TimeStands = _timeStands,
             BrokenSinceUtc = _isBroken ? v.BrokenSinceUtc ?? now : null,
             LastBrokenUtc = _wasBroken ? now : v.LastBrokenUtc,
         });

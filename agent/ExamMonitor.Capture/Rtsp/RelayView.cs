@@ -21,6 +21,12 @@ internal sealed record RelayView
     /// <summary>Whether a key frame has begun.</summary>
     public bool SawKeyFrame { get; init; }
 
+    /// <summary>
+    /// Monotonic timestamp at which the first key frame lies by its media time, which runs as arrivals do: the recording begins with it, however
+    /// late ffmpeg hands it over. Null before it.
+    /// </summary>
+    public long? FirstKeyFrameAt { get; init; }
+
     /// <summary>Whether sound is announced.</summary>
     public bool SoundAnnounced { get; init; }
 
@@ -47,6 +53,9 @@ internal sealed record RelayView
 
     /// <summary>Steps so far.</summary>
     public long Steps { get; init; }
+
+    /// <summary>Whether the RTP time of its picture stands.</summary>
+    public bool TimeStands { get; init; }
 
     /// <summary>Whether the camera ended the connection.</summary>
     public bool Closed { get; init; }

@@ -21,7 +21,7 @@ internal readonly record struct PlacedPacket(long Media, double? StepSeconds);
 /// the camera's
 ///    clock: the media time goes on as the arrivals do, and the step is told.
 /// 4. A pause that the media does not show, and that no burst makes up for, is a hole: the media time follows the arrivals.
-/// 5. A time that stands, or runs at another rate, is drawn to the arrivals, at most at half or twice its speed.
+/// 5. A time that stands, or runs at another rate, is drawn to the arrivals, at most at half or four times its speed.
 /// </remarks>
 /// <param name="rate">Ticks per second.</param>
 /// <param name="isPicture">Whether packets with a marker end a picture, and pictures may be reordered.</param>
@@ -29,9 +29,14 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
 {
     private const long Second = TimeSpan.TicksPerSecond;
     private static readonly long StandsApart = TimeSpan.FromMilliseconds(10).Ticks;
+    private static readonly long StandsLong = TimeSpan.FromSeconds(2).Ticks;
     private static readonly long Settles = TimeSpan.FromSeconds(3).Ticks;
-    private static readonly long WindowLength = TimeSpan.FromSeconds(3).Ticks;
+    private static readonly long WindowLength = TimeSpan.FromMilliseconds(700).Ticks;
 
+    /// <summary>What is owed is caught up with at this speed and its own: slower than half the rate no camera's clock was seen to run.</summary>
+    private const int MostDraw = 3;
+
+    private const int MostBacks = 3;
     private readonly long _least = Math.Max(1, rate / 1000);
     private readonly long _dead = rate / 10;
     private readonly long _longestLead = 10L * rate;
@@ -48,9 +53,14 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
     private long _window;
     private long _windowLate = long.MaxValue;
     private bool _stands;
+    private long _standsSince;
+    private int _backs;
 
     /// <summary>Media time of the newest instant that was placed, ticks.</summary>
     public long Top => _top;
+
+    /// <summary>Whether the camera's time has stood for two seconds of pictures.</summary>
+    public bool Stands => _stands && _lastArrival - _standsSince >= StandsLong;
 
     /// <summary>Ticks of media between the last packet and another's time.</summary>
     public long Span(uint time) => unchecked((int)(time - _lastTime));
@@ -72,6 +82,10 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
         }
 
         var clock = ToMedia(arrival) + _lead;
+        // Sound has no order but one: single packets stamped too early are jitter of the stamp, and say nothing of those that follow.
+        if (!isPicture && delta < 0 && delta > -rate && _backs++ < MostBacks) return new(Math.Max(_top, _last + Math.Max(ToMedia(passed), _least)), null);
+        _backs = 0;
+        if (delta == 0 && !_stands) _standsSince = _lastArrival;
         _stands = delta == 0;
         double? step = null;
         if (delta == 0) _last = Math.Max(_top + _least, clock);
@@ -148,7 +162,7 @@ internal sealed class RtpTimeline(int rate, bool isPicture)
             _owed = smallest > _dead ? smallest : 0;
         }
 
-        var drawn = Math.Min(_owed, delta);
+        var drawn = Math.Min(_owed, MostDraw * delta);
         _owed -= drawn;
         return next + drawn;
     }

@@ -28,6 +28,12 @@ internal sealed class TrackFlow(SessionTrack track)
     /// <summary>Whether something is missing and no key frame has begun since.</summary>
     public bool IsBroken => _broken;
 
+    /// <summary>Media time of the newest packet since the session's start.</summary>
+    public TimeSpan Media { get; private set; }
+
+    /// <summary>Whether the camera's time of it stands while pictures come.</summary>
+    public bool TimeStands => _timeline.Stands;
+
     /// <summary>Identifier of the sender, as its packets say.</summary>
     public uint Source { get; private set; }
 
@@ -67,6 +73,7 @@ internal sealed class TrackFlow(SessionTrack track)
         }
 
         var placed = _timeline.Place(Time(packet), (packet[1] & 0x80) != 0, arrival, follows);
+        Media = TimeSpan.FromSeconds((double)placed.Media / track.ClockRate);
         BinaryPrimitives.WriteUInt32BigEndian(packet[4..], unchecked(Origin + (uint)placed.Media));
         return (missing, placed.StepSeconds);
     }

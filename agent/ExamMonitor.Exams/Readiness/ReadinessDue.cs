@@ -1,3 +1,5 @@
+using ExamMonitor.Contracts.Messages;
+
 namespace ExamMonitor.Exams.Readiness;
 
 /// <summary>When a room is asked whether it is ready. Pure; told by what was checked last, so that a check that was missed (machine off, asleep) is made up for at once.</summary>
@@ -9,7 +11,7 @@ internal static class ReadinessDue
     /// <summary>Before a session's start: the second.</summary>
     public static readonly TimeSpan Second = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan AfterNo = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan AfterNo = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan InTheLastHour = TimeSpan.FromMinutes(5);
 
     /// <summary>Cameras that record only during sessions are switched on this long before a check, so that there is something to see.</summary>
@@ -27,6 +29,13 @@ internal static class ReadinessDue
         if (!lastWasYes && now - checkedAt >= AfterNo) return true;
         return now >= at - Second && (checkedAt < at - Second || now - checkedAt >= InTheLastHour);
     }
+
+    /// <summary>Whether a No that a person was given is to be asked again: while its session has not ended, or for a day without one.</summary>
+    /// <param name="now">UTC.</param>
+    /// <param name="answer">Newest answer of the room.</param>
+    /// <param name="askedAt">When the person asked, UTC.</param>
+    public static bool MustFollow(DateTimeOffset now, RoomReadiness answer, DateTimeOffset askedAt) =>
+        !answer.Ready && now - answer.Ts >= AfterNo && now < (answer.SessionEnd ?? askedAt + First);
 
     /// <summary>Whether cameras that rest between sessions must be awake for a check.</summary>
     /// <inheritdoc cref="IsDue"/>

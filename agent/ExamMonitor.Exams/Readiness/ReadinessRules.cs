@@ -45,7 +45,7 @@ internal static class ReadinessRules
         if (off.Count > 0) return No(CheckNames.Cameras, new($"Not recorded: {Names(off)}.", $"未在录像：{ZhNames(off)}。"), mend);
         if (ill.Count > 0) return No(CheckNames.Cameras, new($"Not healthy: {Names(ill)}.", $"状态异常：{ZhNames(ill)}。"), mend);
         return unknown.Count > 0
-            ? Unknown(CheckNames.Cameras, new($"Not measured yet: {Names(unknown)}.", $"尚未测量：{ZhNames(unknown)}。"), new("Wait half a minute and ask again; a camera without a reference picture must be calibrated.", "请稍候半分钟再试；没有基准画面的摄像机需先标定。"))
+            ? Unknown(CheckNames.Cameras, new($"Not measured yet: {Names(unknown)}.", $"尚未测量：{ZhNames(unknown)}。"), new("Wait half a minute; a camera without a reference picture must be calibrated.", "请稍候半分钟；没有基准画面的摄像机需先标定。"))
             : Yes(CheckNames.Cameras, new($"All {facts.Cameras.Count} cameras deliver, are healthy and recorded.", $"全部 {facts.Cameras.Count} 台摄像机画面正常并在录像。"));
     }
 
@@ -87,8 +87,8 @@ internal static class ReadinessRules
         return bad.Count > 0 && bad.Count == facts.Cameras.Count
             ? No(CheckNames.Audio, new($"No sound, or over-driven: {Names(bad)}.", $"无声音或声音过载：{ZhNames(bad)}。"), mend)
             : Unknown(CheckNames.Audio, new("Sound was not measured.", "未测量声音。"), new(
-                "It is measured as soon as a segment is complete: ask again in two minutes. If it stays so, see that a camera sends sound and that watch.sound is on.",
-                "首个录像片段完成后即可测量：请两分钟后再查。若仍未测量，请确认摄像机送出声音且 watch.sound 已启用。"));
+                "It is measured within half a minute of a camera's start. If it stays so, see that a camera sends sound and that watch.sound is on.",
+                "摄像机启动后半分钟内即可测量。若仍未测量，请确认摄像机送出声音且 watch.sound 已启用。"));
     }
 
     private static ReadinessCheck Clock(ClockReadiness clock)

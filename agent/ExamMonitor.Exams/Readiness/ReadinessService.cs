@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Exams.Schedule;
@@ -18,36 +17,27 @@ namespace ExamMonitor.Exams.Readiness;
 internal sealed class ReadinessService(
     RoomRegistry rooms, SessionService sessions, ReadinessFactsReader facts, Publisher publisher, AgentIdentity identity, ReadinessLimits limits)
 {
-    private readonly ConcurrentDictionary<RoomId, RoomReadiness> _newest = new();
+    private readonly ReadinessRound _round = new(
+        limits, (room, session, now) => facts.Read(rooms.Find(room)!, session, now),
+        answer => publisher.SetState(identity.Topics.RoomReadiness(answer.Room), answer));
 
     /// <summary>Newest answer of a room; null before the first.</summary>
-    public RoomReadiness? Newest(RoomId room) => _newest.GetValueOrDefault(room);
+    public RoomReadiness? Newest(RoomId room) => _round.Newest(room);
 
     /// <summary>Newest answer for a session; null when it was not asked yet.</summary>
-    public RoomReadiness? For(ExamSession? session) => session is not null && Newest(session.Room) is { } newest && newest.Session == session.Id && newest.SessionStart == session.Start ? newest : null;
+    public RoomReadiness? For(ExamSession? session) => _round.For(session);
 
-    /// <summary>Checks a room now, and publishes the answer.</summary>
+    /// <summary>Checks a room now because a person asks, and publishes the answer.</summary>
     /// <param name="room">Room of this agent.</param>
     /// <param name="session">Session that is asked about; null for the room itself.</param>
     /// <param name="now">UTC.</param>
-    public RoomReadiness Check(RoomId room, ExamSession? session, DateTimeOffset now)
-    {
-        var answer = ReadinessRules.Judge(facts.Read(rooms.Find(room)!, session, now), limits, now);
-        _newest[room] = answer;
-        publisher.SetState(identity.Topics.RoomReadiness(room), answer);
-        return answer;
-    }
+    public RoomReadiness Check(RoomId room, ExamSession? session, DateTimeOffset now) => _round.Ask(room, session, now);
 
-    /// <summary>Checks every room for which a check is due.</summary>
+    /// <summary>Checks every room for which a check is due, and those that last said No.</summary>
     public void CheckDue(DateTimeOffset now)
     {
         var calendar = sessions.Calendar;
-        foreach (var room in rooms.Rooms)
-        {
-            var next = calendar.Next(room.Id, now);
-            var last = For(next);
-            if (ReadinessDue.IsDue(now, next?.Start, last?.Ts, last?.Ready == true)) Check(room.Id, next, now);
-        }
+        foreach (var room in rooms.Rooms) _round.Look(room.Id, calendar, now);
     }
 
     /// <summary>Whether cameras that rest between sessions must be awake: a session with its margins, or a check before one.</summary>

@@ -17,7 +17,7 @@ internal static class SpaceRule
         if (facts.Space.FreeBytes is not { } free)
             return ReadinessRules.No(CheckNames.Space, new("The free space cannot be told: it counts as none.", "无法读取剩余空间，按已满处理。"), new("Check the volume.", "请检查存储卷。"));
         if (facts.Cameras.Any(c => c.BytesPerHour is null))
-            return ReadinessRules.Unknown(CheckNames.Space, new("How much the cameras record was not measured yet.", "尚未测得摄像机的录像数据量。"), new("Wait until every camera has delivered for a minute.", "请等待所有摄像机录制约一分钟。"));
+            return ReadinessRules.Unknown(CheckNames.Space, new("How much the cameras record was not measured yet.", "尚未测得摄像机的录像数据量。"), new("Wait until every camera has delivered for some seconds.", "请等待所有摄像机送出画面数秒。"));
         var hours = facts.Session is { } session ? (limits.Margins.To(session) - limits.Margins.From(session)).TotalHours : 0;
         var needed = facts.Cameras.Sum(c => c.BytesPerHour!.Value) * hours;
         var room = free + facts.Space.IdleBytes - facts.Space.ReserveBytes;

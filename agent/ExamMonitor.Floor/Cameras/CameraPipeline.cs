@@ -32,7 +32,7 @@ internal sealed class CameraPipeline(CameraRecorder recorder, IPictureSink pictu
     /// <inheritdoc/>
     public async ValueTask FragmentAsync(CapturedFragment fragment, CancellationToken cancellationToken)
     {
-        if (await recorder.AppendAsync(fragment.Fragment, fragment.ArrivedAtUtc, cancellationToken, fragment.IsBroken ? GapCause.Network : GapCause.Camera).ConfigureAwait(false))
+        if (await recorder.AppendAsync(fragment.Fragment, fragment.SentByUtc, cancellationToken, fragment.IsBroken ? GapCause.Network : GapCause.Camera).ConfigureAwait(false))
         {
             Note(true, null, null, fragment.FirstFrameAtUtc);
             if (_recording.IsBroken != fragment.IsBroken) _recording = _recording with { IsBroken = fragment.IsBroken };

@@ -25,6 +25,7 @@ internal sealed class CameraFactsReader(VerdictStore verdicts, SoundStore sounds
         {
             IsOff = camera.IsOff(),
             JudgedFrom = running ? vitals.JudgedFrom?.Text : null,
+            TimeStands = running && vitals.TimeStands,
             LossShare = running ? vitals.LossShare : 0,
             ClockStepMs = vitals.ClockStep is { } step && now - step.AtUtc < ClockStepIsNews ? step.Milliseconds : null,
         };

@@ -65,6 +65,8 @@ internal static class ProblemRules
             yield return new(PicturesBroken, subject, Severity.Warning, Named(facts.Name, new("Packets are lost on the way from the camera: pictures of the recording are broken. Check cable, switch and radio link; set its transport to TCP.", "摄像机到本机的数据包丢失：录像画面破损。请检查网线、交换机和无线链路，并将传输方式设为 TCP。")));
         if (facts.Stream.ClockStepMs is { } step)
             yield return new("camera-clock-stepped", subject, Severity.Notice, Named(facts.Name, new(FormattableString.Invariant($"The camera's clock stepped by {step / 1000:+0.0;-0.0} s. No footage moved. Set the camera to this site's time server, and its daylight saving off."), FormattableString.Invariant($"摄像机时钟跳变 {step / 1000:+0.0;-0.0} 秒，录像时间未受影响。请将摄像机设为本站点的校时服务器，并关闭夏令时。"))));
+        if (facts.Stream is { IsRunning: true, TimeStands: true })
+            yield return new("camera-clock-stands", subject, Severity.Notice, Named(facts.Name, new("The time stamps of the camera's pictures stand still. Each picture is filed by its arrival. Restart the camera; if they stand again, update its firmware.", "摄像机画面的时间戳停滞不变，画面按到达时间存档。请重启摄像机；若仍如此，请升级其固件。")));
         if (facts.Stream is { IsRunning: true, PictureFailure: { } missing })
             yield return new("camera-not-measured", subject, Severity.Warning, Named(facts.Name, missing));
     }

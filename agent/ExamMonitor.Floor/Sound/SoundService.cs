@@ -4,7 +4,7 @@ using ExamMonitor.Recording;
 
 namespace ExamMonitor.Floor.Sound;
 
-/// <summary>Measures the sound of every segment once it is committed, one at a time. What it costs, or whether it fails, cannot reach the recording.</summary>
+/// <summary>Measures the sound of every segment once it is committed, one at a time; while no sound is heard also what has just arrived. What it costs, or whether it fails, cannot reach the recording.</summary>
 /// <param name="rooms">Rooms.</param>
 /// <param name="archive">Archive.</param>
 /// <param name="sound">Decodes.</param>
@@ -16,7 +16,7 @@ internal sealed partial class SoundService(RoomRegistry rooms, FootageArchive ar
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LookBack = TimeSpan.FromMinutes(6);
-    private readonly Dictionary<(RoomId, CameraId), (SoundJudge Judge, long Newest)> _cameras = [];
+    private readonly Dictionary<(RoomId, CameraId), SoundProgress> _cameras = [];
     private long _measured;
     private long _skipped;
 
@@ -48,18 +48,25 @@ internal sealed partial class SoundService(RoomRegistry rooms, FootageArchive ar
     {
         if (camera.Vitals().Stream?.AudioCodec is null) return;
         var key = (room, camera.Setup.Id);
-        var (judge, newest) = _cameras.TryGetValue(key, out var known) ? known : (new SoundJudge(), 0L);
+        if (!_cameras.TryGetValue(key, out var progress)) _cameras[key] = progress = new();
         try
         {
             var now = time.GetUtcNow();
-            var fresh = archive.FindSegments(room, camera.Setup.Id, now - LookBack, now).Where(s => s.Id > newest).ToArray();
-            if (fresh.Length == 0) return;
-            if (newest > 0) Interlocked.Add(ref _skipped, fresh.Length - 1);
-            var segment = fresh[^1];
-            _cameras[key] = (judge, segment.Id);
-            var seconds = await sound.EachSecondAsync(Path.Combine(archive.VolumePath, segment.Path), cancellationToken).ConfigureAwait(false);
-            store.Put(room, camera.Setup.Id, judge.Take(seconds), now);
-            Interlocked.Increment(ref _measured);
+            var fresh = archive.FindSegments(room, camera.Setup.Id, now - LookBack, now).Where(s => s.Id > progress.Newest).ToArray();
+            if (fresh is [.., var segment])
+            {
+                if (progress.Newest > 0) Interlocked.Add(ref _skipped, fresh.Length - 1);
+                progress.BeginSegment(segment.Id);
+                var seconds = await sound.EachSecondAsync(Path.Combine(archive.VolumePath, segment.Path), cancellationToken).ConfigureAwait(false);
+                store.Put(room, camera.Setup.Id, progress.TakeSegment(segment.StartUtc, segment.EndUtc, seconds), now);
+                Interlocked.Increment(ref _measured);
+            }
+            else if (progress.IsDue(now) && camera.Recorder.Live.Since(progress.Until) is { } tail && tail.Length >= SoundProgress.Least)
+            {
+                progress.BeginLive(now);
+                var seconds = await sound.EachSecondAsync(tail.Pieces, cancellationToken).ConfigureAwait(false);
+                store.Put(room, camera.Setup.Id, progress.TakeLive(tail.StartUtc, seconds), now);
+            }
         }
 #pragma warning disable CA1031 // Supervisor of a measurement: whatever fails here is said, and the next segment is tried.
         catch (Exception e) when (e is not OperationCanceledException)

@@ -44,6 +44,9 @@ internal sealed record SignalFacts(
     /// <summary>Share of the picture's packets that never came, over the last 10 s, [0, 1].</summary>
     public double LossShare { get; init; }
 
+    /// <summary>Whether the time stamps of its pictures stand still.</summary>
+    public bool TimeStands { get; init; }
+
     /// <summary>Size of a step of the camera's clock within the last ten minutes, ms; null while there was none.</summary>
     public double? ClockStepMs { get; init; }
 

@@ -33,6 +33,18 @@ internal sealed class RetentionService(
     /// <summary>The last forecast; null before the first count.</summary>
     public ForecastAnswer? LastForecast => _forecast;
 
+    /// <summary>
+    /// Site date of the breach that is foreseen; null when the last count foresaw none. One that was foreseen is forecast anew at each call: a disk
+    /// that was added ends it at once.
+    /// </summary>
+    public DateOnly? ForeseenBreach()
+    {
+        if (_forecast?.BreachOn is null) return null;
+        var answer = footage.ForecastDuty();
+        _forecast = answer;
+        return answer.BreachOn;
+    }
+
     /// <summary>The last sums; null before the first count.</summary>
     public RetentionSums? Sums => _sums;
 

@@ -91,6 +91,21 @@ public sealed class LiveWindow
         }
     }
 
+    /// <summary>The fragments of the newest run that begin at an instant or later, as one stream; null when there is none.</summary>
+    /// <param name="from">UTC.</param>
+    public LiveTail? Since(DateTimeOffset from)
+    {
+        lock (_gate)
+        {
+            if (_items.LastOrDefault() is not { } newest) return null;
+            var items = _items.Where(i => i.Run == newest.Run && i.StartUtc >= from).ToList();
+            if (items is not [var first, ..]) return null;
+            return new(
+                first.StartUtc, TimeSpan.FromSeconds((double)items.Sum(i => i.Fragment.Duration) / Pts90k.PerSecond),
+                [_runs[newest.Run].Bytes, .. items.Select(i => i.Fragment.Bytes)]);
+        }
+    }
+
     /// <summary>Somebody who watches from the newest fragment that can be decoded alone. Null before the first.</summary>
     public LiveFollower? Follow()
     {
@@ -138,3 +153,9 @@ public sealed class LiveWindow
 
     private sealed record Item(long Sequence, long Run, Fragment Fragment, DateTimeOffset StartUtc);
 }
+
+/// <summary>The newest fragments of a run.</summary>
+/// <param name="StartUtc">Wall time of the first, UTC.</param>
+/// <param name="Length">Media duration of all.</param>
+/// <param name="Pieces">Initialization segment, then fragments in their order.</param>
+public sealed record LiveTail(DateTimeOffset StartUtc, TimeSpan Length, IReadOnlyList<ReadOnlyMemory<byte>> Pieces);

@@ -85,7 +85,13 @@ internal sealed partial class CameraJournal : IDisposable
     {
         var run = _run ?? throw new InvalidOperationException("No run is open.");
         if (_index.IsStale) _index.Settle();
-        var place = run.Wall.Place(fragment.Start, fragment.Duration, arrival);
+        if (fragment.IsSoundAlone)
+        {
+            KeepSound(fragment);
+            return;
+        }
+
+        var place = run.Wall.Place(fragment.Start, fragment.Duration, arrival, fragment.StartsWithSync);
         if (place.Break is { } cause)
         {
             _context.Logger.RunBroke(_camera.Room, _camera.Camera, cause);
@@ -107,6 +113,13 @@ internal sealed partial class CameraJournal : IDisposable
 
         AddHoles(fragment, place, run, pause);
         Write(fragment, place);
+        State = StateNow();
+    }
+
+    /// <summary>Sound that comes without pictures proves none: it is kept beside them, and no time is claimed for it.</summary>
+    private void KeepSound(Fragment fragment)
+    {
+        if (_segment is { Live: true } segment) Write(fragment, new(segment.End, segment.End, 0, 0, 0, null));
         State = StateNow();
     }
 

@@ -74,7 +74,8 @@ internal sealed class SegmentFile : IDisposable
         var moofSize = BinaryPrimitives.ReadInt32BigEndian(fragment.Bytes.Span[fragment.MovieFragmentOffset..]);
         var head = new byte[ProducerReferenceTime.SizeBytes + moofSize];
         fragment.Bytes.Span.Slice(fragment.MovieFragmentOffset, moofSize).CopyTo(head.AsSpan(ProducerReferenceTime.SizeBytes));
-        ulong leadTime = 0;
+        // Sound without pictures lies where the pictures end, and lasts no time of theirs.
+        var leadTime = fragment.IsSoundAlone ? (ulong)(MediaEnd90k * _leadTimescale / Pts90k.PerSecond) : 0;
         foreach (var run in fragment.Tracks)
         {
             var time = _origin.Map(run, _initialization);
@@ -87,8 +88,8 @@ internal sealed class SegmentFile : IDisposable
         ProducerReferenceTime.Write(head, _leadTrack, new DateTimeOffset(startUtcTicks, TimeSpan.Zero), leadTime);
         var before = GoodBytes;
         Write([head, fragment.Bytes[(fragment.MovieFragmentOffset + moofSize)..]]);
-        var start90k = Pts90k.FromTimescale((long)leadTime, _leadTimescale).Ticks;
-        _fragments.Add(new((int)(GoodBytes - before), start90k, (int)Math.Min(fragment.Duration, int.MaxValue), fragment.StartsWithSync, lateMs));
+        var (start90k, duration) = fragment.IsSoundAlone ? (MediaEnd90k, 0) : (Pts90k.FromTimescale((long)leadTime, _leadTimescale).Ticks, fragment.Duration);
+        _fragments.Add(new((int)(GoodBytes - before), start90k, (int)Math.Min(duration, int.MaxValue), fragment.StartsWithSync, lateMs));
     }
 
     /// <summary>Whether anything waits for a flush: bytes, or a cut, which a power cut could undo.</summary>

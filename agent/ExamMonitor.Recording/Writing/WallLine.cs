@@ -63,7 +63,8 @@ internal sealed class WallLine(DateTimeOffset? earliest = null)
     /// <param name="start">Media time of its first sample.</param>
     /// <param name="duration90k">Media duration, 1/90,000 s.</param>
     /// <param name="arrival">When its last byte arrived.</param>
-    public Placement Place(Pts90k start, long duration90k, DateTimeOffset arrival)
+    /// <param name="startsWithSync">Whether it can be played without what came before.</param>
+    public Placement Place(Pts90k start, long duration90k, DateTimeOffset arrival, bool startsWithSync = true)
     {
         var arrived = arrival.UtcTicks;
         var duration = Ticks(duration90k);
@@ -86,7 +87,11 @@ internal sealed class WallLine(DateTimeOffset? earliest = null)
         if (late < 0 && !_settled && _shifted - late <= MaxShift && _first - _shifted + late >= _earliest) shift = late;
         else if (late < -Tolerance) to = Math.Max(from + Ms, arrived);
         else if (late < 0) to -= Math.Min(-late, duration / SlewDivisor);
-        else if (Stalled(late, duration, passed)) return new(0, 0, 0, 0, 0, GapCause.Unknown);
+        else if (Stalled(late, duration, passed))
+        {
+            // A line that ended before a key frame would lose all that comes until the next one.
+            if (startsWithSync || late > Hopeless) return new(0, 0, 0, 0, 0, GapCause.Unknown);
+        }
         else to += Correction(late, duration);
         (from, to, _shifted, _wallEnd, _lastArrival) = (from + shift, to + shift, _shifted - shift, to + shift, arrived);
         if (late < 0) BeginWindow();

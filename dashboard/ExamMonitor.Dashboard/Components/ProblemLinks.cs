@@ -19,10 +19,11 @@ public static class ProblemLinks
 
     private const string CameraMoved = "camera-moved";
 
-    private static readonly (string Prefix, string Key, string Address)[] Pages =
+    private static readonly (string Prefix, string Key, string Address, string? Policy)[] Pages =
     [
-        .. Of("OpenLedgers", "/ledger", "ledger", "witness", "anchor", "evidence"), .. Of("OpenReadiness", "/readiness", "room-not-ready", "plate"),
-        .. Of("OpenSessions", "/sessions", "schedule"), .. Of("OpenRetention", "/retention", "space", "retention", "duty", "tier"),
+        .. Of("OpenLedgers", "/ledger", null, "ledger", "witness", "anchor", "evidence", "scrub", "day-line", "index-row", "footage-entered", "volume-older", "volume-files"),
+        .. Of("OpenReadiness", "/readiness", null, "room-not-ready", "plate"), .. Of("OpenSessions", "/sessions", null, "schedule"),
+        .. Of("OpenRetention", "/retention", Policy.Recordings, "space", "free-space", "retention", "duty", "tier", "approval", "clock-jump", "clock-behind"),
     ];
 
     /// <summary>Links of a problem, the most telling first; at least one.</summary>
@@ -34,7 +35,9 @@ public static class ProblemLinks
     public static IReadOnlyList<ProblemLink> Of(SiteId site, string code, ProblemSubject subject, DateTimeOffset since, RoomReading? room)
     {
         var kind = Pages.FirstOrDefault(p => code.StartsWith(p.Prefix, StringComparison.Ordinal));
-        if (kind.Key is not null) return [new(kind.Key, kind.Address)];
+        if (kind is { Key: "OpenReadiness", Address: var readiness } && subject.Room is { } asked) return [new(kind.Key, $"{readiness}#{site}-{asked}")];
+        // Whom that page is not shown still gets a way that leads somewhere.
+        if (kind.Key is not null) return kind.Policy is null ? [new(kind.Key, kind.Address)] : [new(kind.Key, kind.Address, kind.Policy), new("OpenAbout", "/about")];
         if (subject.Room is not { } id) return [new("OpenAbout", "/about")];
         if ((subject.Camera ?? CameraOf(subject.Station, room)) is not { } camera) return [new("OpenRoom", $"/rooms/{site}/{id}")];
         var at = UtcJsonConverter.ToText(since.AddSeconds(-SecondsBefore));
@@ -46,8 +49,8 @@ public static class ProblemLinks
         return links;
     }
 
-    private static IEnumerable<(string Prefix, string Key, string Address)> Of(string key, string address, params string[] prefixes) =>
-        prefixes.Select(p => (p, key, address));
+    private static IEnumerable<(string Prefix, string Key, string Address, string? Policy)> Of(string key, string address, string? policy, params string[] prefixes) =>
+        prefixes.Select(p => (p, key, address, policy));
 
     // The camera that saw the station best; else the one that should, by the map.
     private static CameraId? CameraOf(StationId? station, RoomReading? room)

@@ -9,12 +9,12 @@ namespace ExamMonitor.Agent.Tests.Readiness;
 
 public sealed class ReadinessRulesTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
-    private static readonly ExamSession Session = new(ExamSessionId.Of("S1"), BatchId.Of("B1"), RoomId.Of("R7"), Now.AddHours(1), Now.AddHours(3), "t", null, false);
-    private static readonly ReadinessLimits Limits = new(95, 2000, new(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(30)), []);
+    internal static readonly DateTimeOffset Now = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+    internal static readonly ExamSession Session = new(ExamSessionId.Of("S1"), BatchId.Of("B1"), RoomId.Of("R7"), Now.AddHours(1), Now.AddHours(3), "t", null, false);
+    internal static readonly ReadinessLimits Limits = new(95, 2000, new(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(30)), []);
     private static readonly CameraReadiness Camera = new("C1", true, [CameraHealth.Ok], AudioState.Present, 40, 1e9);
 
-    private static readonly ReadinessFacts Good = new(
+    internal static readonly ReadinessFacts Good = new(
         RoomId.Of("R7"), Session, [Camera, Camera with { Name = "C2", Audio = AudioState.Absent }], [new("1", true, true), new("2", true, true)], 97.2, new(true, null),
         new(100_000_000_000, 0, 10_000_000_000, null), new(true, "Li", Now.AddDays(-9)), new(Now.AddDays(-2), 0), true)
     {
@@ -122,7 +122,8 @@ public sealed class ReadinessRulesTests
     [InlineData(-0.5, null, false, true)]
     [InlineData(-12.0, -23.9, true, false)]
     [InlineData(-12.0, -12.05, false, true)]
-    [InlineData(-12.0, -12.01, false, false)]
+    [InlineData(-12.0, -12.001, false, false)]
+    [InlineData(-12.0, -12.01, false, true)]
     [InlineData(-1.0, -23.9, true, true)]
     [InlineData(-0.9, -0.95, true, false)]
     [InlineData(-0.5, -0.6, true, true)]

@@ -159,6 +159,16 @@ public sealed class RoomViewTests
     }
 
     [Fact]
+    public void Problems_CameraWhoseTimeStampsStand_IsToldAsANoticeAndNothingElseIsWrong()
+    {
+        _room.AllWell();
+        var facts = _room.View.Facts.Select(f => f.Camera.Text == "C1" ? f with { Stream = f.Stream with { TimeStands = true } } : f).ToList();
+        var view = _room.View.Next(facts, _room.Now, RoomScenario.LostAfter);
+        var told = Assert.Single(ProblemRules.Of(view), o => o.Code != "sound-missing");
+        Assert.Equal(("camera-clock-stands", Severity.Notice), (told.Code, told.Severity));
+    }
+
+    [Fact]
     public void Next_CameraClockSteps_IsToldWithItsSizeAndNothingElseIsWrong()
     {
         _room.AllWell();

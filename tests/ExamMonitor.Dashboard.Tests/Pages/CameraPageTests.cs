@@ -130,6 +130,20 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
     }
 
     [Fact]
+    public async Task Camera_OpenedAtAMoment_PlaysItAndAnotherOneInTheSamePage()
+    {
+        await FloorAsync();
+        var yesterday = Host.Publisher.Now.ToOffset(TimeSpan.FromHours(8)).AddDays(-1).Date;
+        string At(double hour) => Uri.EscapeDataString(UtcJsonConverter.ToText(new(yesterday.AddHours(hour), TimeSpan.FromHours(8))));
+        var page = await EnterAsync(path: "/cameras/demo/R7/C2?at=" + At(10.5));
+        await Expect(page.Locator(".playing")).ToContainTextAsync(new Regex("10:3[0-3]:"));
+        await Expect(page.Locator(".player")).ToHaveAttributeAsync("data-state", "playing");
+        await page.EvaluateAsync($"Blazor.navigateTo('/cameras/demo/R7/C2?at={At(12)}')");
+        await Expect(page.Locator(".playing")).ToContainTextAsync(new Regex("12:0[0-3]:"));
+        Assert.Empty(Complaints);
+    }
+
+    [Fact]
     public async Task Camera_FootageOnTheArchiveTierAlone_IsMarkedWithTheWayToGetItBack()
     {
         await FloorAsync();

@@ -1,8 +1,10 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Dashboard.Accounts;
 using ExamMonitor.Dashboard.Components;
 using ExamMonitor.Dashboard.State;
 using ExamMonitor.Dashboard.Tests.Fixtures;
+using ExamMonitor.TestKit;
 
 namespace ExamMonitor.Dashboard.Tests.State;
 
@@ -37,7 +39,13 @@ public sealed class CameraProofTests
     [InlineData("camera-covered", "C1", null, "/cameras/demo/R7/C1?at=2026-03-02T00%3A59%3A50")]
     [InlineData("camera-moved", "C1", null, "/set-up/demo/agent-1/R7#calibrate/C1,moved")]
     [InlineData("station-not-covered", null, "S01", "/cameras/demo/R7/C1?at=2026-03-02T00%3A59%3A50")]
-    [InlineData("room-not-ready", null, null, "/readiness")]
+    [InlineData("room-not-ready", null, null, "/readiness#demo-R7")]
+    [InlineData("plate-wrong", null, "S01", "/readiness#demo-R7")]
+    [InlineData("approval-waits", null, null, "/retention")]
+    [InlineData("free-space-unknown", null, null, "/retention")]
+    [InlineData("clock-jump-refused", null, null, "/retention")]
+    [InlineData("scrub-late", null, null, "/ledger")]
+    [InlineData("day-line-changed", null, null, "/ledger")]
     [InlineData("ledger-forked", null, null, "/ledger")]
     [InlineData("space-short", null, null, "/retention")]
     [InlineData("schedule-unreadable", null, null, "/sessions")]
@@ -48,5 +56,20 @@ public sealed class CameraProofTests
         var room = new RoomReading(DemoFloor.Site, DemoFloor.Agent, place, Silence.None, null, null, [], [], TimeZoneInfo.Utc);
         var subject = new ProblemSubject(DemoFloor.Room, camera is null ? null : CameraId.Of(camera), station is null ? null : StationId.Of(station));
         Assert.StartsWith(expected, ProblemLinks.Of(DemoFloor.Site, code, subject, Now, room)[0].Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Links_OfEveryProblemThatIsDocumented_LeadToAPageThatTheAccountMayOpen()
+    {
+        var subject = new ProblemSubject(null, null, null);
+        var codes = File.ReadLines(Repository.PathOf("docs", "operations.md")).SkipWhile(l => l != "## Problems").TakeWhile(l => !l.StartsWith("## Scrub", StringComparison.Ordinal))
+            .Where(l => l.StartsWith("| `", StringComparison.Ordinal)).SelectMany(l => l.Split('|')[1].Split(',')).Select(c => c.Trim().Trim('`')).ToList();
+        Assert.True(codes.Count > 50, $"{codes.Count}");
+        foreach (var code in codes)
+        {
+            var links = ProblemLinks.Of(DemoFloor.Site, code, subject, Now, null);
+            Assert.Contains(links, l => l.Policy is null);
+            Assert.All(links, l => Assert.Equal(AccessTable.Rules.FirstOrDefault(r => r.Route == l.Address)?.Policy, l.Policy));
+        }
     }
 }

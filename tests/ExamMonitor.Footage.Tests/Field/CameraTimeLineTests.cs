@@ -18,6 +18,10 @@ public sealed class CameraTimeLineTests
     [InlineData(FieldKind.TimeStep, -1.5)]
     [InlineData(FieldKind.TimeStep, 1.5)]
     [InlineData(FieldKind.TimeStands, 8)]
+    [InlineData(FieldKind.OtherRate, 0.8)]
+    [InlineData(FieldKind.OtherRate, 0.5)]
+    [InlineData(FieldKind.OtherRate, 2)]
+    [InlineData(FieldKind.OtherRate, 1.25)]
     [InlineData(FieldKind.PauseTold, 7)]
     [InlineData(FieldKind.PauseUntold, 7)]
     [InlineData(FieldKind.Delay, 6)]
@@ -27,4 +31,8 @@ public sealed class CameraTimeLineTests
     [InlineData(FieldKind.OtherSize, 2)]
     public async Task TimeLine_WithOneEvent_IsKeptAsItWas(FieldKind kind, double value) =>
         Assert.Empty(await FieldRun.RunAsync([new(25, 25, 0xFFFF_0000u, 40, 0.005, true, [new(kind, 13.3, value)])]));
+
+    [Fact]
+    public async Task TimeLine_WithRareKeyFramesAndAnotherRate_IsKeptAsItWas() => Assert.Empty(await FieldRun.RunAsync(
+        [new(25, 250, 0, 80, 0.005, true, [new(FieldKind.OtherRate, 12.96, 0.5), new(FieldKind.PauseTold, 32.1, 1.6), new(FieldKind.NoKeyFrame, 52.72, 8)])]));
 }

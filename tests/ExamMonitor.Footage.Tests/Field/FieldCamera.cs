@@ -77,6 +77,7 @@ internal static class FieldCamera
         foreach (var e in line.Events)
         {
             if (e.Kind == FieldKind.TimeStep && at >= e.At) time += e.Value;
+            if (e.Kind == FieldKind.OtherRate) time += (e.Value - 1) * Math.Clamp(at - e.At, 0, 8);
             if (e.Kind is FieldKind.TimeStands or FieldKind.PauseUntold && at >= e.At) time -= Math.Min(e.Value, at - e.At);
         }
 

@@ -12,6 +12,9 @@ public enum FieldKind
     /// <summary>The RTP time stands for <see cref="FieldEvent.Value"/> s.</summary>
     TimeStands,
 
+    /// <summary>The RTP time runs <see cref="FieldEvent.Value"/> times as fast for 8 s.</summary>
+    OtherRate,
+
     /// <summary>No picture is taken for <see cref="FieldEvent.Value"/> s; RTP time runs on.</summary>
     PauseTold,
 
@@ -40,7 +43,7 @@ public enum FieldKind
 /// <summary>An event of a time line.</summary>
 /// <param name="Kind">What happens.</param>
 /// <param name="At">Seconds after the start.</param>
-/// <param name="Value">Seconds.</param>
+/// <param name="Value">Seconds, but for <see cref="FieldKind.OtherRate"/>.</param>
 public sealed record FieldEvent(FieldKind Kind, double At, double Value);
 
 /// <summary>What a camera does, from its start to its end.</summary>

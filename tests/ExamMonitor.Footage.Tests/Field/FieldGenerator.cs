@@ -29,6 +29,7 @@ internal static class FieldGenerator
     private static Gen<double> Value(FieldKind kind) => kind switch
     {
         FieldKind.ReportStep or FieldKind.TimeStep => Gen.Elements(Steps),
+        FieldKind.OtherRate => Gen.Elements(0.5, 0.8, 0.97, 1.03, 1.25, 2),
         FieldKind.PauseTold or FieldKind.PauseUntold => Gen.Elements(1.6, 3, 7),
         FieldKind.Delay => Gen.Elements(0.4, 1.2, 3, 6),
         FieldKind.Reconnect or FieldKind.OtherSize => Gen.Elements(0.3, 2, 7),

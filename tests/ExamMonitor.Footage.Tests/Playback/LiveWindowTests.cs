@@ -54,6 +54,23 @@ public sealed class LiveWindowTests
     }
 
     [Fact]
+    public async Task Since_AnInstant_GivesWhatBeganLaterOfTheNewestRun()
+    {
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64"));
+        var window = new LiveWindow(TimeSpan.FromSeconds(20), 1 << 20);
+        Assert.Null(window.Since(ArchiveBench.Start));
+        window.StartRun(clip.Initialization);
+        for (var i = 0; i < 4; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        window.StartRun(clip.Initialization);
+        for (var i = 4; i < 10; i++) window.Add(clip.Fragments[i], ArchiveBench.Start.AddSeconds(i));
+        var tail = window.Since(ArchiveBench.Start.AddSeconds(7))!;
+        Assert.Equal((ArchiveBench.Start.AddSeconds(7), 3.0), (tail.StartUtc, tail.Length.TotalSeconds));
+        Assert.Equal([clip.Initialization.Bytes, .. clip.Fragments.Skip(7).Take(3).Select(f => f.Bytes)], tail.Pieces);
+        Assert.Equal(ArchiveBench.Start.AddSeconds(4), window.Since(DateTimeOffset.MinValue)!.StartUtc);
+        Assert.Null(window.Since(ArchiveBench.Start.AddSeconds(10)));
+    }
+
+    [Fact]
     public async Task Follower_TooSlowForTheWindow_EndsInsteadOfLeavingAHole()
     {
         var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 30, Fps: 5, Gop: 5, Size: "64x64"));

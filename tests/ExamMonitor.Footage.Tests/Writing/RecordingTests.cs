@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Media;
 using ExamMonitor.Recording;
+using ExamMonitor.Recording.Writing;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -70,6 +72,39 @@ public sealed class RecordingTests
         Assert.Equal(back, decided, TimeSpan.FromMilliseconds(50));
         var share = Completeness.Share(archive.GetProven(ArchiveBench.Room, ArchiveBench.Camera, ArchiveBench.Start, decided), ArchiveBench.Start, decided);
         Assert.Equal(10 / (back - ArchiveBench.Start).TotalSeconds, share!.Value, 0.01);
+    }
+
+    [Fact]
+    public async Task PictureThatPauses_WhileSoundGoesOn_IsMissingAndTheSoundIsKept()
+    {
+        await using var bench = new ArchiveBench();
+        var archive = await bench.OpenAsync();
+        var clip = await Clip.OfAsync(new FragmentedClip(Seconds: 24, Fps: 5, Gop: 5, Size: "64x64", FragmentSeconds: 1, HoleFrom: 8, HoleTo: 15));
+        Assert.Contains(clip.Fragments, f => f.IsSoundAlone);
+        var recorder = archive.Recorder(ArchiveBench.Room, ArchiveBench.Camera);
+        await recorder.StartRunAsync(clip.Initialization, new("aac", false), ArchiveBench.Start, CancellationToken.None);
+        // A muxer that does not know the next picture yet lets none stand: the one that ffmpeg stretched over the pause is left out.
+        var live = clip.Fragments.Where(f => f.Duration < 2 * Pts90k.PerSecond).ToList();
+        foreach (var fragment in live)
+        {
+            var wait = ArchiveBench.Start + fragment.End.ToTimeSpan() - bench.Time.GetUtcNow();
+            if (wait > TimeSpan.Zero) bench.Time.Advance(wait);
+            await recorder.AppendAsync(fragment, bench.Time.GetUtcNow(), CancellationToken.None, GapCause.Camera);
+        }
+
+        await recorder.EndRunAsync(GapCause.Network, null, bench.Time.GetUtcNow(), CancellationToken.None);
+        await bench.SettleAsync();
+        var (from, to) = (ArchiveBench.Start, ArchiveBench.Start.AddSeconds(24));
+        var pause = Assert.Single(archive.GetTimeline(ArchiveBench.Room, ArchiveBench.Camera, from, to).Gaps);
+        Assert.Equal((GapCause.Camera, 8.0), (pause.Cause, Math.Round((pause.End!.Value - pause.Start).TotalSeconds)));
+        Assert.Equal(16, archive.GetProven(ArchiveBench.Room, ArchiveBench.Camera, from, to).Sum(s => (s.End - s.Start).TotalSeconds), 0.5);
+        var segment = Assert.Single(archive.FindSegments(ArchiveBench.Room, ArchiveBench.Camera, from, to));
+        var scanned = Recovery.Scan(new DiskVolume(bench.VolumePath), segment.Path);
+        Assert.Equal(live.Count, scanned.Entries.Count);
+        Assert.Equal(scanned.Entries.Select(e => e.Start90k).Order(), scanned.Entries.Select(e => e.Start90k));
+        var ends = archive.RangePlaylist(ArchiveBench.Room, ArchiveBench.Camera, from, to)!.Split('\n')
+            .Where(l => l.StartsWith("#EXTINF:", StringComparison.Ordinal)).Sum(l => double.Parse(l[8..^1], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(16, ends, 0.5);
     }
 
     [Fact]
