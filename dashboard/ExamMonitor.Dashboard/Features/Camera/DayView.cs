@@ -11,7 +11,8 @@ namespace ExamMonitor.Dashboard.Features.Camera;
 /// <param name="Detail">The sentence of the time; null for none.</param>
 /// <param name="Open">Whether it still lasts.</param>
 /// <param name="OnSecondTier">Whether it is held on the archive tier alone.</param>
-public sealed record Stretch(DateTimeOffset Start, DateTimeOffset End, GapCause? Cause, LocalText? Detail, bool Open, bool OnSecondTier = false);
+/// <param name="Destroyed">Whether it was recorded, and destroyed later as the retention rules allow.</param>
+public sealed record Stretch(DateTimeOffset Start, DateTimeOffset End, GapCause? Cause, LocalText? Detail, bool Open, bool OnSecondTier = false, bool Destroyed = false);
 
 /// <summary>What a day's timeline shows. Pure.</summary>
 internal static class DayView
@@ -32,7 +33,7 @@ internal static class DayView
         }
 
         var gaps = timeline.Gaps
-            .Select(g => new Stretch(Max(g.Start, from), Min(g.End ?? now, to), g.Cause, g.Detail, g.End is null))
+            .Select(g => new Stretch(Max(g.Start, from), Min(g.End ?? now, to), g.Cause, g.Detail, g.End is null, Destroyed: g.Destroyed))
             .Where(g => g.End > g.Start);
         return [.. held.Concat(gaps).OrderBy(s => s.Start)];
     }

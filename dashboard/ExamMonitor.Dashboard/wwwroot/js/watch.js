@@ -1,6 +1,7 @@
 // All cameras of a room by one clock, with the buttons, keys and the scrubber that move it.
 import { Cell } from "./watch-cell.js";
 import { Clock } from "./watch-clock.js";
+import { siteTime } from "./site-time.js";
 
 const FRAME = 0.04;
 const JUMP = 10;
@@ -100,8 +101,7 @@ class Wall {
   }
 
   text(at) {
-    return new Intl.DateTimeFormat("sv-SE",
-        { timeZone: this.clock.dataset.zone, dateStyle: "short", timeStyle: "medium" }).format(at * 1000) + "." + String(Math.floor(at * 10) % 10);
+    return `${siteTime(at * 1000, this.clock.dataset.zone)}.${Math.floor(at * 10) % 10}`;
   }
 
   key(e) {

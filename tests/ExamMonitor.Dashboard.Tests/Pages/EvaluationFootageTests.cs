@@ -1,0 +1,121 @@
+using ExamMonitor.Contracts;
+using ExamMonitor.Contracts.Evaluation;
+using ExamMonitor.Dashboard.Accounts;
+using ExamMonitor.Dashboard.Tests.Fixtures;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace ExamMonitor.Dashboard.Tests.Pages;
+
+/// <summary>Footage that is not simply there: the evaluator reads what became of it wherever they meet the sample.</summary>
+public sealed class EvaluationFootageTests(Browser browser, DashboardHost host) : PageTest(browser, host), IClassFixture<DashboardHost>
+{
+    private const string Place = "demo/agent-1";
+
+    [Theory]
+    [InlineData("en-GB", FootageState.NeverRecorded, "No camera recorded anything of it", "0 %", "No clip of it is held")]
+    [InlineData("zh-CN", FootageState.NeverRecorded, "均未录到该时段", "0 %", "没有可打包的录像片段")]
+    [InlineData("en-GB", FootageState.Destroyed, "destroyed as the retention rules allow", "the destruction register lists it", "No clip of it is held")]
+    [InlineData("zh-CN", FootageState.Destroyed, "已按保存规则依法销毁", "见销毁登记", "没有可打包的录像片段")]
+    public async Task Footage_ThatIsNotHeld_IsExplainedInDrawWatchScoreAndPack(string locale, FootageState state, string said, string score, string pack)
+    {
+        var page = await OpenAsync(locale, state);
+        Host.Agent.Evaluation.Clips = 0;
+        await page.GotoAsync(Host.Address + "/evaluation");
+        await AliveAsync(page);
+        await page.Locator("section.card table button").First.ClickAsync();
+        await Expect(page.Locator($"tr[data-unit=W-1] [data-footage={state}]")).ToContainTextAsync(said);
+
+        await GoAsync(page, $"/evaluation/samples/{Place}/{FakeEvaluation.Draw}");
+        await Expect(page.Locator($"tr[data-unit=W-1] [data-footage={state}]")).ToContainTextAsync(said);
+        await page.Locator("details.pack-maker summary").ClickAsync();
+        await Expect(page.Locator("[data-pack-nothing]")).ToContainTextAsync(pack);
+
+        await GoAsync(page, $"/evaluation/watch/{Place}/W-1");
+        await Expect(page.Locator($"p[data-footage={state}]")).ToContainTextAsync(said);
+        await Expect(page.Locator("section.watch figure p:visible")).ToHaveCountAsync(3);
+        if (state == FootageState.Destroyed) await Expect(page.Locator("ul.watch-problems")).ToContainTextAsync(locale == "zh-CN" ? "已按保存规则销毁" : "destroyed under the retention rules");
+        await page.AccessibleAsync();
+
+        await GoAsync(page, $"/evaluation/score/{Place}/W-1");
+        await Expect(page.Locator("tr[data-item='RET-6'] ul.parts")).ToContainTextAsync(score);
+        Assert.Empty(Complaints.Where(c => !c.Contains("404", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("en-GB", "lies on the archive tier alone. Playing or packing", "is brought back first; the picture follows", "lies on the archive tier alone; it is proven", "2 of them lie on the archive tier")]
+    [InlineData("zh-CN", "仅存于归档存储", "正在取回，随后显示画面", "仅存于归档存储，其证明不受影响", "将先取回")]
+    public async Task Footage_OnTheArchiveTierAlone_IsSaidAndWaitedFor(string locale, string said, string waits, string score, string pack)
+    {
+        var page = await OpenAsync(locale, null);
+        Host.Agent.Away = true;
+        Host.Agent.HoldSegments = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            var from = Uri.EscapeDataString(UtcJsonConverter.ToText(Host.Agent.Schedule.Over.Start));
+            var to = Uri.EscapeDataString(UtcJsonConverter.ToText(Host.Agent.Schedule.Over.Start.AddSeconds(20)));
+            await GoAsync(page, $"/evaluation/watch/{Place}/W-1?from={from}&to={to}");
+            await Expect(page.Locator("p[data-footage=Held]")).ToContainTextAsync(locale == "zh-CN" ? said : "of its footage lies on the archive tier alone");
+            await Expect(page.Locator("figure[data-camera=C1] [data-waits]")).ToContainTextAsync(waits);
+            await Expect(page.Locator("figure[data-camera=C1] [data-waits]")).ToBeVisibleAsync();
+            await Expect(page.Locator(".watch-lane rect.is-away").First).ToBeAttachedAsync();
+            Host.Agent.HoldSegments.SetResult();
+            await Expect(page.Locator("figure[data-camera=C1] [data-waits]")).ToBeHiddenAsync();
+
+            await GoAsync(page, $"/evaluation/samples/{Place}/W-1");
+            await Expect(page.Locator("tr[data-unit=W-1] [data-footage=Held]")).ToBeVisibleAsync();
+            await page.Locator("details.pack-maker summary").ClickAsync();
+            await Expect(page.Locator("[data-pack-size]")).ToContainTextAsync(pack);
+            await GoAsync(page, $"/evaluation/score/{Place}/W-1");
+            await Expect(page.Locator("tr[data-item='RET-6'] ul.parts")).ToContainTextAsync(score);
+        }
+        finally
+        {
+            Host.Agent.Away = false;
+            Host.Agent.HoldSegments = null;
+        }
+    }
+
+    [Theory]
+    [InlineData("en-GB", "has no length", "signs no head")]
+    [InlineData("zh-CN", "长度为零", "账本目前无法签名")]
+    public async Task Stretch_OfNoLengthOrPackThatIsRefused_SaysWhyInTheReadersLanguage(string locale, string said, string refusal)
+    {
+        var page = await OpenAsync(locale, null);
+        var at = Uri.EscapeDataString(UtcJsonConverter.ToText(Host.Agent.Schedule.Over.Start.AddMinutes(10)));
+        await GoAsync(page, $"/evaluation/watch/{Place}/W-1?from={at}&to={at}");
+        await Expect(page.Locator("[data-stretch-fault]")).ToContainTextAsync(said);
+        await page.Locator("main a.button").ClickAsync();
+        await Expect(page.Locator("section.watch")).ToBeVisibleAsync();
+
+        Host.Agent.Evaluation.Refuses = true;
+        await page.Locator("details.pack-maker summary").ClickAsync();
+        await page.Locator("details.pack-maker textarea").FillAsync("Renewal");
+        await page.Locator("details.pack-maker button[type=submit]").ClickAsync();
+        await Expect(page.Locator("details.pack-maker [data-result=Refused]")).ToContainTextAsync(refusal);
+    }
+
+    [Theory]
+    [InlineData("3")]
+    [InlineData("S03")]
+    public async Task Station_ByItsNumberOrItsId_IsTheOneLineOfStations(string asked)
+    {
+        var page = await OpenAsync("en-GB", null);
+        await GoAsync(page, $"/evaluation/watch/{Place}/W-1?station={asked}");
+        await Expect(page.Locator(".watch-lane svg[aria-label^=Station]")).ToHaveCountAsync(1);
+        await Expect(page.Locator(".watch-lane svg[aria-label='Station S03']")).ToHaveCountAsync(1);
+    }
+
+    private async Task<IPage> OpenAsync(string locale, FootageState? state)
+    {
+        await FloorAsync();
+        (Host.Agent.Schedule.Footage, Host.Agent.Evaluation.HasDraw, Host.Agent.Evaluation.Clips, Host.Agent.Evaluation.Refuses) = (state, true, 12, false);
+        return await EnterAsAsync("eva-footage", Role.Evaluator, "/evaluation", locale: locale);
+    }
+
+    private async Task GoAsync(IPage page, string path)
+    {
+        await page.GotoAsync(Host.Address + path);
+        await AliveAsync(page);
+    }
+}
