@@ -17,9 +17,6 @@ public sealed record Stretch(DateTimeOffset Start, DateTimeOffset End, GapCause?
 /// <summary>What a day's timeline shows. Pure.</summary>
 internal static class DayView
 {
-    /// <summary>Largest hole between two segments that is drawn as one stretch: the resolution of gaps.</summary>
-    public static readonly TimeSpan Joined = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Held stretches (neighbouring segments joined) and gaps, cut to the window, in order of time.</summary>
     public static IReadOnlyList<Stretch> Of(Timeline timeline, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
@@ -28,7 +25,7 @@ internal static class DayView
         {
             var (start, end) = (Max(segment.Start, from), Min(segment.End, to));
             if (end <= start) continue;
-            if (held.Count > 0 && held[^1].OnSecondTier == segment.OnSecondTier && start - held[^1].End <= Joined) held[^1] = held[^1] with { End = Max(held[^1].End, end) };
+            if (held.Count > 0 && held[^1].OnSecondTier == segment.OnSecondTier && start - held[^1].End <= HeldRange.Joined) held[^1] = held[^1] with { End = Max(held[^1].End, end) };
             else held.Add(new(start, end, null, null, Open: false, segment.OnSecondTier));
         }
 
