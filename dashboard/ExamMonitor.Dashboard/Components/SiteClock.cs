@@ -19,6 +19,9 @@ internal static class SiteClock
     public static string Full(DateTimeOffset at, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>Time of day, to the second.</summary>
+    public static string TimeOfDay(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
     /// <summary>Time of day, to the tenth of a second: the resolution of gaps.</summary>
     public static string Tenths(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss.f", CultureInfo.InvariantCulture);
 
