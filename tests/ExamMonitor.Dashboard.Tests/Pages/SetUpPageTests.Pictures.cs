@@ -77,6 +77,50 @@ public sealed partial class SetUpPageTests
         Assert.Empty(Complaints);
     }
 
+    [Theory]
+    [InlineData("picture-other-camera", "The picture shows what camera C2 sees, not C1.", "该图像是摄像机 C2 的画面")]
+    [InlineData("picture-mirrored", "The picture is mirrored against what camera C1 shows now.", "左右镜像")]
+    [InlineData("sub-stream-shape", "The smaller stream has another shape.", "子码流宽高比不同")]
+    [InlineData("csv", "Row 3 has no place.", "第 3 行没有坐标")]
+    public async Task Finding_OfAPictureAStreamOrAFile_StandsAtItsPlaceInBothLanguagesAndLosesNothing(string code, string en, string zh)
+    {
+        var page = await OpenAsync();
+        await SaveRoomAsync(page);
+        Host.Agent.SetUp.Told = new(ExamMonitor.Contracts.SetUp.FindingLevel.Error, code, "$", new(en, zh), new("Mend it.", "请更正。")) { Camera = CameraId.Of("C1") };
+        foreach (var (language, said) in new[] { ("en", en), ("zh-Hans", zh) })
+        {
+            await page.GotoAsync($"{Host.Address}/language/{language}?back={Uri.EscapeDataString(Room)}");
+            await page.WaitForSelectorAsync(".set-up-steps");
+            await ProvokeAsync(page, code);
+            await Assertions.Expect(page.Locator($"[data-code={code}]").First).ToContainTextAsync(said);
+        }
+
+        await page.GotoAsync($"{Host.Address}/language/en");
+        Assert.True(Host.Agent.SetUp.Room!.Map is { Stations.Count: 12, Cameras.Count: 3 });
+        Assert.Empty(Complaints);
+    }
+
+    /// <summary>Does what the agent finds something wrong with.</summary>
+    private static async Task ProvokeAsync(IPage page, string code)
+    {
+        if (code == "csv")
+        {
+            await page.ClickAsync("[data-act=step][data-arg=plan]");
+            await page.SetInputFilesAsync("[data-set=csv]", new FilePayload { Name = "a.csv", MimeType = "text/csv", Buffer = "编号\n1"u8.ToArray() });
+        }
+        else if (code == "sub-stream-shape")
+        {
+            await page.ClickAsync("[data-act=step][data-arg=cameras]");
+            await page.ClickAsync("[data-act=test][data-arg=C1]");
+        }
+        else
+        {
+            await page.ClickAsync("[data-act=step][data-arg=calibrate]");
+            if (await page.Locator("details[data-key=pictures][open]").CountAsync() == 0) await page.ClickAsync("details[data-key=pictures] summary");
+            await page.SetInputFilesAsync("[data-set=brought]", Path.Combine(AppContext.BaseDirectory, "Golden", "picture-1.jpg"));
+        }
+    }
+
     [Fact]
     public async Task Touch_TapBesideAPointOrDragOnIt_MarksAnotherOrMovesIt()
     {
