@@ -1,4 +1,4 @@
-using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Contracts;
 
 namespace ExamMonitor.Evaluation;
 

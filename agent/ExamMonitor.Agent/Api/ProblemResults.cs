@@ -1,3 +1,4 @@
+using ExamMonitor.Contracts.Api;
 using ExamMonitor.Floor.Cameras;
 using Microsoft.AspNetCore.Http.HttpResults;
 
