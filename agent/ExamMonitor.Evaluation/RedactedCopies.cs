@@ -44,9 +44,11 @@ internal sealed class RedactedCopies(PackSource source, RegionBlur blur, TimePro
             $"没有场次 {request.Session}。");
         if (request.From < session.Start || request.To > session.End) throw new EvaluationException($"The copy does not lie in session {session.Id}.",
             $"副本的时段不在场次 {session.Id} 之内。");
-        if (source.Rooms.Find(session.Room)?.Cameras.Any(c => c.Setup.Id == request.Camera) != true) throw new EvaluationException($"Room {session.Room} has no camera {request.Camera}.",
+        if (source.Rooms.Find(session.Room)?.Cameras.Any(c => c.Setup.Id == request.Camera) != true)
+            throw new EvaluationException($"Room {session.Room} has no camera {request.Camera}.",
             $"考场 {session.Room} 没有摄像机 {request.Camera}。");
-        if (_open.Values.Count(o => o.Summary.State == PackState.Making) >= MostWaiting) throw new EvaluationException($"{MostWaiting} copies are being made already. Wait until one of them is ready.",
+        if (_open.Values.Count(o => o.Summary.State == PackState.Making) >= MostWaiting)
+            throw new EvaluationException($"{MostWaiting} copies are being made already. Wait until one of them is ready.",
             $"已有 {MostWaiting} 个副本正在生成，请等待其中一个完成。");
         var name = string.Create(CultureInfo.InvariantCulture, $"COPY_{session.Room}_{request.Camera}_{request.From.UtcDateTime:yyyyMMdd'T'HHmmss}Z-{request.To.UtcDateTime:HHmmss}Z_redacted.mp4");
         var order = new RedactedCopySummary("C" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)), time.GetUtcNow(),
