@@ -38,7 +38,7 @@ test_packages=(
   python3-cryptography
   postgresql
 )
-# An S3 server with Object Lock, memory-backed, for the tests of the second tier. Where it cannot be installed those tests are skipped, and say so.
+# An S3 server with Object Lock, memory-backed, for the tests of the archive tier. Where it cannot be installed those tests are skipped, and say so.
 tier_packages=(ceph-mon ceph-mgr ceph-osd ceph-common radosgw)
 
 # Runs the Windows programs, for tests that are asked for by name: installed with EXAM_MONITOR_WINE=1.

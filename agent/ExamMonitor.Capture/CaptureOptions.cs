@@ -31,10 +31,6 @@ public sealed class CaptureOptions
     [Range(typeof(TimeSpan), "00:00:00.5", "00:00:05")]
     public TimeSpan MaximumFragment { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Fragments that may wait for the writer, bytes per camera. Default 32 MiB, range 1 MiB to 1 GiB.</summary>
-    [Range(1L << 20, 1L << 30)]
-    public long WriterBacklogBytes { get; init; } = 32 << 20;
-
     /// <summary>A failure that repeats is logged once per this interval, with its count. Default 1 min, range 1 s to 1 day.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RepeatedFailureInterval { get; init; } = TimeSpan.FromMinutes(1);

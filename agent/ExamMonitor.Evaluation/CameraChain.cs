@@ -1,5 +1,6 @@
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Evaluation;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Contracts.Files;
 
 namespace ExamMonitor.Evaluation;
 

@@ -1,5 +1,5 @@
-using ExamMonitor.Footage;
 using ExamMonitor.Packs;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Evaluation;
 

@@ -2,11 +2,10 @@ using System.Text;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Evaluation;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Floor.Rooms;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Writing;
 using ExamMonitor.Packs;
 using ExamMonitor.Packs.Making;
 
@@ -202,7 +201,7 @@ internal sealed class PackCollector(PackSource source, DrawService draws, Evalua
     {
         if (entry?.Facts?.GetValueOrDefault("line") is not { } line
             || JsonSerializer.Deserialize<ApprovalLine>(line, ContractJson.Options) is not { } approval) return;
-        var list = Path.Combine(source.Places.Volume, FootageRetention.ListPath(approval.Digest));
+        var list = Path.Combine(source.Places.Volume, RetentionFiles.ListOf(approval.Digest));
         if (!File.Exists(list)) return;
         var text = File.ReadAllText(list);
         if (!_register.Values.Any(r => text.Contains(r.Path, StringComparison.Ordinal))) return;

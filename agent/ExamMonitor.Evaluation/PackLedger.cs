@@ -1,5 +1,5 @@
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Packs.Making;
 
 namespace ExamMonitor.Evaluation;

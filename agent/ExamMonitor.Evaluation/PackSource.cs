@@ -3,9 +3,9 @@ using ExamMonitor.Exams.Readiness;
 using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Floor.Lanes;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Recording;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Evaluation;
 

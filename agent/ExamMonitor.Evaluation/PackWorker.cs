@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Evaluation;
-using ExamMonitor.Preservation.ArchiveTier;
+using ExamMonitor.Preservation.Tiers;
 
 namespace ExamMonitor.Evaluation;
 

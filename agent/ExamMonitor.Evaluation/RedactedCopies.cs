@@ -8,7 +8,7 @@ using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Coverage.Printing;
-using ExamMonitor.Footage;
+using ExamMonitor.Evidence.Volumes;
 
 namespace ExamMonitor.Evaluation;
 

@@ -1,4 +1,5 @@
 using ExamMonitor.Capture;
+using ExamMonitor.Evidence.Rules;
 using ExamMonitor.Exams.Plates;
 using ExamMonitor.Exams.Proofs;
 using ExamMonitor.Exams.Readiness;
@@ -7,7 +8,6 @@ using ExamMonitor.Exams.Schedule.Reading;
 using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Floor.Publishing;
 using ExamMonitor.Floor.Views;
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Hosting.Jobs;
@@ -16,6 +16,7 @@ using ExamMonitor.Mqtt.Publishing;
 using ExamMonitor.Preservation.Retention;
 using ExamMonitor.Preservation.Volume;
 using ExamMonitor.Problems;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Exams;
 
@@ -68,9 +69,9 @@ internal static class ExamServices
     {
         var store = SessionStore.Open(
             volume, new SessionLedger(ledger, time),
-            retention.FileFaults.FirstOrDefault(f => f.Path == FootageRetention.SchedulePath && !f.IsForeignLines)?.Text,
-            () => retention.NoteFile(FootageRetention.SchedulePath, chained: true));
-        if (store.HasForeignSets) retention.NoteForeignLines(FootageRetention.SchedulePath);
+            retention.FileFaults.FirstOrDefault(f => f.Path == RetentionFiles.Schedule && !f.IsForeignLines)?.Text,
+            () => retention.NoteFile(RetentionFiles.Schedule, chained: true));
+        if (store.HasForeignSets) retention.NoteForeignLines(RetentionFiles.Schedule);
         return store;
     }
 

@@ -2,7 +2,7 @@ using ExamMonitor.Exams.Plates;
 using ExamMonitor.Exams.Readiness;
 using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Floor.Cameras;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Exams;
 

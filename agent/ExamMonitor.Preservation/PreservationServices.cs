@@ -1,20 +1,20 @@
 using ExamMonitor.Contracts.Law;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Anchoring;
-using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Tiers;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Anchoring;
+using ExamMonitor.Evidence.Verification;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Hosting.Jobs;
 using ExamMonitor.Hosting.Parts;
-using ExamMonitor.Preservation.ArchiveTier;
+using ExamMonitor.Preservation.Tiers;
 using ExamMonitor.Preservation.Heads;
 using ExamMonitor.Preservation.Retention;
 using ExamMonitor.Preservation.Scrubbing;
 using ExamMonitor.Preservation.Volume;
 using ExamMonitor.Preservation.Witnessing;
 using ExamMonitor.Problems;
+using ExamMonitor.Recording;
+using ExamMonitor.Retention;
+using ExamMonitor.Retention.Tiers;
 
 namespace ExamMonitor.Preservation;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Verification;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Packs.Verification;
 
 namespace ExamMonitor.Verify;
@@ -35,7 +36,7 @@ internal static class PackCommand
             Console.Out.Write(order.Json ? PackText.ForPrograms(report) : PackText.ForPeople(report));
             return report.Findings.Count == 0 ? 0 : 1;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or Footage.FootageException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or FootageException)
         {
             Console.Error.WriteLine($"The pack could not be verified: {e.Message}");
             return 2;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Verification;
 
 namespace ExamMonitor.Verify;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage;
 using ExamMonitor.Footage.Tests.Survival;
 using ExamMonitor.Media;
+using ExamMonitor.Recording;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

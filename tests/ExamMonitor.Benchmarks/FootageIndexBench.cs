@@ -2,10 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Playback;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Playback;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -2,11 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Verification;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Verification;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Writing;
 
 namespace ExamMonitor.Benchmarks;
 

@@ -5,8 +5,8 @@ using ExamMonitor.Capture.Children;
 using ExamMonitor.Capture.Ffmpeg;
 using ExamMonitor.Capture.Rtsp;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage;
 using ExamMonitor.Media;
+using ExamMonitor.Recording;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

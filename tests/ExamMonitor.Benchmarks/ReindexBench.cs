@@ -3,11 +3,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Care;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Care;
+using ExamMonitor.Recording.Index;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using ExamMonitor.CameraSimulator;
 using ExamMonitor.Capture;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Recording;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

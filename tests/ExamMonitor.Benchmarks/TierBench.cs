@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Retention.Tiers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Benchmarks;
@@ -76,7 +77,7 @@ internal static class TierBench
     private static async Task<double> CopyAsync(FootageArchive archive, string[] files, string target)
     {
         var tags = new TierNoteTags(() => System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256), "bench");
-        using var tier = SecondTier.Of(archive, new() { Kind = TierKind.Folder, Path = target, Create = true }, tags, TimeProvider.System, NullLogger<SecondTier>.Instance);
+        using var tier = ArchiveTier.Of(archive, new() { Kind = TierKind.Folder, Path = target, Create = true }, tags, TimeProvider.System, NullLogger<ArchiveTier>.Instance);
         await ForgetAsync(files).ConfigureAwait(false);
         var (clock, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         await tier.RunOnceAsync(new Everything(), null, null, CancellationToken.None).ConfigureAwait(false);

@@ -129,15 +129,17 @@ public sealed class CameraCaptureTests(Clips clips)
     }
 
     [Fact]
-    public async Task WriterTooSlow_RunEndsWithCauseDisk()
+    public async Task WriterThatThrows_RunEndsWithCauseDiskAndItsWords()
     {
         await using var server = await GstRtspServer.StartAsync([GstMount.File("/cam", clips.Normal)]);
-        await using var camera = await RunningCamera.StartAsync(Recording.Camera(server.Address("/cam")), new CaptureOptions { WriterBacklogBytes = 200_000 });
-        var release = new TaskCompletionSource();
-        camera.Sink.OnFragment = _ => release.Task;
+        await using var camera = await RunningCamera.StartAsync(Recording.Camera(server.Address("/cam")));
+        camera.Sink.OnFragment = _ => throw new IOException("The volume is gone.");
         await Eventually.TrueAsync(() => !camera.Sink.Ends.IsEmpty);
-        release.SetResult();
         Assert.Equal(GapCause.Disk, camera.Sink.Ends.First().Cause);
+        Assert.Contains("The volume is gone.", camera.Sink.Ends.First().Text.En, StringComparison.Ordinal);
+        camera.Sink.OnFragment = null;
+        // A disk that writes again is written to again, by a run of its own.
+        await Eventually.TrueAsync(() => camera.Sink.Starts.Count == 2 && camera.Vitals.State == CaptureState.Running);
     }
 
     internal static string CommandLine(int pid)

@@ -52,9 +52,19 @@ public sealed class FileTests(Clips clips)
     {
         using var folder = new TempFolder();
         var (initialization, fragments) = await FragmentsAsync(clips.Normal, folder);
-        using var snapshots = new KeyFrameSnapshot(await RunningCamera.ToolsAsync(), TimeProvider.System, 1);
-        var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => snapshots.JpegAsync(initialization.Bytes, fragments[i].Bytes, 160, CancellationToken.None)));
+        var tools = await RunningCamera.ToolsAsync();
+        // An ffmpeg that takes its time and notes how many of it run.
+        await File.WriteAllTextAsync(folder["slow"], $$"""
+            #!/bin/sh
+            touch "$0.running.$$"; ls "$0".running.* | wc -l >>"$0.counts"; sleep 0.3
+            '{{tools.FfmpegPath}}' "$@"; status=$?
+            rm "$0.running.$$"; exit $status
+            """);
+        File.SetUnixFileMode(folder["slow"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var snapshots = new KeyFrameSnapshot(tools with { FfmpegPath = folder["slow"] }, TimeProvider.System, 2);
+        var all = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => snapshots.JpegAsync(initialization.Bytes, fragments[i % 3].Bytes, 160, CancellationToken.None)));
         Assert.All(all, jpeg => Assert.True(jpeg.Length > 500));
+        Assert.Equal(2, (await File.ReadAllLinesAsync(folder["slow.counts"])).Max(int.Parse));
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class SimulatedCameraTests(Clips clips)
         await using var server = await CameraAsync(clips.Normal);
         await server.InjectAsync(Id, new() { Kind = CameraFaultKind.Corrupt, Percent = 20 });
         await using var camera = await RunningCamera.StartAsync(Source(server));
-        await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 6);
+        await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 6 && camera.Vitals.DecodeErrors > 0);
         Assert.Empty(camera.Sink.Ends);
     }
 
@@ -87,10 +87,10 @@ public sealed class SimulatedCameraTests(Clips clips)
     public async Task UdpWithLossAndJitter_RecordsOn()
     {
         await using var server = await CameraAsync(clips.Normal);
-        await server.InjectAsync(Id, new() { Kind = CameraFaultKind.Loss, Percent = 1 });
+        await server.InjectAsync(Id, new() { Kind = CameraFaultKind.Loss, Percent = 5 });
         await server.InjectAsync(Id, new() { Kind = CameraFaultKind.Jitter, Milliseconds = 20 });
         await using var camera = await RunningCamera.StartAsync(Source(server, RtspTransport.Udp));
-        await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 4);
+        await Eventually.TrueAsync(() => camera.Sink.Fragments.Count >= 4 && camera.Vitals.PacketsLost > 0);
         Assert.Empty(camera.Sink.Ends);
     }
 

@@ -28,16 +28,23 @@ public sealed partial class SourceTests
             .SelectMany(p => SourceTree.Read(p).Split('\n').Select((line, i) => (Line: line, Where: $"{p}:{i + 1}")))
             .SelectMany(l => Banned.Where(b => l.Line.Contains(b, StringComparison.Ordinal)).Select(b => $"{l.Where}: {b}")));
 
-    /// <summary>The base library takes a disk that became read-only for a success: files are put on the disk by DiskFlush, which does not.</summary>
+    /// <summary>
+    /// The base library takes a disk that became read-only for a success: files are put on the disk by DiskFlush, which does not.
+    /// </summary>
     [Fact]
     public void Flush_OfFiles_SwallowsNoRefusal() =>
-        Assert.Empty(SourceTree.With(".cs").Where(p => Product.Any(o => p.StartsWith(o, StringComparison.Ordinal)) && Path.GetFileName(p) != "DiskFlush.cs")
-            .Where(p => SourceTree.Read(p) is var text && (text.Contains("flushToDisk", StringComparison.Ordinal) || text.Contains("FlushToDisk(", StringComparison.Ordinal) || text.Contains("Flush(true)", StringComparison.Ordinal))));
+        Assert.Empty(SourceTree.With(".cs")
+            .Where(p => Product.Any(o => p.StartsWith(o, StringComparison.Ordinal)) && Path.GetFileName(p) != "DiskFlush.cs")
+            .Where(p => SourceTree.Read(p) is var text
+            && (text.Contains("flushToDisk", StringComparison.Ordinal) || text.Contains("FlushToDisk(", StringComparison.Ordinal)
+            || text.Contains("Flush(true)", StringComparison.Ordinal))));
 
     [Fact]
     public void LockFiles_NoEntry_NamesARegistryHost() =>
-        Assert.Empty(SourceTree.Text.Where(p => Path.GetFileName(p) is "package-lock.json" or "packages.lock.json" or "yarn.lock" or ".npmrc")
-            .Where(p => SourceTree.Read(p) is var text && (text.Contains("http://", StringComparison.Ordinal) || ResolvedUrl().IsMatch(text))));
+        Assert.Empty(SourceTree.Text.Where(
+            p => Path.GetFileName(p) is "package-lock.json" or "packages.lock.json" or "yarn.lock" or ".npmrc")
+            .Where(p => SourceTree.Read(p) is var text
+            && (text.Contains("http://", StringComparison.Ordinal) || ResolvedUrl().IsMatch(text))));
 
     [Fact]
     public void Namespace_EveryFileOfATest_BelongsToItsProject()
@@ -58,23 +65,28 @@ public sealed partial class SourceTests
     public void Keys_NeverComeFromThePseudoRandomGenerator()
     {
         var product = SourceTree.With(".cs", ".razor").Where(p => !p.StartsWith("tests/", StringComparison.Ordinal));
-        Assert.Empty(product.SelectMany(p => SourceTree.Read(p).Split('\n').Select((line, i) => (Line: line, Where: $"{p}:{i + 1}", Path: p)))
-            .Where(l => PseudoRandom().IsMatch(l.Line) && (Secret().IsMatch(l.Line) || Secret().IsMatch(Path.GetFileName(l.Path)))).Select(l => l.Where));
+        Assert.Empty(product.SelectMany(
+            p => SourceTree.Read(p).Split('\n').Select((line, i) => (Line: line, Where: $"{p}:{i + 1}", Path: p)))
+            .Where(l => PseudoRandom().IsMatch(l.Line) && (Secret().IsMatch(l.Line) || Secret().IsMatch(Path.GetFileName(l.Path))))
+            .Select(l => l.Where));
     }
 
     [Fact]
     public void Names_OfTypesOfATest_AreNotEmptyWords() =>
-        Assert.Empty(SourceTree.With(".cs").Where(p => p.StartsWith("tests/", StringComparison.Ordinal)).SelectMany(p => EmptyName().Matches(SourceTree.Read(p)).Select(m => $"{p}: {m.Groups["name"].Value}")));
+        Assert.Empty(SourceTree.With(".cs").Where(p => p.StartsWith("tests/", StringComparison.Ordinal))
+            .SelectMany(p => EmptyName().Matches(SourceTree.Read(p)).Select(m => $"{p}: {m.Groups["name"].Value}")));
 
     [Fact]
     public void Tests_AreNamedSubjectConditionOutcome() =>
         Assert.Empty(SourceTree.With(".cs").Where(p => p.StartsWith("tests/", StringComparison.Ordinal))
-            .SelectMany(p => TestMethod().Matches(SourceTree.Read(p)).Select(m => m.Groups["name"].Value).Where(n => !n.Contains('_', StringComparison.Ordinal)).Select(n => $"{p}: {n}")));
+            .SelectMany(p => TestMethod().Matches(SourceTree.Read(p)).Select(m => m.Groups["name"].Value)
+            .Where(n => !n.Contains('_', StringComparison.Ordinal)).Select(n => $"{p}: {n}")));
 
     [GeneratedRegex(@"^namespace\s+(?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex("\"resolved\"\\s*:\\s*\"https?:|^resolved \"https?:|^registry\\s*=", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("\"resolved\"\\s*:\\s*\"https?:|^resolved \"https?:|^registry\\s*=",
+        RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex ResolvedUrl();
 
     [GeneratedRegex(@"new Random\(|Random\.Shared", RegexOptions.NonBacktracking)]
@@ -86,6 +98,7 @@ public sealed partial class SourceTests
     [GeneratedRegex(@"^\s*(public |internal |private )?(static |sealed |abstract |partial |readonly )*(class|record|struct|interface|record struct) (?<name>\w+(Manager|Helper|Helpers|Util|Utils|Data|Info2|2))\b", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex EmptyName();
 
-    [GeneratedRegex(@"\[(Fact|Theory)[^\]]*\]\s*(\[[^\n]*\]\s*)*public (async )?(Task|ValueTask|void) (?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\[(Fact|Theory)[^\]]*\]\s*(\[[^\n]*\]\s*)*public (async )?(Task|ValueTask|void) (?<name>\w+)",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex TestMethod();
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.SetUp;
@@ -330,6 +331,6 @@ public sealed class TechnicianTests : IAsyncLifetime
         await page.Locator("input[name=fresh]").FillAsync(Password);
         await page.Locator("input[name=repeated]").FillAsync(Password);
         await page.Locator("form.stack button[type=submit]").ClickAsync();
-        await page.WaitForURLAsync(u => !u.Contains("/password", StringComparison.Ordinal));
+        await Assertions.Expect(page).Not.ToHaveURLAsync(new Regex("/password"), new() { Timeout = 30_000 });
     }
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Media;
+using ExamMonitor.Recording;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

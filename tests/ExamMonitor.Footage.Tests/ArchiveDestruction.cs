@@ -1,3 +1,5 @@
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Footage.Tests;
 

@@ -1,7 +1,9 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Writing;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

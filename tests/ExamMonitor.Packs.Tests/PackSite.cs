@@ -8,14 +8,13 @@ using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
 using ExamMonitor.Packs.Making;
 using ExamMonitor.Packs.Zip;
 using ExamMonitor.TestKit;
-
 using Xunit;
+
 
 [assembly: AssemblyFixture(typeof(ExamMonitor.Packs.Tests.PackSite))]
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ExamMonitor.Capture;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Footage;
+using ExamMonitor.Evidence.Volumes;
 
 namespace ExamMonitor.Agent.Api;
 

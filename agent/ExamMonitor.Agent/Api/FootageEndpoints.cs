@@ -1,7 +1,8 @@
 using ExamMonitor.Capture;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Floor.Cameras;
-using ExamMonitor.Footage;
 using ExamMonitor.Hosting;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Agent.Api;
 

@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
 using ExamMonitor.Preservation.Retention;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Agent.Api;
 

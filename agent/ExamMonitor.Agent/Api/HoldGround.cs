@@ -1,8 +1,8 @@
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Floor.Cameras;
-using ExamMonitor.Footage;
 using ExamMonitor.Preservation.Retention;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Agent.Api;
 

@@ -1,10 +1,10 @@
 using System.Text;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage;
 using ExamMonitor.Preservation.Scrubbing;
 using ExamMonitor.Preservation.Volume;
 using ExamMonitor.Preservation.Witnessing;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Agent.Api;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Preservation.Retention;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Agent.Api;
 
@@ -54,7 +54,7 @@ internal static class RetentionEndpoints
         TryPage(room, camera, limit, out var page, out var refusal) ? HoldEndpoints.Guard(() => Json(retention.Register(before, page.Limit, page.Room, page.Camera))) : refusal!;
 
     /// <summary>The whole register as CSV, written as it is read: memory does not grow with it.</summary>
-    public static IResult RegisterCsv(string? from, string? to, FootageRetention retention)
+    public static IResult RegisterCsv(string? from, string? to, RetentionService retention)
     {
         TimeRange? range = null;
         if ((from is not null || to is not null) && (range = TimeRange.Parse(from, to, TimeSpan.FromDays(36_600), out var fault)) is null) return ProblemResults.Bad(fault!);
@@ -64,8 +64,8 @@ internal static class RetentionEndpoints
                 var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
                 await using (writer.ConfigureAwait(false))
                 {
-                    await writer.WriteAsync(DestructionRecord.CsvHeader + "\r\n").ConfigureAwait(false);
-                    foreach (var record in retention.ExportDestructions(range?.From, range?.To)) await writer.WriteAsync(record.ToCsv() + "\r\n").ConfigureAwait(false);
+                    await writer.WriteAsync(DestructionCsv.Header).ConfigureAwait(false);
+                    foreach (var entry in retention.ExportRegister(range?.From, range?.To)) await writer.WriteAsync(DestructionCsv.Row(entry)).ConfigureAwait(false);
                 }
             },
             "text/csv; charset=utf-8", "register.csv");

@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Footage;
-using ExamMonitor.Preservation.ArchiveTier;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Preservation.Tiers;
 
 namespace ExamMonitor.Agent.Api;
 

@@ -4,10 +4,10 @@ using ExamMonitor.Agent.Metrics;
 using ExamMonitor.CommandLine.Commands;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Floor.Rooms;
-using ExamMonitor.Footage;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Hosting.Parts;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Agent.Hosting;
 

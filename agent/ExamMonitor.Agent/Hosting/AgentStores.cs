@@ -1,10 +1,10 @@
 using ExamMonitor.Capture;
-using ExamMonitor.Footage;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Messaging;
 using ExamMonitor.Mqtt.Publishing;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Agent.Hosting;
 

@@ -4,7 +4,7 @@ using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Floor.Watching;
 using ExamMonitor.Hosting;
 using ExamMonitor.Mqtt.Publishing;
-using ExamMonitor.Preservation.ArchiveTier;
+using ExamMonitor.Preservation.Tiers;
 using ExamMonitor.Preservation.Volume;
 using ExamMonitor.Problems;
 

@@ -37,7 +37,10 @@ public interface ICameraSink
     /// <summary>Before the first fragment of a run. An exception ends the run with cause <see cref="GapCause.Disk"/>.</summary>
     ValueTask RunStartedAsync(RunStart run, CancellationToken cancellationToken);
 
-    /// <summary>Every fragment in order. May wait for a slow disk without blocking its thread, which reads the stream: fragments queue up to <see cref="CaptureOptions.WriterBacklogBytes"/>, then the run ends with cause <see cref="GapCause.Disk"/>. An exception ends the run with that cause, too.</summary>
+    /// <summary>
+    /// Every fragment in order, on the thread that reads the stream: it is taken or given up at once. Whoever writes to a disk has a bounded
+    /// queue of its own. An exception ends the run with cause <see cref="GapCause.Disk"/>.
+    /// </summary>
     ValueTask FragmentAsync(CapturedFragment fragment, CancellationToken cancellationToken);
 
     /// <summary>A picture for analysis; the sink owns it and disposes it. Must return at once; must not throw.</summary>

@@ -13,8 +13,6 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
     private readonly long _stepsBefore = vitals.Current.ClockSteps;
     private readonly long _errorsBefore = vitals.Current.DecodeErrors;
     private RunClock _clock = new(context.Time);
-    private FragmentQueue? _queue;
-    private Task _writing = Task.CompletedTask;
     private RunMeter? _meter;
     private RunStart? _run;
     private DateTimeOffset? _lastArrival;
@@ -43,10 +41,24 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
         var first = _lastArrival ?? arrived - TimeSpan.FromTicks(fragment.Duration * TimeSpan.TicksPerSecond / Pts90k.PerSecond);
         var captured = new CapturedFragment(fragment, arrived, first) { IsBroken = IsBroken(first) };
         _lastArrival = arrived;
-        if (!_queue!.TryAdd(captured)) return StreamFailure.SlowDisk(context.Options.WriterBacklogBytes);
-        if (_writing.IsFaulted) return StreamFailure.Writer(_writing.Exception.GetBaseException().Message);
+        if (await HandOverAsync(captured, cancellationToken).ConfigureAwait(false) is { } refused) return refused;
         Measure(captured);
         return null;
+    }
+
+    private async Task<StreamFailure?> HandOverAsync(CapturedFragment fragment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sink.FragmentAsync(fragment, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever the writer threw is the reason of the gap.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return StreamFailure.Writer(e.Message);
+        }
     }
 
     /// <summary>A key frame could not be decoded without errors. Thread-safe.</summary>
@@ -64,24 +76,11 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
     /// <summary>Video samples of a fragment.</summary>
     public int VideoFrames(Fragment fragment) => _meter?.VideoFrames(fragment) ?? 0;
 
-    /// <summary>Ends the run, after everything that was taken has been handed over (within five seconds).</summary>
+    /// <summary>Ends the run; everything that was taken has been handed over.</summary>
     public async Task<StreamFailure> EndAsync(StreamFailure failure)
     {
         if (_run is null) return failure;
         _run = null;
-        _queue!.Complete();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), context.Time);
-        try
-        {
-            await _writing.WaitAsync(limit.Token).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Whatever the writer threw is the reason of the gap; the run is ended in the same way.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            if (failure.Cause is not GapCause.Disk) failure = e is OperationCanceledException ? StreamFailure.SlowDisk(0) : StreamFailure.Writer(e.Message);
-        }
-
         CaptureLog.RunEnded(context.Log, source.Room, source.Camera, failure.Text.En);
         using var ending = new CancellationTokenSource(TimeSpan.FromSeconds(10), context.Time);
         await sink.RunEndedAsync(new(failure.Cause, failure.Text, _clock.Now()), ending.Token).ConfigureAwait(false);
@@ -100,8 +99,6 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
     {
         await sink.RunStartedAsync(run, cancellationToken).ConfigureAwait(false);
         (_run, Began, _meter) = (run, true, new RunMeter(run.Initialization));
-        var queue = _queue = new FragmentQueue(context.Options.WriterBacklogBytes);
-        _writing = Task.Run(() => queue.PumpAsync(sink, CancellationToken.None), CancellationToken.None);
         var stream = run.Stream;
         CaptureLog.RunStarted(context.Log, source.Room, source.Camera, stream.Width, stream.Height, stream.VideoCodec, stream.AudioCodec ?? "none");
         vitals.Change(v => v with { State = CaptureState.Running, Stream = stream, Runs = v.Runs + 1, FailuresInARow = 0, Failure = null });

@@ -143,10 +143,6 @@ internal sealed record StreamFailure(GapCause Cause, LocalText Text)
         FormattableString.Invariant($"The clock of this computer stepped by {step.TotalSeconds:+0.0;-0.0} s; a new run begins with the new time."),
         FormattableString.Invariant($"本机时钟跳变 {step.TotalSeconds:+0.0;-0.0} 秒；以新时间重新开始录像。")));
 
-    public static StreamFailure SlowDisk(long bytes) => new(GapCause.Disk, new(
-        FormattableString.Invariant($"The disk is too slow: {bytes >> 20} MiB waited to be written."),
-        FormattableString.Invariant($"磁盘过慢：有 {bytes >> 20} MiB 数据等待写入。")));
-
     public static StreamFailure Writer(string problem) => new(GapCause.Disk, new($"Writing failed: {problem}", $"写入失败：{problem}"));
 
     public static StreamFailure Program(string problem) => new(GapCause.Agent, new(problem, $"无法运行 ffmpeg：{problem}"));

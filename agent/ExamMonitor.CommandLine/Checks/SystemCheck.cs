@@ -1,14 +1,15 @@
 using System.Globalization;
 using ExamMonitor.Capture;
 using ExamMonitor.Capture.Children;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Floor.Rooms;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Messaging;
 using ExamMonitor.Mqtt;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.CommandLine.Checks;
 

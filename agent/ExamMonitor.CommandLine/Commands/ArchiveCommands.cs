@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Care;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Care;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.CommandLine.Commands;

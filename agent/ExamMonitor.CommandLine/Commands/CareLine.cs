@@ -1,4 +1,4 @@
-using ExamMonitor.Footage.Care;
+using ExamMonitor.Recording.Care;
 
 namespace ExamMonitor.CommandLine.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Verification;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Law;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.CommandLine.Commands;
 
@@ -139,7 +140,7 @@ internal static class RetentionCommand
         if (rules.Findings.Count > 0) return ExitCode.BadInput;
         try
         {
-            var need = Footage.Retention.Forecast.Calculate(cameras, result.GetValue(mbps), result.GetValue(hours), [.. rules.Rules.Exam.Select(r => r.Rule.Window).OfType<CalendarPeriod>()]);
+            var need = Forecast.Calculate(cameras, result.GetValue(mbps), result.GetValue(hours), [.. rules.Rules.Exam.Select(r => r.Rule.Window).OfType<CalendarPeriod>()]);
             await console.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{need.BytesPerWeek / 1e9:0.0} GB of exam footage a week.")).ConfigureAwait(false);
             foreach (var (window, bytes) in need.Windows) await console.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{window}: {bytes / 1e12:0.00} TB")).ConfigureAwait(false);
             return ExitCode.Ok;

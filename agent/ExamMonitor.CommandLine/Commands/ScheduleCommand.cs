@@ -6,6 +6,7 @@ using ExamMonitor.Exams.Schedule.Reading;
 using ExamMonitor.Floor.Rooms;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.CommandLine.Commands;
 
@@ -95,7 +96,7 @@ internal static class ScheduleCommand
             await ask.WriteZoneAsync().ConfigureAwait(false);
             foreach (var s in sessions)
             {
-                var share = s.Completeness is { } completeness ? Footage.Completeness.Percent(completeness) : "–";
+                var share = s.Completeness is { } completeness ? Completeness.Percent(completeness) : "–";
                 await ask.Output.WriteLineAsync($"{Line(s.Session, ask.Zone)}  {s.State}  recorded {share}").ConfigureAwait(false);
             }
 

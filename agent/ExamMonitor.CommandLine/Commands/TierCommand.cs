@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Tiers;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
-using ExamMonitor.Preservation.ArchiveTier;
+using ExamMonitor.Preservation.Tiers;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Retention;
+using ExamMonitor.Retention.Tiers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.CommandLine.Commands;
@@ -68,7 +69,7 @@ internal static class TierCommand
             var archive = await FootageArchive.OpenAsync(place.Footage, ledger, TimeProvider.System, NullLogger<FootageArchive>.Instance, cancellationToken).ConfigureAwait(false);
             await using (archive.ConfigureAwait(false))
             {
-                using var tier = SecondTier.Of(archive, place.Tier, place.Tags, TimeProvider.System, NullLogger<SecondTier>.Instance);
+                using var tier = ArchiveTier.Of(archive, place.Tier, place.Tags, TimeProvider.System, NullLogger<ArchiveTier>.Instance);
                 var exam = DutyFootage.Of(archive, new RetentionLedger(ledger.Log, TimeProvider.System));
                 await tier.RunOnceAsync(exam, new VolumeTierLedger(ledger, TimeProvider.System), place.Progress(r.GetValue(Json)), cancellationToken).ConfigureAwait(false);
                 var status = tier.GetStatus();
@@ -114,7 +115,7 @@ internal static class TierCommand
             if (r.GetValue(target) is { } folder)
             {
                 if (selection.Segment is not null) return await BadAsync(r, "--segment is a number of the index, and --to does without the index. Give room, camera and time.").ConfigureAwait(false);
-                return await place.ReportAsync(r, "restored", await SecondTier.RestoreToFolderAsync(place.Tier, folder.FullName, selection, TimeProvider.System, NullLogger.Instance, place.Progress(r.GetValue(Json)), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                return await place.ReportAsync(r, "restored", await ArchiveTier.RestoreToFolderAsync(place.Tier, folder.FullName, selection, TimeProvider.System, NullLogger.Instance, place.Progress(r.GetValue(Json)), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             }
 
             using var tier = place.OpenTier();
@@ -173,7 +174,7 @@ internal static class TierCommand
 
         public TierNoteTags Tags => TierStart.TagsOf(Options, Folder);
 
-        public SecondTier OpenTier() => SecondTier.Open(Footage, Tier, Tags, TimeProvider.System, NullLogger.Instance);
+        public ArchiveTier OpenTier() => ArchiveTier.Open(Footage, Tier, Tags, TimeProvider.System, NullLogger.Instance);
 
         public VolumeLedger OpenLedger() => new(Footage.VolumePath, Folder.LedgerKey, Options.Site, Options.Agent, TimeProvider.System);
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Verification;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 

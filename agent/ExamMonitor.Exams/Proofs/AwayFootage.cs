@@ -13,7 +13,7 @@ internal static class AwayFootage
     public static IReadOnlyList<AwaySpan> Of(IEnumerable<TimelineSegment> segments, DateTimeOffset from, DateTimeOffset to)
     {
         var spans = new List<AwaySpan>();
-        foreach (var s in segments.Where(s => s.OnSecondTier && s.End > from && s.Start < to))
+        foreach (var s in segments.Where(s => s.OnArchiveTier && s.End > from && s.Start < to))
         {
             var span = new AwaySpan(s.Start > from ? s.Start : from, s.End < to ? s.End : to);
             if (spans.Count > 0 && span.Start - spans[^1].End <= HeldRange.Joined) spans[^1] = spans[^1] with { End = span.End > spans[^1].End ? span.End : spans[^1].End };

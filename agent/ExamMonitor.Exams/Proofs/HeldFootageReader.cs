@@ -1,5 +1,5 @@
 using ExamMonitor.Floor.Cameras;
-using ExamMonitor.Footage;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Exams.Proofs;
 

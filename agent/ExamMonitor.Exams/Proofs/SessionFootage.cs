@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Evidence.Rules;
 using ExamMonitor.Exams.Readiness;
 using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Exams.Schedule.Reading;
 using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Floor.Lanes;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Recording;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Exams.Proofs;
 

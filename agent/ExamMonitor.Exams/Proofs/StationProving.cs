@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Floor.Lanes;
-using ExamMonitor.Footage;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Exams.Proofs;
 

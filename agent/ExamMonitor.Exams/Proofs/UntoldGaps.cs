@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Exams.Proofs;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Floor.Rooms;
-using ExamMonitor.Footage.Ledger;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Volume;
 

@@ -3,10 +3,10 @@ using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Exams.Plates;
 using ExamMonitor.Floor.Cameras;
 using ExamMonitor.Floor.Views;
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Preservation.Retention;
 using ExamMonitor.Preservation.Scrubbing;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Exams.Readiness;
 

@@ -1,7 +1,7 @@
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Retention;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Exams.Readiness;
 

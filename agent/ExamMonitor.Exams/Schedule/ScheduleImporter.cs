@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Exams.Schedule;
 

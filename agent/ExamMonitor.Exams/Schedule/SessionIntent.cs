@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ExamMonitor.Contracts.Files;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Verification;
 
 namespace ExamMonitor.Exams.Schedule;
 
@@ -12,7 +12,7 @@ namespace ExamMonitor.Exams.Schedule;
 internal sealed class SessionIntent(string schedule)
 {
     private const long MaxBytes = 64L << 20;
-    private readonly string _path = schedule + Footage.Verification.ScheduleIntent.Ending;
+    private readonly string _path = schedule + ScheduleIntent.Ending;
 
     /// <summary>Writes the intent; it is on the disk when this returns.</summary>
     /// <exception cref="IOException">It may be there in part, which reads as none.</exception>

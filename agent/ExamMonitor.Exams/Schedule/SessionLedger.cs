@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Preservation.Volume;
 
 namespace ExamMonitor.Exams.Schedule;

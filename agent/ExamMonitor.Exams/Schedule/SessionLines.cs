@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts.Files;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Verification;
 
 namespace ExamMonitor.Exams.Schedule;
 

@@ -1,7 +1,7 @@
 using ExamMonitor.Capture;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Floor.Views;
-using ExamMonitor.Footage;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Floor.Cameras;
 

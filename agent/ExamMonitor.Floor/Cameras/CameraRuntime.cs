@@ -1,6 +1,6 @@
 using ExamMonitor.Capture;
 using ExamMonitor.Floor.Rooms;
-using ExamMonitor.Footage;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Floor.Cameras;
 

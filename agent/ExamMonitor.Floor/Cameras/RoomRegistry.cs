@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ExamMonitor.Capture;
 using ExamMonitor.Floor.Rooms;
-using ExamMonitor.Footage;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Floor.Cameras;
 

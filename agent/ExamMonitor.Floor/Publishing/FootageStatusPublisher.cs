@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Floor.Cameras;
-using ExamMonitor.Footage;
 using ExamMonitor.Hosting;
 using ExamMonitor.Mqtt.Publishing;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Floor.Publishing;
 

@@ -12,7 +12,6 @@ internal static class Secrets
 {
     private const int MaxBytes = 64 * 1024;
     private const UnixFileMode ForOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>What is wrong with the file at <paramref name="path"/>; null when it can be used.</summary>
     public static SecretFault? FindFault(string path)
@@ -51,18 +50,7 @@ internal static class Secrets
     public static void WritePrivately(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var part = path + ".part";
-        File.Delete(part);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-        using (var stream = new FileStream(part, options))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(text));
-            DiskFlush.File(stream);
-        }
-
-        File.Move(part, path, overwrite: true);
-        DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        WholeFile.ReplacePrivately(path, Encoding.UTF8.GetBytes(text));
     }
 
     /// <summary>The address with user and password cut out, fit for logs.</summary>

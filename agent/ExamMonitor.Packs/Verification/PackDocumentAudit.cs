@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
 
 namespace ExamMonitor.Packs.Verification;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
 namespace ExamMonitor.Packs.Verification;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
 namespace ExamMonitor.Packs.Verification;
 

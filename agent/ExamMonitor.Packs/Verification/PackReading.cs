@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
 namespace ExamMonitor.Packs.Verification;
 

@@ -1,4 +1,4 @@
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Retention;
 using Quartz;
 
 namespace ExamMonitor.Preservation.Heads;

@@ -1,8 +1,8 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage;
 using ExamMonitor.Hosting;
 using ExamMonitor.Mqtt.Publishing;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Preservation.Heads;
 

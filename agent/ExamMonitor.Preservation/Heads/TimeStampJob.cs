@@ -1,6 +1,6 @@
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Retention;
 using Quartz;
 
 namespace ExamMonitor.Preservation.Heads;

@@ -1,7 +1,7 @@
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Anchoring;
+using ExamMonitor.Evidence.Anchoring;
 using ExamMonitor.Problems;
 
 namespace ExamMonitor.Preservation.Heads;

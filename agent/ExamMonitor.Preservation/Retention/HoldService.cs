@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Law;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Preservation.Retention;
 

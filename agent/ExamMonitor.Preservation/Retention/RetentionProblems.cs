@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Problems;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Preservation.Retention;
 

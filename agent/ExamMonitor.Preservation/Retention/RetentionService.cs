@@ -2,12 +2,13 @@ using System.Globalization;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
 using ExamMonitor.Hosting;
-using ExamMonitor.Preservation.ArchiveTier;
+using ExamMonitor.Preservation.Tiers;
 using ExamMonitor.Preservation.Scrubbing;
 using ExamMonitor.Hosting.Configuration;
+using ExamMonitor.Recording;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Preservation.Retention;
 
@@ -103,6 +104,11 @@ internal sealed class RetentionService(
         return new([.. records.Select(Told)], records.Count == limit ? records[^1].Ledger : null);
     }
 
+    /// <summary>The whole register, the newest first, one at a time.</summary>
+    /// <param name="from">First instant of a destruction; null for the beginning.</param>
+    /// <param name="to">Exclusive; null for no end.</param>
+    public IEnumerable<DestructionEntry> ExportRegister(DateTimeOffset? from, DateTimeOffset? to) => footage.ExportDestructions(from, to).Select(Told);
+
     /// <summary>The forecast of now.</summary>
     public CapacityForecast Forecast(DateTimeOffset now)
     {
@@ -142,5 +148,7 @@ internal sealed class RetentionService(
 
     private PlanApproval Told(Proposal p) => new(p.Digest, p.Segments, p.SizeBytes, p.ApprovedBy, section.TwoPersonApproval ? Math.Max(0, Proposal.Persons - p.ApprovedBy.Count) : 0);
 
-    private static DestructionEntry Told(DestructionRecord r) => new(r.Ledger, r.At, r.Room, r.Camera, r.Start, r.End, r.Bytes, r.Sha256, r.FootageClass, r.Rule, r.Reason, r.By);
+    private static DestructionEntry Told(DestructionRecord r) => new(
+        r.Ledger, r.At, r.Room, r.Camera, r.Start, r.End, r.Bytes, r.Sha256, r.FootageClass, r.Rule, r.Reason, r.By,
+        r.Code, r.Path, r.Segment, r.Number, r.Leaf);
 }

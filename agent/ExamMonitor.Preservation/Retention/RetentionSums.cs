@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
 
 namespace ExamMonitor.Preservation.Retention;
 

@@ -1,4 +1,5 @@
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Recording.Volumes;
+using ExamMonitor.Retention;
 using Quartz;
 
 namespace ExamMonitor.Preservation.Retention;

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using ExamMonitor.Footage;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Preservation.Retention;
 

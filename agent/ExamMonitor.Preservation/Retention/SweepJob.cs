@@ -1,5 +1,5 @@
 using ExamMonitor.Contracts.Law;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Retention;
 using Quartz;
 
 namespace ExamMonitor.Preservation.Retention;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Problems;
 
 namespace ExamMonitor.Preservation.Scrubbing;

@@ -1,8 +1,8 @@
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Scrubbing;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Recording;
+using ExamMonitor.Retention.Scrubbing;
 using Quartz;
 
 namespace ExamMonitor.Preservation.Scrubbing;

@@ -1,6 +1,6 @@
-using ExamMonitor.Footage.Retention;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Problems;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Preservation.Scrubbing;
 

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Scrubbing;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Volume;
 using ExamMonitor.Problems;
+using ExamMonitor.Retention.Scrubbing;
 
 namespace ExamMonitor.Preservation.Scrubbing;
 

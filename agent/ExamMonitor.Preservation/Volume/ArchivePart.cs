@@ -1,5 +1,5 @@
-using ExamMonitor.Footage;
 using ExamMonitor.Hosting.Parts;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Preservation.Volume;
 

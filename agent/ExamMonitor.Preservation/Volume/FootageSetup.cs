@@ -1,6 +1,6 @@
-using ExamMonitor.Footage;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Preservation.Volume;
 

@@ -1,7 +1,6 @@
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 
 namespace ExamMonitor.Preservation.Volume;
 

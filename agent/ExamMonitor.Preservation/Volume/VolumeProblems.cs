@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Problems;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Preservation.Volume;
 

@@ -1,4 +1,4 @@
-using ExamMonitor.Footage;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Preservation.Volume;
 

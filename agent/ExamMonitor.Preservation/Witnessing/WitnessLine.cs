@@ -1,4 +1,4 @@
-using ExamMonitor.Footage.Witnessing;
+using ExamMonitor.Evidence.Witnessing;
 
 namespace ExamMonitor.Preservation.Witnessing;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Preservation.Volume;
 using ExamMonitor.Transparency;
 

@@ -1,9 +1,9 @@
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Tiers;
-using ExamMonitor.Footage.Witnessing;
+using ExamMonitor.Evidence.Witnessing;
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Retention.Tiers;
 using ExamMonitor.Transparency;
 
 namespace ExamMonitor.Preservation.Witnessing;

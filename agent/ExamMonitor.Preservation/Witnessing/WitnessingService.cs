@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Witnessing;
+using ExamMonitor.Evidence.Witnessing;
 using ExamMonitor.Problems;
 
 namespace ExamMonitor.Preservation.Witnessing;

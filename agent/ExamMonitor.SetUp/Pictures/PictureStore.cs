@@ -34,15 +34,7 @@ internal sealed partial class PictureStore(AgentFolder folder)
     internal static void Write(string path, byte[] bytes)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var part = path + ".part";
-        using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write))
-        {
-            stream.Write(bytes);
-            DiskFlush.File(stream);
-        }
-
-        File.Move(part, path, overwrite: true);
-        DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        WholeFile.Replace(path, bytes);
     }
 
     [GeneratedRegex(@"^pictures/[A-Za-z0-9_-][A-Za-z0-9._-]{0,150}\.(jpg|png)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Contracts.Api;
@@ -184,9 +185,11 @@ public sealed record Timeline(
 /// <param name="SizeBytes">File size.</param>
 /// <param name="Sha256">Hash of the file, hex.</param>
 /// <param name="Recovered">Whether it was cut at its last whole fragment after a crash.</param>
-/// <param name="OnSecondTier">Whether its file lies on the archive tier alone; playing it brings it back, which takes some seconds.</param>
+/// <param name="OnArchiveTier">Whether its file lies on the archive tier alone; playing it brings it back, which takes some seconds.</param>
 /// <param name="Entry">Its entry in the ledger; null before it has one.</param>
-public sealed record TimelineSegment(long Id, DateTimeOffset Start, DateTimeOffset End, long SizeBytes, string Sha256, bool Recovered, bool OnSecondTier = false, long? Entry = null);
+public sealed record TimelineSegment(
+    long Id, DateTimeOffset Start, DateTimeOffset End, long SizeBytes, string Sha256, bool Recovered,
+    [property: JsonPropertyName("onSecondTier")] bool OnArchiveTier = false, long? Entry = null);
 
 /// <summary>Wall time without footage.</summary>
 /// <param name="Start">UTC.</param>

@@ -96,8 +96,15 @@ public sealed record PlanApproval(string Digest, long Segments, long SizeBytes, 
 /// <param name="Rule">Rule that allowed it.</param>
 /// <param name="Reason">The same for a person.</param>
 /// <param name="By">Person or job.</param>
+/// <param name="Code">Why, in one word: <c>window-ended</c>, <c>idle-aged</c>, <c>idle-for-space</c>.</param>
+/// <param name="Path">Where the file lay, relative to the volume.</param>
+/// <param name="Segment">Number of the segment in the agent's index.</param>
+/// <param name="Place">Its place among the camera's segments and gaps.</param>
+/// <param name="Leaf">The segment's own entry in the ledger.</param>
 public sealed record DestructionEntry(
-    long Number, DateTimeOffset At, RoomId Room, CameraId Camera, DateTimeOffset Start, DateTimeOffset End, long SizeBytes, string Sha256, FootageClass Class, string Rule, LocalText Reason, string By);
+    long Number, DateTimeOffset At, RoomId Room, CameraId Camera, DateTimeOffset Start, DateTimeOffset End, long SizeBytes, string Sha256,
+    FootageClass Class, string Rule, LocalText Reason, string By,
+    string Code = "", string Path = "", long? Segment = null, long? Place = null, long? Leaf = null);
 
 /// <summary>A page of the register.</summary>
 /// <param name="Entries">Newest first.</param>

@@ -61,7 +61,7 @@ public sealed record StretchFootage(FootageState State, double RequiredSeconds, 
             // Gaps are told up to a number; of a whole session the sum is known.
             var kept = from == session.Start && to == session.End ? camera.ProvenSeconds : due - gaps.Sum(g => Inside(g.Start, g.End));
             (required, held) = (required + due, held + Math.Clamp(kept, 0, due));
-            (archive, destroyed) = (archive + (camera.OnSecondTier ?? []).Sum(s => Inside(s.Start, s.End)), destroyed + Math.Min(gone, due));
+            (archive, destroyed) = (archive + (camera.OnArchiveTier ?? []).Sum(s => Inside(s.Start, s.End)), destroyed + Math.Min(gone, due));
         }
 
         var state = required < Least ? FootageState.Unknown : held >= Least ? FootageState.Held

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExamMonitor.Contracts.Messages;
 
 /// <summary><c>agents/{agent}/retention</c>, retained: what one agent keeps. The same as <c>retention/status</c>, which is the site's and holds what the agent that spoke last says.</summary>
@@ -15,11 +17,11 @@ namespace ExamMonitor.Contracts.Messages;
 /// <param name="LastSweepDestroyed">Segments that the last sweep destroyed; null before the first.</param>
 /// <param name="LastScrub">Last finished re-hash of everything, UTC; null before the first.</param>
 /// <param name="NothingIsDestroyed">Why nothing can be destroyed at present (a profile, the schedule or a hold cannot be read, the clock cannot be right, the volume is strange); null when sweeps work.</param>
-/// <param name="SecondTier">Archive tier; null (left out) when none is configured.</param>
+/// <param name="ArchiveTier">Archive tier; null (left out) when none is configured.</param>
 public sealed record AgentRetention(
     string Schema, DateTimeOffset Ts, long Seq, AgentId Agent, IReadOnlyList<RetentionClass> Classes, long? FreeBytes, long ReserveBytes, DateOnly? BreachForecast,
     int Holds, long WaitingForApproval, DateTimeOffset? LastSweep, long? LastSweepDestroyed, DateTimeOffset? LastScrub, LocalText? NothingIsDestroyed,
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] SecondTierStatus? SecondTier = null)
+    [property: JsonPropertyName("secondTier"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ArchiveTierStatus? ArchiveTier = null)
     : Payload(Schema, Ts, Seq)
 {
     /// <summary>Value of <see cref="Payload.Schema"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ExamMonitor.Contracts.Messages;
 
 namespace ExamMonitor.Contracts.Sessions;
@@ -43,8 +44,10 @@ public sealed record SessionGap(CameraId Camera, DateTimeOffset Start, DateTimeO
 /// <param name="ProvenSeconds">Seconds of footage inside the part of the session that is past, ≥ 0.</param>
 /// <param name="RequiredSeconds">Seconds of that part, ≥ 0.</param>
 /// <param name="Completeness">Proven ÷ required, [0, 1]; null when nothing was required yet.</param>
-/// <param name="OnSecondTier">Stretches of it that are held on the archive tier alone, in order of time: they are proven, and are fetched before they play. Null when the agent does not tell.</param>
-public sealed record CameraCompleteness(CameraId Camera, double ProvenSeconds, double RequiredSeconds, double? Completeness, IReadOnlyList<AwaySpan>? OnSecondTier = null);
+/// <param name="OnArchiveTier">Stretches of it that are held on the archive tier alone, in order of time: they are proven, and are fetched before they play. Null when the agent does not tell.</param>
+public sealed record CameraCompleteness(
+    CameraId Camera, double ProvenSeconds, double RequiredSeconds, double? Completeness,
+    [property: JsonPropertyName("onSecondTier")] IReadOnlyList<AwaySpan>? OnArchiveTier = null);
 
 /// <summary>Footage whose files lie on the archive tier alone.</summary>
 /// <param name="Start">UTC.</param>

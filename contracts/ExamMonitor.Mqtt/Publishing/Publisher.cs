@@ -12,7 +12,7 @@ public sealed class Publisher : IAsyncDisposable
     private readonly PublisherOptions _options;
     private readonly TimeProvider _time;
     private readonly SequenceFile _sequence;
-    private readonly StateBoard _board;
+    private readonly StateCache _states;
     private readonly Outbox _outbox;
     private readonly MqttConnection _connection;
     private readonly Lock _events = new();
@@ -28,8 +28,8 @@ public sealed class Publisher : IAsyncDisposable
     private Publisher(PublisherOptions options, Outbox outbox, SequenceFile sequence, TimeProvider time)
     {
         (_options, _outbox, _sequence, _time) = (options, outbox, sequence, time);
-        _board = new(sequence);
-        _connection = new(options.Broker, time, _board.NextWill);
+        _states = new(sequence);
+        _connection = new(options.Broker, time, _states.NextWill);
         _connection.StateChanged += OnConnection;
         _outbox.Changed += _eventWork.Set;
     }
@@ -76,21 +76,21 @@ public sealed class Publisher : IAsyncDisposable
     public void SetPresence(string topic, Payload online, Payload offline)
     {
         if (_started) throw new InvalidOperationException("Set the presence before the start.");
-        _board.SetPresence(topic, online, offline);
+        _states.SetPresence(topic, online, offline);
         _stateWork.Set();
     }
 
     /// <summary>Sets the retained state of a topic; the newest wins while the broker is away. <see cref="Payload.Seq"/> is filled in here.</summary>
     public void SetState(string topic, Payload payload)
     {
-        _board.Set(topic, payload);
+        _states.Set(topic, payload);
         _stateWork.Set();
     }
 
     /// <summary>Removes the retained state of a topic, as of a station that is no more.</summary>
     public void ClearState(string topic)
     {
-        _board.Clear(topic);
+        _states.Clear(topic);
         _stateWork.Set();
     }
 
@@ -98,14 +98,14 @@ public sealed class Publisher : IAsyncDisposable
     /// <returns>True once it would survive a crash; false when the disk refused and it waits in memory only.</returns>
     public Task<bool> PublishEventAsync(string topic, Payload payload)
     {
-        lock (_events) return _outbox.AddAsync(topic, StateBoard.Format(payload with { Seq = _sequence.Next(topic) }));
+        lock (_events) return _outbox.AddAsync(topic, StateCache.Format(payload with { Seq = _sequence.Next(topic) }));
     }
 
     /// <summary>Waits until the broker has acknowledged everything.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        while (!_board.Clean || Volatile.Read(ref _statesInFlight) > 0 || _outbox.Count > 0)
+        while (!_states.Clean || Volatile.Read(ref _statesInFlight) > 0 || _outbox.Count > 0)
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken).ConfigureAwait(false);
     }
 
@@ -115,7 +115,7 @@ public sealed class Publisher : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         if (_connection.State.Connected)
         {
-            _board.Leave();
+            _states.Leave();
             _stateWork.Set();
             // The broker is waited for in real time, also where the agent's clock stands.
             using var limit = new CancellationTokenSource(_options.Farewell, TimeProvider.System);
@@ -142,7 +142,7 @@ public sealed class Publisher : IAsyncDisposable
     {
         if (state.Connected)
         {
-            _board.Reconnected();
+            _states.Reconnected();
             _stateWork.Set();
             _eventWork.Set();
         }
@@ -156,7 +156,7 @@ public sealed class Publisher : IAsyncDisposable
         var refused = false;
         while (true)
         {
-            while (flying.Count < Window && _connection.State.Connected && !refused && _board.Take() is { } message)
+            while (flying.Count < Window && _connection.State.Connected && !refused && _states.Take() is { } message)
             {
                 flying.Enqueue((message.Topic, _connection.PublishAsync(message)));
                 Volatile.Write(ref _statesInFlight, flying.Count);
@@ -164,9 +164,9 @@ public sealed class Publisher : IAsyncDisposable
 
             if (!flying.TryPeek(out var first)) return refused;
             var outcome = await first.Outcome.ConfigureAwait(false);
-            if (outcome == PublishOutcome.Acknowledged) _board.Sent(first.Topic);
+            if (outcome == PublishOutcome.Acknowledged) _states.Sent(first.Topic);
             else if (outcome == PublishOutcome.Unsendable) Interlocked.Increment(ref _refused);
-            else _board.PutBack(first.Topic);
+            else _states.PutBack(first.Topic);
             refused |= Refused(outcome);
             flying.Dequeue();
             Volatile.Write(ref _statesInFlight, flying.Count);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using ExamMonitor.Contracts.Files;
 
 namespace ExamMonitor.Mqtt.Publishing;
 
@@ -63,7 +65,7 @@ internal sealed class SequenceFile
     {
         if (number <= _mark) return;
         var mark = number + Block;
-        DurableFile.Replace(_path, $"{Header}\n{mark.ToString(CultureInfo.InvariantCulture)}\n");
+        WholeFile.Replace(_path, Encoding.UTF8.GetBytes($"{Header}\n{mark.ToString(CultureInfo.InvariantCulture)}\n"));
         _mark = mark;
     }
 

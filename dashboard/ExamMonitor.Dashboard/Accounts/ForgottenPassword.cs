@@ -5,7 +5,7 @@ namespace ExamMonitor.Dashboard.Accounts;
 /// <summary>For whoever may read the dashboard's data folder anyway: a new password for an account that nobody can open any more.</summary>
 internal static class ForgottenPassword
 {
-    /// <summary>Who stands in the record of acts.</summary>
+    /// <summary>Who stands in the audit log.</summary>
     public const string Actor = "command-line";
 
     /// <summary>

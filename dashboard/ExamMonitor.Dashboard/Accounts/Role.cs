@@ -28,7 +28,7 @@ internal static class Policy
     /// <summary>Pictures of before.</summary>
     public const string Recordings = nameof(Recordings);
 
-    /// <summary>Accounts and the record of acts.</summary>
+    /// <summary>Accounts and the audit log.</summary>
     public const string Users = nameof(Users);
 
     /// <summary>Changes to the schedule of exam sessions.</summary>

@@ -101,7 +101,7 @@ internal sealed class UserService(IAccountStore accounts, IAuditStore audit, Pas
     private static bool MayHold(string evaluation, Role role, Scopes where) =>
         EvaluationLimit.TryParse(evaluation, out var limit) && role == Role.Evaluator && where.AllowsSite(limit!.Site);
 
-    /// <summary>Its limits, for the record of acts.</summary>
+    /// <summary>Its limits, for the audit log.</summary>
     private static string Limits(UserRecord user) => (user.Evaluation is { } evaluation ? $", {evaluation}" : "")
         + (user.ExpiresAt is { } end ? $", to {Contracts.UtcJsonConverter.ToText(end)}" : "");
 

@@ -63,7 +63,7 @@ internal enum ActKind
 /// <param name="Site">Site.</param>
 /// <param name="Agent">Agent that is asked to do it.</param>
 /// <param name="Rooms">Rooms that it touches; null when it touches the whole site.</param>
-/// <param name="Subject">What it is done to, for the record of acts.</param>
+/// <param name="Subject">What it is done to, for the audit log.</param>
 /// <param name="Reason">Why; at most <see cref="ActingPerson.LongestReason"/> characters; checks, findings, scores, pictures and signatures need none.</param>
 internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyList<RoomId>? Rooms, string Subject, string Reason)
 {
@@ -73,7 +73,7 @@ internal sealed record Act(ActKind Kind, SiteId Site, AgentId Agent, IReadOnlyLi
     /// <summary>Policy that a person must meet.</summary>
     public string Policy => PolicyOf(Kind);
 
-    /// <summary>Its word in the record of acts, kebab case.</summary>
+    /// <summary>Its word in the audit log, kebab case.</summary>
     public string Word => WordOf(Kind);
 
     /// <summary>Whether a reason must be given.</summary>
@@ -129,7 +129,7 @@ public enum ActResult
     /// <summary>The reason is too long or holds control characters; nothing was asked.</summary>
     ReasonUnfit,
 
-    /// <summary>The record of acts cannot be written; nothing was asked.</summary>
+    /// <summary>The audit log cannot be written; nothing was asked.</summary>
     NotRecorded,
 
     /// <summary>The agent refused.</summary>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace ExamMonitor.Dashboard.Acts;
 
-/// <summary>Does acts: asks whether the person may, writes the record of acts, asks the agent in that person's name, and writes what came of it.</summary>
+/// <summary>Does acts: asks whether the person may, writes the audit log, asks the agent in that person's name, and writes what came of it.</summary>
 /// <remarks>
 /// The order matters. The account is looked up anew for every act, since a page may be open for hours. The record is written before the agent is asked: an act without a
 /// record does not happen, and a crash in between leaves "asked" without an outcome, which is the truth.

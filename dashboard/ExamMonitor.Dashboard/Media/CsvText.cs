@@ -6,9 +6,6 @@ namespace ExamMonitor.Dashboard.Media;
 /// <summary>Cells of a CSV file (RFC 4180) that a spreadsheet shows and never runs. Pure.</summary>
 internal static class CsvText
 {
-    /// <summary>A row with its line end.</summary>
-    public static string Row(params IEnumerable<string?> cells) => string.Join(',', cells.Select(Cell)) + "\r\n";
-
     /// <summary>A cell, quoted, and guarded by <see cref="SpreadsheetCell.Guard"/>.</summary>
     public static string Cell(string? text) => $"\"{SpreadsheetCell.Guard(text ?? "").Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

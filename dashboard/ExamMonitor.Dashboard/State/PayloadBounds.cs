@@ -25,7 +25,7 @@ internal static class PayloadBounds
         CameraStatus p => Camera(p),
         FootageStatus p => Footage(p),
         RetentionStatus p => Retention(p),
-        AgentRetention p => p.Classes.Count > 64 ? "too many footage classes." : p.SecondTier?.Kind.Length > NameLength ? "a name is too long." : Sentence(p.NothingIsDestroyed) ?? Sentence(p.SecondTier?.Failure),
+        AgentRetention p => p.Classes.Count > 64 ? "too many footage classes." : p.ArchiveTier?.Kind.Length > NameLength ? "a name is too long." : Sentence(p.NothingIsDestroyed) ?? Sentence(p.ArchiveTier?.Failure),
         RoomReadiness p => Readiness(p),
         RoomPlates p => Plates(p),
         ProblemEvent p => Event(p),

@@ -23,7 +23,7 @@ internal sealed record ProblemFact(SiteId Site, ProblemEvent Event) : HistoryFac
 internal sealed record ClaimFact(ClaimChange Change) : HistoryFact;
 
 /// <summary>A person did something.</summary>
-/// <param name="Entry">Entry of the record of acts.</param>
+/// <param name="Entry">Entry of the audit log.</param>
 internal sealed record AuditFact(AuditEntry Entry) : HistoryFact;
 
 /// <summary>A log-in was ended.</summary>

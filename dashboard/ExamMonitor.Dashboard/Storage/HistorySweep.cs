@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ExamMonitor.Dashboard.Storage;
 
-/// <summary>Forgets history that is older than asked for, once a day. Checkpoints and the record of acts stay.</summary>
+/// <summary>Forgets history that is older than asked for, once a day. Checkpoints and the audit log stay.</summary>
 internal sealed partial class HistorySweep(IHistoryStore history, IOptions<DashboardOptions> options, TimeProvider time, ILogger<HistorySweep> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromDays(1);

@@ -1,3 +1,4 @@
+using System.Text;
 using ExamMonitor.Contracts.Files;
 
 namespace ExamMonitor.Dashboard.Storage;
@@ -30,21 +31,8 @@ internal static class PrivateFiles
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, File600);
     }
 
-    /// <summary>Writes beside and renames, so that a crash leaves the old text or the new one.</summary>
-    public static void Write(string path, string text)
-    {
-        var beside = path + ".new";
-        using (var file = Open(beside, FileMode.Create))
-        using (var writer = new StreamWriter(file))
-        {
-            writer.Write(text);
-            writer.Flush();
-            DiskFlush.File(file);
-        }
-
-        File.Move(beside, path, overwrite: true);
-        DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(path))!);
-    }
+    /// <summary>A crash leaves the old text or the new one.</summary>
+    public static void Write(string path, string text) => WholeFile.ReplacePrivately(path, Encoding.UTF8.GetBytes(text));
 
     private static FileStream Open(string path, FileMode mode)
     {

@@ -1,6 +1,6 @@
 using ExamMonitor.Agent.Api;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage;
+using ExamMonitor.Evidence.Volumes;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Api;

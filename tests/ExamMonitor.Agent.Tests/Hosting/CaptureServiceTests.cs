@@ -1,8 +1,8 @@
 using ExamMonitor.Capture;
 using ExamMonitor.Contracts;
 using ExamMonitor.Floor.Cameras;
-using ExamMonitor.Footage;
 using ExamMonitor.Hosting.Parts;
+using ExamMonitor.Recording;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;

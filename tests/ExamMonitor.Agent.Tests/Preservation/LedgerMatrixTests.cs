@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 using ExamMonitor.CommandLine.Commands;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Verification;
 using ExamMonitor.Preservation.Volume;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Footage.Scrubbing;
 using ExamMonitor.Preservation.Scrubbing;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Retention.Scrubbing;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

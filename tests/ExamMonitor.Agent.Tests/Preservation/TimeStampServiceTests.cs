@@ -1,6 +1,6 @@
-using ExamMonitor.Footage.Anchoring;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Anchoring;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Verification;
 using ExamMonitor.Preservation.Heads;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -4,8 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.TestKit;
 using Xunit;
 

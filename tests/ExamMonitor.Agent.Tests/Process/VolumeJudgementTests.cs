@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage;
+using ExamMonitor.Recording;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

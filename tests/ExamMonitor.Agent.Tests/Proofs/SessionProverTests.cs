@@ -3,7 +3,7 @@ using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Exams.Proofs;
 using ExamMonitor.Floor.Lanes;
-using ExamMonitor.Footage;
+using ExamMonitor.Recording;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Proofs;

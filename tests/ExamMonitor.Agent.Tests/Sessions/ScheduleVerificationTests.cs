@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Sessions;
+using ExamMonitor.Evidence.Verification;
 using ExamMonitor.Exams.Schedule;
-using ExamMonitor.Footage.Verification;
 using ExamMonitor.Preservation.Volume;
 using ExamMonitor.TestKit;
 using Xunit;

@@ -2,7 +2,7 @@ using ExamMonitor.Exams.Proofs;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage;
+using ExamMonitor.Recording;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Sessions;

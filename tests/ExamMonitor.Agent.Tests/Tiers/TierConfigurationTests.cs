@@ -1,6 +1,7 @@
 using ExamMonitor.Hosting;
 using ExamMonitor.Hosting.Configuration;
-using ExamMonitor.Preservation.ArchiveTier;
+using ExamMonitor.Preservation.Tiers;
+using ExamMonitor.Retention.Tiers;
 using Xunit;
 
 namespace ExamMonitor.Agent.Tests.Tiers;
@@ -66,7 +67,7 @@ public sealed class TierConfigurationTests : IDisposable
     [Fact]
     public void Telling_BeforeTheFirstPass_SaysNothingOfWhatWaits()
     {
-        var status = new Footage.Tiers.TierStatus("folder", 5, 500, 1, 100, 2, 0, 0, 0, null, null, "The disk is not mounted.", true, [], 0);
+        var status = new TierStatus("folder", 5, 500, 1, 100, 2, 0, 0, 0, null, null, "The disk is not mounted.", true, [], 0);
         var told = TierStatusComposer.Of("folder", status, null);
         Assert.Equal((null, null, 5L, true, null), (told.WaitingSegments, told.WaitingBytes, told.ProvedSegments, told.NeedsPerson, told.LastCheck));
         Assert.Contains("is not being copied to the archive tier: The disk is not mounted.", told.Failure!.En, StringComparison.Ordinal);

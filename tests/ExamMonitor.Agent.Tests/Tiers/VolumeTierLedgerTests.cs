@@ -1,5 +1,5 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Preservation.ArchiveTier;
+using ExamMonitor.Preservation.Tiers;
 using ExamMonitor.Preservation.Volume;
 using ExamMonitor.TestKit;
 using Xunit;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Maps;
-using ExamMonitor.Footage.Witnessing;
+using ExamMonitor.Evidence.Witnessing;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Witnessing;
 using ExamMonitor.TestKit;

@@ -5,7 +5,7 @@ using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Witnessing;
+using ExamMonitor.Evidence.Witnessing;
 using ExamMonitor.Hosting.Configuration;
 using ExamMonitor.Preservation.Volume;
 using ExamMonitor.Preservation.Witnessing;

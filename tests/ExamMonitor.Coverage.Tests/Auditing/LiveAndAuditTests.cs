@@ -52,7 +52,7 @@ public sealed class LiveAndAuditTests
     private static async Task<IReadOnlyList<(double Seconds, string Line)>> LinesAsync(SyntheticRoom room, IAsyncEnumerable<AuditPicture> pictures)
     {
         using var output = new MemoryStream();
-        await AuditRun.RunAsync([room.Setup()], pictures, output, new() { HealthOnsetSeconds = 2 }, CancellationToken.None);
+        await AuditRun.RunAsync([room.Setup()], pictures, output, new() { HealthOnsetSeconds = 2.5 }, CancellationToken.None);
         return [.. Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Timed)];
     }
 

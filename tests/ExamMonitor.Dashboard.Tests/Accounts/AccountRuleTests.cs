@@ -78,7 +78,7 @@ public sealed class AccountRuleTests
     public void MaySee_EntryOfTheRecord_OnlyWithinTheScope(string own, string subject, bool seen)
     {
         Assert.True(Scopes.TryParse(own, out var scopes));
-        Assert.Equal(seen, RecordScope.MaySee(scopes, new(DateTimeOffset.UnixEpoch, "kim", "view-live", subject, "::1")));
+        Assert.Equal(seen, AuditScope.MaySee(scopes, new(DateTimeOffset.UnixEpoch, "kim", "view-live", subject, "::1")));
     }
 
     [Theory]

@@ -117,7 +117,7 @@ public sealed class EvaluationLimitTests(Browser browser, DashboardHost host) : 
         await Expect(guest.Locator("#share button")).ToBeEnabledAsync();
         Assert.DoesNotContain("#", guest.Url, StringComparison.Ordinal);
         await guest.Locator("#share button").ClickAsync();
-        await guest.WaitForURLAsync("**" + Session.Home);
+        await Expect(guest).ToHaveURLAsync(new Regex(Regex.Escape(Session.Home) + "$"));
         await AliveAsync(guest);
         await Expect(guest.Locator("[data-made=PONE] a")).ToBeVisibleAsync();
         await Expect(guest.Locator("[data-made=PTWO], .share-links, .pack-maker, nav[aria-label='Main navigation'], [data-report]")).ToHaveCountAsync(0);

@@ -120,7 +120,7 @@ internal sealed class FakeAgent : IAsyncDisposable
             [new(from.AddHours(7.25), from.AddHours(7.5), GapCause.Network, new("The camera did not answer.", "摄像头没有应答。")), new(from.AddHours(12), from.AddHours(12.05), GapCause.Disk, null)], 0.98765);
     }
 
-    private static Timeline AwayOf(Timeline day) => day with { Segments = [.. day.Segments.Select(s => s.Id <= 2 ? s with { OnSecondTier = true } : s)] };
+    private static Timeline AwayOf(Timeline day) => day with { Segments = [.. day.Segments.Select(s => s.Id <= 2 ? s with { OnArchiveTier = true } : s)] };
 
     private Task GuardAsync(HttpContext http, RequestDelegate next)
     {

@@ -130,7 +130,7 @@ public sealed class CameraPageTests(Browser browser, DashboardHost host) : PageT
     }
 
     [Fact]
-    public async Task Camera_FootageOnTheSecondTierAlone_IsMarkedWithTheWayToGetItBack()
+    public async Task Camera_FootageOnTheArchiveTierAlone_IsMarkedWithTheWayToGetItBack()
     {
         await FloorAsync();
         Host.Agent.Away = true;

@@ -38,7 +38,7 @@ public sealed class SessionPageTests(Browser browser, DashboardHost host) : Page
     }
 
     [Fact]
-    public async Task Session_FootageOnTheSecondTierAlone_IsMarkedWhereItIsOffered()
+    public async Task Session_FootageOnTheArchiveTierAlone_IsMarkedWhereItIsOffered()
     {
         await FloorAsync();
         Host.Agent.Away = true;

@@ -33,14 +33,14 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
         foreach (var (project, to) in Parts) await PublishAsync(project, to);
         await File.WriteAllTextAsync(Tool("relay.port"), _relay.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         foreach (var kind in new[] { "exe", "dll", "runtimeconfig.json", "deps.json" }.Where(k => File.Exists(Tool("ffmpeg." + k))))
-            File.Copy(Tool("ffmpeg." + kind), Tool("ffprobe." + kind));
+            File.Copy(Tool("ffmpeg." + kind), Tool("ffprobe." + kind), overwrite: true);
         await prefix;
         await BuildCurveAsync();
     }
 
     /// <summary>Runs one to its end.</summary>
     internal Task<ProgramResult> RunAsync(string program, params string[] arguments) =>
-        ProgramResult.OfAsync(Wine, [PathOf(program), .. arguments], TimeSpan.FromSeconds(90), Environment, _folder.Path);
+        ProgramResult.OfAsync(Wine, [PathOf(program), .. arguments], TimeSpan.FromMinutes(5), Environment, _folder.Path);
 
     /// <summary>Starts one.</summary>
     internal Process Start(string program, params string[] arguments)
@@ -64,21 +64,24 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
 
     private Dictionary<string, string> Environment => new(StringComparer.Ordinal)
     {
-        ["WINEPREFIX"] = _folder["wine"], ["DOTNET_STARTUP_HOOKS"] = Windows(_folder["curve/ExamMonitor.ManagedCurve.dll"]), ["WINEDEBUG"] = "-all", ["DOTNET_ROOT"] = "", ["DOTNET_EnableDiagnostics"] = "0",
+        ["WINEPREFIX"] = _folder["wine"], ["DOTNET_STARTUP_HOOKS"] = Windows(Published("curve/ExamMonitor.ManagedCurve.dll")), ["WINEDEBUG"] = "-all", ["DOTNET_ROOT"] = "", ["DOTNET_EnableDiagnostics"] = "0",
         // Wine does not map one page twice as .NET asks for it.
-        ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_TieredCompilation"] = "0",
+        ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_TieredPGO"] = "0",
     };
 
-    private string Tool(string name) => _folder[Path.Combine("tools", name)];
+    private static string Tool(string name) => Published(Path.Combine("tools", name));
 
-    private string PathOf(string program) => _folder[Path.Combine(program, $"exam-monitor-{program}.exe")];
+    private static string PathOf(string program) => Published(Path.Combine(program, $"exam-monitor-{program}.exe"));
+
+    /// <summary>What was published, kept beside the other outputs: a second run publishes only what has changed.</summary>
+    internal static string Published(string name) => Repository.PathOf("artifacts", "windows", name);
 
     // Wine 8 knows no elliptic curves: the programs' signatures come from another library there. Everything else of them is as it is shipped.
     private async Task BuildCurveAsync()
     {
         string[] arguments =
         [
-            "publish", Repository.PathOf("tests", "ExamMonitor.ManagedCurve"), "-c", "Release", "-o", _folder["curve"],
+            "publish", Repository.PathOf("tests", "ExamMonitor.ManagedCurve"), "-c", "Release", "-o", Published("curve"),
             "-v", "quiet", "--nologo", "-clp:NoSummary",
         ];
         var result = await ProgramResult.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(5));
@@ -89,7 +92,7 @@ public sealed class WindowsPrograms : Xunit.IAsyncLifetime
     {
         string[] arguments =
         [
-            "publish", Repository.PathOf(project.Split('/')), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", _folder[to],
+            "publish", Repository.PathOf(project.Split('/')), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", Published(to),
             "-v", "quiet", "--nologo", "-clp:NoSummary",
             "-p:RestoreLockedMode=false", "-p:RunAnalyzers=false", "-p:DebugType=none", "-p:WithoutVision=true",
         ];

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage;
 using ExamMonitor.Hosting;
 using ExamMonitor.Media;
 using ExamMonitor.Preservation.Volume;
+using ExamMonitor.Recording;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Text;
-using ExamMonitor.Footage.Anchoring;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Anchoring;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Verification;
 using ExamMonitor.TestKit;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Footage.Care;
+using ExamMonitor.Recording.Care;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -161,6 +161,9 @@ public sealed class CareTests
         var buffer = new byte[1000];
         await stream.ReadExactlyAsync(buffer);
         archive.LetGo(segment, "test rule");
+        // What is watched is gone for everybody else, and more of it is still to be read.
+        Assert.Empty(bench.Files("*.mp4").Where(f => f.EndsWith(segment.Path, StringComparison.Ordinal)));
+        Assert.True(stream.Length > 200_000, $"{stream.Length} B fit into the buffer of one read");
         using var rest = new MemoryStream();
         await stream.CopyToAsync(rest);
         Assert.Equal(Convert.ToHexString(segment.Sha256.Span), Convert.ToHexString(SHA256.HashData([.. buffer, .. rest.ToArray()])));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Footage.Tests.Field;
 

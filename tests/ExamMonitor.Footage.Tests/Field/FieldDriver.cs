@@ -5,6 +5,7 @@ using ExamMonitor.Capture.Rtsp;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Media;
+using ExamMonitor.Recording;
 
 namespace ExamMonitor.Footage.Tests.Field;
 

@@ -1,4 +1,4 @@
-using ExamMonitor.Footage.Index;
+using ExamMonitor.Recording.Index;
 using Microsoft.Data.Sqlite;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Playback;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Playback;
 using ExamMonitor.TestKit;
 using Microsoft.Data.Sqlite;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Text;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.TestKit;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Ledger;

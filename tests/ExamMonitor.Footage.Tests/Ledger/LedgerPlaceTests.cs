@@ -2,7 +2,7 @@ using System.Text;
 using ExamMonitor.Contracts.Files;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
 using ExamMonitor.Footage.Tests.Survival;
 using ExamMonitor.TestKit;
 using Xunit;

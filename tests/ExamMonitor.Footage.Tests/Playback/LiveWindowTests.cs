@@ -1,3 +1,4 @@
+using ExamMonitor.Recording;
 using ExamMonitor.TestKit;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Playback;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Playback;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Playback;

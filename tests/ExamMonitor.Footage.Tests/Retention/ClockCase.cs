@@ -1,4 +1,4 @@
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Footage.Tests.Retention;
 

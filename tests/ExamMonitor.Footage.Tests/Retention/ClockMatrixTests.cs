@@ -1,5 +1,5 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;
@@ -109,11 +109,11 @@ public sealed class ClockMatrixTests
         File.Delete(site.World.Options.IndexPath);
         File.Delete(site.World.Options.IndexPath + "-wal");
         File.Delete(site.World.Options.IndexPath + "-shm");
-        site.World.Volume.Delete(ClockJournal.Path);
+        site.World.Volume.Delete(RetentionFiles.ClockMarks);
         site.World.Open();
-        Assert.NotNull(site.World.Volume.Length(ClockJournal.Path));
+        Assert.NotNull(site.World.Volume.Length(RetentionFiles.ClockMarks));
         site.World.Close();
-        site.World.Volume.Delete(ClockJournal.Path);
+        site.World.Volume.Delete(RetentionFiles.ClockMarks);
         site.World.Open();
         Assert.NotNull(site.World.Sweep(full: true).NothingIsDestroyed);
         Assert.All(site.World.Retention!.PlanSweep(full: true), d => Assert.Equal(RetentionVerdict.Keep, d.Verdict));

@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
 
 namespace ExamMonitor.Footage.Tests.Retention;
 

@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;

@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Retention;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;

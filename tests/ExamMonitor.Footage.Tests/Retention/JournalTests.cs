@@ -1,4 +1,6 @@
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Retention;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;
@@ -42,7 +44,7 @@ public sealed class JournalTests
         world.Simulated.PartialWrite = 1;
         world.Simulated.Before = (_, operation, path) =>
         {
-            if (operation == failing && path == RetentionStore.HoldsPath) throw new IOException("No space left on device");
+            if (operation == failing && path == RetentionFiles.Holds) throw new IOException("No space left on device");
         };
     }
 

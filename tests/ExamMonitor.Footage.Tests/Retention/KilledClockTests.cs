@@ -1,4 +1,5 @@
 using ExamMonitor.Contracts;
+using ExamMonitor.Evidence.Rules;
 using ExamMonitor.Footage.Tests.Survival;
 using ExamMonitor.TestKit;
 using Xunit;
@@ -32,7 +33,7 @@ public sealed class KilledClockTests
         retention = real.Retain();
         RealDisk.Pass(real, retention, 10);
         var plan = retention.PlanSweep(full: true).ToList();
-        Assert.All(plan, d => Assert.True(d.Verdict == Footage.Retention.RetentionVerdict.Keep, $"{d.Footage.Start:O}: {d.Reason.Text.En}"));
+        Assert.All(plan, d => Assert.True(d.Verdict == RetentionVerdict.Keep, $"{d.Footage.Start:O}: {d.Reason.Text.En}"));
         Assert.Equal(0, retention.Sweep("job:sweep", full: true, CancellationToken.None).Destroyed);
         Assert.Contains(plan, d => d.Footage.Start.Year != 2026 || d.Footage.Start.Month != 3);
     }

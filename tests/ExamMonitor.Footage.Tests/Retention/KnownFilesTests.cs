@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Recording.Index;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;
@@ -15,7 +15,7 @@ public sealed class KnownFilesTests
     private static readonly CameraId Camera = CameraId.Of("C1");
     private static readonly DateTimeOffset Day = RetentionWorld.Start;
 
-    private static readonly string[] Journals = ["retention/rules.jsonl", "retention/holds.jsonl", "retention/proposals.jsonl", "retention/clock.jsonl", "batches/2026/B1/sessions.jsonl", "2026/03-02/R1/C1/destroyed.jsonl", FootageRetention.SchedulePath];
+    private static readonly string[] Journals = ["retention/rules.jsonl", "retention/holds.jsonl", "retention/proposals.jsonl", "retention/clock.jsonl", "batches/2026/B1/sessions.jsonl", "2026/03-02/R1/C1/destroyed.jsonl", RetentionFiles.Schedule];
     private static readonly string[] Hashed = ["batches/2026/B1/R1/2026-03-02.statement", "batches/2026/B1/R1/2026-03-02.list.jsonl", "retention/proposals/*", "ledger/anchors/a.tsr"];
 
     public static TheoryData<string, string, bool> Cases()
@@ -124,8 +124,8 @@ public sealed class KnownFilesTests
         Assert.Equal(has ? [path] : [], report.Restored);
         Assert.Equal(has ? 0 : 1, report.Left.Count);
         if (!has) Assert.Equal([path], world.Retention.RestoreFiles("Li", "no copy is left", acceptLost: true, null).Lost);
-        if (has && file != FootageRetention.SchedulePath) Assert.Equal(before, world.Simulated.Bytes(path));
-        Assert.Contains(world.Ledger.Entries.Select(e => LedgerEntry.Parse(e)!), e => e.Kind == FileRestore.Kind && e.Facts!["by"] == "Li" && (e.Facts["restored"] + e.Facts["lost"]).Contains(path, StringComparison.Ordinal));
+        if (has && file != RetentionFiles.Schedule) Assert.Equal(before, world.Simulated.Bytes(path));
+        Assert.Contains(world.Ledger.Entries.Select(e => LedgerEntry.Parse(e)!), e => e.Kind == LedgerEntry.FilesRestored && e.Facts!["by"] == "Li" && (e.Facts["restored"] + e.Facts["lost"]).Contains(path, StringComparison.Ordinal));
         world.Close();
         if (deletedIndex)
         {
@@ -143,10 +143,10 @@ public sealed class KnownFilesTests
     {
         using var world = Filled();
         world.Close();
-        world.Volume.Delete(FootageRetention.SchedulePath);
+        world.Volume.Delete(RetentionFiles.Schedule);
         foreach (var ending in new[] { "", "-wal", "-shm" }) File.Delete(world.Options.IndexPath + ending);
         world.Open();
-        Assert.Equal(FootageRetention.SchedulePath, Assert.Single(world.Retention!.FileFaults).Path);
+        Assert.Equal(RetentionFiles.Schedule, Assert.Single(world.Retention!.FileFaults).Path);
     }
 
     /// <summary>A new index has its list from the ledger: what is gone with the old one is missed all the same.</summary>
@@ -241,8 +241,8 @@ public sealed class KnownFilesTests
             lines.Add(ChainedFile.Format(new { entered = new { set = i, entry } }, ChainedFile.HashOf(lines[^1])));
         }
 
-        ChainedFile.Append(world.Volume, FootageRetention.SchedulePath, lines);
-        world.Retention!.NoteFile(FootageRetention.SchedulePath, chained: true);
+        ChainedFile.Append(world.Volume, RetentionFiles.Schedule, lines);
+        world.Retention!.NoteFile(RetentionFiles.Schedule, chained: true);
     }
 
     private static string PathOf(RetentionWorld world, string file) =>

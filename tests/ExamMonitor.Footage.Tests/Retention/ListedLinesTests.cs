@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Retention;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;
@@ -11,7 +12,7 @@ namespace ExamMonitor.Footage.Tests.Retention;
 /// </summary>
 public sealed class ListedLinesTests
 {
-    private const string Holds = RetentionStore.HoldsPath;
+    private const string Holds = RetentionFiles.Holds;
     private static readonly DateTimeOffset Day = RetentionWorld.Start;
 
     public enum Edit

@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
 
 namespace ExamMonitor.Footage.Tests.Retention;
 

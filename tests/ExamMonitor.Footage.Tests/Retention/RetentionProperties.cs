@@ -1,4 +1,4 @@
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Rules;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

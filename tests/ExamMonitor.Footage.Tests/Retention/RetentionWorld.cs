@@ -4,10 +4,11 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Writing;
+using ExamMonitor.Retention;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Retention;
 using ExamMonitor.TestKit;
 using Xunit;
 

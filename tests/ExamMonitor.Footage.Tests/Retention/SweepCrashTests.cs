@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Retention;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Retention;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Scrubbing;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Retention.Scrubbing;
 using ExamMonitor.TestKit;
 using Xunit;
 

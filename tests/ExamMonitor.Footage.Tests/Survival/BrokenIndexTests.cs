@@ -2,8 +2,10 @@ using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Care;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Care;
+using ExamMonitor.Recording.Index;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -248,8 +250,8 @@ public sealed class BrokenIndexTests
         await using var _ = bench;
         // As a crash in the middle leaves it: the broken file aside, the new one without the volume's name.
         var path = bench.Options.IndexPath;
-        ExamMonitor.Footage.Index.IndexFiles.SetAside(path, bench.Time.GetUtcNow());
-        ExamMonitor.Footage.Index.FootageIndex.OpenNew(path).Dispose();
+        IndexFiles.SetAside(path, bench.Time.GetUtcNow());
+        FootageIndex.OpenNew(path).Dispose();
         await StartsAndHoldsAsync(bench, before, "unfinished");
     }
 

@@ -1,3 +1,4 @@
+using ExamMonitor.Evidence.Volumes;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Survival;

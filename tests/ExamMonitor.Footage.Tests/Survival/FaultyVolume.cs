@@ -1,4 +1,4 @@
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
 
 namespace ExamMonitor.Footage.Tests.Survival;
 

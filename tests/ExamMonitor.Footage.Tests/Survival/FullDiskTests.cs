@@ -1,4 +1,6 @@
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Volumes;
 using ExamMonitor.TestKit;
 using Xunit;
 
@@ -186,7 +188,7 @@ public sealed class FullDiskTests
         Assert.True(report.Destroyed > 0, $"{report}");
         for (var i = 0; i < 12; i++) real.Second();
         Assert.True(real.Recording, "room was made, and footage still waits");
-        Assert.Equal(real.Archive.Context.Reserve.SizeBytes, new FileInfo(Path.Combine(disk.Path, BookkeepingReserve.FileName)).Length);
+        Assert.Equal(real.Archive.Context.Reserve.SizeBytes, new FileInfo(Path.Combine(disk.Path, VolumeIdentity.ReserveName)).Length);
         Assert.Equal(VolumeFault.None, real.Archive.ProbeVolume().Fault);
         real.Stop();
         Assert.Empty(real.Verify().Findings);

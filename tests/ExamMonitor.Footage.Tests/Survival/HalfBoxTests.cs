@@ -1,4 +1,6 @@
 using System.Globalization;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Survival;

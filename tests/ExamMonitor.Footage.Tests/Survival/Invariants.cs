@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Writing;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Survival;

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Care;
 using ExamMonitor.Media;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Care;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Footage.Tests.Survival;

@@ -1,7 +1,9 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Care;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Media;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Care;
+using ExamMonitor.Recording.Writing;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -1,5 +1,7 @@
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Volumes;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -23,7 +25,7 @@ public sealed class ReserveTests
     {
         _volume.Capacity = 1 << 20;
         var reserve = Open(_volume);
-        Assert.Equal((1 << 15, 1 << 16, 1L << 15), (reserve.SizeBytes, reserve.ResumeAtBytes, _volume.Length(BookkeepingReserve.FileName)));
+        Assert.Equal((1 << 15, 1 << 16, 1L << 15), (reserve.SizeBytes, reserve.ResumeAtBytes, _volume.Length(VolumeIdentity.ReserveName)));
         Assert.False(reserve.FootageWaits);
     }
 
@@ -36,13 +38,13 @@ public sealed class ReserveTests
         FillUp(0);
         Assert.True(reserve.NoteFailure(DiskFull.Error("x")));
         Assert.False(reserve.NoteFailure(new FootageException("write", "x", "look", DiskFull.Error("x"))));
-        Assert.Equal((true, 2, 0L), (reserve.FootageWaits, pressed, _volume.Length(BookkeepingReserve.FileName)));
+        Assert.Equal((true, 2, 0L), (reserve.FootageWaits, pressed, _volume.Length(VolumeIdentity.ReserveName)));
         Assert.False(reserve.TryResume());
         FillUp(2 * Size - 1);
         Assert.False(reserve.TryResume());
         FillUp(2 * Size);
         Assert.True(reserve.TryResume());
-        Assert.Equal((false, Size), (reserve.FootageWaits, _volume.Length(BookkeepingReserve.FileName)));
+        Assert.Equal((false, Size), (reserve.FootageWaits, _volume.Length(VolumeIdentity.ReserveName)));
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public sealed class ReserveTests
         Assert.False(reserve.NoteFailure(new IOException("Input/output error", FaultyVolume.IoError)));
         // The index lies on another disk: that one is full.
         Assert.True(!OperatingSystem.IsLinux() || !reserve.NoteFailure(new FootageException("write the index", "x", "look", new Microsoft.Data.Sqlite.SqliteException("full", 13))));
-        Assert.Equal((false, Size), (reserve.FootageWaits, _volume.Length(BookkeepingReserve.FileName)));
+        Assert.Equal((false, Size), (reserve.FootageWaits, _volume.Length(VolumeIdentity.ReserveName)));
     }
 
     [Fact]
@@ -62,7 +64,7 @@ public sealed class ReserveTests
     {
         FillUp(Size);
         var reserve = Open(_volume);
-        Assert.Equal((false, null), (reserve.FootageWaits, _volume.Length(BookkeepingReserve.FileName)));
+        Assert.Equal((false, null), (reserve.FootageWaits, _volume.Length(VolumeIdentity.ReserveName)));
         FillUp(0);
         Assert.False(reserve.NoteFailure(DiskFull.Error("x")));
         Assert.True(reserve.FootageWaits && Open(_volume).FootageWaits);
@@ -103,7 +105,7 @@ public sealed class ReserveTests
             var after = Open(next);
             // Whatever it finds, with room for it the file is whole in the end, and footage goes on.
             Assert.True(after.TryResume() && !after.FootageWaits, $"step {step}");
-            Assert.True(next.Length(BookkeepingReserve.FileName) >= Size, $"step {step}");
+            Assert.True(next.Length(VolumeIdentity.ReserveName) >= Size, $"step {step}");
             if (died is null)
             {
                 Assert.InRange(step, 5, 39);

@@ -1,8 +1,9 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Writing;
 using ExamMonitor.Media;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Recording.Writing;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

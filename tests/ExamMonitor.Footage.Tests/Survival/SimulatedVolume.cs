@@ -1,4 +1,5 @@
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Volumes;
 
 namespace ExamMonitor.Footage.Tests.Survival;
 

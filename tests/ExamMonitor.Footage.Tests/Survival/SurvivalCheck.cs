@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
-using ExamMonitor.Footage.Care;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Scrubbing;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Verification;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Care;
+using ExamMonitor.Retention.Scrubbing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Footage.Tests.Survival;

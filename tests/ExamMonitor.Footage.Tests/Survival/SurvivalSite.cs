@@ -3,8 +3,9 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Recording;
+using ExamMonitor.Retention;
 
 namespace ExamMonitor.Footage.Tests.Survival;
 

@@ -1,5 +1,6 @@
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Volumes;
 
 namespace ExamMonitor.Footage.Tests.Survival;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Volumes;
 using ExamMonitor.Media;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Volumes;
+using ExamMonitor.Retention;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExamMonitor.Footage.Tests.Survival;

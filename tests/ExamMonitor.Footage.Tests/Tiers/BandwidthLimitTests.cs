@@ -1,4 +1,4 @@
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Retention.Tiers;
 using ExamMonitor.TestKit;
 using Xunit;
 

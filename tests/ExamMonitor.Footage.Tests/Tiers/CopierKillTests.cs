@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Retention.Tiers;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -51,7 +53,7 @@ public sealed class CopierKillTests(S3Server server)
             : new TierOptions { Kind = TierKind.S3, Endpoint = new(args[4]), Bucket = args[5], Prefix = "S1/agent-1", AccessKey = CephS3.AccessKey, SecretKey = CephS3.SecretKey, Create = true };
         var exam = new FixedSpans();
         exam.Items.Add(new(ArchiveBench.Room, ArchiveBench.Start.AddHours(-1), ArchiveBench.Start.AddHours(2), DateTimeOffset.Parse(args[2], CultureInfo.InvariantCulture)));
-        using var tier = SecondTier.Open(footage, options, TierBench.Tags, TimeProvider.System, NullLogger.Instance);
+        using var tier = ArchiveTier.Open(footage, options, TierBench.Tags, TimeProvider.System, NullLogger.Instance);
         Console.WriteLine("begun");
         await tier.RunOnceAsync(exam, null, null, CancellationToken.None);
         Console.WriteLine("done");

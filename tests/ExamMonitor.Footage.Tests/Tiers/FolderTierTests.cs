@@ -1,6 +1,7 @@
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Footage.Tests.Survival;
-using ExamMonitor.Footage.Tiers;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Retention.Tiers;
 using ExamMonitor.TestKit;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Retention.Tiers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

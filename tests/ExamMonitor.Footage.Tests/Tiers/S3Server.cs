@@ -2,7 +2,7 @@ using System.Globalization;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Retention.Tiers;
 using ExamMonitor.TestKit;
 using Xunit;
 

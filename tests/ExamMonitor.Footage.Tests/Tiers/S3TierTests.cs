@@ -1,6 +1,7 @@
 using Amazon.S3;
 using Amazon.S3.Model;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Retention.Tiers;
 using ExamMonitor.TestKit;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts;
-using ExamMonitor.Footage.Index;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Index;
+using ExamMonitor.Retention.Tiers;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,7 +12,7 @@ namespace ExamMonitor.Footage.Tests.Tiers;
 internal sealed class TierBench : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private SecondTier? _tier;
+    private ArchiveTier? _tier;
 
     public ArchiveBench Archive { get; } = new();
 
@@ -29,7 +30,7 @@ internal sealed class TierBench : IAsyncDisposable
 
     public TierOptions Options { get; set; } = null!;
 
-    public SecondTier Tier => _tier ??= SecondTier.Of(Archive.Archive!, Options, Tags, Time, NullLogger<SecondTier>.Instance);
+    public ArchiveTier Tier => _tier ??= ArchiveTier.Of(Archive.Archive!, Options, Tags, Time, NullLogger<ArchiveTier>.Instance);
 
     public FootageIndex Index => Archive.Archive!.Context.Index;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using ExamMonitor.Footage.Tiers;
+using ExamMonitor.Recording.Copies;
+using ExamMonitor.Retention.Tiers;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Tiers;

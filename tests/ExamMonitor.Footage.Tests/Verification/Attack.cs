@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording.Writing;
 
 namespace ExamMonitor.Footage.Tests.Verification;
 

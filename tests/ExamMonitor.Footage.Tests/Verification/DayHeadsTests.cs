@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Scrubbing;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Verification;
+using ExamMonitor.Retention.Scrubbing;
 using ExamMonitor.TestKit;
 using Xunit;
 

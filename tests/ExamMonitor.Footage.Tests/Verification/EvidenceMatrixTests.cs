@@ -2,8 +2,8 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Care;
-using ExamMonitor.Footage.Ledger;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Recording.Care;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Verification;

@@ -1,4 +1,4 @@
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Verification;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Verification;

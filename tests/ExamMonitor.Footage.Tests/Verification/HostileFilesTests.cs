@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Verification;
-using ExamMonitor.Footage.Volumes;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Verification;
+using ExamMonitor.Evidence.Volumes;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Verification;

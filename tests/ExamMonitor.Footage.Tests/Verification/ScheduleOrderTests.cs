@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Retention;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Rules;
+using ExamMonitor.Evidence.Verification;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Verification;
@@ -58,7 +58,7 @@ public sealed class ScheduleOrderTests
         {
             // The newest import before is the one that the file written anew begins with.
             foreach (var (number, items) in new[] { (1, Sets[0]), (2, Sets[1]), (1, Sets[2]) }) log.Append(Entry(number, items));
-            if (isEntered) log.Append(LedgerEntry.Format(FileRestore.Kind, EvidenceVolume.Start.AddDays(203), null, null, new Dictionary<string, string>
+            if (isEntered) log.Append(LedgerEntry.Format(LedgerEntry.FilesRestored, EvidenceVolume.Start.AddDays(203), null, null, new Dictionary<string, string>
             {
                 ["by"] = "Ivy", ["reason"] = "the disk was changed", ["restored"] = "retention/rules.jsonl schedule/sessions.jsonl", ["lost"] = "",
             }));

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Verification;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Verification;

@@ -3,10 +3,9 @@ using System.Text;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Ledger;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Verification;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Verification;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.TestKit;
 using Xunit;
 

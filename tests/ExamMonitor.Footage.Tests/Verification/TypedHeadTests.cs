@@ -1,5 +1,5 @@
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Verification;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

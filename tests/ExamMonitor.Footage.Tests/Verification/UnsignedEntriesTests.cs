@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using ExamMonitor.Footage.Care;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Verification;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Verification;
+using ExamMonitor.Recording.Care;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Verification;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using ExamMonitor.Contracts.Ledger;
-using ExamMonitor.Footage.Ledger;
-using ExamMonitor.Footage.Verification;
-using ExamMonitor.Footage.Witnessing;
+using ExamMonitor.Evidence.Ledger;
+using ExamMonitor.Evidence.Verification;
+using ExamMonitor.Evidence.Witnessing;
 using ExamMonitor.TestKit;
 using ExamMonitor.Transparency;
 using Xunit;

@@ -1,6 +1,8 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Media;
+using ExamMonitor.Recording;
+using ExamMonitor.Recording.Writing;
 using ExamMonitor.TestKit;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
 using ExamMonitor.TestKit;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Footage.Tests.Survival;
 using ExamMonitor.Media;
+using ExamMonitor.Recording;
 using ExamMonitor.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

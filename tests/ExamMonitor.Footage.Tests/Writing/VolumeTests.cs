@@ -1,7 +1,7 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Volumes;
-using ExamMonitor.Footage.Writing;
+using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Media;
+using ExamMonitor.Recording.Writing;
 using ExamMonitor.TestKit;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using ExamMonitor.Contracts.Messages;
-using ExamMonitor.Footage.Writing;
 using ExamMonitor.Media;
+using ExamMonitor.Recording.Writing;
 using Xunit;
 
 namespace ExamMonitor.Footage.Tests.Writing;

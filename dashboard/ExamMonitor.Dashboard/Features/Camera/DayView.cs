@@ -10,9 +10,9 @@ namespace ExamMonitor.Dashboard.Features.Camera;
 /// <param name="Cause">Null when footage is held.</param>
 /// <param name="Detail">The sentence of the time; null for none.</param>
 /// <param name="Open">Whether it still lasts.</param>
-/// <param name="OnSecondTier">Whether it is held on the archive tier alone.</param>
+/// <param name="OnArchiveTier">Whether it is held on the archive tier alone.</param>
 /// <param name="Destroyed">Whether it was recorded, and destroyed later as the retention rules allow.</param>
-public sealed record Stretch(DateTimeOffset Start, DateTimeOffset End, GapCause? Cause, LocalText? Detail, bool Open, bool OnSecondTier = false, bool Destroyed = false);
+public sealed record Stretch(DateTimeOffset Start, DateTimeOffset End, GapCause? Cause, LocalText? Detail, bool Open, bool OnArchiveTier = false, bool Destroyed = false);
 
 /// <summary>What a day's timeline shows. Pure.</summary>
 internal static class DayView
@@ -25,8 +25,8 @@ internal static class DayView
         {
             var (start, end) = (Max(segment.Start, from), Min(segment.End, to));
             if (end <= start) continue;
-            if (held.Count > 0 && held[^1].OnSecondTier == segment.OnSecondTier && start - held[^1].End <= HeldRange.Joined) held[^1] = held[^1] with { End = Max(held[^1].End, end) };
-            else held.Add(new(start, end, null, null, Open: false, segment.OnSecondTier));
+            if (held.Count > 0 && held[^1].OnArchiveTier == segment.OnArchiveTier && start - held[^1].End <= HeldRange.Joined) held[^1] = held[^1] with { End = Max(held[^1].End, end) };
+            else held.Add(new(start, end, null, null, Open: false, segment.OnArchiveTier));
         }
 
         var gaps = timeline.Gaps

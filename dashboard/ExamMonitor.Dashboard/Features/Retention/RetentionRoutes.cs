@@ -9,12 +9,10 @@ using ExamMonitor.Dashboard.Storage;
 
 namespace ExamMonitor.Dashboard.Features.Retention;
 
-/// <summary>Files of retention: the register of destructions and the statements. Every download is entered in the record of acts (RET-6).</summary>
+/// <summary>Files of retention: the register of destructions and the statements. Every download is entered in the audit log (RET-6).</summary>
 internal static partial class RetentionRoutes
 {
     private const int PerPage = 500;
-    private static readonly string[] Columns =
-        ["ledger entry", "destroyed at (UTC)", "room", "camera", "start (UTC)", "end (UTC)", "bytes", "sha256", "class", "rule", "reason", "理由", "by"];
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -47,11 +45,11 @@ internal static partial class RetentionRoutes
         http.Response.ContentType = "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition = string.Create(CultureInfo.InvariantCulture, $"attachment; filename=\"register_{s}_{a}_{time.GetUtcNow():yyyyMMdd}.csv\"");
         http.Response.Headers.CacheControl = "no-store";
-        await http.Response.WriteAsync("\uFEFF" + CsvText.Row(Columns), http.RequestAborted).ConfigureAwait(false);
+        await http.Response.WriteAsync("\uFEFF" + DestructionCsv.Header, http.RequestAborted).ConfigureAwait(false);
         while (page is not null)
         {
             var rows = new StringBuilder();
-            foreach (var e in page.Entries.Where(e => scopes.Allows(s, e.Room))) rows.Append(Row(e));
+            foreach (var e in page.Entries.Where(e => scopes.Allows(s, e.Room))) rows.Append(DestructionCsv.Row(e));
             await http.Response.WriteAsync(rows.ToString(), http.RequestAborted).ConfigureAwait(false);
             if (page.Next is not { } next) return;
             (page, _) = await agents.GetAsync<DestructionPage>(s, a, Path(next), http.RequestAborted).ConfigureAwait(false);
@@ -86,10 +84,6 @@ internal static partial class RetentionRoutes
 
     private static Task NoteAsync(HttpContext http, IAuditStore audit, TimeProvider time, string act, string subject) => audit.AddAsync(
         new(time.GetUtcNow(), http.User.Identity!.Name!, act, subject, string.Create(CultureInfo.InvariantCulture, $"{http.Connection.RemoteIpAddress}")), http.RequestAborted);
-
-    private static string Row(DestructionEntry e) => CsvText.Row(
-        e.Number.ToString(CultureInfo.InvariantCulture), UtcJsonConverter.ToText(e.At), e.Room.Text, e.Camera.Text, UtcJsonConverter.ToText(e.Start), UtcJsonConverter.ToText(e.End),
-        e.SizeBytes.ToString(CultureInfo.InvariantCulture), e.Sha256, e.Class.ToString(), e.Rule, e.Reason.En, e.Reason.Zh, e.By);
 
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._~-]{0,199}\z", RegexOptions.CultureInvariant, 100)]
     private static partial Regex StatementId();

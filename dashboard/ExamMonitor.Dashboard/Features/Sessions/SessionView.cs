@@ -44,20 +44,20 @@ internal static class SessionView
     /// <summary>How much of what a camera proves lies on the archive tier alone; null when all of it does.</summary>
     public static TimeSpan? AwayPart(CameraCompleteness camera)
     {
-        var away = TimeSpan.FromSeconds((camera.OnSecondTier ?? []).Sum(s => (s.End - s.Start).TotalSeconds));
+        var away = TimeSpan.FromSeconds((camera.OnArchiveTier ?? []).Sum(s => (s.End - s.Start).TotalSeconds));
         return away.TotalSeconds >= camera.ProvenSeconds - 1 ? null : away;
     }
 
     /// <summary>From the first to the last moment of a session that lies on the archive tier alone; null for none.</summary>
     public static AwaySpan? AwayOf(SessionDetail detail)
     {
-        var away = detail.Cameras.SelectMany(c => c.OnSecondTier ?? []).ToList();
+        var away = detail.Cameras.SelectMany(c => c.OnArchiveTier ?? []).ToList();
         return away.Count == 0 ? null : new(away.Min(s => s.Start), away.Max(s => s.End));
     }
 
     /// <summary>Whether a camera's footage of a moment lies on the archive tier alone.</summary>
     public static bool IsAway(SessionDetail detail, CameraId camera, DateTimeOffset at) =>
-        detail.Cameras.FirstOrDefault(c => c.Camera == camera)?.OnSecondTier?.Any(s => s.Start <= at && at < s.End) == true;
+        detail.Cameras.FirstOrDefault(c => c.Camera == camera)?.OnArchiveTier?.Any(s => s.Start <= at && at < s.End) == true;
 
     /// <summary>Style for a share that ought to be whole: only exactly 1 counts as held.</summary>
     public static string ShareClass(double? share) => share switch { null => "is-unknown", >= 1 => "is-yes", _ => "is-no" };
