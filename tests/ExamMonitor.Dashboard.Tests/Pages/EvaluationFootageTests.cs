@@ -100,7 +100,7 @@ public sealed class EvaluationFootageTests(Browser browser, DashboardHost host) 
         await page.SelectOptionAsync("select[name=station]", new SelectOptionValue { Label = "3" });
         await page.FillAsync("input[name=from]", "9:30");
         await page.FillAsync("input[name=to]", "10:15:30");
-        await page.ClickAsync("form.filters button");
+        await page.ClickAsync("form.stretch button");
         await AliveAsync(page);
         await Expect(page.Locator(".page-head p")).ToContainTextAsync("09:30:00 – ");
         await Expect(page.Locator(".page-head p")).ToContainTextAsync("10:15:30");
