@@ -1,5 +1,6 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
+using ExamMonitor.Recording.Index;
 using ExamMonitor.Recording.Volumes;
 
 namespace ExamMonitor.Retention;

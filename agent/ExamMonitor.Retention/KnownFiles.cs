@@ -3,6 +3,7 @@ using ExamMonitor.Contracts;
 using ExamMonitor.Evidence.Rules;
 using ExamMonitor.Evidence.Volumes;
 using ExamMonitor.Recording;
+using ExamMonitor.Recording.Index;
 
 namespace ExamMonitor.Retention;
 

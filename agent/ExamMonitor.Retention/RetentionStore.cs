@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Law;
 using ExamMonitor.Contracts.Sessions;

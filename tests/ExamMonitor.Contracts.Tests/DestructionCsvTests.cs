@@ -1,6 +1,5 @@
 using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Law;
-using ExamMonitor.Contracts.Messages;
 using Xunit;
 
 namespace ExamMonitor.Contracts.Tests;

@@ -26,7 +26,8 @@ public sealed class ImportTests
             ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Broker", "ExamMonitor.Capture", "ExamMonitor.Hosting",
                 "ExamMonitor.Problems"],
         ["ExamMonitor.Floor"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Recording",
+            ["ExamMonitor.Contracts", "ExamMonitor.Mqtt", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Evidence",
+                "ExamMonitor.Recording",
                 "ExamMonitor.Coverage", "ExamMonitor.Hosting",
                 "ExamMonitor.Problems"],
         ["ExamMonitor.Preservation"] =
@@ -53,7 +54,8 @@ public sealed class ImportTests
                 "ExamMonitor.Coverage", "ExamMonitor.Packs", "ExamMonitor.Hosting", "ExamMonitor.Floor", "ExamMonitor.Preservation",
                 "ExamMonitor.Exams"],
         ["ExamMonitor.SetUp"] =
-            ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Coverage", "ExamMonitor.Hosting",
+            ["ExamMonitor.Contracts", "ExamMonitor.Media", "ExamMonitor.Capture", "ExamMonitor.Recording", "ExamMonitor.Coverage",
+                "ExamMonitor.Hosting",
                 "ExamMonitor.Floor", "ExamMonitor.Preservation",
                 "ExamMonitor.Exams"],
         ["ExamMonitor.Verify"] = ["ExamMonitor.Contracts", "ExamMonitor.Evidence", "ExamMonitor.Transparency", "ExamMonitor.Packs"],

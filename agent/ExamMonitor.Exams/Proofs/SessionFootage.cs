@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ExamMonitor.Contracts.Sessions;
-using ExamMonitor.Evidence.Rules;
 using ExamMonitor.Exams.Readiness;
 using ExamMonitor.Exams.Schedule;
 using ExamMonitor.Exams.Schedule.Reading;

@@ -56,6 +56,7 @@ public sealed class FullDiskAgentTests(FullDiskAgentTests.Site agent) : IClassFi
         agent.Disk.MakeRoom();
         await Eventually.TrueAsync(RecordingAsync, Patience);
         await Eventually.TrueAsync(async () => await ProblemAsync() is null, Patience);
+        await AssertRegisterAsCsvAsync();
         Assert.Equal(0, await agent.StopAsync());
         var (code, output, errors) = await AgentFixture.RunAsync("verify", "--config", agent.ConfigurationPath);
         Assert.True(code == 0, output + errors);
@@ -86,6 +87,15 @@ public sealed class FullDiskAgentTests(FullDiskAgentTests.Site agent) : IClassFi
     }
 
     private async Task<int> DestroyedAsync() => JsonSerializer.Deserialize<DestructionPage>((await SendAsync(HttpMethod.Get, AgentApi.Register + "?limit=500")).Body, ContractJson.Options)!.Entries.Count;
+
+    /// <summary>The register's one CSV: its header, and of each entry also what the page of JSON did not always say.</summary>
+    private async Task AssertRegisterAsCsvAsync()
+    {
+        var rows = (await SendAsync(HttpMethod.Get, AgentApi.RegisterCsv)).Body.TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(DestructionCsv.Header.TrimEnd(), rows[0]);
+        Assert.NotEmpty(rows[1..]);
+        Assert.All(rows[1..], r => Assert.Matches(@"^\d+,[^,]+Z,[^,]+,C\d+,\d+,\d+,\d+,[^,]+Z(-\d+)?\.mp4,", r));
+    }
 
     private List<string> Segments() => [.. Directory.EnumerateFiles(agent.Disk.Path, "*Z.mp4", SearchOption.AllDirectories)];
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ExamMonitor.Contracts.Api;
-using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
 using Xunit;
 
@@ -12,11 +11,11 @@ public sealed class PublishedNameTests
     private static readonly DateTimeOffset At = DateTimeOffset.UnixEpoch;
 
     [Fact]
-    public void Timeline_OfASegmentOnTheArchiveTier_SaysOnSecondTier() =>
+    public void Timeline_OfASegmentOnTheArchiveTier_KeepsItsPublishedName() =>
         AssertSays("\"onSecondTier\":true", new TimelineSegment(1, At, At, 0, "", false, OnArchiveTier: true), s => s.OnArchiveTier);
 
     [Fact]
-    public void Completeness_OfACameraOnTheArchiveTier_SaysOnSecondTier() =>
+    public void Completeness_OfACameraOnTheArchiveTier_KeepsItsPublishedName() =>
         AssertSays("\"onSecondTier\":[", new CameraCompleteness(CameraId.Parse("C1", null), 0, 0, null, [new(At, At)]), c => c.OnArchiveTier is [_]);
 
     private static void AssertSays<T>(string name, T value, Func<T, bool> stays)
