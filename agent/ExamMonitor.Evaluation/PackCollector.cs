@@ -212,8 +212,8 @@ internal sealed class PackCollector(PackSource source, DrawService draws, Evalua
 
     private void AddDraw(string id)
     {
-        var record = draws.Find(id) ?? throw new EvaluationException("There is no draw of this id.");
-        if (record.DrawnEntry is not { } drawn) throw new EvaluationException("This draw has no result yet.");
+        var record = draws.Find(id) ?? throw new EvaluationException("There is no draw of this id.", "没有该编号的抽查。");
+        if (record.DrawnEntry is not { } drawn) throw new EvaluationException("This draw has no result yet.", "该抽查尚无结果。");
         _draft.AddJson("draw/draw.json", record);
         _draft.Add("draw/population.jsonl", draws.Population(id) ?? []);
         foreach (var entry in record.Replacements.Select(r => r.Entry).Append(record.OpenedEntry).Append(drawn)) _entries.Add(entry);

@@ -60,14 +60,15 @@ internal sealed class PackService(
         if (request.Draw is { } draw)
         {
             var units = draws.Units(draw).ToDictionary(u => u.Id, StringComparer.Ordinal);
-            foreach (var drawn in (draws.Find(draw) ?? throw new EvaluationException("There is no draw of this id.")).Current()
+            foreach (var drawn in (draws.Find(draw) ?? throw new EvaluationException("There is no draw of this id.", "没有该编号的抽查。")).Current()
                 .Select(u => units[u.Unit]))
                 if (request.Sessions.Count == 0 || !request.Sessions.Contains(drawn.Session)) scope.Add(ScopeOf(Session(drawn.Session),
                     drawn.Start, drawn.End, drawn.Station, request.Cameras));
         }
 
-        if (scope.Count == 0) throw new EvaluationException("Name a session, or a draw that was made.");
-        if (scope.Count > PackFormat.MostScopes) throw new EvaluationException($"A pack holds at most {PackFormat.MostScopes} samples. Make several.");
+        if (scope.Count == 0) throw new EvaluationException("Name a session, or a draw that was made.", "请指定场次或已完成的抽查。");
+        if (scope.Count > PackFormat.MostScopes) throw new EvaluationException($"A pack holds at most {PackFormat.MostScopes} samples. Make several.",
+            $"一个证据包最多含 {PackFormat.MostScopes} 个样本，请分多个生成。");
         return [.. scope.OrderBy(s => s.From).ThenBy(s => s.Room.Text, StringComparer.Ordinal)];
     }
 
@@ -94,7 +95,8 @@ internal sealed class PackService(
     {
         var scope = ScopeOf(request);
         if (_open.Values.Count(o => o.Summary.State == PackState.Making) >= MostWaiting)
-            throw new EvaluationException($"{MostWaiting} packs are being made already. Wait until one of them is ready.");
+            throw new EvaluationException($"{MostWaiting} packs are being made already. Wait until one of them is ready.",
+                $"已有 {MostWaiting} 个证据包正在生成，请等待其中一个完成。");
         var order = new PackOrder("P" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)), time.GetUtcNow(), request,
             person.Name, person.Reason!);
         store.Write(order);
@@ -110,7 +112,8 @@ internal sealed class PackService(
     /// <summary>Waits for a pack; gives it as it stands when it takes longer.</summary>
     public async Task<PackSummary> WaitAsync(string id, TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (!_open.TryGetValue(id, out var open)) return State(id) ?? throw new EvaluationException("There is no pack of this id.");
+        if (!_open.TryGetValue(id, out var open)) return State(id) ?? throw new EvaluationException("There is no pack of this id.",
+            "没有该编号的证据包。");
         try
         {
             return await open.Done.Task.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
@@ -131,7 +134,7 @@ internal sealed class PackService(
         }
         catch (Exception e) when (e is EvaluationException or IOException or UnauthorizedAccessException or FootageException)
         {
-            summary = Waiting(order, []) with { State = PackState.Failed, Fault = e.Message };
+            summary = Waiting(order, []) with { State = PackState.Failed, Fault = EvaluationException.TextOf(e) };
         }
 
         store.Forget(order);
@@ -195,7 +198,8 @@ internal sealed class PackService(
         IReadOnlyList<ExamSessionId> batch = [.. source.Sessions.Sessions.Where(s => s.Batch.Text == id && !s.Cancelled
             && s.End <= now).Select(s => s.Id)];
         return batch.Count > 0 ? request with { Sessions = batch }
-            : throw new EvaluationException("There is no draw, session or batch of this id whose sessions are over.");
+            : throw new EvaluationException("There is no draw, session or batch of this id whose sessions are over.",
+                "没有该编号的抽查、场次或批次，或其场次尚未结束。");
     }
 
     private static Dictionary<string, string> FactsOf(PackFacts facts, string list, ActingPerson person) => new(StringComparer.Ordinal)
@@ -211,17 +215,20 @@ internal sealed class PackService(
 
     private string HeadOver(long entry) => source.Ledger.Log.CheckpointNote is { } note && SignedNote.TryParse(note, out var signed)
         && Checkpoint.TryParse(signed.Text, out var head) && head.Size > entry
-        ? note : throw new EvaluationException("The ledger signs no head at present, so no pack can be made. The problems of the agent say why.");
+        ? note : throw new EvaluationException("The ledger signs no head at present, so no pack can be made. The problems of the agent say why.",
+            "账本目前无法签名，不能生成证据包；原因见监测主机的问题列表。");
 
     private ExamSession Session(ExamSessionId id) => source.Sessions.Find(id)
-        ?? throw new EvaluationException($"There is no session {id}.");
+        ?? throw new EvaluationException($"There is no session {id}.", $"没有场次 {id}。");
 
     private PackScope ScopeOf(ExamSession session, DateTimeOffset? from, DateTimeOffset? to, StationId? station,
         IReadOnlyList<CameraId>? cameras)
     {
-        var room = source.Rooms.Find(session.Room) ?? throw new EvaluationException($"This agent has no room {session.Room}.");
+        var room = source.Rooms.Find(session.Room) ?? throw new EvaluationException($"This agent has no room {session.Room}.",
+            $"该监测主机没有考场 {session.Room}。");
         var (start, end) = (from > session.Start ? from.Value : session.Start, to < session.End ? to.Value : session.End);
-        if (start >= end) throw new EvaluationException($"Nothing of session {session.Id} lies in the time that was asked for.");
+        if (start >= end) throw new EvaluationException($"Nothing of session {session.Id} lies in the time that was asked for.",
+            $"所要求的时段内没有场次 {session.Id} 的内容。");
         return new(session.Id.Text, session.Room, start, end, station,
             [.. room.Cameras.Select(c => c.Setup.Id).Where(c => cameras is null || cameras.Contains(c))]);
     }

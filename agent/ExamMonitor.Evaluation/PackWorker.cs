@@ -32,7 +32,7 @@ internal sealed partial class PackWorker(PackService packs, PackSource source, I
     {
         await BringAsync(order, cancellationToken).ConfigureAwait(false);
         await Task.Run(() => packs.Make(order, cancellationToken), cancellationToken).ConfigureAwait(false);
-        if (packs.State(order.Id) is { State: PackState.Failed, Fault: { } fault }) LogFailed(log, order.Id, fault);
+        if (packs.State(order.Id) is { State: PackState.Failed, Fault: { } fault }) LogFailed(log, order.Id, fault.En);
     }
 
     /// <summary>A tier that cannot give it now does not keep the rest from being packed: the pack says what lies there alone.</summary>

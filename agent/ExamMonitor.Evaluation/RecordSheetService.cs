@@ -27,11 +27,14 @@ internal sealed class RecordSheetService(PackSource source, SessionService sessi
     public byte[] Print(ExamSession session, string onDuty)
     {
         if (source.Ledger.Log.CheckpointNote is not { } note || !SignedNote.TryParse(note, out var signed) || !Checkpoint.TryParse(signed.Text, out var head))
-            throw new EvaluationException("Nothing was signed yet; the first head follows within a minute of the first segment.");
+            throw new EvaluationException("Nothing was signed yet; the first head follows within a minute of the first segment.",
+                "尚无签名检查点；首个片段提交后一分钟内生成。");
         var detail = source.Footage.Describe(session, time.GetUtcNow());
         var sheet = new RecordSheet(
             "Record of an exam session 考试场次记录表", Facts(detail, onDuty), Tables(detail), ShortHead.Format(head.Size, head.Root), note, CodeOf(OwnHead(signed).Format()));
-        var pdf = RecordSheetPrinter.Print(sheet) ?? throw new EvaluationException("No font was found to print with. On Debian and Ubuntu: apt install fonts-dejavu-core fonts-droid-fallback.");
+        var pdf = RecordSheetPrinter.Print(sheet) ?? throw new EvaluationException(
+            "No font was found to print with. On Debian and Ubuntu: apt install fonts-dejavu-core fonts-droid-fallback.",
+            "没有可用于打印的字体。Debian 和 Ubuntu 请运行：apt install fonts-dejavu-core fonts-droid-fallback。");
         lock (_gate) _files.Write(session.Id.Text + ".json", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Printed(session.Id).Append(head.Size).Distinct().TakeLast(20).ToArray()));
         return pdf;
     }

@@ -40,10 +40,16 @@ internal sealed class RedactedCopies(PackSource source, RegionBlur blur, TimePro
     /// <exception cref="EvaluationException">What is asked for is not there, or too much waits.</exception>
     public RedactedCopySummary Begin(RedactedCopyRequest request, ActingPerson person)
     {
-        var session = source.Sessions.Find(request.Session) ?? throw new EvaluationException($"There is no session {request.Session}.");
-        if (request.From < session.Start || request.To > session.End) throw new EvaluationException($"The copy does not lie in session {session.Id}.");
-        if (source.Rooms.Find(session.Room)?.Cameras.Any(c => c.Setup.Id == request.Camera) != true) throw new EvaluationException($"Room {session.Room} has no camera {request.Camera}.");
-        if (_open.Values.Count(o => o.Summary.State == PackState.Making) >= MostWaiting) throw new EvaluationException($"{MostWaiting} copies are being made already. Wait until one of them is ready.");
+        var session = source.Sessions.Find(request.Session) ?? throw new EvaluationException($"There is no session {request.Session}.",
+            $"没有场次 {request.Session}。");
+        if (request.From < session.Start || request.To > session.End) throw new EvaluationException($"The copy does not lie in session {session.Id}.",
+            $"副本的时段不在场次 {session.Id} 之内。");
+        if (source.Rooms.Find(session.Room)?.Cameras.Any(c => c.Setup.Id == request.Camera) != true)
+            throw new EvaluationException($"Room {session.Room} has no camera {request.Camera}.",
+            $"考场 {session.Room} 没有摄像机 {request.Camera}。");
+        if (_open.Values.Count(o => o.Summary.State == PackState.Making) >= MostWaiting)
+            throw new EvaluationException($"{MostWaiting} copies are being made already. Wait until one of them is ready.",
+            $"已有 {MostWaiting} 个副本正在生成，请等待其中一个完成。");
         var name = string.Create(CultureInfo.InvariantCulture, $"COPY_{session.Room}_{request.Camera}_{request.From.UtcDateTime:yyyyMMdd'T'HHmmss}Z-{request.To.UtcDateTime:HHmmss}Z_redacted.mp4");
         var order = new RedactedCopySummary("C" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)), time.GetUtcNow(),
             person.Name, person.Reason!, PackState.Making, name, 0, null, null, request, null);
@@ -55,7 +61,8 @@ internal sealed class RedactedCopies(PackSource source, RegionBlur blur, TimePro
     /// <summary>Waits for a copy; gives it as it stands when it takes longer.</summary>
     public async Task<RedactedCopySummary> WaitAsync(string id, TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (!_open.TryGetValue(id, out var open)) return State(id) ?? throw new EvaluationException("There is no copy of this id.");
+        if (!_open.TryGetValue(id, out var open)) return State(id) ?? throw new EvaluationException("There is no copy of this id.",
+            "没有该编号的副本。");
         try
         {
             return await open.Work.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
@@ -78,11 +85,12 @@ internal sealed class RedactedCopies(PackSource source, RegionBlur blur, TimePro
         var segments = source.Archive.FindSegments(session.Room, request.Camera, request.From, request.To);
         if (segments.Count is 0 or > MostSegments || segments.Any(s => s.Leaf is null || s.IsRemote
             || !File.Exists(Path.Combine(source.Places.Volume, s.Path))))
-            throw new EvaluationException("Footage of this time is not on the volume, or not in the ledger yet.");
+            throw new EvaluationException("Footage of this time is not on the volume, or not in the ledger yet.", "该时段的录像不在存储卷上，或尚未记入账本。");
         // Times of regions are those of the clock: over a gap they would fall on other pictures.
         var holds = segments[0].StartUtc <= request.From && segments[^1].EndUtc >= request.To
             && segments.Zip(segments.Skip(1)).All(p => (p.Second.StartUtc - p.First.EndUtc).Duration() < TimeSpan.FromMilliseconds(200));
-        return holds ? segments : throw new EvaluationException("There is a gap in this time. Make a copy on either side of it.");
+        return holds ? segments : throw new EvaluationException("There is a gap in this time. Make a copy on either side of it.",
+            "该时段内有中断，请在中断前后分别生成副本。");
     }
 
     private async Task<RedactedCopySummary> MakeAsync(RedactedCopySummary order, ExamSession session, IReadOnlyList<StoredSegment> segments)
@@ -94,7 +102,7 @@ internal sealed class RedactedCopies(PackSource source, RegionBlur blur, TimePro
         }
         catch (Exception e) when (e is EvaluationException or IOException or UnauthorizedAccessException or Capture.Children.ChildProcessException or OperationCanceledException)
         {
-            made = order with { State = PackState.Failed, Fault = e.Message };
+            made = order with { State = PackState.Failed, Fault = EvaluationException.TextOf(e) };
         }
 
         _open[order.Id] = (made, Task.FromResult(made));

@@ -30,7 +30,8 @@ internal sealed class ReportService(
         var scope = packs.ScopeOf(new([], Evaluation: evaluation));
         if (source.Ledger.Log.CheckpointNote is not { } note || !SignedNote.TryParse(note, out var signed)
             || !Checkpoint.TryParse(signed.Text, out var head))
-            throw new EvaluationException("Nothing was signed yet; the first head follows within a minute of the first segment.");
+            throw new EvaluationException("Nothing was signed yet; the first head follows within a minute of the first segment.",
+                "尚无签名检查点；首个片段提交后一分钟内生成。");
         var text = new ReportText(chinese, sessions.Context.Zone);
         var findings = scope.Select(s => s.Session).Distinct(StringComparer.Ordinal).SelectMany(s => evaluations.Findings(ExamSessionId.Of(s))).ToList();
         List<ReportBlock> blocks =
@@ -43,7 +44,8 @@ internal sealed class ReportService(
             .. Verification(head, signed, text),
         ];
         return ReportPrinter.Print(text.Of("Evaluation report", "考核视频抽查评估报告"), $"{evaluation} · {ShortHead.Format(head.Size, head.Root)}", blocks)
-            ?? throw new EvaluationException("No font was found to print with. On Debian and Ubuntu: apt install fonts-dejavu-core fonts-droid-fallback.");
+            ?? throw new EvaluationException("No font was found to print with. On Debian and Ubuntu: apt install fonts-dejavu-core fonts-droid-fallback.",
+                "没有可用于打印的字体。Debian 和 Ubuntu 请运行：apt install fonts-dejavu-core fonts-droid-fallback。");
     }
 
     private IEnumerable<ReportBlock> Draw(string evaluation, ReportText text)
@@ -74,6 +76,9 @@ internal sealed class ReportService(
                 text.Percent(DetailOf(s)?.Summary.Completeness), NewestOf(s, findings) is { } f ? text.Of(f.Finding.Verdict)
                     : text.Of("none yet", "尚无")]),
         ]);
+        foreach (var part in scope)
+            if (DetailOf(part) is { } detail && StretchFootage.Of(detail, part.From, part.To).Sentence() is { } said)
+                yield return new ReportBlock.Paragraph($"{part.Session} {text.Span(part.From, part.To)}: {text.Of(said)}");
     }
 
     private SessionDetail? DetailOf(PackScope scope) => source.Sessions.Find(ExamSessionId.Of(scope.Session)) is { } session
@@ -92,7 +97,7 @@ internal sealed class ReportService(
         else yield return new ReportBlock.Table([2, 1, 1, 3, 2],
         [
             [text.Of("Session", "场次"), text.Of("Room", "考场"), text.Of("Camera", "摄像机"), text.Of("From – to", "时段"), text.Of("Cause", "原因")],
-            .. gaps.Take(MostRows).Select(g => (IReadOnlyList<string>)[g.Session, g.Room.Text, g.Gap.Camera.Text, text.Span(g.Gap.Start, g.Gap.End ?? g.Gap.Start), text.Of(g.Gap.Cause)]),
+            .. gaps.Take(MostRows).Select(g => (IReadOnlyList<string>)[g.Session, g.Room.Text, g.Gap.Camera.Text, text.Span(g.Gap.Start, g.Gap.End ?? g.Gap.Start), text.Of(g.Gap)]),
         ]);
         if (gaps.Count > MostRows) yield return new ReportBlock.Paragraph(text.Of($"{gaps.Count - MostRows} more stand in the pack.", $"其余 {gaps.Count - MostRows} 处见证据包。"));
     }

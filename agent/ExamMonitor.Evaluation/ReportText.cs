@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Messages;
+using ExamMonitor.Contracts.Sessions;
 
 namespace ExamMonitor.Evaluation;
 
@@ -26,6 +27,8 @@ internal sealed class ReportText(bool chinese, TimeZoneInfo zone)
         ScoreRole.Expert => Of("expert", "专家评分"),
         _ => Of("opinion of the group", "评估组意见"),
     };
+
+    public string Of(SessionGap gap) => gap.Destroyed ? Of("destroyed under the retention rules", "已按保存规则销毁") : Of(gap.Cause);
 
     public string Of(GapCause cause) => cause switch
     {

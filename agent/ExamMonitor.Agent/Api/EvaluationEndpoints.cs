@@ -56,8 +56,9 @@ internal static class EvaluationEndpoints
 
     private static ProblemHttpResult NoDraw() => ProblemResults.Absent($"There is no draw of this id. {EvaluationApi.Draws} lists them.");
 
-    private static ProblemHttpResult Refused(EvaluationException e) => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status409Conflict,
-        title: "This cannot be done.");
+    private static ProblemHttpResult Refused(EvaluationException e) => Refused(e.Text);
+
+    private static ProblemHttpResult Refused(LocalText text) => ProblemResults.Conflict(text, "This cannot be done.");
 
     private static async Task<IResult> OpenDraw(HttpRequest http, DrawService draws, CancellationToken cancellationToken)
     {
@@ -122,7 +123,7 @@ internal static class EvaluationEndpoints
             var asked = packs.Begin(body, person);
             // Whoever asks waits at most ten seconds for an answer: a large pack goes on being made without it.
             var made = await packs.WaitAsync(asked.Id, AnswersWithin, cancellationToken).ConfigureAwait(false);
-            return made.State == PackState.Failed ? Refused(new(made.Fault ?? "The pack could not be made."))
+            return made.State == PackState.Failed ? Refused(made.Fault ?? new("The pack could not be made.", "证据包未能生成。"))
                 : Results.Json(made, ContractJson.Options, statusCode: made.State == PackState.Making ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
         }
         catch (EvaluationException e)
@@ -151,7 +152,7 @@ internal static class EvaluationEndpoints
         try
         {
             var made = await copies.WaitAsync(copies.Begin(body, person).Id, AnswersWithin, cancellationToken).ConfigureAwait(false);
-            return made.State == PackState.Failed ? Refused(new(made.Fault ?? "The copy could not be made."))
+            return made.State == PackState.Failed ? Refused(made.Fault ?? new("The copy could not be made.", "副本未能生成。"))
                 : Results.Json(made, ContractJson.Options, statusCode: made.State == PackState.Making ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
         }
         catch (EvaluationException e)

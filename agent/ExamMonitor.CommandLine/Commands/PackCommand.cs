@@ -51,6 +51,6 @@ internal static class PackCommand
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         while (made.State == PackState.Making && await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             made = await ask.Client.GetAsync<PackSummary>(EvaluationApi.PackState(made.Id), cancellationToken).ConfigureAwait(false);
-        return made.State == PackState.Ready ? made : throw new AgentAnswerException(made.Fault ?? "The pack could not be made.");
+        return made.State == PackState.Ready ? made : throw new AgentAnswerException(made.Fault?.En ?? "The pack could not be made.");
     }
 }

@@ -100,7 +100,7 @@ internal sealed class SessionFootage(
             var away = AwayFootage.Of(timeline.Segments, session.Start, past);
             cameras.Add(new(new(camera, Math.Round(proven.Sum(p => (p.End - p.Start).TotalSeconds), 3), Math.Round(required, 3), share, away), proven, decided));
             List<SessionGap> told = [.. timeline.Gaps
-                .Select(g => new SessionGap(camera, g.Start < session.Start ? session.Start : g.Start, g.End is { } end && end > past ? past : g.End, g.Cause, g.Detail))];
+                .Select(g => new SessionGap(camera, g.Start < session.Start ? session.Start : g.Start, g.End is { } end && end > past ? past : g.End, g.Cause, g.Detail, g.Destroyed))];
             gaps.AddRange(told.Concat(UntoldGaps.Of(camera, proven, told, session.Start, decided)).OrderBy(g => g.Start));
         }
 

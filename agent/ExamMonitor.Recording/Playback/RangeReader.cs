@@ -13,7 +13,7 @@ internal static class RangeReader
     /// <summary>A pause in the file longer than this begins a part of its own.</summary>
     private const long PauseTicks90k = Pts90k.PerSecond / 10;
 
-    /// <summary>Parts of one segment that touch the range.</summary>
+    /// <summary>Parts of one segment that touch the range. One without length is left out: players stand before it for ever.</summary>
     /// <param name="segment">Segment.</param>
     /// <param name="initializationBytes">Size of what stands before its first fragment.</param>
     /// <param name="fragments">Its fragments.</param>
@@ -39,7 +39,7 @@ internal static class RangeReader
             }
             else if (part is not null || fragment.Sync)
             {
-                if (part is not null) yield return part;
+                if (part is { Duration90k: > 0 }) yield return part;
                 var pause = part is not null && fragment.Start90k - partEnd90k > PauseTicks90k;
                 part = new(segment.Id, initializationBytes, at, fragment.SizeBytes, fragment.Duration90k, UnixMs.ToUtc(from)) { AfterPause = pause };
             }
@@ -47,6 +47,6 @@ internal static class RangeReader
             partEnd90k = fragment.Start90k + fragment.Duration90k;
         }
 
-        if (part is not null) yield return part;
+        if (part is { Duration90k: > 0 }) yield return part;
     }
 }

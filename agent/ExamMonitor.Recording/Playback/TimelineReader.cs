@@ -93,7 +93,7 @@ internal sealed class TimelineReader(FootageIndex index, TimeProvider time)
 
         if (end - from >= ResolutionMs) yield return Of(from, end, null);
 
-        static TimelineGap Of(long start, long end, LocalText? detail) => new(UnixMs.ToUtc(start), UnixMs.ToUtc(end), GapCause.Unknown, detail);
+        static TimelineGap Of(long start, long end, LocalText? detail) => new(UnixMs.ToUtc(start), UnixMs.ToUtc(end), GapCause.Unknown, detail, detail is not null);
     }
 
     private static List<TimelineGap> GapsOf(CameraRow camera, List<GapRow> closed, GapRow? open, List<Span> proven, Span past)

@@ -9,6 +9,9 @@ public static class AgentApi
     /// <summary>First segments of every versioned route.</summary>
     public const string Root = "/api/v1";
 
+    /// <summary>Member of a refusal (RFC 9457) that says in Chinese what <c>detail</c> says in English; may be missing.</summary>
+    public const string ProblemDetailZh = "detailZh";
+
     /// <summary>200 while the process runs.</summary>
     public const string Live = "/health/live";
 
@@ -193,7 +196,8 @@ public sealed record TimelineSegment(
 /// <param name="End">UTC, exclusive; null while it is open.</param>
 /// <param name="Cause">Why.</param>
 /// <param name="Detail">The sentence that was shown at the time; null for none.</param>
-public sealed record TimelineGap(DateTimeOffset Start, DateTimeOffset? End, GapCause Cause, LocalText? Detail);
+/// <param name="Destroyed">Whether it was recorded, and destroyed later as the retention rules allow.</param>
+public sealed record TimelineGap(DateTimeOffset Start, DateTimeOffset? End, GapCause Cause, LocalText? Detail, bool Destroyed = false);
 
 /// <summary>Access that an agent grants to a dashboard on the same premises: written by the agent, mode 0600, read by the dashboard.</summary>
 /// <param name="Site">Site.</param>

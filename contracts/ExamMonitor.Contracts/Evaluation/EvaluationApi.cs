@@ -120,4 +120,4 @@ public sealed record PackStretch(ExamSessionId Session, RoomId Room, DateTimeOff
 /// <param name="Stretches">What it holds.</param>
 /// <param name="Fault">Why it could not be made; null for none.</param>
 public sealed record PackSummary(string Id, DateTimeOffset MadeAt, string MadeBy, string Reason, long SizeBytes, int Clips, int Missing,
-    long Entry, PackState State = PackState.Ready, IReadOnlyList<PackStretch>? Stretches = null, string? Fault = null);
+    long Entry, PackState State = PackState.Ready, IReadOnlyList<PackStretch>? Stretches = null, LocalText? Fault = null);

@@ -54,7 +54,7 @@ public sealed record RedactedCopyRequest(ExamSessionId Session, CameraId Camera,
 /// <param name="Fault">Why it could not be made; null for none.</param>
 public sealed record RedactedCopySummary(
     string Id, DateTimeOffset MadeAt, string MadeBy, string Reason, PackState State, string FileName, long SizeBytes, string? Sha256, long? Entry,
-    RedactedCopyRequest Request, string? Fault);
+    RedactedCopyRequest Request, LocalText? Fault);
 
 /// <summary>How a redacted copy is known: by a word in its metadata that no recording has.</summary>
 public static class RedactedCopyMark

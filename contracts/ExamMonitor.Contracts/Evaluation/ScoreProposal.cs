@@ -103,18 +103,30 @@ public static class ScoreProposer
         return new(name, check!.Ok, check.Text, session.Id, session.Start);
     }
 
+    /// <summary>Footage that was destroyed when its time had come speaks neither for nor against.</summary>
     private static ScorePart Complete(ScoreFacts facts)
     {
         var name = new LocalText("Footage of the whole session, every gap with its cause", "全程录像，中断均有原因");
-        var known = facts.Sessions.Where(s => s.Summary.Completeness is not null).ToList();
+        var known = facts.Sessions.Where(s => s.Summary.Completeness is not null).Select(s => (Session: s, Footage: StretchFootage.Of(s))).ToList();
         if (known.Count == 0) return new(name, null, new("Not measured.", "未测量。"));
-        var worst = known.MinBy(s => s.Summary.Completeness)!;
-        var gaps = known.Sum(s => s.Gaps.Count);
-        if (worst.Summary.Completeness >= 1) return new(name, true,
-            Text($"{known.Count} sessions without a gap.", $"{known.Count} 个场次无中断。"));
-        return new(
-            name, false, Text($"Least: session {worst.Summary.Session.Id}, {Percent(worst.Summary.Completeness!.Value)}; {gaps} gaps in {known.Count} sessions.", $"最低：{worst.Summary.Session.Id} 场次 {Percent(worst.Summary.Completeness.Value)}；{known.Count} 个场次共 {gaps} 处中断。"),
-            worst.Summary.Session.Id, worst.Gaps.Count > 0 ? worst.Gaps[0].Start : worst.Summary.Session.Start);
+        LocalText And(LocalText said) => new[]
+        {
+            Count(s => s.DestroyedSeconds > 0, n => Text($" Of {n} sessions footage was destroyed as the retention rules allow; the destruction register lists it.",
+                $"{n} 个场次的录像已按保存规则依法销毁，见销毁登记。")),
+            Count(s => s.ArchiveSeconds > 0, n => Text($" Of {n} sessions footage lies on the archive tier alone; it is proven all the same.",
+                $"{n} 个场次有录像仅存于归档存储，其证明不受影响。")),
+        }.OfType<LocalText>().Aggregate(said, (a, b) => new(a.En + b.En, a.Zh + b.Zh));
+        LocalText? Count(Func<StretchFootage, bool> what, Func<int, LocalText> say) => known.Count(s => what(s.Footage)) is > 0 and var n ? say(n) : null;
+        var judged = known.Select(s => (s.Session, Share: s.Footage.DestroyedSeconds > 0 ? s.Footage.RecordedShare : s.Session.Summary.Completeness))
+            .Where(s => s.Share is not null).ToList();
+        if (judged.Count == 0) return new(name, null, And(new("None of it is held any more.", "均已不再保存。")));
+        var worst = judged.MinBy(s => s.Share);
+        if (worst.Share >= 1) return new(name, true, And(Text($"{judged.Count} sessions without a gap.", $"{judged.Count} 个场次无中断。")));
+        var (session, gaps) = (worst.Session.Summary.Session, judged.Sum(s => s.Session.Gaps.Count(g => !g.Destroyed)));
+        return new(name, false,
+            And(Text($"Least: session {session.Id}, {Percent(worst.Share!.Value)}; {gaps} gaps in {judged.Count} sessions.",
+                $"最低：{session.Id} 场次 {Percent(worst.Share.Value)}；{judged.Count} 个场次共 {gaps} 处中断。")),
+            session.Id, worst.Session.Gaps.FirstOrDefault(g => !g.Destroyed)?.Start ?? session.Start);
     }
 
     /// <summary>The newest finding of a sample counts; what could not be judged speaks neither for nor against.</summary>

@@ -36,7 +36,8 @@ public sealed record SessionSummary(
 /// <param name="End">UTC, exclusive, cut to the session; null while it is open.</param>
 /// <param name="Cause">Why.</param>
 /// <param name="Detail">The sentence that was shown at the time; null for none.</param>
-public sealed record SessionGap(CameraId Camera, DateTimeOffset Start, DateTimeOffset? End, GapCause Cause, LocalText? Detail);
+/// <param name="Destroyed">Whether it was recorded, and destroyed later as the retention rules allow.</param>
+public sealed record SessionGap(CameraId Camera, DateTimeOffset Start, DateTimeOffset? End, GapCause Cause, LocalText? Detail, bool Destroyed = false);
 
 /// <summary>What one camera proves of a session (RET-3).</summary>
 /// <param name="Camera">Camera.</param>

@@ -19,6 +19,9 @@ internal static class SiteClock
     public static string Full(DateTimeOffset at, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>Time of day, to the second.</summary>
+    public static string TimeOfDay(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
     /// <summary>Time of day, to the tenth of a second: the resolution of gaps.</summary>
     public static string Tenths(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss.f", CultureInfo.InvariantCulture);
 
@@ -43,6 +46,11 @@ internal static class SiteClock
     }
 
     public static DateOnly Day(DateTimeOffset at, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
+
+    /// <summary>A day in words that cannot be misread: <c>Mon 30 Nov 2026</c>, <c>2026年11月30日 周一</c>.</summary>
+    public static string DayText(DateOnly day, CultureInfo language) => language.TwoLetterISOLanguageName == "zh"
+        ? string.Create(CultureInfo.InvariantCulture, $"{day.Year}年{day.Month}月{day.Day}日 周{"日一二三四五六"[(int)day.DayOfWeek]}")
+        : day.ToString("ddd d MMM yyyy", CultureInfo.InvariantCulture);
 
     public static string Bytes(long bytes) => bytes switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using ExamMonitor.Contracts;
@@ -106,13 +107,18 @@ internal sealed class AgentClient(HttpClient http, FloorStore store, TimeProvide
         }
     }
 
+    /// <summary>The agent's own sentence, in the language of whoever asks where the agent speaks it.</summary>
     private static string? DetailOf(byte[] body)
     {
         using var problem = JsonDocument.Parse(body);
-        if (problem.RootElement.ValueKind != JsonValueKind.Object || !problem.RootElement.TryGetProperty("detail", out var detail) || detail.ValueKind != JsonValueKind.String) return null;
-        var text = detail.GetString()!;
-        return text.Length <= AgentReply<object>.LongestDetail ? text : text[..AgentReply<object>.LongestDetail];
+        if (problem.RootElement.ValueKind != JsonValueKind.Object) return null;
+        var isChinese = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
+        var text = (isChinese ? TextOf(problem.RootElement, AgentApi.ProblemDetailZh) : null) ?? TextOf(problem.RootElement, "detail");
+        return text is null || text.Length <= AgentReply<object>.LongestDetail ? text : text[..AgentReply<object>.LongestDetail];
     }
+
+    private static string? TextOf(JsonElement problem, string member) =>
+        problem.TryGetProperty(member, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 
     private async Task<HttpResponseMessage?> SendAsync(SiteId site, AgentId agent, HttpRequestMessage request, CancellationToken ct)
     {

@@ -25,8 +25,8 @@ public sealed class DownloadLabelTests
         var label = Of(0, 600, (15, 100), (100.4, 200), (230, 580));
         Assert.Equal(Nine.AddSeconds(15), label.CreatedUtc);
         Assert.Equal(
-            "Begins 15 s after the asked start. Ends 20 s before the asked end. Holes, closed up here (1): 09:03:20–09:03:50. The cut falls on the key frame before. "
-            + "比所要求的开始时间晚 15 秒。比所要求的结束时间早 20 秒。缺失时段（1 处，播放时已接合）：09:03:20–09:03:50。切点为其前一关键帧。",
+            "Begins 15 s after the asked start. Ends 20 s before the asked end. Holes, closed up here (2): 09:01:40.0–09:01:40.4, 09:03:20.0–09:03:50.0. The cut falls on the key frame before. "
+            + "比所要求的开始时间晚 15 秒。比所要求的结束时间早 20 秒。缺失时段（2 处，播放时已接合）：09:01:40.0–09:01:40.4, 09:03:20.0–09:03:50.0。切点为其前一关键帧。",
             label.Comment);
     }
 

@@ -102,7 +102,7 @@ public sealed partial class RunningAgentTests
             Regions = [new(from.AddMinutes(-1), from.AddSeconds(-50), 0, 0, 1, 1)] }))).StatusCode);
         var copy = await DoAsync<RedactedCopySummary>(EvaluationApi.Copies, Json(request));
         await Eventually.TrueAsync(async () => (copy = JsonSerializer.Deserialize<IReadOnlyList<RedactedCopySummary>>(await agent.Api.GetStringAsync(Url(EvaluationApi.Copies)), ContractJson.Options)!.Single(c => c.Id == copy.Id)).State != PackState.Making, TimeSpan.FromSeconds(60));
-        Assert.True(copy is { State: PackState.Ready, Entry: not null } && copy.FileName.StartsWith("COPY_R7_C1_", StringComparison.Ordinal), copy.Fault);
+        Assert.True(copy is { State: PackState.Ready, Entry: not null } && copy.FileName.StartsWith("COPY_R7_C1_", StringComparison.Ordinal), copy.Fault?.En);
         var bytes = await agent.Api.GetByteArrayAsync(Url(EvaluationApi.Copy(copy.Id)));
         Assert.Equal(copy.Sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         await File.WriteAllBytesAsync(agent.PathOf("copy.mp4"), bytes, TestContext.Current.CancellationToken);

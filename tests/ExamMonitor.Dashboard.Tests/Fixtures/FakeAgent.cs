@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.TestKit;
 using Microsoft.AspNetCore.Builder;
@@ -84,13 +85,15 @@ internal sealed class FakeAgent : IAsyncDisposable
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/download.mp4", () => Results.Bytes(agent._clip, "video/mp4"));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/stream.mp4", agent.StreamAsync);
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/live/index.m3u8", () => agent.Playlist("clip.mp4", UtcJsonConverter.ToText(time.GetUtcNow())));
-        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/playlist.m3u8", (string room, string camera, string from) =>
-            agent.Playlist($"{AgentApi.Root}/rooms/{room}/cameras/{camera}/segments/7.mp4", from));
+        app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/playlist.m3u8", (string room, string camera, string from) => agent.Schedule.Footage is { } and not FootageState.Held ? Results.NotFound()
+            : agent.Playlist($"{AgentApi.Root}/rooms/{room}/cameras/{camera}/segments/7.mp4", from));
         app.MapGet(AgentApi.Root + "/rooms/{room}/cameras/{camera}/timeline", async (DateTimeOffset from, DateTimeOffset to) =>
         {
             var isHeldBack = agent.HoldToday is not null && to > time.GetUtcNow();
             if (isHeldBack) await agent.HoldToday!.Task;
             var day = isHeldBack ? DayOf(from, to) with { Segments = [] } : DayOf(from, to);
+            if (agent.Schedule.Footage is { } footage and not FootageState.Held)
+                day = new(from, to, [], [new(from, to, footage == FootageState.Destroyed ? GapCause.Unknown : GapCause.Agent, new("Said then.", "当时的说明。"), footage == FootageState.Destroyed)], 0);
             return Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(agent.Away ? AwayOf(day) : day, ContractJson.Options), "application/json");
         });
         app.MapGet(AgentApi.Problems, () => agent.Open is { } open ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(open, ContractJson.Options), "application/json") : Results.StatusCode(503));

@@ -1,6 +1,7 @@
 using System.Text;
 using ExamMonitor.Contracts;
 using ExamMonitor.Contracts.Api;
+using ExamMonitor.Contracts.Evaluation;
 using ExamMonitor.Contracts.Maps;
 using ExamMonitor.Contracts.Messages;
 using ExamMonitor.Contracts.Sessions;
@@ -37,6 +38,9 @@ internal sealed class FakeSchedule
         app.MapGet(AgentApi.Root + "/rooms/{room}/lanes", (DateTimeOffset from, DateTimeOffset to) => FakeRecords.Json(Lanes(from, to)));
     }
 
+    /// <summary>What becomes of the footage of sessions; whole but for a gap where none is set.</summary>
+    public FootageState? Footage { get; set; }
+
     public ExamSession Over { get; }
 
     public ExamSession Ahead { get; }
@@ -71,12 +75,21 @@ internal sealed class FakeSchedule
     private SessionDetail Detail(ExamSession s)
     {
         var over = s.End < _now && !s.Cancelled;
+        if (over && Footage is FootageState.NeverRecorded or FootageState.Destroyed) return Without(s, Footage == FootageState.Destroyed);
         var length = (s.End - s.Start).TotalSeconds;
         return new(
             Summary(s), over ? [.. DemoFloor.Cameras.Select((c, i) => new CameraCompleteness(c, i == 1 ? length - 18.5 : length, length, i == 1 ? 0.9979 : 1, Away(s, i)))] : [],
             over ? [.. DemoFloor.Stations.Select((id, i) => new StationCompleteness(id, length, length - 60, i == 4 ? 0.993 : 1, i == 2 ? 0.96 : 1, i == 9 ? null : 1, i == 9 ? 4500 : 0))] : [],
             over ? [new(DemoFloor.Cameras[1], s.Start.AddHours(1), s.Start.AddHours(1).AddSeconds(18.5), GapCause.Network, new("The camera did not answer.", "摄像头没有应答。"))] : [],
             [new(s.Start.AddDays(-9), SessionChangeKind.Added, s, "kim", "Plan of the year", 118)], null);
+    }
+
+    private SessionDetail Without(ExamSession s, bool destroyed)
+    {
+        var length = (s.End - s.Start).TotalSeconds;
+        return new(
+            Summary(s) with { Completeness = 0, Gaps = 3 }, [.. DemoFloor.Cameras.Select(c => new CameraCompleteness(c, 0, length, 0, []))], [],
+            [.. DemoFloor.Cameras.Select(c => new SessionGap(c, s.Start, s.End, destroyed ? GapCause.Unknown : GapCause.Agent, new("Said then.", "当时的说明。"), destroyed))], [], null);
     }
 
     // The first camera's footage wholly, of the second the first hour and a half.

@@ -38,6 +38,7 @@ internal sealed class FakeSetUp
         app.MapPost(SetUpApi.WhatIfPdf, () => Results.Bytes("%PDF-1.7 what if"u8.ToArray(), "application/pdf"));
         app.MapPost(SetUpApi.PlatesPdf, () => Results.Bytes("%PDF-1.7 plates"u8.ToArray(), "application/pdf"));
         app.MapPost(room + "/cameras/{camera}/pictures", (HttpContext http, string camera) => agent.Act(http, _ => Take(camera)));
+        app.MapPost(room + "/cameras/{camera}/pictures/brought", (HttpContext http, string camera) => agent.Act(http, _ => FakeRecords.Json(Picture(camera) with { Findings = Said })));
         app.MapPost(room + "/cameras/{camera}/carry-over", (HttpContext http, string camera) => CarryAsync(http, camera));
         app.MapPost(room + "/plan-picture", (HttpContext http) => agent.Act(http, _ => FakeRecords.Json(new TakenPicture("pictures/plan-20260302T010000Z-3fa91c20.png", _now, new(1000, 500), new string('b', 64), false, []))));
         app.MapGet(room + "/pictures/{file}", () => Results.File(Path.Combine(AppContext.BaseDirectory, "Golden", "picture-1.jpg"), "image/jpeg"));
@@ -62,6 +63,11 @@ internal sealed class FakeSetUp
     /// <summary>Bodies of rooms that were saved.</summary>
     public ConcurrentQueue<string> Saved { get; } = new();
 
+    /// <summary>What it finds wrong with pictures that are brought, files that are imported and cameras that are tried; null for nothing of its own.</summary>
+    public SetUpFinding? Told { get; set; }
+
+    private IReadOnlyList<SetUpFinding> Said => Told is { } told ? [told] : [];
+
     /// <summary>Set to let another person be faster with the next save.</summary>
     public bool Conflict { get; set; }
 
@@ -80,7 +86,7 @@ internal sealed class FakeSetUp
         lock (_gate) _versions.Clear();
         _drafts.Clear();
         Saved.Clear();
-        (_room, Conflict) = (null, false);
+        (_room, Conflict, Told) = (null, false, null);
     }
 
     /// <summary>Where a camera sees a point of the room, pixels; null when it does not.</summary>
@@ -152,8 +158,9 @@ internal sealed class FakeSetUp
     private static List<CameraMove> Advice(RoomDraft draft) => draft.Map.Cameras.Count == 0 ? [] :
         [new(draft.Map.Cameras[0].Id, new(new(0.3, 0.3, 2.9), 45, 25, 0, 92), 10, 12, 0.8, 0.94, new("Turn the camera 10° to the left.", "将摄像机向左转 10°。"))];
 
-    private static StationImport Import(byte[] file)
+    private StationImport Import(byte[] file)
     {
+        if (Told is { } told) return new([], [told], null, "m");
         var text = System.Text.Encoding.UTF8.GetString(file);
         var rows = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1).Select(l => l.Split(',')).ToList();
         double N(string t) => double.Parse(t, CultureInfo.InvariantCulture);
@@ -188,12 +195,12 @@ internal sealed class FakeSetUp
         return FakeRecords.Json(new PlateCalibration([.. cameras], []));
     }
 
-    private static async Task<IResult> TestAsync(FakeAgent agent, HttpContext http)
+    private async Task<IResult> TestAsync(FakeAgent agent, HttpContext http)
     {
         var asked = await ReadAsync<CameraAccess>(http);
         return agent.Act(http, _ => FakeRecords.Json(asked.Address.Contains("dead", StringComparison.Ordinal)
             ? new CameraTest("t0", false, false, null, null, [new(FindingLevel.Error, "unreachable", "$.address", new("Nothing answers at 10.0.0.99.", "10.0.0.99 没有应答。"), new("Check cable and address.", "请检查网线和地址。"))], 2000)
-            : new CameraTest("t1", true, true, new("h264", Size, 25, 2100, 2, null, 350), null, [new(FindingLevel.Warning, "no-audio", "$.address", new("The camera sends no sound.", "摄像机没有声音。"), new("Switch the microphone on.", "请打开麦克风。"))], 3000)));
+            : new CameraTest("t1", true, true, new("h264", Size, 25, 2100, 2, null, 350), null, [new(FindingLevel.Warning, "no-audio", "$.address", new("The camera sends no sound.", "摄像机没有声音。"), new("Switch the microphone on.", "请打开麦克风。")), .. Said], 3000)));
     }
 
     private async Task<IResult> PutAsync(FakeAgent agent, HttpContext http)

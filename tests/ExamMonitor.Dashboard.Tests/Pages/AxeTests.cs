@@ -18,7 +18,7 @@ public sealed class AxeTests(Browser browser, DashboardHost host) : PageTest(bro
         "/sessions", "/sessions/new", "/sessions/import", "/sessions/edit/demo/agent-1/W-2", "/sessions/demo/agent-1/W-1",
         "/ledger", "/retention", "/retention/plan", "/retention/holds", "/retention/register", "/retention/statements",
         "/evaluation", "/evaluation/watch/demo/agent-1/W-1", "/evaluation/score/demo/agent-1/W-1",
-        "/evaluation/samples/demo/agent-1/W-1", "/share",
+        "/evaluation/samples/demo/agent-1/W-1", "/evaluation/score/demo/agent-1/DDRAWN", "/share",
         "/set-up", "/set-up/demo/agent-1/R7",
         "/users", "/record", "/about", "/account/password", "/denied", "/problem/404", "/login",
     ];
@@ -38,6 +38,7 @@ public sealed class AxeTests(Browser browser, DashboardHost host) : PageTest(bro
     public async Task Pages_OfEveryKind_BreakNoRuleOfAxe(string locale)
     {
         await FloorAsync();
+        Host.Agent.Evaluation.HasDraw = true;
         var ready = DemoFloor.Ready(Host.Publisher.Now, Host.Publisher.NextSeq(), ready: false);
         await Host.Publisher.SendAsync(new Topics(DemoFloor.Site).RoomReadiness(DemoFloor.Room), ready);
         var page = await EnterAsync(locale);

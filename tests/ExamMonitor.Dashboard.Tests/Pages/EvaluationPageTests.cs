@@ -57,6 +57,12 @@ public sealed class EvaluationPageTests(Browser browser, DashboardHost host) : P
             Assert.Equal(rate, await Wall<string>("String(w.rate)"));
         }
 
+        // The plan shows the moment of the clock: in the second half something stands before station 3.
+        await Wall<object?>("w.seek(w.from + 2)");
+        await page.WaitForFunctionAsync("() => document.querySelector('.watch-plan [data-station=S03]').dataset.mark === 'yes'");
+        await Wall<object?>("w.seek(w.from + 10.5)");
+        await page.WaitForFunctionAsync("() => document.querySelector('.watch-plan [data-station=S03].is-no') !== null");
+
         // Pointed at, not gone to: the moment has a picture of its own.
         var before = await Wall<double>("w.at");
         await page.Locator("[data-act=scrub]").HoverAsync(new() { Position = new() { X = 200, Y = 6 } });

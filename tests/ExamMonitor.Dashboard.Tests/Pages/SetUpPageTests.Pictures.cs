@@ -78,6 +78,45 @@ public sealed partial class SetUpPageTests
     }
 
     [Fact]
+    public async Task Finding_OfAPictureAStreamOrAFile_StandsAtItsPlaceInBothLanguagesAndLosesNothing()
+    {
+        var page = await OpenAsync();
+        await SaveRoomAsync(page);
+        foreach (var (language, code) in new[] { ("en", "picture-other-camera"), ("en", "sub-stream-shape"), ("zh-Hans", "picture-mirrored"), ("zh-Hans", "csv") })
+        {
+            Host.Agent.SetUp.Told = new(FindingLevel.Error, code, "$", new($"{code} is wrong.", $"{code} 有误。"), new("Mend it.", "请更正。")) { Camera = CameraId.Of("C1") };
+            await page.GotoAsync($"{Host.Address}/language/{language}?back={Uri.EscapeDataString(Room)}");
+            await page.WaitForSelectorAsync(".set-up-steps");
+            await ProvokeAsync(page, code);
+            await Assertions.Expect(page.Locator($"[data-code={code}]").First).ToContainTextAsync(language == "en" ? $"{code} is wrong. Mend it." : $"{code} 有误。 请更正。");
+        }
+
+        Assert.True(Host.Agent.SetUp.Room!.Map is { Stations.Count: 12, Cameras.Count: 3 });
+        Assert.Empty(Complaints);
+    }
+
+    /// <summary>Does what the agent finds something wrong with.</summary>
+    private static async Task ProvokeAsync(IPage page, string code)
+    {
+        if (code == "csv")
+        {
+            await page.ClickAsync("[data-act=step][data-arg=plan]");
+            await page.SetInputFilesAsync("[data-set=csv]", new FilePayload { Name = "a.csv", MimeType = "text/csv", Buffer = "编号\n1"u8.ToArray() });
+        }
+        else if (code == "sub-stream-shape")
+        {
+            await page.ClickAsync("[data-act=step][data-arg=cameras]");
+            await page.ClickAsync("[data-act=test][data-arg=C1]");
+        }
+        else
+        {
+            await page.ClickAsync("[data-act=step][data-arg=calibrate]");
+            if (await page.Locator("details[data-key=pictures][open]").CountAsync() == 0) await page.ClickAsync("details[data-key=pictures] summary");
+            await page.SetInputFilesAsync("[data-set=brought]", Path.Combine(AppContext.BaseDirectory, "Golden", "picture-1.jpg"));
+        }
+    }
+
+    [Fact]
     public async Task Touch_TapBesideAPointOrDragOnIt_MarksAnotherOrMovesIt()
     {
         await FloorAsync();

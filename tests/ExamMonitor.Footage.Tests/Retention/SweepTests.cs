@@ -47,6 +47,7 @@ public sealed class SweepTests
         Assert.All(told, g => Assert.Contains("销毁", g.Detail!.Zh, StringComparison.Ordinal));
         Assert.All(told, g => Assert.Contains("destroyed", g.Detail!.En, StringComparison.Ordinal));
         // The time around it is as unknown as before, and nothing is told twice.
+        Assert.All(timeline.Gaps, g => Assert.Equal(g.Detail is not null, g.Destroyed));
         Assert.Contains(timeline.Gaps, g => g.Detail is null && g.Start == Day);
         Assert.All(timeline.Gaps.Zip(timeline.Gaps.Skip(1)), p => Assert.True(p.First.End <= p.Second.Start));
     }

@@ -11,14 +11,12 @@ namespace ExamMonitor.Dashboard.Features.Camera;
 /// <param name="Detail">The sentence of the time; null for none.</param>
 /// <param name="Open">Whether it still lasts.</param>
 /// <param name="OnArchiveTier">Whether it is held on the archive tier alone.</param>
-public sealed record Stretch(DateTimeOffset Start, DateTimeOffset End, GapCause? Cause, LocalText? Detail, bool Open, bool OnArchiveTier = false);
+/// <param name="Destroyed">Whether it was recorded, and destroyed later as the retention rules allow.</param>
+public sealed record Stretch(DateTimeOffset Start, DateTimeOffset End, GapCause? Cause, LocalText? Detail, bool Open, bool OnArchiveTier = false, bool Destroyed = false);
 
 /// <summary>What a day's timeline shows. Pure.</summary>
 internal static class DayView
 {
-    /// <summary>Largest hole between two segments that is drawn as one stretch: the resolution of gaps.</summary>
-    public static readonly TimeSpan Joined = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Held stretches (neighbouring segments joined) and gaps, cut to the window, in order of time.</summary>
     public static IReadOnlyList<Stretch> Of(Timeline timeline, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
@@ -27,12 +25,12 @@ internal static class DayView
         {
             var (start, end) = (Max(segment.Start, from), Min(segment.End, to));
             if (end <= start) continue;
-            if (held.Count > 0 && held[^1].OnArchiveTier == segment.OnArchiveTier && start - held[^1].End <= Joined) held[^1] = held[^1] with { End = Max(held[^1].End, end) };
+            if (held.Count > 0 && held[^1].OnArchiveTier == segment.OnArchiveTier && start - held[^1].End <= HeldRange.Joined) held[^1] = held[^1] with { End = Max(held[^1].End, end) };
             else held.Add(new(start, end, null, null, Open: false, segment.OnArchiveTier));
         }
 
         var gaps = timeline.Gaps
-            .Select(g => new Stretch(Max(g.Start, from), Min(g.End ?? now, to), g.Cause, g.Detail, g.End is null))
+            .Select(g => new Stretch(Max(g.Start, from), Min(g.End ?? now, to), g.Cause, g.Detail, g.End is null, Destroyed: g.Destroyed))
             .Where(g => g.End > g.Start);
         return [.. held.Concat(gaps).OrderBy(s => s.Start)];
     }

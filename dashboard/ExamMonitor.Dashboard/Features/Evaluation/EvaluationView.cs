@@ -35,5 +35,22 @@ internal static class EvaluationView
         && DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture,
             System.Globalization.DateTimeStyles.AssumeUniversal, out var at) && at.Year is > 2000 and < 2200 ? at.ToUniversalTime() : null;
 
+    /// <summary>A moment of a session as a person types it: time of day at the site, or an instant as addresses have it. Null when it is none.</summary>
+    /// <param name="text">Such as <c>09:00</c>, <c>09:00:30</c> or <c>2026-11-30T01:00:00Z</c>.</param>
+    /// <param name="start">Start of the session, UTC: a time of day before it is one of the next day.</param>
+    /// <param name="zone">Zone of the site.</param>
+    public static DateTimeOffset? OfTyped(string? text, DateTimeOffset start, TimeZoneInfo zone)
+    {
+        if (!TimeOnly.TryParseExact(text?.Trim(), ["H:mm", "HH:mm", "HH:mm:ss"], System.Globalization.CultureInfo.InvariantCulture,
+            System.Globalization.DateTimeStyles.None, out var time)) return OfAddress(text);
+        var day = SiteClock.Day(start, zone);
+        var at = At(day);
+        // To the second: the start that is shown without its fraction lies in the session.
+        return at > start.AddSeconds(-1) ? at : At(day.AddDays(1));
+
+        DateTimeOffset At(DateOnly of) => of.ToDateTime(time, DateTimeKind.Unspecified) is var local && zone.IsInvalidTime(local)
+            ? SiteClock.Midnight(of, zone) + time.ToTimeSpan() : new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+    }
+
     private static string Time(DateTimeOffset at) => Uri.EscapeDataString(UtcJsonConverter.ToText(at));
 }

@@ -25,7 +25,7 @@ internal static class WatchProblems
         foreach (var (camera, line) in timelines)
         {
             found.AddRange(line.Gaps.Where(g => g.Start < to && (g.End ?? to) > from)
-                .Select(g => (Later(g.Start, from), $"{name(camera)}: {words["Cause" + g.Cause]}")));
+                .Select(g => (Later(g.Start, from), $"{name(camera)}: {GapWords.Of(g.Cause, g.Destroyed, words)}")));
         }
 
         var stretches = (lanes?.Stations ?? []).SelectMany(s => Stretches(s, from, to));

@@ -1,5 +1,7 @@
 // <live-picture src period label data-none data-old data-zone>: the newest picture, asked for again only while somebody can see it.
 // Shows when the picture was taken, and greys a picture that is no longer of now.
+import { siteTimeOfDay } from "./site-time.js";
+
 const OLD_AFTER_MS = 30_000;
 
 class LivePicture extends HTMLElement {
@@ -79,7 +81,7 @@ class LivePicture extends HTMLElement {
     const old = age > OLD_AFTER_MS;
     this.classList.toggle("is-old", old);
     this.classList.remove("is-none");
-    const time = this.#takenAt ? new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: this.dataset.zone || undefined }).format(this.#takenAt) : "";
+    const time = this.#takenAt ? siteTimeOfDay(this.#takenAt, this.dataset.zone) : "";
     this.#note.textContent = old ? `${this.dataset.old} ${time}` : time;
   }
 

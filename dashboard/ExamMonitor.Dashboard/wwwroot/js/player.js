@@ -2,6 +2,7 @@
 // reserve of the live picture. A picture that stands still is marked, never shown as live.
 import Hls from "../lib/hls.light.min.mjs";
 import { LiveStream, canFollow } from "./live-stream.js";
+import { siteTimeOfDay } from "./site-time.js";
 
 const STALLED_AFTER_MS = 6000;
 const RETRY_AFTER_MS = 4000;
@@ -174,7 +175,7 @@ function tick(player) {
 function age(player) {
   if (!player.shownAt) return;
   const seconds = Math.round((Date.now() - player.shownAt) / 1000);
-  const at = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: player.box.dataset.zone || undefined }).format(player.shownAt);
+  const at = siteTimeOfDay(player.shownAt, player.box.dataset.zone);
   for (const note of player.box.querySelectorAll(".age")) note.textContent = `${player.box.dataset.last} ${at} (${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`})`;
 }
 

@@ -30,6 +30,10 @@ export class Cell {
     this.hls.on(Hls.Events.LEVEL_UPDATED, (_, { details }) => this.take(details));
     this.hls.on(Hls.Events.LEVEL_PTS_UPDATED, (_, { details }) => { if (details) this.take(details); });
     this.unplayed = figure.querySelector("[data-unplayed]");
+    this.waits = figure.querySelector("[data-waits]");
+    this.refused = figure.querySelector("[data-refused]");
+    this.away = (figure.dataset.away || "").split(" ").filter(s => s).map(s => s.split("/").map(t => Date.parse(t) / 1000));
+    this.hls.on(Hls.Events.FRAG_LOADED, () => this.isRefused = false);
     this.hls.on(Hls.Events.ERROR, (_, error) => { if (error.fatal) this.mend(error); });
     this.onSeeked = () => this.changed?.();
     this.video.addEventListener("seeked", this.onSeeked);
@@ -42,6 +46,8 @@ export class Cell {
   /** A network that comes back goes on; a recording that the browser cannot decode is said to be one, and holds nobody. */
   mend(error) {
     if (error.type === Hls.ErrorTypes.NETWORK_ERROR) {
+      this.isRefused = Boolean(error.frag);
+      this.changed?.();
       // What is not there stays away: the camera has no footage of the time.
       if (error.response?.code >= 400 && error.response.code < 500) return;
       this.later = setTimeout(() => this.parts.length > 0 ? this.hls.startLoad() : this.hls.loadSource(this.figure.dataset.source), RETRY);
@@ -154,6 +160,10 @@ export class Cell {
     // A picture of another moment is not shown as one of this moment.
     this.figure.dataset.late = Boolean(this.late && held);
     if (this.unplayed) this.unplayed.hidden = !this.failed || !held;
+    // What is fetched from the archive tier takes its time: who waits is told what for.
+    const waits = held && !this.failed && (this.video.seeking || this.video.readyState < 2) && this.away.some(([from, to]) => at >= from && at < to);
+    if (this.waits) this.waits.hidden = !waits || Boolean(this.isRefused);
+    if (this.refused) this.refused.hidden = !waits || !this.isRefused;
   }
 
   close() {

@@ -1,6 +1,7 @@
 // All cameras of a room by one clock, with the buttons, keys and the scrubber that move it.
 import { Cell } from "./watch-cell.js";
 import { Clock } from "./watch-clock.js";
+import { siteTime } from "./site-time.js";
 
 const FRAME = 0.04;
 const JUMP = 10;
@@ -31,6 +32,8 @@ class Wall {
     for (const cell of this.cells) cell.changed = () => this.show();
     this.scrub = root.querySelector("[data-act=scrub]");
     this.clock = root.querySelector("output");
+    this.stations = [...root.querySelectorAll(".watch-plan [data-moments]")].map(e =>
+        ({ e, moments: e.dataset.moments.split(" ").filter(m => m).map(m => m.split(":")).map(([at, mark]) => ({ at: Number(at), mark })) }));
     this.onClick = e => this.act(e.target.closest("[data-act]")?.dataset.act);
     this.onKey = e => this.key(e);
     this.onRate = e => this.setRate(Number(e.target.value));
@@ -100,8 +103,7 @@ class Wall {
   }
 
   text(at) {
-    return new Intl.DateTimeFormat("sv-SE",
-        { timeZone: this.clock.dataset.zone, dateStyle: "short", timeStyle: "medium" }).format(at * 1000) + "." + String(Math.floor(at * 10) % 10);
+    return `${siteTime(at * 1000, this.clock.dataset.zone)}.${Math.floor(at * 10) % 10}`;
   }
 
   key(e) {
@@ -147,7 +149,19 @@ class Wall {
     this.time.seek(at);
   }
 
+  /** Each station of the plan as it was at the moment. */
+  plan() {
+    for (const { e, moments } of this.stations) {
+      const mark = moments.findLast(m => m.at <= this.at)?.mark ?? "unknown";
+      if (e.dataset.mark === mark) continue;
+      e.dataset.mark = mark;
+      e.classList.remove("is-yes", "is-no", "is-unknown");
+      e.classList.add(`is-${mark}`);
+    }
+  }
+
   show() {
+    this.plan();
     if (document.activeElement !== this.scrub || this.running) this.scrub.value = (this.at - this.from) / (this.to - this.from);
     this.clock.textContent = this.text(this.at);
     this.root.dataset.running = this.running;

@@ -11,6 +11,7 @@ import { PlanStep } from "./plan-step.js";
 import { PlateStep } from "./plate-step.js";
 import { SavingElement } from "./saving.js";
 import { ResultStep } from "./result-step.js";
+import { siteTime } from "../site-time.js";
 import { checked as checkedOutline } from "./typed.js";
 import { VersionStep } from "./version-step.js";
 import { wordsOf } from "./words.js";
@@ -106,7 +107,7 @@ export class RoomSetUp extends SavingElement {
         chosen.isStale ? "warn" : "good",
         this.t(
           chosen.isStale ? "DraftStale" : chosen.from === "browser" ? "DraftHere" : "DraftThere",
-          new Date(chosen.at).toLocaleString(this.t.language),
+          siteTime(chosen.at, this.dataset.zone),
         ),
       );
     if (there.ok && there.value && !left) this.say("draft", "warn", this.t("DraftBroken"));

@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 import { boundsOf, frameOf, pointsText, toDrawing } from "./geometry.js";
 import * as model from "./model.js";
+import { siteTime } from "../site-time.js";
 import { Step } from "./step.js";
 
 export class VersionStep extends Step {
@@ -121,7 +122,7 @@ export class VersionStep extends Step {
   }
 
   time(text) {
-    return new Date(text).toLocaleString(this.t.language, { timeZone: this.app.dataset.zone });
+    return siteTime(text, this.app.dataset.zone);
   }
 
   comparison() {
