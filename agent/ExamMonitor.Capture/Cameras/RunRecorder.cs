@@ -10,8 +10,8 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
 {
     private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(2);
 
-    /// <summary>Longest that ffmpeg keeps media before it hands it over: it probes for five seconds where a track stays away.</summary>
-    private static readonly TimeSpan LongestKept = TimeSpan.FromSeconds(10);
+    /// <summary>Longest that ffmpeg keeps media before it hands it over: it probes for up to eleven seconds where a track stays away.</summary>
+    private static readonly TimeSpan LongestKept = TimeSpan.FromSeconds(30);
     private readonly long _lostBefore = vitals.Current.PacketsLost;
     private readonly long _stepsBefore = vitals.Current.ClockSteps;
     private readonly long _errorsBefore = vitals.Current.DecodeErrors;
@@ -21,6 +21,7 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
     private DateTimeOffset? _lastArrival;
     private TimeSpan? _step;
     private Pts90k? _firstMedia;
+    private DateTimeOffset _lastSent;
     private long _decodeErrors;
     private long _decodeErrorsTold;
     private readonly LossWindow _loss = new();
@@ -43,7 +44,7 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
         if (_step is { } step && fragment.StartsWithSync) await RebaseAsync(step, cancellationToken).ConfigureAwait(false);
         var arrived = _clock.Now();
         var first = _lastArrival ?? arrived - TimeSpan.FromTicks(fragment.Duration * TimeSpan.TicksPerSecond / Pts90k.PerSecond);
-        var captured = new CapturedFragment(fragment, arrived, first) { IsBroken = IsBroken(first), SentByUtc = arrived - KeptFor(fragment) };
+        var captured = new CapturedFragment(fragment, arrived, first) { IsBroken = IsBroken(first), SentByUtc = SentBy(fragment, arrived) };
         _lastArrival = arrived;
         if (await HandOverAsync(captured, cancellationToken).ConfigureAwait(false) is { } refused) return refused;
         Measure(captured);
@@ -67,6 +68,13 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
 
     /// <summary>A key frame could not be decoded without errors. Thread-safe.</summary>
     public void DecodeFailed() => Interlocked.Increment(ref _decodeErrors);
+
+    // Never before what was sent before it: a line of time that went back would be another run's.
+    private DateTimeOffset SentBy(Fragment fragment, DateTimeOffset arrived)
+    {
+        var sent = arrived - KeptFor(fragment);
+        return _lastSent = sent > _lastSent ? sent : _lastSent;
+    }
 
     // Media time runs as the arrivals at the relay do, and the recording begins with the first key frame that came there. A time that is
     // negative is that of a burst: how early its pictures were is found out by the archive.
@@ -105,7 +113,7 @@ internal sealed class RunRecorder(CaptureContext context, CameraSource source, I
     {
         var run = _run!;
         await EndAsync(StreamFailure.ClockStep(step)).ConfigureAwait(false);
-        (_clock, _step, _lastArrival) = (new RunClock(context.Time), null, null);
+        (_clock, _step, _lastArrival, _lastSent) = (new RunClock(context.Time), null, null, DateTimeOffset.MinValue);
         await BeginAsync(run with { StartedAtUtc = _clock.Now(), ConnectedAtUtc = null }, cancellationToken).ConfigureAwait(false);
     }
 
