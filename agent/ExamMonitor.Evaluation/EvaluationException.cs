@@ -1,5 +1,3 @@
-using ExamMonitor.Contracts;
-
 namespace ExamMonitor.Evaluation;
 
 /// <summary>What an evaluator asked for cannot be done; the message says why, and what to do.</summary>

@@ -1,5 +1,6 @@
 using ExamMonitor.Contracts;
 using ExamMonitor.Evidence.Volumes;
+using ExamMonitor.Recording;
 using ExamMonitor.Recording.Index;
 using ExamMonitor.Recording.Playback;
 using Xunit;

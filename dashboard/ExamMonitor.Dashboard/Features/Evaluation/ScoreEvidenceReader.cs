@@ -1,6 +1,4 @@
-using ExamMonitor.Contracts.Api;
 using ExamMonitor.Contracts.Evaluation;
-using ExamMonitor.Contracts.Sessions;
 using ExamMonitor.Dashboard.Components;
 using ExamMonitor.Dashboard.Media;
 
