@@ -64,6 +64,8 @@ internal sealed class EvaluatorHand(ExamSite site, IPage page, string session)
         await page.Locator("input[name=verdict][value=Issue]").CheckAsync();
         await page.Locator("textarea[name=note]").FillAsync("Two persons at one station.");
         await page.Locator("ul.moments input").FillAsync("here");
+        // The draft comes to the browser's store by way of the server: the last letters take a moment.
+        await page.WaitForFunctionAsync("() => Object.values(localStorage).some(v => v.includes('here'))");
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator("textarea[name=note]")).ToHaveValueAsync("Two persons at one station.");
         await Assertions.Expect(page.Locator("ul.moments input")).ToHaveValueAsync("here");
