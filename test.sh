@@ -44,9 +44,9 @@ export -f run_project failures; export results
 # Runs the test projects of standard input, so many at a time; the next begins when one has ended.
 run_projects() { xargs -r -P "$1" -n 1 bash -uc 'run_project "$1"' run; }
 
-# The whole system first: its deadlines are those that people are promised, and it waits more than it computes. Then the two long ones that wait
-# for browsers and cameras, at once. Beside them, at low priority and one after the other, the rest; what computes most comes last.
-whole=() long=() rest=() last=()
+# The whole system first: its deadlines are those that people are promised, and it waits more than it computes. Then the long ones, two at a time.
+# Beside both, at low priority and one after the other, what is short.
+whole=() short=() long=()
 for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
   grep -q '<IsTestProject>true' "$project" || continue
@@ -56,20 +56,18 @@ for project in tests/*/*.csproj; do
   fi
   case $name in
     *.EndToEnd) whole+=("$name") ;;
-    *.Agent.Tests | *.Dashboard.Tests) long+=("$name") ;;
-    *.Footage.Tests) last+=("$name") ;;
-    *) rest+=("$name") ;;
+    *.Agent.Tests | *.Dashboard.Tests | *.Footage.Tests) long+=("$name") ;;
+    *) short+=("$name") ;;
   esac
 done
-rest+=("${last[@]}")
-printf '%s\n' "${rest[@]}" | nice -n 10 xargs -r -n 1 bash -uc 'run_project "$1"' run &
+printf '%s\n' "${short[@]}" | nice -n 10 xargs -r -n 1 bash -uc 'run_project "$1"' run &
 beside=$!
 printf '%s\n' "${whole[@]}" | run_projects 1
 printf '%s\n' "${long[@]}" | run_projects 2
 wait "$beside"
 
 passed=0 failed=0 skipped=0 broken=()
-for name in "${whole[@]}" "${rest[@]}" "${long[@]}"; do
+for name in "${whole[@]}" "${short[@]}" "${long[@]}"; do
   read -r p f s <"$results/$name.counts" || { p=0 f=1 s=0; }
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   [ "$f" -eq 0 ] || broken+=("$name")
