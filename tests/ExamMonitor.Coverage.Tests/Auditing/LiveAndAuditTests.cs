@@ -44,9 +44,10 @@ public sealed class LiveAndAuditTests
         Assert.Contains(live, l => l.Line.Contains("covered\"]", StringComparison.Ordinal));
         var times = FormattableString.Invariant($"live at {string.Join(", ", live.Select(l => $"{l.Seconds:0.00}"))}; audit at {string.Join(", ", audit.Select(l => $"{l.Seconds:0.00}"))}");
         Assert.True(live.Select(l => l.Line).SequenceEqual(audit.Take(live.Count).Select(l => l.Line)), times);
-        // Arrival and media time differ by the network's milliseconds; a first picture waits for the decoder to begin.
-        var (from, to) = (live[^1].Seconds, audit[live.Count - 1].Seconds);
-        Assert.All(live.Zip(audit).Skip(2), p => Assert.Equal(p.Second.Seconds - to, p.First.Seconds - from, 0.5));
+        // Arrival, by which the live camera is judged, and media time differ by the network's milliseconds, and by what a busy computer is late; a
+        // first picture waits for the decoder to begin.
+        var late = 0.5 + sink.Delays.Max().TotalSeconds;
+        Assert.All(sink.Pictures.Skip(2), p => Assert.InRange((p.At - sink.Pictures.Last().At - (p.Media - sink.Pictures.Last().Media)).TotalSeconds, -late, late));
     }
 
     private static async Task<IReadOnlyList<(double Seconds, string Line)>> LinesAsync(SyntheticRoom room, IAsyncEnumerable<AuditPicture> pictures)
@@ -96,7 +97,7 @@ public sealed class LiveAndAuditTests
 
         public ConcurrentQueue<CapturedFragment> Fragments { get; } = new();
 
-        public ConcurrentQueue<(DateTimeOffset At, PixelSize Size, byte[] Bytes, bool IsKey)> Pictures { get; } = new();
+        public ConcurrentQueue<(DateTimeOffset At, TimeSpan Media, PixelSize Size, byte[] Bytes, bool IsKey)> Pictures { get; } = new();
 
         public ConcurrentQueue<TimeSpan> Delays { get; } = new();
 
@@ -110,16 +111,16 @@ public sealed class LiveAndAuditTests
         public async IAsyncEnumerable<AuditPicture> PicturesOfTheFirstRun()
         {
             await Task.Yield();
-            DateTimeOffset? first = null;
+            TimeSpan? first = null;
             // What arrived after the last fragment is not in the recording.
-            foreach (var (at, size, bytes, isKey) in Pictures.Where(p => p.At <= Fragments.Last().ArrivedAtUtc.AddSeconds(-0.3)))
-                yield return new(CameraId.Of("C1"), (at - (first ??= at)).TotalSeconds, size, bytes, isKey ? PictureKind.Key : PictureKind.Between);
+            foreach (var (_, media, size, bytes, isKey) in Pictures.Where(p => p.At <= Fragments.Last().ArrivedAtUtc.AddSeconds(-0.3)))
+                yield return new(CameraId.Of("C1"), (media - (first ??= media)).TotalSeconds, size, bytes, isKey ? PictureKind.Key : PictureKind.Between);
         }
 
         public void Picture(AnalysisPicture picture)
         {
             Delays.Enqueue(TimeProvider.System.GetUtcNow() - picture.ArrivedAtUtc);
-            using (picture) Pictures.Enqueue((picture.ArrivedAtUtc, new(picture.Width, picture.Height), picture.Bytes.ToArray(), picture.IsKeyFrame));
+            using (picture) Pictures.Enqueue((picture.ArrivedAtUtc, picture.Pts.ToTimeSpan(), new(picture.Width, picture.Height), picture.Bytes.ToArray(), picture.IsKeyFrame));
         }
 
         public ValueTask RunStartedAsync(RunStart run, CancellationToken cancellationToken)
