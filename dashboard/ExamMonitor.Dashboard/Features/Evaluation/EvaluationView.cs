@@ -52,5 +52,9 @@ internal static class EvaluationView
             ? SiteClock.Midnight(of, zone) + time.ToTimeSpan() : new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
     }
 
+    /// <summary>The days that a draw offers first: the half year that ends with the site's today.</summary>
+    public static (DateTime From, DateTime To) UsualDays(DateTimeOffset now, TimeZoneInfo zone) =>
+        (SiteClock.Day(now, zone).AddMonths(-6).ToDateTime(TimeOnly.MinValue), SiteClock.Day(now, zone).ToDateTime(TimeOnly.MinValue));
+
     private static string Time(DateTimeOffset at) => Uri.EscapeDataString(UtcJsonConverter.ToText(at));
 }
