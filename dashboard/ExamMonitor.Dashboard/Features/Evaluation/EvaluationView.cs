@@ -53,8 +53,11 @@ internal static class EvaluationView
     }
 
     /// <summary>The days that a draw offers first: the half year that ends with the site's today.</summary>
-    public static (DateTime From, DateTime To) UsualDays(DateTimeOffset now, TimeZoneInfo zone) =>
-        (SiteClock.Day(now, zone).AddMonths(-6).ToDateTime(TimeOnly.MinValue), SiteClock.Day(now, zone).ToDateTime(TimeOnly.MinValue));
+    public static (DateTime From, DateTime To) UsualDays(DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var today = SiteClock.Day(now, zone).ToDateTime(TimeOnly.MinValue);
+        return (today.AddMonths(-6), today);
+    }
 
     private static string Time(DateTimeOffset at) => Uri.EscapeDataString(UtcJsonConverter.ToText(at));
 }
